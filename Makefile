@@ -1,0 +1,55 @@
+# Ombud: the words to know. `make` alone lists them.
+# Set-up is part of each target: packages by hash into .venv, nothing outside this folder.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs reference lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/run.done: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ombud needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/test.done: requirements/test.txt $(VENV)/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/docs.done: requirements/docs.txt $(VENV)/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	touch $@
+
+demo: $(VENV)/run.done  ## a small community at work: each decision with its reasons
+	$(BIN)/ombud demo --events 400 --once
+
+check: $(VENV)/test.done  ## format, lint, types, import layers, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+test: check  ## all checks and all tests
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/test.done  ## speed, as ratios measured side by side
+	$(BIN)/python -m bench
+
+docs: $(VENV)/docs.done reference  ## the documentation as pages, in docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+reference: $(VENV)/run.done  ## write the generated reference pages anew
+	$(BIN)/python docs/generate.py
+
+lock:  ## pin all requirements by hash (needs uv on the path)
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in -o requirements/run.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in --group test -c requirements/run.txt -o requirements/test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in --group docs -c requirements/run.txt -o requirements/docs.txt
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

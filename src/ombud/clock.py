@@ -1,0 +1,44 @@
+"""The only place that reads the clock, and how an instant is written.
+
+An instant is an integer: microseconds since 1970-01-01T00:00:00Z, leap seconds ignored, as in
+POSIX. Stages get instants as arguments; only `app`, `cli` and `writer` may call `now`.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def now() -> int:
+    """This instant, in microseconds."""
+    return time.time_ns() // 1000
+
+
+def from_datetime(moment: datetime) -> int:
+    """The instant of an aware datetime."""
+    return (moment - EPOCH) // _MICROSECOND
+
+
+def to_datetime(instant: int) -> datetime:
+    """The instant as an aware datetime in UTC."""
+    return EPOCH + timedelta(microseconds=instant)
+
+
+def rfc3339(instant: int) -> str:
+    """The instant as `2026-11-22T10:00:00Z`, with a fraction only where there is one."""
+    text = to_datetime(instant).isoformat()
+    return text.removesuffix("+00:00") + "Z"
+
+
+def day(instant: int) -> str:
+    """The UTC day of an instant, `2026-11-22`."""
+    return to_datetime(instant).date().isoformat()

@@ -1,0 +1,108 @@
+"""What the operator wrote: `ombud.toml`, rules, policies and lists of one data folder, as bytes.
+
+Reads files and checks sizes and settings; what the rules mean is for `rules`. This module must
+never change a file that is already there: the first start copies the samples beside what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ombud.errors import BadData, BadUse, catalogue
+
+catalogue(
+    U001=(
+        "The settings cannot be read: {detail}.",
+        "Mend ombud.toml; docs/reference/settings.md lists every setting.",
+    ),
+    D005=("{path} is {size} bytes long; at most {limit} are read.", "Split it or shorten it."),
+    D006=("The folder {path} holds more than {limit} files.", "Keep at most that many."),
+)
+
+SETTINGS_FILE = "ombud.toml"
+FILE_BYTES_MAX = 64 * 1024 * 1024
+FILES_MAX = 2000
+FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every setting of `ombud.toml`, with its default."""
+
+    name: str = "this community"
+    """How notices and public pages call the community."""
+    origin: str = ""
+    """The public log's name, a URL without its scheme; empty: one is drawn at the first start."""
+    procedural_holds: bool = False
+    """Whether the shipped rules may hold by themselves, under the clauses that say so."""
+    languages: tuple[str, ...] = ("en", "vi")
+    """The languages people are told in; the first one is used where a person's is not known."""
+    queues: Mapping[str, str] = {}
+    """Review queues: name and what it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The operator's texts, by file name."""
+
+    rules: Mapping[str, bytes]
+    policies: Mapping[str, bytes]
+    lists: Mapping[str, bytes]
+    settings: Settings
+
+    def of(self, folder: str) -> Mapping[str, bytes]:
+        """The files of one of FOLDERS."""
+        files: Mapping[str, bytes] = getattr(self, folder)
+        return files
+
+
+def parse_settings(content: bytes, where: str = SETTINGS_FILE) -> Settings:
+    """Settings from TOML. Raises BadUse with what is wrong."""
+    try:
+        return msgspec.toml.decode(content, type=Settings)
+    except RecursionError:
+        raise BadUse("U001", where, detail="it is nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadUse("U001", where, detail=str(error)[:300]) from None
+
+
+def read(folder: Path) -> Sources:
+    """All that the operator wrote. Missing files and folders are empty."""
+    path = folder / SETTINGS_FILE
+    settings = parse_settings(_bytes(path), str(path)) if path.exists() else Settings()
+    return Sources(
+        **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
+        settings=settings,
+    )
+
+
+def copy_samples(folder: Path, samples: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Write the samples, by folder and file name, where no file of that name is yet."""
+    for place, files in samples.items():
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = folder / place / name
+            if not path.exists():
+                path.write_bytes(content)
+
+
+def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
+    if not folder.is_dir():
+        return {}
+    paths = sorted(path for path in folder.iterdir() if path.suffix == suffix and path.is_file())
+    if len(paths) > FILES_MAX:
+        raise BadData("D006", str(folder), path=folder, limit=FILES_MAX)
+    return {path.name: _bytes(path) for path in paths}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > FILE_BYTES_MAX:
+            raise BadData("D005", str(path), path=path, size=size, limit=FILE_BYTES_MAX)
+        return path.read_bytes()
+    except OSError as error:
+        raise BadData("D003", str(path), detail=error.strerror) from None

@@ -1,0 +1,131 @@
+"""What Ombud says to people, in each language: one place, one key, every language.
+
+Notices, command line and pages take their words from here. `SPOKEN` lists the languages; a test
+holds that every text exists in each of them. This module must never contain what somebody else
+wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SPOKEN = ("en", "vi")
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    "done.hold": {
+        "en": "{subject} waits for a person to look at it, until {until} at the latest.",
+        "vi": "{subject} đang chờ người kiểm duyệt xem, chậm nhất đến {until}.",
+    },
+    "done.warn": {
+        "en": "You get a warning about {subject}. Nothing is restricted.",
+        "vi": "Bạn nhận một lời nhắc về {subject}. Không có gì bị hạn chế.",
+    },
+    "done.label": {
+        "en": "{subject} got a label, until {until}.",
+        "vi": "{subject} được gắn nhãn, đến {until}.",
+    },
+    "done.mark sensitive": {
+        "en": "{subject} was marked as sensitive.",
+        "vi": "{subject} được đánh dấu là nhạy cảm.",
+    },
+    "done.limit": {
+        "en": "{subject} is limited until {until}.",
+        "vi": "{subject} bị hạn chế đến {until}.",
+    },
+    "done.remove": {
+        "en": "{subject} is hidden from others.",
+        "vi": "{subject} bị ẩn với người khác.",
+    },
+    "done.slow": {
+        "en": "{subject} is in slow mode until {until}.",
+        "vi": "{subject} ở chế độ chậm đến {until}.",
+    },
+    "done.require approval": {
+        "en": "Entries to {subject} are let in by hand until {until}.",
+        "vi": "Người vào {subject} được duyệt bằng tay đến {until}.",
+    },
+    "undone": {
+        "en": "The decision on {subject} was undone. Nothing of it remains in force.",
+        "vi": "Quyết định về {subject} đã được hủy. Không còn hạn chế nào.",
+    },
+    "ended": {
+        "en": "The restriction of {subject} has ended.",
+        "vi": "Hạn chế đối với {subject} đã kết thúc.",
+    },
+    "clause": {
+        "en": "The rule of the community: {title} ({clause}).",
+        "vi": "Quy định của cộng đồng: {title} ({clause}).",
+    },
+    "by.rule": {
+        "en": "This was found and decided automatically, by the published rule {rule}.",
+        "vi": "Việc này được phát hiện và quyết định tự động, theo quy tắc công khai {rule}.",
+    },
+    "by.person": {
+        "en": "This was decided by a person ({role}).",
+        "vi": "Việc này do một người quyết định ({role}).",
+    },
+    "facts": {"en": "What the rule saw:", "vi": "Điều quy tắc ghi nhận:"},
+    "matched": {"en": "the words {words}", "vi": "các từ {words}"},
+    "appeal": {
+        "en": "If you think this is wrong you can appeal until {until}; a person will decide.",
+        "vi": "Nếu bạn cho là sai, bạn có thể khiếu nại đến {until}; một người sẽ quyết định.",
+    },
+    "subject.post": {"en": "Your post", "vi": "Bài của bạn"},
+    "subject.upload": {"en": "Your upload", "vi": "Tệp của bạn"},
+    "subject.member": {"en": "Your entry", "vi": "Việc tham gia của bạn"},
+    "subject.registration": {"en": "Your registration", "vi": "Việc đăng ký của bạn"},
+    "subject.account": {"en": "Your account", "vi": "Tài khoản của bạn"},
+    "subject.profile": {"en": "The change of your profile", "vi": "Thay đổi hồ sơ của bạn"},
+    "subject.room": {"en": "The room", "vi": "Phòng"},
+    "erased": {
+        "en": "This record was erased. Only its entry in the public log remains.",
+        "vi": "Bản ghi này đã bị xóa. Chỉ còn mục trong nhật ký công khai.",
+    },
+    "yes": {"en": "yes", "vi": "có"},
+    "no": {"en": "no", "vi": "không"},
+    "unknown": {"en": "unknown", "vi": "không rõ"},
+}
+
+
+def say(key: str, lang: str, **values: str) -> str:
+    """The text of `key` in `lang`, English where that language is not spoken."""
+    texts = TEXTS[key]
+    return texts.get(lang, texts["en"]).format(**values)
+
+
+def spoken(lang: str | None, preferred: tuple[str, ...] = SPOKEN) -> str:
+    """The language to use for somebody whose platform says `lang` ("vi-VN"): the nearest one
+    spoken.
+    """
+    base = (lang or "").partition("-")[0].lower()
+    return base if base in SPOKEN else next((each for each in preferred if each in SPOKEN), "en")
+
+
+# How a length of time is said, by unit; Vietnamese nouns have one form.
+UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "year": {"en": ("year", "years"), "vi": ("năm", "năm")},
+    "week": {"en": ("week", "weeks"), "vi": ("tuần", "tuần")},
+    "day": {"en": ("day", "days"), "vi": ("ngày", "ngày")},
+    "hour": {"en": ("hour", "hours"), "vi": ("giờ", "giờ")},
+    "minute": {"en": ("minute", "minutes"), "vi": ("phút", "phút")},
+    "second": {"en": ("second", "seconds"), "vi": ("giây", "giây")},
+}
+SIZES = (
+    ("year", 365 * 86_400),
+    ("week", 7 * 86_400),
+    ("day", 86_400),
+    ("hour", 3_600),
+    ("minute", 60),
+    ("second", 1),
+)
+
+
+def length(microseconds: int, lang: str) -> str:
+    """A length of time in its largest whole unit, rounded down: "3 days", "3 ngày"."""
+    seconds = microseconds // 1_000_000
+    for unit, size in SIZES:
+        if seconds >= size:
+            count = seconds // size
+            forms = UNITS[unit][lang]
+            return f"{count} {forms[0] if count == 1 else forms[1]}"
+    return f"0 {UNITS['second'][lang][1]}"

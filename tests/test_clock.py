@@ -1,0 +1,54 @@
+"""Instants: whole microseconds, and how they are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ombud import clock
+
+
+def test_now_is_the_clock_in_microseconds() -> None:
+    """`now` reads the system's clock and nothing else."""
+    with time_machine.travel(datetime(2026, 11, 22, 10, tzinfo=UTC), tick=False):
+        assert clock.now() == 1_795_341_600_000_000
+
+
+@pytest.mark.parametrize(
+    ("instant", "written"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (1, "1970-01-01T00:00:00.000001Z"),
+        (1_795_341_600_000_000, "2026-11-22T10:00:00Z"),
+        (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_instants_are_written_as_rfc3339(instant: int, written: str) -> None:
+    """UTC with a Z, and a fraction only where there is one."""
+    assert clock.rfc3339(instant) == written
+    assert clock.day(instant) == written[:10]
+
+
+@given(st.integers(0, 253_402_300_799_999_999))
+@settings(deadline=None)
+def test_datetimes_keep_every_microsecond(instant: int) -> None:
+    """An instant comes back from a datetime exactly: no floats are on the way."""
+    moment = clock.to_datetime(instant)
+    assert clock.from_datetime(moment) == instant
+    assert moment.tzinfo is UTC
+
+
+def test_the_zone_of_a_datetime_does_not_change_the_instant() -> None:
+    """Ten in the morning UTC and five in the afternoon in Hanoi are one instant."""
+    hanoi = datetime(2026, 11, 22, 17, tzinfo=timezone(timedelta(hours=7)))
+    assert clock.from_datetime(hanoi) == clock.from_datetime(datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+
+def test_units_are_what_their_names_say() -> None:
+    """A day has 24 hours of 60 minutes of 60 seconds of a million microseconds."""
+    assert clock.DAY == 24 * clock.HOUR == 1440 * clock.MINUTE == 86_400 * clock.SECOND
+    assert clock.SECOND == 1_000_000

@@ -1,0 +1,104 @@
+"""What the operator wrote: settings by name, bounded files, samples that never overwrite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ombud import config
+from ombud.config import Settings
+from ombud.errors import BadData, BadUse
+
+
+def test_settings_have_defaults_and_are_read_from_toml(tmp_path: Path) -> None:
+    """No file means every default; a file changes what it names."""
+    assert config.read(tmp_path).settings == Settings()
+    assert not Settings().procedural_holds
+    (tmp_path / "ombud.toml").write_text(
+        'name = "Phở & friends"\nprocedural_holds = true\nlanguages = ["vi"]\n'
+        '[queues]\nspam = "links and shops"\n',
+        encoding="utf-8",
+    )
+    found = config.read(tmp_path).settings
+    assert found.name == "Phở & friends"
+    assert found.procedural_holds
+    assert found.languages == ("vi",)
+    assert found.queues == {"spam": "links and shops"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"procedural_hold = true", "procedural_hold"),
+        (b'procedural_holds = "yes"', "procedural_holds"),
+        (b"[queues]\nspam = 5", "queues"),
+        (b"name = \nx = 1", "line 1"),
+        (b"name = 'a'\nname = 'b'\n", "line 2"),
+        (b"name = '\xff'", "utf-8"),
+    ],
+)
+def test_bad_settings_are_refused_by_name(content: bytes, said: str) -> None:
+    """An unknown setting, a wrong type and broken TOML are U001, and the message says which."""
+    with pytest.raises(BadUse) as caught:
+        config.parse_settings(content, "/x/ombud.toml")
+    assert caught.value.code == "U001"
+    assert caught.value.where == "/x/ombud.toml"
+    assert said in caught.value.message
+
+
+def test_deeply_nested_settings_are_refused() -> None:
+    """Nesting of any depth is an error and no crash."""
+    with pytest.raises(BadUse) as caught:
+        config.parse_settings(b"name = " + b"[" * 100_000)
+    assert caught.value.code == "U001"
+
+
+def test_each_folder_holds_files_of_its_own_sort(tmp_path: Path) -> None:
+    """Rules, policies and lists are read by suffix; other files and folders are passed over."""
+    for name in ("rules/a.rule", "rules/a.rule~", "policies/p.md", "lists/l.txt", "lists/l.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(name.encode())
+    (tmp_path / "rules" / "folder.rule").mkdir()
+    found = config.read(tmp_path)
+    assert found.of("rules") == {"a.rule": b"rules/a.rule"}
+    assert found.of("policies") == {"p.md": b"policies/p.md"}
+    assert found.of("lists") == {"l.txt": b"lists/l.txt"}
+
+
+def test_files_are_read_in_one_order(tmp_path: Path) -> None:
+    """The order of files does not depend on the file system."""
+    (tmp_path / "rules").mkdir()
+    for name in ("c", "a", "b"):
+        (tmp_path / "rules" / f"{name}.rule").write_bytes(b"")
+    assert list(config.read(tmp_path).rules) == ["a.rule", "b.rule", "c.rule"]
+
+
+def test_the_number_and_size_of_files_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many files are D006, a too large one D005, each with its path."""
+    (tmp_path / "lists").mkdir()
+    for name in ("a", "b", "c"):
+        (tmp_path / "lists" / f"{name}.txt").write_bytes(b"12345")
+    monkeypatch.setattr(config, "FILES_MAX", 2)
+    with pytest.raises(BadData) as caught:
+        config.read(tmp_path)
+    assert (caught.value.code, caught.value.where) == ("D006", str(tmp_path / "lists"))
+    monkeypatch.setattr(config, "FILES_MAX", 3)
+    monkeypatch.setattr(config, "FILE_BYTES_MAX", 4)
+    with pytest.raises(BadData) as caught:
+        config.read(tmp_path)
+    assert (caught.value.code, caught.value.where) == ("D005", str(tmp_path / "lists" / "a.txt"))
+
+
+def test_samples_never_overwrite(tmp_path: Path) -> None:
+    """A file that is there stays as it is, byte for byte; the others are written beside it."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.rule").write_bytes(b"mine")
+    samples = {"rules": {"a.rule": b"sample"}, "policies": {"p.md": b"policy"}}
+    config.copy_samples(tmp_path, samples)
+    config.copy_samples(tmp_path, {**samples, "policies": {"p.md": b"newer"}})
+    assert (tmp_path / "rules" / "a.rule").read_bytes() == b"mine"
+    assert (tmp_path / "policies" / "p.md").read_bytes() == b"policy"
