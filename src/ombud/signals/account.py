@@ -1,0 +1,97 @@
+"""Signals about people and places: ages, names, roles, servers. What the platform says of them.
+
+Must never look beyond the event: what this journal remembers of an account is in `history`.
+"""
+
+from __future__ import annotations
+
+from ombud.model import Value
+from ombud.signals.declare import ROLES, Type, signal
+from ombud.signals.observation import Observation, age
+
+
+@signal(
+    "age",
+    Type.DURATION,
+    about=ROLES,
+    ordinary=365 * 86_400_000_000,
+    en="How long the account of the {who} has existed, as the platform says.",
+    vi="Tài khoản của {who} đã tồn tại bao lâu, theo nền tảng.",
+)
+def account_age(seen: Observation, who: str) -> Value:
+    account = seen.people.get(who)
+    return None if account is None or account.created is None else age(account.created, seen.at)
+
+
+@signal(
+    "name",
+    Type.TEXT,
+    about=ROLES,
+    en="The display name of the {who}.",
+    vi="Tên hiển thị của {who}.",
+)
+def account_name(seen: Observation, who: str) -> Value:
+    account = seen.people.get(who)
+    return None if account is None else account.name
+
+
+@signal(
+    "role",
+    Type.TEXTS,
+    about=ROLES,
+    ordinary=(),
+    en="The roles the {who} has on the platform.",
+    vi="Các vai trò của {who} trên nền tảng.",
+)
+def account_roles(seen: Observation, who: str) -> Value:
+    account = seen.people.get(who)
+    return None if account is None else account.roles
+
+
+@signal(
+    "",
+    Type.NAME,
+    about=ROLES,
+    ordinary="",
+    en="The {who} itself, by its id: for lists.",
+    vi="Chính {who}, theo mã định danh: dùng cho danh sách.",
+)
+def account_id(seen: Observation, who: str) -> Value:
+    account = seen.people.get(who)
+    return None if account is None else account.id.casefold()
+
+
+@signal(
+    "server",
+    Type.NAME,
+    ordinary="",
+    en="The server the event came from, by its id: for lists.",
+    vi="Máy chủ nơi sự kiện đến từ, theo mã định danh: dùng cho danh sách.",
+)
+def server_id(seen: Observation) -> Value:
+    server = seen.event.data.server
+    return None if server is None else server.id.casefold()
+
+
+@signal(
+    "server.age",
+    Type.DURATION,
+    ordinary=365 * 86_400_000_000,
+    en="How long the server has existed, as the platform says.",
+    vi="Máy chủ đã tồn tại bao lâu, theo nền tảng.",
+)
+def server_age(seen: Observation) -> Value:
+    server = seen.event.data.server
+    return None if server is None or server.created is None else age(server.created, seen.at)
+
+
+@signal(
+    "room",
+    Type.NAME,
+    ordinary="",
+    en="The room it happened in, by its id: for lists.",
+    vi="Phòng nơi sự việc xảy ra, theo mã định danh: dùng cho danh sách.",
+)
+def room_id(seen: Observation) -> Value:
+    room = seen.event.data.room
+    return None if room is None else room.id.casefold()

@@ -1,0 +1,231 @@
+"""What this journal remembers: first and last seen, accepted posts, and the counters over time.
+
+All of it is asked through the observation's `past`; this module must never keep anything itself.
+"""
+
+from __future__ import annotations
+
+from ombud.model import Value
+from ombud.signals.declare import PLACES, ROLES, Counter, Type, With, counter, signal, with_word
+from ombud.signals.observation import History, Observation
+
+POSTS = frozenset({"post", "reply"})
+DAY = 86_400_000_000
+
+
+def _history(seen: Observation, who: str) -> History | None:
+    account = seen.key(who)
+    return None if account is None or seen.past is None else seen.past.history(account)
+
+
+@signal(
+    "first seen",
+    Type.DURATION,
+    about=(*ROLES, "server"),
+    past=True,
+    ordinary=365 * DAY,
+    cost=4,
+    en="How long ago the {who} was first seen in this community; zero at the first event.",
+    vi="Lần đầu thấy {who} trong cộng đồng này cách đây bao lâu.",
+)
+def first_seen(seen: Observation, who: str) -> Value:
+    known = _history(seen, who)
+    return None if known is None else max(0, seen.at - known.first)
+
+
+@signal(
+    "last seen",
+    Type.DURATION,
+    about=ROLES,
+    past=True,
+    ordinary=DAY,
+    cost=4,
+    en="How long ago the {who} was last seen here before this event.",
+    vi="Lần gần nhất thấy {who} trước sự kiện này cách đây bao lâu.",
+)
+def last_seen(seen: Observation, who: str) -> Value:
+    known = _history(seen, who)
+    return None if known is None else max(0, seen.at - known.last)
+
+
+@signal(
+    "accepted posts",
+    Type.COUNT,
+    unit="posts",
+    about=ROLES,
+    past=True,
+    ordinary=50,
+    cost=4,
+    en="How many posts of the {who} were accepted here before this event.",
+    vi="Số bài của {who} đã được chấp nhận ở đây trước sự kiện này.",
+)
+def accepted_posts(seen: Observation, who: str) -> Value:
+    known = _history(seen, who)
+    return None if known is None else known.accepted
+
+
+def _texts(seen: Observation) -> tuple[int, ...] | None:
+    if seen.text is None:
+        return None
+    return () if seen.text_token is None else (seen.text_token,)
+
+
+def _author(seen: Observation) -> int | None:
+    return seen.key("author")
+
+
+counter(
+    Counter(
+        name="posts",
+        about=(*ROLES, *PLACES),
+        kinds=POSTS,
+        version=1,
+        unit="posts",
+        meaning={
+            "en": "Posts and replies, this one included.",
+            "vi": "Số bài viết và trả lời, kể cả bài này.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="joins",
+        about=PLACES,
+        kinds=frozenset({"join"}),
+        version=1,
+        unit="joins",
+        meaning={
+            "en": "People who joined, this one included.",
+            "vi": "Số người tham gia, kể cả người này.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="flags",
+        about=("reporter", "subject.author", "room"),
+        kinds=frozenset({"flag"}),
+        version=1,
+        unit="flags",
+        meaning={
+            "en": "Flags sent by members, this one included.",
+            "vi": "Số báo cáo của thành viên, kể cả báo cáo này.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="rooms",
+        about=("author",),
+        kinds=POSTS,
+        version=1,
+        unit="rooms",
+        distinct=lambda seen: seen.key("room"),
+        meaning={
+            "en": "Different rooms the author posted in.",
+            "vi": "Số phòng khác nhau mà tác giả đã đăng bài.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="targets",
+        about=("author",),
+        kinds=POSTS,
+        version=1,
+        unit="people",
+        distinct=lambda seen: seen.key("target"),
+        meaning={
+            "en": "Different people the author replied to or mentioned first.",
+            "vi": "Số người khác nhau mà tác giả đã trả lời hoặc nhắc đến đầu tiên.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="text.repeat authors",
+        about=(),
+        kinds=POSTS,
+        version=1,
+        unit="people",
+        keys=_texts,
+        distinct=_author,
+        reads=frozenset({"text"}),
+        meaning={
+            "en": "Different people who posted this text, apart from case, digits and punctuation.",
+            "vi": "Số người khác nhau đã đăng văn bản này, không kể hoa thường, chữ số, dấu câu.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="text.repeats",
+        about=(),
+        kinds=POSTS,
+        version=1,
+        unit="posts",
+        keys=_texts,
+        reads=frozenset({"text"}),
+        meaning={
+            "en": "Posts of this text by anyone, apart from case, digits and punctuation.",
+            "vi": "Số lần văn bản này được đăng, không kể hoa thường, chữ số, dấu câu.",
+        },
+    )
+)
+counter(
+    Counter(
+        name="links.repeat authors",
+        about=(),
+        kinds=POSTS,
+        version=1,
+        unit="people",
+        keys=lambda seen: seen.domain_tokens,
+        distinct=_author,
+        reads=frozenset({"text", "links"}),
+        meaning={
+            "en": "Different people who linked to the same site; the site most people linked to.",
+            "vi": "Số người khác nhau đã dẫn đến cùng một trang; tính trang được dẫn nhiều nhất.",
+        },
+    )
+)
+
+with_word(
+    With(
+        name="links",
+        only="links.any",
+        version=1,
+        meaning={"en": "only those with a link", "vi": "chỉ tính bài có liên kết"},
+    )
+)
+with_word(
+    With(
+        name="media",
+        only="media.any",
+        version=1,
+        meaning={"en": "only those with media", "vi": "chỉ tính bài có tệp đính kèm"},
+    )
+)
+with_word(
+    With(
+        name="mentions",
+        only="mentions.any",
+        version=1,
+        meaning={"en": "only those that mention someone", "vi": "chỉ tính bài có nhắc tên"},
+    )
+)
+with_word(
+    With(
+        name="same domain",
+        keys=lambda seen: seen.domain_tokens,
+        version=1,
+        meaning={"en": "that link to the same site", "vi": "dẫn đến cùng một trang"},
+    )
+)
+with_word(
+    With(
+        name="same text",
+        keys=_texts,
+        version=1,
+        meaning={"en": "with the same text", "vi": "có cùng nội dung"},
+    )
+)

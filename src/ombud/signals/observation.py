@@ -1,0 +1,218 @@
+"""One event as signals see it: what was said, where, by whom; each view computed once, when first
+asked.
+
+The observation is made by enrichment (pure: the event and the tables) and completed by judgement,
+which hands in the past. It must never change the event, and never remember anything beyond it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+from ombud import ids
+from ombud.clock import from_datetime
+from ombud.model import KIND_OF_TYPE, Account, Event, Reported
+from ombud.signals import links, views
+from ombud.signals.links import Address
+
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):  # noqa: N801 -- reads as a keyword where it is used
+    """A value computed at the first look and kept on the instance; one thread an event."""
+
+    __slots__ = ("compute", "name")
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self.compute = compute
+        self.name = compute.__name__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> lazy[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object | None, owner: type) -> lazy[T] | T:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.compute(instance)
+        return value
+
+
+class History(Protocol):
+    """What this journal knows of one account from before the judged event."""
+
+    @property
+    def first(self) -> int:
+        """Instant of its first event here."""
+
+    @property
+    def last(self) -> int:
+        """Instant of its latest event before this one."""
+
+    @property
+    def accepted(self) -> int:
+        """Its posts here that were not restricted."""
+
+
+class Past(Protocol):
+    """The community's past, as of the judged event. None means unknown."""
+
+    def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
+        """The largest count any of `keys` has within `width` microseconds, this event included."""
+
+    def history(self, account: int) -> History | None:
+        """The account's history; None where it cannot be known."""
+
+    def state(self, name: str) -> bool | None:
+        """A community-wide state set by controls: `emergency`, `on duty`."""
+
+
+class Tokens(Protocol):
+    """Stands tokens for values; without the key file nobody can do that."""
+
+    def account(self, platform: str, account: str) -> int:
+        """The random token of an account of one platform."""
+
+    def of(self, space: str, value: str) -> int:
+        """The keyed token of a value in a name space."""
+
+
+class Observation:
+    """One event, its views, and the past it is judged against."""
+
+    def __init__(self, event: Event, kind: str, tokens: Tokens) -> None:
+        self.event = event
+        self.kind = kind
+        self.tokens = tokens
+        self.at = 0  # when it happened: the platform's time, never later than receipt
+        self.past: Past | None = None  # None while only the event itself is known
+        self._keys: dict[str, int | None] = {}
+
+    # --- text, in three views ---------------------------------------------------------------------
+
+    @lazy
+    def text(self) -> str | None:
+        """As written."""
+        return self.event.data.text
+
+    @lazy
+    def normal(self) -> str | None:
+        """Normalised: NFKC, one case, no zero-width characters."""
+        return None if self.text is None else views.normalise(self.text)
+
+    @lazy
+    def folded(self) -> str | None:
+        """Normalised, with Vietnamese diacritics folded away."""
+        return None if self.normal is None else views.fold(self.normal)
+
+    @lazy
+    def skeleton(self) -> str | None:
+        """What a reader takes it for: look-alike letters and digit-for-letter writing undone."""
+        return None if self.text is None else views.skeleton(self.text)
+
+    # --- links ------------------------------------------------------------------------------------
+
+    @lazy
+    def links(self) -> tuple[Address, ...] | None:
+        """Distinct web addresses of the text and of the link list; None where neither was given."""
+        data = self.event.data
+        if data.text is None and data.links is None:
+            return None
+        return links.addresses(data.text or "", tuple(link.url for link in data.links or ()))
+
+    @lazy
+    def domains(self) -> tuple[str, ...] | None:
+        """Distinct registrable domains of the links, in order."""
+        if self.links is None:
+            return None
+        return tuple(dict.fromkeys(link.domain for link in self.links))
+
+    @lazy
+    def before_links(self) -> tuple[Address, ...] | None:
+        """The links of an edited post before the edit; None where that was not given."""
+        before = self.event.data.before
+        if before is None or (before.text is None and before.links is None):
+            return None
+        return links.addresses(before.text or "", tuple(link.url for link in before.links or ()))
+
+    @lazy
+    def misleading(self) -> bool | None:
+        """Whether a link shows one site and leads to another; None where no link list was given."""
+        given = self.event.data.links
+        if given is None:
+            return None
+        return any(link.shown and links.misleads(link.url, link.shown) for link in given)
+
+    # --- people and places ------------------------------------------------------------------------
+
+    @lazy
+    def people(self) -> dict[str, Account]:
+        """Who the event names, by role."""
+        data = self.event.data
+        named: dict[str, Account | None] = {"author": data.author, "reporter": data.reporter}
+        if data.in_reply_to is not None and data.in_reply_to.author is not None:
+            named["target"] = data.in_reply_to.author
+        elif data.mentions:
+            named["target"] = data.mentions[0]
+        if isinstance(data.reported, Reported):
+            named["subject.author"] = data.reported.author
+        return {role: account for role, account in named.items() if account is not None}
+
+    @lazy
+    def platform(self) -> str:
+        """The part of the source before the first slash: accounts are never linked across
+        platforms.
+        """
+        return self.event.source.partition("/")[0]
+
+    def key(self, who: str) -> int | None:
+        """The token of a person or place of this event; None where the event does not name it."""
+        keys = self._keys
+        if who not in keys:
+            keys[who] = self._key(who)
+        return keys[who]
+
+    def _key(self, who: str) -> int | None:
+        data = self.event.data
+        if who == "room":
+            room = data.room
+            return self.tokens.of("room", f"{self.platform}\0{room.id}") if room else None
+        if who == "server":
+            server = data.server
+            return self.tokens.of("server", server.id.casefold()) if server else None
+        account = self.people.get(who)
+        return self.tokens.account(self.platform, account.id) if account else None
+
+    @lazy
+    def text_token(self) -> int | None:
+        """Stands for the text's content: equal for texts that differ only in case, digits,
+        punctuation.
+        """
+        if not self.normal:
+            return None
+        content = views.content(self.normal)
+        return self.tokens.of("text", content) if content else None
+
+    @lazy
+    def domain_tokens(self) -> tuple[int, ...] | None:
+        """The tokens of the linked domains."""
+        if self.domains is None:
+            return None
+        return tuple(self.tokens.of("domain", domain) for domain in self.domains)
+
+
+def kind_of(event: Event) -> str | None:
+    """The kind a rule is written for; None for events that no rule judges."""
+    kind = KIND_OF_TYPE[event.type]
+    return "reply" if kind == "post" and event.data.in_reply_to is not None else kind
+
+
+def age(created: Any, at: int) -> int:
+    """From a creation time to `at`, in microseconds, never negative."""
+    return max(0, at - from_datetime(created))
+
+
+def combine(*tokens: int) -> int:
+    """One key from several tokens."""
+    return tokens[0] if len(tokens) == 1 else ids.mix(tokens)

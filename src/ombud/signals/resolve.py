@@ -1,0 +1,285 @@
+"""From the words of a rule to the fact they mean: `author.posts with links in last 1 hour`.
+
+A fact is what a condition compares. This module must never guess: words it does not know are
+answered with the nearest ones it does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import ombud.signals.account
+import ombud.signals.history
+import ombud.signals.text  # noqa: F401 -- importing declares
+from ombud.model import Value
+from ombud.signals.declare import (
+    COUNTERS,
+    EVERY_KIND,
+    SIGNALS,
+    WITHS,
+    Compute,
+    Counter,
+    Type,
+    With,
+)
+from ombud.signals.observation import Observation, combine
+
+WIDTH_MAX = 400 * 86_400_000_000  # a window is at most 400 days wide
+COUNT_MAX = 1024  # "1,024 or more"
+SHARE_POSTS_MIN = 10  # a share of fewer posts is unknown
+
+
+Keys = Callable[["Observation"], tuple[int, ...] | None]
+Entries = Callable[["Observation"], tuple[tuple[int, int], ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """What is counted by which key: the identity of a window, whatever widths are asked of it.
+
+    `number` is stored beside every entry; it changes with anything that changes what is counted.
+    `keys` gives an event's keys, None where the event does not name them. `entries` gives the (key,
+    value) pairs that an event of a counted kind adds; none where it is not counted.
+    """
+
+    number: int
+    name: str
+    counter: Counter
+    word: With | None
+    keys: Keys
+    entries: Entries
+
+
+def _keys(counted: Counter, who: str, to: str | None, word: With | None) -> Keys:
+    """How an event's keys are found; the plain cases are the frequent ones."""
+    if counted.keys is not None:
+        return counted.keys
+    more = word.keys if word is not None else None
+
+    def plain(seen: Observation) -> tuple[int, ...] | None:
+        own = seen.key(who)
+        return None if own is None else (own,)
+
+    def combined(seen: Observation) -> tuple[int, ...] | None:
+        own = seen.key(who)
+        other = None if to is None else seen.key(to)
+        if own is None or (to is not None and other is None):
+            return None
+        parts = (own,) if other is None else (own, other)
+        if more is None:
+            return (combine(*parts),)
+        further = more(seen)
+        return None if further is None else tuple(combine(*parts, each) for each in further)
+
+    return plain if to is None and more is None else combined
+
+
+def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
+    """What a counted event adds."""
+    filters = tuple(
+        SIGNALS[only].compute
+        for only in (counted.only, word.only if word is not None else None)
+        if only is not None
+    )
+    distinct = counted.distinct
+
+    def entries(seen: Observation) -> tuple[tuple[int, int], ...]:
+        for passes in filters:
+            if passes(seen) is not True:
+                return ()
+        found = keys(seen)
+        if not found:
+            return ()
+        value = 0 if distinct is None else distinct(seen)
+        return () if value is None else tuple([(key, value) for key in found])
+
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a rule's words stand for. `name` is their canonical form; `version` changes with its
+    meaning.
+    """
+
+    name: str
+    type: Type
+    unit: str
+    kinds: frozenset[str]
+    cost: int
+    version: str
+    meaning: Mapping[str, str]
+    ordinary: Value
+    compute: Compute
+    reads: frozenset[str]
+    windows: tuple[Window, ...] = ()
+    width: int = 0
+    past: bool = False
+
+
+class UnknownFact(LookupError):
+    """No fact is called so. `what` is the word that is not known, `nearest` the best guess or
+    None.
+    """
+
+    def __init__(self, what: str, nearest: str | None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.nearest = nearest
+
+
+def resolve(
+    name: str,
+    *,
+    to: str | None = None,
+    word: str | None = None,
+    in_last: int | None = None,
+    share: bool = False,
+) -> Fact:
+    """The fact that these words mean; `in_last` in microseconds. Raises UnknownFact.
+
+    A counter needs `in_last`, a signal takes none of the options: ValueError with the reason
+    otherwise ("window" = needs a window, "no window" = takes none, "width" = too wide, "share" = no
+    such share).
+    """
+    if name in COUNTERS:
+        if in_last is None:
+            raise ValueError("window")
+        if not 0 < in_last <= WIDTH_MAX:
+            raise ValueError("width")
+        return _counted(name, to, word, in_last, share)
+    if name not in SIGNALS:
+        raise UnknownFact(name, nearest(name))
+    if share or to or word or in_last is not None:
+        raise ValueError("share" if share else "no window")
+    declared = SIGNALS[name]
+    return Fact(
+        name=name,
+        type=declared.type,
+        unit=declared.unit,
+        kinds=declared.kinds,
+        cost=declared.cost,
+        version=f"{name} {declared.version}",
+        meaning=declared.meaning,
+        ordinary=declared.ordinary,
+        compute=declared.compute,
+        reads=declared.reads,
+        past=declared.past,
+    )
+
+
+def nearest(name: str) -> str | None:
+    """The known fact whose name is most like `name`, if any is like it at all."""
+    known = [*SIGNALS, *COUNTERS]
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def window(name: str, to: str | None = None, word: str | None = None) -> Window:
+    """The window of a counter's words. Raises UnknownFact for a word after `to` or `with`."""
+    counted = COUNTERS[name]
+    who = name.removesuffix(counted.name).rstrip(".")
+    if to is not None and (to not in ("target", "author", "room") or not who):
+        raise UnknownFact(to, "target")
+    if word is not None and word not in WITHS:
+        found = difflib.get_close_matches(word, list(WITHS), n=1, cutoff=0.6)
+        raise UnknownFact(word, found[0] if found else None)
+    chosen = WITHS[word] if word is not None else None
+    said = name + (f" to {to}" if to else "") + (f" with {word}" if word else "")
+    keys = _keys(counted, who, to, chosen)
+    number = _number(said, counted, chosen)
+    return Window(number, said, counted, chosen, keys, _entries(counted, chosen, keys))
+
+
+def _number(said: str, counted: Counter, chosen: With | None) -> int:
+    """A window's number: 32 bits of SHA-256 over its words and the versions of all it reads."""
+    read = [counted.only, chosen.only if chosen else None]
+    versions = [f"{only} {SIGNALS[only].version}" for only in read if only]
+    identity = "\n".join([said, str(counted.version), str(chosen and chosen.version), *versions])
+    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big")
+
+
+def _counted(name: str, to: str | None, word: str | None, in_last: int, share: bool) -> Fact:
+    counted = COUNTERS[name]
+    part = window(name, to, word)
+    if share:
+        if word is None or counted.distinct is not None:
+            raise ValueError("share")
+        return _share(part, window(name, to), in_last)
+
+    def compute(seen: Observation) -> Value:
+        keys = part.keys(seen)
+        if keys is None or seen.past is None:
+            return None
+        return seen.past.count(part.number, keys, in_last) if keys else 0
+
+    return Fact(
+        name=f"{part.name} in last {duration(in_last)}",
+        type=Type.COUNT,
+        unit=counted.unit,
+        kinds=EVERY_KIND,
+        cost=8,
+        version=f"{part.name} {part.number}",
+        meaning=counted.meaning,
+        ordinary=counted.ordinary,
+        compute=compute,
+        reads=counted.reads,
+        windows=(part,),
+        width=in_last,
+        past=True,
+    )
+
+
+def _share(part: Window, whole: Window, in_last: int) -> Fact:
+    """Integer permille of `part` in `whole`; unknown below ten posts or where either is at the
+    cap.
+    """
+
+    def compute(seen: Observation) -> Value:
+        some, every = part.keys(seen), whole.keys(seen)
+        if some is None or every is None or seen.past is None:
+            return None
+        total = seen.past.count(whole.number, every, in_last)
+        having = seen.past.count(part.number, some, in_last) if some else 0
+        if total is None or having is None or not SHARE_POSTS_MIN <= total < COUNT_MAX:
+            return None
+        return having * 1000 // total
+
+    return Fact(
+        name=f"share of {part.name} in last {duration(in_last)}",
+        type=Type.PERCENT,
+        unit="%",
+        kinds=EVERY_KIND,
+        cost=16,
+        version=f"share {part.number} {whole.number}",
+        meaning=part.counter.meaning,
+        ordinary=None,
+        compute=compute,
+        reads=frozenset(),
+        windows=(part, whole),
+        width=in_last,
+        past=True,
+    )
+
+
+# largest first; a year is 365 days, and months do not exist: nobody agrees on their length
+UNITS = (
+    ("year", 365 * 86_400_000_000),
+    ("week", 7 * 86_400_000_000),
+    ("day", 86_400_000_000),
+    ("hour", 3_600_000_000),
+    ("minute", 60_000_000),
+    ("second", 1_000_000),
+)
+
+
+def duration(length: int) -> str:
+    """A duration in the largest unit that divides it: `90 minutes`, `1 day`."""
+    for unit, size in UNITS:
+        if length % size == 0 and length:
+            count = length // size
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return f"{length // 1_000_000} seconds"

@@ -1,0 +1,174 @@
+"""Signals about what was said: length, links, mentions, media.
+
+Counts and structure only; must never judge what an opinion is about.
+"""
+
+from __future__ import annotations
+
+from ombud.model import Value
+from ombud.signals.declare import TEXT_KINDS, Type, signal
+from ombud.signals.observation import Observation
+
+
+@signal(
+    "text",
+    Type.TEXT,
+    kinds=TEXT_KINDS,
+    reads=("text",),
+    ordinary="Thanks, that was helpful.",
+    en="What was written.",
+    vi="Nội dung được viết.",
+)
+def text(seen: Observation) -> Value:
+    return seen.text
+
+
+@signal(
+    "text.length",
+    Type.COUNT,
+    unit="characters",
+    kinds=TEXT_KINDS,
+    reads=("text",),
+    ordinary=25,
+    en="How many characters were written.",
+    vi="Số ký tự được viết.",
+)
+def text_length(seen: Observation) -> Value:
+    return None if seen.text is None else len(seen.text)
+
+
+@signal(
+    "links",
+    Type.TEXTS,
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=(),
+    cost=12,
+    en="The sites that are linked to, by host name: for lists.",
+    vi="Các trang được dẫn đến, theo tên máy chủ: dùng cho danh sách.",
+)
+def link_hosts(seen: Observation) -> Value:
+    if seen.links is None:
+        return None
+    return tuple(dict.fromkeys(link.host for link in seen.links))
+
+
+@signal(
+    "links.count",
+    Type.COUNT,
+    unit="links",
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=0,
+    cost=12,
+    en="How many different links there are, in the text or beside it.",
+    vi="Số liên kết khác nhau, trong văn bản hoặc kèm theo.",
+)
+def links_count(seen: Observation) -> Value:
+    return None if seen.links is None else len(seen.links)
+
+
+@signal(
+    "links.domains",
+    Type.COUNT,
+    unit="sites",
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=0,
+    cost=12,
+    en="How many different sites are linked to.",
+    vi="Số trang khác nhau được dẫn đến.",
+)
+def links_domains(seen: Observation) -> Value:
+    return None if seen.domains is None else len(seen.domains)
+
+
+@signal(
+    "links.any",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=False,
+    cost=12,
+    en="Whether there is any link.",
+    vi="Có liên kết hay không.",
+)
+def links_any(seen: Observation) -> Value:
+    return None if seen.links is None else bool(seen.links)
+
+
+@signal(
+    "links.misleading",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    reads=("links",),
+    ordinary=False,
+    cost=12,
+    en="Whether a link shows the name of one site and leads to another.",
+    vi="Có liên kết hiện tên trang này nhưng dẫn đến trang khác hay không.",
+)
+def links_misleading(seen: Observation) -> Value:
+    return seen.misleading
+
+
+@signal(
+    "mentions.count",
+    Type.COUNT,
+    unit="people",
+    kinds=TEXT_KINDS,
+    ordinary=0,
+    en="How many different people are mentioned.",
+    vi="Số người khác nhau được nhắc đến.",
+)
+def mentions_count(seen: Observation) -> Value:
+    mentions = seen.event.data.mentions
+    return None if mentions is None else len({account.id for account in mentions})
+
+
+@signal(
+    "mentions.any",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    ordinary=False,
+    en="Whether anyone is mentioned.",
+    vi="Có nhắc đến ai hay không.",
+)
+def mentions_any(seen: Observation) -> Value:
+    return None if seen.event.data.mentions is None else bool(seen.event.data.mentions)
+
+
+@signal(
+    "media.count",
+    Type.COUNT,
+    unit="files",
+    ordinary=0,
+    en="How many files are attached.",
+    vi="Số tệp đính kèm.",
+)
+def media_count(seen: Observation) -> Value:
+    return None if seen.event.data.media is None else len(seen.event.data.media)
+
+
+@signal(
+    "media.any",
+    Type.YESNO,
+    ordinary=False,
+    en="Whether any file is attached.",
+    vi="Có tệp đính kèm hay không.",
+)
+def media_any(seen: Observation) -> Value:
+    return None if seen.event.data.media is None else bool(seen.event.data.media)
+
+
+@signal(
+    "before.links.count",
+    Type.COUNT,
+    unit="links",
+    kinds=frozenset({"edit"}),
+    ordinary=0,
+    cost=12,
+    en="How many different links the post had before it was edited.",
+    vi="Số liên kết khác nhau của bài trước khi sửa.",
+)
+def before_links_count(seen: Observation) -> Value:
+    return None if seen.before_links is None else len(seen.before_links)
