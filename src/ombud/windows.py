@@ -1,0 +1,260 @@
+"""What we notice over time: counts and distinct counts by key, in stream time.
+
+A window of width w at an event in place p counts the entries whose place lies in (p - w, p], the
+judged event included. Places are microseconds of stream time. What is kept is a pure function of
+the entries put in, in any order, so that a restart that reads the journal again stands where the
+live engine stood. Never a silent eviction: where something that could matter was let go, the answer
+is None, "unknown".
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ombud.clock import DAY
+
+CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
+PLACES_PER_VALUE = 16  # places kept for one distinct value of one key
+STALE = DAY  # an event this much older than the community's time is stale and enters no window
+BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
+SWEEP_EVERY = 50_000  # insertions between two sweeps of forgotten keys
+_NO_VALUES: dict[int, int | array[int]] = {}
+
+
+class Counts:
+    """Entries by key. A lone place is kept as an integer, several as a sorted array."""
+
+    __slots__ = ("floors", "kept")
+
+    def __init__(self) -> None:
+        self.kept: dict[int, int | array[int]] = {}
+        self.floors: dict[int, int] = {}  # key -> latest place let go because the key was full
+
+    def add(self, key: int, value: int, place: int) -> None:  # noqa: ARG002 -- as in Distinct
+        """Put in one entry."""
+        kept = self.kept.get(key)
+        if kept is None:
+            self.kept[key] = place
+        elif isinstance(kept, int):
+            self.kept[key] = array("q", (kept, place) if kept <= place else (place, kept))
+        else:
+            _insert(kept, place)
+            if len(kept) > CAP:
+                self.floors[key] = max(self.floors.get(key, 0), kept.pop(0))
+
+    def remove(self, key: int, value: int, place: int) -> None:  # noqa: ARG002
+        """Take one entry out again: an erasure."""
+        kept = self.kept.get(key)
+        if isinstance(kept, int):
+            if kept == place:
+                del self.kept[key]
+        elif kept is not None and place in kept:
+            kept.remove(place)
+            if not kept:
+                del self.kept[key]
+
+    def count(self, key: int, place: int, width: int) -> int | None:
+        """Entries in (place - width, place]; None where entries that could be in it were let go."""
+        kept = self.kept.get(key)
+        if kept is None:
+            found = 0
+        elif isinstance(kept, int):
+            found = 1 if place - width < kept <= place else 0
+        else:
+            found = bisect_right(kept, place) - bisect_right(kept, place - width)
+        if found < CAP and self.floors.get(key, place - width) > place - width:
+            return None
+        return found
+
+    def forget(self, before: int) -> None:
+        """Drop all entries at or before an instant that no later event can reach back to."""
+        for key, kept in list(self.kept.items()):
+            if isinstance(kept, int):
+                if kept <= before:
+                    del self.kept[key]
+            elif kept[-1] <= before:
+                del self.kept[key]
+            elif kept[0] <= before:
+                del kept[: bisect_right(kept, before)]
+        self.floors = {key: floor for key, floor in self.floors.items() if floor > before}
+
+    def entries(self) -> Iterator[tuple[int, int, int]]:
+        """All (key, value, place), for comparison and measurement."""
+        for key, kept in self.kept.items():
+            for place in (kept,) if isinstance(kept, int) else kept:
+                yield key, 0, place
+
+
+class Distinct:
+    """Distinct values by key; each value with its latest places."""
+
+    __slots__ = ("floors", "kept")
+
+    def __init__(self) -> None:
+        self.kept: dict[int, dict[int, int | array[int]]] = {}
+        self.floors: dict[int, int] = {}
+
+    def add(self, key: int, value: int, place: int) -> None:
+        """Put in one entry."""
+        values = self.kept.get(key)
+        if values is None:
+            self.kept[key] = {value: place}
+            return
+        kept = values.get(value)
+        if kept is None:
+            values[value] = place
+            if len(values) > CAP:
+                self._drop_oldest(key, values)
+        elif isinstance(kept, int):
+            if kept != place:
+                values[value] = array("q", (kept, place) if kept <= place else (place, kept))
+        elif place not in kept:
+            _insert(kept, place)
+            if len(kept) > PLACES_PER_VALUE:
+                kept.pop(0)
+
+    def remove(self, key: int, value: int, place: int) -> None:
+        """Take one entry out again: an erasure."""
+        values = self.kept.get(key)
+        kept = None if values is None else values.get(value)
+        if values is None or kept is None:
+            return
+        if not isinstance(kept, int):
+            if place in kept:
+                kept.remove(place)
+            if not kept:
+                del values[value]
+        elif kept == place:
+            del values[value]
+        if not values:
+            del self.kept[key]
+
+    def count(self, key: int, place: int, width: int) -> int | None:
+        """Values with an entry in (place - width, place]; None where such values may have been
+        let go.
+        """
+        start, found, doubtful = place - width, 0, False
+        for kept in self.kept.get(key, _NO_VALUES).values():
+            if isinstance(kept, int):
+                found += start < kept <= place
+            elif bisect_right(kept, place) > bisect_right(kept, start):
+                found += 1
+            elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
+                doubtful = True  # an earlier place of this value may have been let go
+        if found < CAP and (doubtful or self.floors.get(key, start) > start):
+            return None
+        return found
+
+    def forget(self, before: int) -> None:
+        """Drop all entries at or before an instant that no later event can reach back to."""
+        for key, values in list(self.kept.items()):
+            for value, kept in list(values.items()):
+                if (kept if isinstance(kept, int) else kept[-1]) <= before:
+                    del values[value]
+            if not values:
+                del self.kept[key]
+        self.floors = {key: floor for key, floor in self.floors.items() if floor > before}
+
+    def entries(self) -> Iterator[tuple[int, int, int]]:
+        """All (key, value, place), for comparison and measurement."""
+        for key, values in self.kept.items():
+            for value, kept in values.items():
+                for place in (kept,) if isinstance(kept, int) else kept:
+                    yield key, value, place
+
+    def _drop_oldest(self, key: int, values: dict[int, int | array[int]]) -> None:
+        def latest(value: int) -> tuple[int, int]:
+            kept = values[value]
+            return (kept if isinstance(kept, int) else kept[-1], value)
+
+        oldest = min(values, key=latest)
+        self.floors[key] = max(self.floors.get(key, 0), latest(oldest)[0])
+        del values[oldest]
+
+
+def _insert(kept: array[int], place: int) -> None:
+    if place >= kept[-1]:
+        kept.append(place)
+    else:
+        insort(kept, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a window is kept: the widest width asked of it, whether it counts distinct values, and
+    from which place on it is complete."""
+
+    width: int
+    distinct: bool
+    horizon: int = BEGINNING
+
+
+@dataclass(slots=True)
+class Timeline:
+    """One line of time: the live stream, or one history that is read in beside it."""
+
+    streams: dict[str, int] = field(default_factory=dict)  # source -> S
+    community: int = 0  # C
+    shapes: dict[int, Shape] = field(default_factory=dict)
+    windows: dict[int, Counts | Distinct] = field(default_factory=dict)
+    inserted: int = 0
+
+    def arrive(self, source: str, time: int, recv: int) -> int | None:
+        """Move the source's stream time on by one event; its place, or None where the event is
+        stale.
+        """
+        instant = min(time, recv)
+        if self.community - instant > STALE:
+            return None
+        place = self.streams[source] = max(self.streams.get(source, 0), instant)
+        self.community = max(self.community, place)
+        return place
+
+    def use(self, shapes: dict[int, Shape]) -> None:
+        """Keep exactly these windows; those kept already stay filled."""
+        kept = self.windows
+        self.windows = {
+            number: kept.get(number) or (Distinct() if shape.distinct else Counts())
+            for number, shape in shapes.items()
+        }
+        self.shapes = dict(shapes)
+
+    def add(self, number: int, key: int, value: int, place: int) -> None:
+        """Put one entry into a window; windows no longer in use are passed over."""
+        kept = self.windows.get(number)
+        if kept is None:
+            return
+        kept.add(key, value, place)
+        self.inserted += 1
+        if self.inserted % SWEEP_EVERY == 0:
+            self.sweep()
+
+    def remove(self, number: int, key: int, value: int, place: int) -> None:
+        """Take one entry out of a window."""
+        kept = self.windows.get(number)
+        if kept is not None:
+            kept.remove(key, value, place)
+
+    def count(self, number: int, keys: tuple[int, ...], place: int, width: int) -> int | None:
+        """The largest count of any key; None where one is unknown or the window began too late."""
+        if place - width < self.shapes[number].horizon:
+            return None
+        window, largest = self.windows[number], 0
+        for key in keys:
+            found = window.count(key, place, width)
+            if found is None:
+                return None
+            largest = max(largest, found)
+        return largest
+
+    def reach(self, number: int) -> int:
+        """The instant at or before which no entry of this window can matter any more."""
+        return self.community - STALE - self.shapes[number].width
+
+    def sweep(self) -> None:
+        """Forget what no later event can reach: it changes memory, never an answer."""
+        for number, window in self.windows.items():
+            window.forget(self.reach(number))
