@@ -1,0 +1,240 @@
+"""What can be wrong with a rule, a policy or a list, in the words of the person who wrote it.
+
+    R001-R049  reading a rule     R050-R099  what a rule means and whether it may
+    R101-R129  policies           R201-R209  lists
+
+A code is given once and never reused. The second part is what to do; where the case tells more, the
+place that reports it gives a better one. This module must never hold anything but words.
+"""
+
+from __future__ import annotations
+
+from ombud.errors import catalogue
+
+catalogue(
+    R001=("The file is not UTF-8 text.", "Save it as UTF-8 in your editor."),
+    R002=("The file is {size} bytes long; at most {limit} are taken.", "Split it."),
+    R003=('There is no fact called "{name}".', "`ombud signals list` shows all facts."),
+    R004=("The line is longer than {limit} characters.", "Break it up."),
+    R005=(
+        "The file begins with an invisible byte order mark.",
+        "`ombud rules format` takes it away.",
+    ),
+    R006=("The lines end in the Windows way.", "`ombud rules format` changes that."),
+    R007=(
+        '"{fact}" is a length of time, but {value} has no unit.',
+        'Write "{value} days" or "{value} hours".',
+    ),
+    R008=("There is a tab in this file.", "`ombud rules format` puts spaces in its place."),
+    R009=("An invisible character (U+{number}) stands here.", "Delete it and type the line anew."),
+    R010=('"{c}" has no meaning here.', "Text stands in quotes, a remark behind #."),
+    R011=("The quotation mark is never closed.", 'Put a " at the end of the text.'),
+    R012=(
+        '"{written}" is no known escape.',
+        'Known are \\", \\n (new line), \\\\ (backslash) and \\u{{200b}} (a character by number).',
+    ),
+    R013=("The number is too large; the largest is {limit}.", "Take a smaller number."),
+    R014=("Only whole numbers are understood.", 'Write "90 minutes", not "1.5 hours".'),
+    R015=('A rule has no part called "{word}".', "The parts are: {parts}."),
+    R016=('The rule has no "{part}" part.', "{example}"),
+    R017=('There are two "{part}" parts.', "Put all lines under the first one."),
+    R018=(
+        '"{part}" stands in the wrong place.',
+        "The order is: {parts}. `ombud rules format` puts them in order.",
+    ),
+    R019=("This line is not indented.", "Begin it with two spaces."),
+    R020=('There is nothing under "{part}".', "Write at least one line, indented by two spaces."),
+    R021=(
+        '"{name}" cannot be a rule\'s name.',
+        "A name has small letters, digits and hyphens, begins with a letter and has at most 64.",
+    ),
+    R022=(
+        "The rule does not say in one sentence what it catches.",
+        'Write it in quotes on the line below "rule".',
+    ),
+    R023=('There is no kind called "{word}".', "The kinds are: {kinds}."),
+    R024=("A clause is named by two words and a dot.", 'Write for example "clause spam.links".'),
+    R025=('There is no mode called "{word}".', "The modes are draft, watch and live."),
+    R026=("Expected here: {expected}.", ""),
+    R027=("A group cannot stand inside a group.", "Write two lines, or two rules."),
+    R028=(
+        '"{word}" has no lines below it.',
+        "Write its conditions on the lines below, indented by two more spaces.",
+    ),
+    R029=(
+        '"{word}" is no unit of time.',
+        "The units are seconds, minutes, hours, days, weeks and years.",
+    ),
+    R030=('There is no action called "{word}".', "The actions are: {actions}."),
+    R031=("The rest of the line is not understood.", "{order}"),
+    R032=('"{action}" cannot be done to {target}.', "It can be done to: {targets}."),
+    R033=(
+        '"{action}" needs an end.',
+        'Write for how long, for example "for 10 minutes". No restriction is without an end.',
+    ),
+    R034=(
+        "A hold lasts at most 72 hours.",
+        "What nobody has looked at by then is released, and the person is told.",
+    ),
+    R035=('"{action}" needs a text in quotes.', 'Write for example: {action} "{example}"'),
+    R036=(
+        '"{word}" is no language code.',
+        'Write "en" or "vi", or another code of two or three small letters.',
+    ),
+    R037=('The language "{lang}" is there twice.', "Delete one of the two lines."),
+    R038=(
+        "The text for the author is missing in {lang}.",
+        'Write it under "tell author", in words you would want to read yourself.',
+    ),
+    R039=(
+        "The line of the example does not end in a value.",
+        'Write a fact and its value, for example "links.count  2".',
+    ),
+    R040=("There are more than {limit} {what}.", "Make two rules of it."),
+    R041=("There are more than {limit} problems; the rest is not shown.", "Mend these first."),
+    R042=(
+        "A rule needs a text for the author.",
+        'Write "tell author" and a line for each language.',
+    ),
+    R043=('"{action}" does not take {what}.', "Leave it out."),
+    R044=("The text is empty.", "Write what it should say."),
+    R045=("The length of time is {problem}.", "Take one between 1 second and 100 years."),
+)
+catalogue(
+    R050=(
+        '"{fact}" is {type} and cannot be compared with {value}.',
+        "Write for example: {example}",
+    ),
+    R051=('"{fact}" is a percentage, but {value} has no percent sign.', 'Write "{value} %".'),
+    R052=('"{fact}" is {type}; alone it says nothing.', "Write for example: {example}"),
+    R053=('"{fact}" is {type}; "{operator}" does not fit it.', "Write for example: {example}"),
+    R054=(
+        '"{fact}" is counted over time, but the line does not say over how much.',
+        'Write "{fact} in last 1 hour".',
+    ),
+    R055=('"{fact}" is not counted over time.', 'Write "{fact}" alone.'),
+    R056=("The window is wider than 400 days.", "Ombud does not remember that long."),
+    R057=(
+        'A share can be taken only of something counted "with" something.',
+        "Write for example: share of author.posts with links in last 30 days",
+    ),
+    R058=('Nothing called "{word}" can follow "{before}" here.', "{known}"),
+    R059=('There is no list called "{name}".', "Make it: lists/{file}, one entry a line."),
+    R060=(
+        '"{fact}" stands for several things.',
+        'Write "{fact} any in list" or "{fact} all in list".',
+    ),
+    R061=('"{fact}" stands for one thing.', 'Write "{fact} in list", without "{word}".'),
+    R062=('"{phrase}" works on "text" only, not on "{fact}".', "{instead}"),
+    R063=(
+        "The pattern cannot be read: {detail}.",
+        "Patterns are RE2; look-around is not possible.",
+    ),
+    R064=('"{phrase}" is not available yet.', "{instead}"),
+    R065=('"{fact}" is {type}, and "{phrase}" does not fit it.', "{instead}"),
+    R066=(
+        '"{fact}" is never known for {kinds}.',
+        "The line can never be decided. Take it out, or write the rule for {known}.",
+    ),
+    R067=(
+        '"{fact}" is never known for {kinds}, so the rule cannot fire there.',
+        'Take these kinds out of the "for" line, or the fact out of the rule.',
+    ),
+    R068=(
+        "Counting stops at 1,024: this line can never be decided by a larger number.",
+        'The largest threshold is ">= 1024".',
+    ),
+    R069=("A percentage is never more than 100.", "Take a smaller number."),
+    R070=('There is no clause called "{name}".', "A rule rests on a clause that is published."),
+    R071=('For {kind}, "{action}" cannot be done to {target}.', "{instead}"),
+    R072=(
+        '"campaign" needs a line that counts repeats.',
+        'Add for example "text.repeat authors in last 1 hour >= 3", or act on "this".',
+    ),
+    R073=(
+        '"{action}" may not rest only on {evidence}.',
+        "Others can be wrong. Add a line about the post itself, or hold it for a person.",
+    ),
+    R074=(
+        '"{action}" rests only on how often something happens, by anybody.',
+        'Leave established members out: add a line such as "author.accepted posts < 5".',
+    ),
+    R075=(
+        '"{action}" is never done by a rule alone.',
+        "When the rule fires, a case is opened in which a person decides.",
+    ),
+    R076=(
+        'The platform cannot do "{action}", or cannot undo it.',
+        "`ombud connect show` tells what it can do.",
+    ),
+    R077=(
+        'Under a clause with "harm: form", {what}.',
+        "Such a clause is about structure only, and can only warn or hold.",
+    ),
+    R078=(
+        'A live rule needs an example of what it "{kind}".',
+        'Write it as in the samples: {kind} "..." and the facts that matter.',
+    ),
+    R079=(
+        'The rule is called "{name}", but the file is not.',
+        "Rename the file to {name}.rule.",
+    ),
+    R080=('There is another rule called "{name}", in {file}.', "Give one of the two another name."),
+    R081=("The line is there twice.", "Delete one of the two."),
+    R082=('There is no queue called "{name}".', "Queues are named in ombud.toml: {known}."),
+    R083=('"{title}" should be caught, but is not.', "{reason}"),
+    R084=('"{title}" should pass, but is caught.', "{reason}"),
+    R085=('The example states "{fact}" twice.', "Delete one of the two lines."),
+    R086=('"{fact}" does not matter to this rule.', "Leave it out of the example."),
+    R087=(
+        'No example of what should be caught states "{fact}".',
+        "Nobody can see from the examples that this line works. State a value that fulfils it.",
+    ),
+    R088=("This is always {truth}.", "Lengths of time and counts are never below zero."),
+    R089=("There are more than {limit} rules.", "Rules beyond that are not read."),
+)
+catalogue(
+    R101=("There is no clause in this file.", 'A clause begins with "## spam.links Title".'),
+    R102=('There is another clause "{clause}", in {file}.', "Give one of the two another name."),
+    R103=('The clause "{clause}" has no title.', 'Write "## {clause} What it is about".'),
+    R104=('The clause "{clause}" says nothing.', "Write the norm below its terms."),
+    R105=('The clause "{clause}" does not say which harm it is about.', "Write {example}."),
+    R106=(
+        '"{harm}" is no harm that Ombud acts on.',
+        "The harms are: {harms}. Opinion, politics and religion are not harms.",
+    ),
+    R107=('"{value}" is no date.', 'Write "published: 2026-11-22".'),
+    R108=(
+        'The clause "{clause}" does not say since when it is published.',
+        'Write "published: 2026-11-22" below its heading.',
+    ),
+    R109=(
+        "The terms of a procedural hold are not understood.",
+        'Write "procedural: hold 24 hours, cap 200 a day".',
+    ),
+    R110=("A procedural hold lasts at most 72 hours.", "Write a shorter time."),
+    R111=('"words" can only be withheld.', 'Write "words: withheld", or leave the line out.'),
+    R112=('There is no term called "{word}".', "The terms are: {terms}."),
+    R113=('The term "{word}" is there twice.', "Delete one of the two."),
+    R114=('"{value}" is no code of the DSA database.', 'Write "dsa: STATEMENT_CATEGORY_..."'),
+    R115=(
+        'The clause "{clause}" is translated here, but is not in {file}.',
+        "A translation has the same clauses as the original.",
+    ),
+    R116=(
+        'The clause "{clause}" is not translated into {lang}.',
+        "Add its heading and text to {file}.",
+    ),
+    R117=("Terms stand in the original only.", "Delete this line."),
+    R118=(
+        'A policy file cannot be called "{name}".',
+        'Call it "spam.md", and its Vietnamese translation "spam.vi.md".',
+    ),
+    R119=("{what} is longer than {limit} characters.", "Shorten it."),
+    R120=('"{name}" cannot be the name of a clause.', 'Write it like "spam.links".'),
+    R201=("{message}", "{hint}"),
+    R202=(
+        'A list file cannot be called "{name}".',
+        'Call it like "our-own-sites.txt", for the list "our own sites".',
+    ),
+)

@@ -1,0 +1,282 @@
+"""What the phrases mean: `in list`, `resembles`, `contains`, `starts with`, `matches`.
+
+    fact in list            a name: it is listed; a text: a listed term occurs in it as whole words
+    plural any|all in list  sites: the site or a domain above it is listed; else as for a name.
+                            With nothing to test both are false
+    text contains           the words occur, apart from case: as whole words where they begin and
+                            end with a letter or digit, else anywhere. Views as for lists
+    text starts with        the normalised text begins so
+    text matches            the RE2 pattern fits anywhere in the normalised text, apart from case
+    fact resembles          how alike two names look (`signals.lookalike`); a list: its likest entry
+    fact = "text"           equal when normalised
+
+All are unknown where their fact is. Patterns run in RE2 only, in time linear in the text. This
+module must never hand text on, apart from the matched words of a rule that fired.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import re2
+
+from ombud.model import Value
+from ombud.rules.checked import OPERATIONS, Atom
+from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
+from ombud.signals import lookalike, views
+from ombud.signals.declare import Type
+from ombud.signals.lists import TermList
+from ombud.signals.observation import Observation
+from ombud.signals.resolve import Fact
+
+VERSION = 1  # part of every rule's version: changes with the meaning of any phrase
+PATTERN_LENGTH_MAX = 500
+PATTERN_BYTES_MAX = 1 << 20  # memory that RE2 may take for one pattern
+WORDS_MAX = 5
+WORD_LENGTH_MAX = 100
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a slot gets its value from an event, and which words of the event made it true."""
+
+    compute: Callable[[Observation], Value]
+    words: Callable[[Observation], Words]
+
+
+def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
+    """The reader of an atom's slot. Every list the atom names must be there."""
+    written = atom.written
+    known = atom.facts[0]
+    if isinstance(written, InList):
+        found = _in_list(written, known, lists[written.list])
+    elif isinstance(written, Resembles):
+        found = _resembles(written, atom.facts, lists)
+    elif isinstance(written, TextTest):
+        found = _TEXT_TESTS[written.how](written.operand)
+    elif isinstance(written, Compare) and atom.operator is None:
+        found = _equals(written, known)
+    else:
+        return Reader(known.compute, _no_words)
+    return Reader(found.compute, lambda seen: _bounded(found.words(seen)))
+
+
+def cost(written: Condition) -> int:
+    """Roughly what a phrase costs on top of its facts, in microseconds."""
+    if isinstance(written, Resembles):
+        return 20
+    if isinstance(written, TextTest):
+        return 3 if written.how == "starts with" else 8
+    if isinstance(written, InList):
+        return 10 if written.fact.name == "text" else 2
+    return 0 if isinstance(written, Holds) else 2
+
+
+def problem(how: str, operand: str) -> str | None:
+    """Why the operand of a text phrase cannot stand; "empty", or a reason in words, or None."""
+    if how != "matches":
+        return None if views.normalise(operand) else "empty"
+    if not operand:
+        return "empty"
+    if len(operand) > PATTERN_LENGTH_MAX:
+        return f"it is longer than {PATTERN_LENGTH_MAX} characters"
+    try:
+        _pattern(operand)
+    except re2.error as error:
+        detail = error.args[0] if error.args else ""
+        return detail.decode(errors="replace") if isinstance(detail, bytes) else str(detail)
+    return None
+
+
+def _no_words(_: Observation) -> Words:
+    return ()
+
+
+def _bounded(words: Iterable[str]) -> Words:
+    return tuple(word[:WORD_LENGTH_MAX] for word in tuple(words)[:WORDS_MAX])
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def _in_list(written: InList, known: Fact, listed: TermList) -> Reader:
+    if known.type is Type.TEXTS:
+        return _several(written, known, listed)
+    compute = known.compute
+    if known.type is Type.NAME:
+
+        def has(seen: Observation) -> Value:
+            value = compute(seen)
+            return None if value is None else listed.active(seen.at).has(str(value))
+
+        return Reader(has, lambda seen: _texts(compute(seen)))
+    if known.name == "text":
+
+        def terms(seen: Observation) -> Words:
+            now = listed.active(seen.at)
+            return now.find(seen.text, seen.normal, seen.folded, seen.skeleton)
+
+    else:
+
+        def terms(seen: Observation) -> Words:
+            value = compute(seen)
+            return listed.active(seen.at).find(*_views(str(value))) if value is not None else ()
+
+    return Reader(lambda seen: None if compute(seen) is None else bool(terms(seen)), terms)
+
+
+def _several(written: InList, known: Fact, listed: TermList) -> Reader:
+    compute = known.compute
+    sites = known.name == "links" or known.name.endswith(".links")
+    test = any if written.every == "any" else all
+
+    def words(seen: Observation) -> Words:
+        now = listed.active(seen.at)
+        has = now.has_host if sites else now.has
+        return tuple(each for each in _texts(compute(seen)) if has(each))
+
+    def holds(seen: Observation) -> Value:
+        value = compute(seen)
+        if value is None:
+            return None
+        now = listed.active(seen.at)
+        has = now.has_host if sites else now.has
+        each = _texts(value)
+        return bool(each) and test(has(one) for one in each)
+
+    return Reader(holds, words)
+
+
+def _texts(value: Value) -> Words:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (str(value),)
+
+
+@functools.lru_cache(maxsize=1024)
+def _views(name: str) -> tuple[str, str, str, str]:
+    """A name as written, normalised, folded and as a skeleton."""
+    normal = views.normalise(name)
+    return name, normal, views.fold(normal), views.skeleton(name)
+
+
+# --- likeness and equality ------------------------------------------------------------------------
+
+
+def _resembles(
+    written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, TermList]
+) -> Reader:
+    other = written.likeness.other
+    compare = OPERATIONS[written.operator]
+    bound = int(written.constant.value)
+    compute = facts[0].compute
+    if isinstance(other, str):
+        listed = lists[other]
+
+        def like(seen: Observation) -> Value:
+            value = compute(seen)
+            if value is None:
+                return None
+            return compare(listed.active(seen.at).resemblance(str(value)), bound)
+
+        def likest(seen: Observation) -> Words:
+            name = compute(seen)
+            if name is None:
+                return ()
+            terms = listed.active(seen.at).terms
+            return (
+                max(terms, key=lambda term: lookalike.resemblance(str(name), term), default=""),
+            )
+
+        return Reader(like, likest)
+    second = facts[1].compute
+
+    def alike(seen: Observation) -> Value:
+        one, two = compute(seen), second(seen)
+        if one is None or two is None:
+            return None
+        return compare(lookalike.resemblance(str(one), str(two)), bound)
+
+    return Reader(alike, lambda seen: _texts(second(seen)))
+
+
+def _equals(written: Compare, known: Fact) -> Reader:
+    wanted = views.normalise(str(written.constant.value))
+    equal = written.operator == "="
+    compute = known.compute
+
+    def same(seen: Observation) -> Value:
+        value = compute(seen)
+        return None if value is None else (views.normalise(str(value)) == wanted) is equal
+
+    return Reader(same, lambda seen: _texts(compute(seen)))
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def _contains(operand: str) -> Reader:
+    normal = views.normalise(operand)
+    plain = views.fold(normal) == normal  # written without diacritics: found in the folded view too
+    skeleton = views.skeleton(operand)
+    whole = normal[0].isalnum() and normal[-1].isalnum()
+    term = TermList("", (operand,))
+
+    def contains(seen: Observation) -> Value:
+        text = seen.normal
+        if text is None:
+            return None
+        if (
+            normal not in text
+            and not (plain and normal in (seen.folded or ""))
+            and skeleton not in (seen.skeleton or "")
+        ):
+            return False
+        return not whole or bool(term.find(seen.text, text, seen.folded, seen.skeleton))
+
+    return Reader(contains, lambda _: (operand,))
+
+
+def _starts_with(operand: str) -> Reader:
+    wanted = views.normalise(operand)
+
+    def starts(seen: Observation) -> Value:
+        return None if seen.normal is None else seen.normal.startswith(wanted)
+
+    return Reader(starts, lambda _: (operand,))
+
+
+def _matches(operand: str) -> Reader:
+    search = _pattern(operand).search
+
+    def matches(seen: Observation) -> Value:
+        return None if seen.normal is None else search(seen.normal.encode()) is not None
+
+    def words(seen: Observation) -> Words:
+        found = search((seen.normal or "").encode())
+        if found is None or not found.group(0):
+            return ()
+        return (found.group(0).decode(errors="replace"),)
+
+    return Reader(matches, words)
+
+
+_TEXT_TESTS: Mapping[str, Callable[[str], Reader]] = {
+    "contains": _contains,
+    "starts with": _starts_with,
+    "matches": _matches,
+}
+
+
+@functools.lru_cache(maxsize=1024)
+def _pattern(written: str) -> re2._Regexp:
+    """The compiled pattern, over UTF-8, which spares counting letters. Raises re2.error."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = PATTERN_BYTES_MAX
+    return re2.compile(written.encode(), options)

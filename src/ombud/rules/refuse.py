@@ -1,0 +1,212 @@
+"""What a rule may not do, whatever its author wishes: who it may hit, on which evidence, by itself.
+
+    - remove, limit, or anything on an account, resting only on reports by members, on imported
+      lists or on a learned score;
+    - any restriction resting only on how often something happens, unless established members are
+      left out;
+    - `campaign` without a line that counts repeats;
+    - under `harm: form` anything but structure, and more than a warning or a hold.
+
+A rule *rests only* on some evidence when it could fire on that evidence alone. What only a person
+may do (context, lock, ban from room, suspend) opens a case. This module must never soften a refusal
+by mode: a draft is told what a live rule would be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ombud.rules import format as say
+from ombud.rules.checked import Atom, Branch, Leaf, atoms
+from ombud.rules.diagnostic import ERROR, INFORMATION, WARNING, Report
+from ombud.rules.policy import Clause
+from ombud.rules.tree import Action, InList, Resembles, Rule, TextTest
+from ombud.rules.vocabulary import (
+    ACTIONS,
+    ACTIONS_ON_REGISTRATION,
+    ACTIONS_ON_THIS,
+    ACTIONS_UNDER_FORM,
+    HOLD_MAX,
+)
+from ombud.signals.declare import Type
+
+_NEWNESS = (".age", ".first seen", ".accepted posts")
+_ACCOUNT = ("author", "subject.author", "reporter")
+_FLAGS = frozenset({"flag"})
+
+Lines = tuple[Leaf | Branch, ...]
+
+
+def actions(report: Report, rule: Rule, capabilities: Collection[str]) -> None:
+    """Report every action that may not stand in this rule."""
+    seen: set[tuple[str, str | None]] = set()
+    for action in rule.then:
+        if (action.type, action.target) in seen:
+            report.add("R081", action.place)
+        seen.add((action.type, action.target))
+        _fits_kinds(report, rule, action)
+        _length(report, action)
+        if action.type not in capabilities:
+            severity = ERROR if rule.mode == "live" else WARNING
+            report.add("R076", action.place, severity=severity, action=action.type)
+        if ACTIONS[action.type].person_only and rule.mode == "live":
+            report.add("R075", action.place, severity=INFORMATION, action=_said(action))
+
+
+def evidence(
+    report: Report, rule: Rule, when: Lines, unless: Lines, imported: Collection[str]
+) -> None:
+    """Report every action whose evidence is too weak for it."""
+    if not when:
+        return
+    weak = _weak_evidence(when, imported)
+    repetition = _rests_on_repetition(when, unless)
+    for action in rule.then:
+        if action.target == "campaign" and not any(map(_counts_repeats, atoms(when))):
+            report.add("R072", action.place)
+        form = ACTIONS[action.type]
+        on_account = action.target == "author" and form.restricts
+        if weak and (action.type in ("remove", "limit") or on_account):
+            report.add("R073", action.place, action=_said(action), evidence=weak)
+        if repetition and form.restricts and action.target != "room":
+            report.add("R074", action.place, action=_said(action))
+
+
+def form(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lines) -> None:
+    """Report what goes beyond structure under a clause with `harm: form`."""
+    if clause.harm != "form":
+        return
+    for action in rule.then:
+        if action.type not in ACTIONS_UNDER_FORM:
+            report.add("R077", action.place, what=f'"{action.type}" cannot be done')
+    for atom in atoms((*when, *unless)):
+        if _reads_content(atom):
+            report.add("R077", atom.written.place, what="what is said may not matter")
+
+
+# --- actions --------------------------------------------------------------------------------------
+
+
+def _said(action: Action) -> str:
+    """The action in two or three words."""
+    return say.action(Action(action.type, action.target))
+
+
+def _fits_kinds(report: Report, rule: Rule, action: Action) -> None:
+    for kind in rule.kinds:
+        allowed: Collection[str] | None = None
+        if kind == "registration":
+            allowed = ACTIONS_ON_REGISTRATION
+        elif action.target in ("this", "campaign"):
+            allowed = ACTIONS_ON_THIS.get(kind)
+        if allowed is not None and action.type not in allowed:
+            instead = f"What can be done: {', '.join(sorted(allowed))}."
+            target = action.target or "this"
+            report.add(
+                "R071", action.place, kind=kind, action=action.type, target=target, instead=instead
+            )
+            return
+
+
+def _length(report: Report, action: Action) -> None:
+    if action.type == "hold" and action.duration is not None and action.duration > HOLD_MAX:
+        report.add("R034", action.place)
+    account_label = action.type == "label" and action.target == "author"
+    if account_label and action.duration is None:
+        report.add("R033", action.place, action="label author")
+
+
+def _counts_repeats(atom: Atom) -> bool:
+    return any(
+        window.counter.keys is not None
+        or (window.word is not None and window.word.keys is not None)
+        for fact in atom.facts
+        for window in fact.windows
+    )
+
+
+# --- evidence -------------------------------------------------------------------------------------
+
+
+def _weak_evidence(when: Lines, imported: Collection[str]) -> str | None:
+    """What the rule rests on, if it rests only on what others say; None otherwise."""
+    if not _rests_on(when, lambda atom: _hearsay(atom, imported) is not None):
+        return None
+    said = [_hearsay(atom, imported) for atom in atoms(when)]
+    return " and ".join(dict.fromkeys(kind for kind in said if kind is not None))
+
+
+def _hearsay(atom: Atom, imported: Collection[str]) -> str | None:
+    fact = atom.facts[0]
+    if fact.windows and all(window.counter.kinds == _FLAGS for window in fact.windows):
+        return "reports by members"
+    written = atom.written
+    listed = written.list if isinstance(written, InList) else None
+    if isinstance(written, Resembles) and isinstance(written.likeness.other, str):
+        listed = written.likeness.other
+    if listed is not None and listed in imported:
+        return "an imported list"
+    if fact.type is Type.PERCENT and not fact.windows:
+        return "a learned score"
+    return None
+
+
+def _rests_on(lines: Lines, weak: Callable[[Atom], bool]) -> bool:
+    """Whether these lines can all hold by weak conditions alone."""
+    for line in lines:
+        if isinstance(line, Leaf):
+            if not weak(line.atom):
+                return False
+        elif not (all if line.every else any)(weak(leaf.atom) for leaf in line.leaves):
+            return False
+    return True
+
+
+def _rests_on_repetition(when: Lines, unless: Lines) -> bool:
+    """Whether the rule rests only on counts over time, and established members are not left out."""
+    if any(_leaves_out(line, "when") for line in when):
+        return False
+    if any(_leaves_out(line, "unless") for line in unless):
+        return False
+    evidence_lines = tuple(
+        line for line in when if not (isinstance(line, Leaf) and _newness(line.atom))
+    )
+    return bool(evidence_lines) and _rests_on(evidence_lines, _repetition)
+
+
+def _repetition(atom: Atom) -> bool:
+    return any(window.counter.kinds != _FLAGS for fact in atom.facts for window in fact.windows)
+
+
+def _newness(atom: Atom) -> bool:
+    who = atom.facts[0].name
+    return any(who == person + fact for person in _ACCOUNT for fact in _NEWNESS)
+
+
+def _leaves_out(line: Leaf | Branch, part: str) -> bool:
+    """Whether a line lets only newcomers through (`when`), or lets the others off (`unless`)."""
+    if isinstance(line, Branch):
+        # One line is enough where one line decides: in `when` "all of", in `unless` "any of".
+        enough = any if line.every == (part == "when") else all
+        return enough(_leaves_out(leaf, part) for leaf in line.leaves)
+    if not _newness(line.atom):
+        return False
+    sign = line.atom.operator
+    small = sign in ("<", "<=") or (sign == "=" and line.atom.operand == 0)
+    large = sign in (">", ">=")
+    if line.negated:
+        small, large = large, small
+    return small if part == "when" else large
+
+
+# --- form -----------------------------------------------------------------------------------------
+
+
+def _reads_content(atom: Atom) -> bool:
+    written = atom.written
+    if isinstance(written, TextTest):
+        return written.how != "starts with"
+    fact = atom.facts[0]
+    if isinstance(written, Resembles) or fact.type is Type.PERCENT:
+        return not fact.windows
+    return fact.type in (Type.TEXT, Type.TEXTS)

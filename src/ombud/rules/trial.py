@@ -1,0 +1,192 @@
+"""Runs the examples that stand beside a rule, and says which line made the difference.
+
+An example states what matters. Stated texts, links, names, ids and roles are put into a made-up
+event, so that what is derived from them is computed by the real signals; any other fact has its
+stated value, else its ordinary one. This module must never let an example depend on anything but
+the rule and its lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from ombud.model import Account, Data, Event, Link, Reply, Reported, Room, Server, Value
+from ombud.rules import interpret
+from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf
+from ombud.rules.compare import stated_name
+from ombud.rules.diagnostic import ERROR, WARNING, Report, show
+from ombud.rules.format import phrase, value
+from ombud.rules.phrases import reader
+from ombud.rules.tree import Example, FactName, InList, Resembles, Stated, TextTest
+from ombud.signals.declare import SIGNALS, TEXT_KINDS
+from ombud.signals.lists import TermList
+from ombud.signals.observation import Observation
+from ombud.signals.resolve import Fact
+
+MISSED, CAUGHT = "R083", "R084"  # an example that came out differently than it should
+
+_WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class _NoTokens:
+    """Stands one token for everything: nothing in a trial is looked up by it."""
+
+    def account(self, platform: str, account: str) -> int:  # noqa: ARG002
+        """No account is looked up."""
+        return 0
+
+    def of(self, space: str, value: str) -> int:  # noqa: ARG002
+        """No value is looked up."""
+        return 0
+
+
+def run(report: Report, rule: CheckedRule, lists: Mapping[str, TermList]) -> None:
+    """Try every example; those that come out differently go to the report."""
+    severity = WARNING if rule.mode == "draft" else ERROR
+    for example in rule.tree.examples:
+        tried = Trial(rule, example, lists)
+        outcome = interpret.evaluate(rule, tried.slot)
+        if example.catch and outcome is not True:
+            reason = tried.why_not()
+            report.add(MISSED, example.place, reason, severity, title=example.title)
+        elif not example.catch and outcome is True:
+            reason = tried.why()
+            report.add(CAUGHT, example.place, reason, severity, title=example.title)
+    _coverage(report, rule)
+
+
+def _coverage(report: Report, rule: CheckedRule) -> None:
+    """Warn of lines that no caught example shows, and of stated facts that no line reads."""
+    examples = rule.tree.examples
+    for stated in (each for example in examples for each in example.stated):
+        if not any(_touches(stated, atom) for atom in rule.atoms()):
+            report.add("R086", stated.place, severity=WARNING, fact=stated_name(stated.what))
+    caught = [stated for example in examples if example.catch for stated in example.stated]
+    if not any(example.catch for example in examples):
+        return
+    for line in rule.when:
+        leaves = (line,) if isinstance(line, Leaf) else line.leaves
+        for leaf in leaves:
+            if not any(_touches(stated, leaf.atom) for stated in caught):
+                place = leaf.atom.written.place
+                report.add("R087", place, severity=WARNING, fact=leaf.atom.facts[0].name)
+
+
+def _touches(stated: Stated, atom: Atom) -> bool:
+    """Whether what an example states can change a condition."""
+    name = stated_name(stated.what)
+    if not isinstance(stated.what, FactName):
+        return name == _phrase_name(atom)
+    return any(name == fact.name or name in fact.reads for fact in atom.facts)
+
+
+def _phrase_name(atom: Atom) -> str | None:
+    """The words of the atom's phrase, as an example states it; None where it is a comparison."""
+    written = atom.written
+    if isinstance(written, Resembles):
+        return phrase(written.likeness)
+    return phrase(written) if isinstance(written, InList | TextTest) else None
+
+
+class Trial:
+    """One example: every slot of the rule gets a value."""
+
+    def __init__(self, rule: CheckedRule, example: Example, lists: Mapping[str, TermList]) -> None:
+        self.rule = rule
+        self.stated = {stated_name(each.what): each.constant.value for each in example.stated}
+        self.atoms = {atom.slot: atom for atom in rule.atoms()}
+        self.lists = lists
+        kind = rule.tree.kinds[0]
+        self.seen = Observation(_event(self.stated, kind), kind, _NoTokens())
+
+    def slot(self, name: str) -> Value:
+        """A slot's value in this example."""
+        atom = self.atoms[name]
+        if name == atom.facts[0].name:
+            return self._fact(atom.facts[0])
+        stated = self.stated.get(_phrase_name(atom) or "")
+        if stated is None:
+            return reader(atom, self.lists).compute(self.seen)
+        if isinstance(atom.written, Resembles):
+            bound = int(atom.written.constant.value)
+            return OPERATIONS[atom.written.operator](int(stated), bound)
+        return bool(stated)
+
+    def _fact(self, fact: Fact) -> Value:
+        """A number or yes-no fact: stated, else computed from what is stated, else ordinary."""
+        if fact.name in self.stated:
+            return self.stated[fact.name]
+        if fact.reads.isdisjoint(self.stated) or fact.past:
+            return fact.ordinary
+        return fact.compute(self.seen)
+
+    # --- reasons ----------------------------------------------------------------------------------
+
+    def why_not(self) -> str:
+        """The first line that kept the rule from firing."""
+        for line, wanted in (
+            *((line, True) for line in self.rule.when),
+            *((line, False) for line in self.rule.unless),
+        ):
+            truth = self._truth(line)
+            if truth is wanted:
+                continue
+            if truth is None:
+                unknown = next(leaf for leaf in _leaves(line) if self._truth(leaf) is None)
+                name = unknown.atom.facts[0].name
+                return f'Line {line.line} cannot be decided: "{name}" is not known. State it.'
+            said = "; ".join(self._said(leaf) for leaf in _leaves(line))
+            if wanted:
+                return f"Line {line.line} does not hold: {said}."
+            return f"Line {line.line} lets it pass: {said}."
+        return ""
+
+    def why(self) -> str:
+        """What made the rule fire."""
+        said = "; ".join(self._said(leaf) for line in self.rule.when for leaf in _leaves(line))
+        exempt = ' and no line of "unless" lets it pass' if self.rule.unless else ""
+        return f'All lines of "when" hold{exempt}: {said}.'
+
+    def _truth(self, line: Leaf | Branch) -> bool | None:
+        if isinstance(line, Branch):
+            truths = [self._truth(leaf) for leaf in line.leaves]
+            return interpret.all_of(truths) if line.every else interpret.any_of(truths)
+        truth = line.atom.decide(self.slot(line.atom.slot))
+        return interpret.negate(truth) if line.negated else truth
+
+    def _said(self, leaf: Leaf) -> str:
+        if leaf.atom.slot != leaf.atom.facts[0].name:
+            return show(leaf.said)
+        known = value(self.slot(leaf.atom.slot), leaf.atom.facts[0].type)
+        return f"{show(leaf.atom.slot)} is {known}"
+
+
+def _leaves(line: Leaf | Branch) -> tuple[Leaf, ...]:
+    return (line,) if isinstance(line, Leaf) else line.leaves
+
+
+def _event(stated: Mapping[str, int | str | bool], kind: str) -> Event:
+    """The made-up event: what is stated, around it what is ordinary."""
+
+    def told(name: str) -> str | None:
+        known = stated.get(name, SIGNALS[name].ordinary)
+        return known if isinstance(known, str) else None
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple((told(name) or "").replace(",", " ").split())
+
+    def account(who: str) -> Account:
+        return Account(id=told(who) or "", name=told(f"{who}.name"), roles=several(f"{who}.role"))
+
+    data = Data(
+        author=account("author"),
+        text=told("text") if kind in TEXT_KINDS else None,
+        room=Room(told("room") or ""),
+        server=Server(told("server") or ""),
+        in_reply_to=Reply("", account("target")),
+        links=tuple(map(Link, several("links"))) if "links" in stated else None,
+        reporter=account("reporter"),
+        reported=Reported("", account("subject.author")),
+    )
+    return Event(id="example", source="example", type="post.created", time=_WHEN, data=data)

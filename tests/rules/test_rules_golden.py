@@ -1,0 +1,28 @@
+"""What authors of rules and policies are told, word for word."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules import rules_golden_cases
+
+CASES = tuple(rules_golden_cases.cases())
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_diagnostics_are_word_for_word_as_written_down(
+    kind: str, given: str, expected: str
+) -> None:
+    """Each case gives exactly the diagnostics that stand beside it."""
+    assert rules_golden_cases.told(kind, given) == expected
+
+
+def test_every_case_of_the_files_is_run() -> None:
+    """No case is lost to a slip in the Markdown."""
+    headings = sum(
+        file.read_text().count("\n## ") - file.read_text().count("\n```policy\n## ")
+        for file in rules_golden_cases.FOLDER.glob("*.md")
+    )
+    assert len(CASES) == headings >= 100

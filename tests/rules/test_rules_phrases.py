@@ -1,0 +1,135 @@
+"""What the phrases mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from ombud.model import Account, Data, Event, Value
+from ombud.rules.phrases import WORD_LENGTH_MAX, WORDS_MAX, reader
+from ombud.signals.lists import TermList
+from rules.rules_made import checked, only, readers, seen, slot_values
+
+
+def _says(condition: str, **data: object) -> Value:
+    rule = checked(f"  {condition}")
+    return next(iter(slot_values(rule, seen("post", None, **data)).values()))
+
+
+@pytest.mark.parametrize(
+    ("operand", "text", "holds"),
+    [
+        ("casino", "Best CASINO here", True),
+        ("casino", "casinos", False),
+        ("casino", "my-casino!", True),
+        ("casino", "c\u200basino", True),
+        ("casino", "cas\u0456no", True),  # a Cyrillic i
+        ("free", "fr33 stuff", True),
+        ("ban", "bán hàng", True),
+        ("bán", "bán hàng", True),
+        ("bán", "bạn ơi", False),
+        ("bán", "ban nhạc", False),
+        ("://", "http://a.example", True),
+        ("$", "5$", True),
+        ("buy now", "BUY  now", True),
+        ("chi", "chí", True),
+        ("ho", "hồ", True),
+    ],
+)
+def test_contains_finds_whole_words_in_every_view(operand: str, text: str, holds: bool) -> None:
+    """Case, invisible letters, look-alikes hide no word; diacritics that are written count."""
+    assert _says(f'text contains "{operand}"', text=text) is holds
+
+
+def test_contains_agrees_with_lists() -> None:
+    """A word in quotes and the same word in a list are found in the same texts."""
+    for text in ("bán hàng online", "ban hang", "BÁN HÀNG", "bạn hàng", "xbán hàng", ""):
+        contains = _says('text contains "bán hàng"', text=text)
+        assert contains is _says('text in list "words"', text=text)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'text contains "a"',
+        'text starts with "a"',
+        'text matches "a"',
+        'text in list "words"',
+        'links any in list "our own sites"',
+        'links all in list "our own sites"',
+        'author in list "trusted helpers"',
+        'author.name resembles list "staff names" >= 90 %',
+        'author.name = "a"',
+        'author.name != "a"',
+    ],
+)
+def test_unknown_stays_unknown(condition: str) -> None:
+    """Where the fact is not known, no phrase is true or false."""
+    assert _says(condition) is None
+
+
+def test_all_and_any_of_nothing_are_false() -> None:
+    """With nothing to test neither holds."""
+    assert _says('links all in list "our own sites"', text="no links") is False
+    assert _says('links any in list "our own sites"', text="no links") is False
+    assert _says('author.role all in list "words"', author=Account("x")) is False
+
+
+def test_sites_are_listed_with_what_is_below_them() -> None:
+    """A host counts where it or a domain above it is listed."""
+    text = "http://www.ours.example/a http://ours.example"
+    assert _says('links all in list "our own sites"', text=text) is True
+    mixed = text + " http://notours.example"
+    assert _says('links all in list "our own sites"', text=mixed) is False
+    assert _says('links any in list "our own sites"', text=mixed) is True
+
+
+def test_names_are_compared_without_case() -> None:
+    """Ids and names are equal apart from case."""
+    assert _says('author in list "trusted helpers"', author=Account("BOT-1")) is True
+    assert _says('author.name = "ÁNA"', author=Account("x", name="ána")) is True
+    assert _says('author.name != "ana"', author=Account("x", name="Ana")) is False
+
+
+def test_patterns_see_the_normalised_text_in_any_case() -> None:
+    """Patterns are written in either case and look anywhere."""
+    assert _says('text matches "B[uv]y\\s+now"', text="please BUY\tnow") is True
+    assert _says('text matches "^now"', text="buy now") is False
+
+
+def test_a_pattern_that_would_hang_another_engine_ends() -> None:
+    """Nested repetition over a long text is linear in RE2."""
+    assert _says('text matches "(a+)+$"', text="a" * 60_000 + "b") is False
+
+
+def test_an_expired_entry_no_longer_counts() -> None:
+    """A list is asked as of the event's own time."""
+    atom = only(checked('  author in list "trusted helpers"')).atom
+    listed = TermList("trusted helpers", ("ana",), {}, {"ana": 1_000})
+    compute = reader(atom, {"trusted helpers": listed}).compute
+    event = seen(author=Account("ana"))
+    event.at = 999
+    assert compute(event) is True
+    event.at = 1_000
+    assert compute(event) is False
+
+
+def test_matched_words_are_given_and_bounded() -> None:
+    """What matched is told, five words of a hundred letters at most."""
+    rule = checked('  text matches "a+"\n  links any in list "our own sites"')
+    hosts = " ".join(f"http://s{number}.ours.example" for number in range(9))
+    event = seen(text="a" * 500 + " " + hosts)
+    words = [each.words(event) for each in readers(rule).values()]
+    assert words[0] == ("a" * WORD_LENGTH_MAX,)
+    assert len(words[1]) == WORDS_MAX
+    likest = checked('  author.name resembles list "staff names" >= 90 %')
+    event = seen(author=Account("x", name="Аdmin"))
+    assert [each.words(event) for each in readers(likest).values()] == [("admin",)]
+
+
+def test_an_empty_event_has_no_words() -> None:
+    """Asking for words where nothing is known gives none."""
+    event = Event("1", "s", "post.created", seen().event.time, data=Data())
+    assert event.data.text is None
+    for condition in ('text in list "words"', 'author.name resembles list "staff names" > 1 %'):
+        rule = checked(f"  {condition}")
+        assert [each.words(seen()) for each in readers(rule).values()] == [()]

@@ -1,0 +1,104 @@
+"""What no rule may do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ombud.rules.check import Surroundings
+from ombud.rules.vocabulary import ACTIONS
+from rules.rules_made import CLAUSES, LISTS, report_of
+
+IMPORTED = Surroundings(clauses=CLAUSES, lists=LISTS, imported=("words",))
+FORM = Surroundings(
+    clauses={"spam.links": replace(CLAUSES["spam.links"], harm="form")}, lists=LISTS
+)
+MANY = "  author.posts in last 1 hour > 9"
+
+
+def _codes(when: str, unless: str = "", **more: object) -> list[str]:
+    report, _ = report_of(when, unless, **more)  # type: ignore[arg-type]
+    return [problem.code for problem in report.found]
+
+
+@pytest.mark.parametrize(
+    ("when", "unless", "refused"),
+    [
+        (MANY, "", True),
+        (MANY + "\n  room.posts in last 1 hour > 99", "", True),
+        ("  any of\n  " + MANY + "\n    links.count >= 2", "", True),
+        ("  all of\n  " + MANY + "\n    links.count >= 2", "", False),
+        (MANY + "\n  links.count >= 2", "", False),
+        (MANY + "\n  author.age < 3 days", "", False),
+        (MANY + "\n  author.first seen <= 3 days", "", False),
+        (MANY + "\n  author.accepted posts = 0", "", False),
+        (MANY + "\n  author.age > 3 days", "", True),
+        (MANY + "\n  not author.age > 3 days", "", False),
+        (MANY + "\n  target.age < 3 days", "", False),
+        (MANY, "  author.age > 30 days", False),
+        (MANY, "  author.age < 30 days", True),
+        (MANY, "  not author.age < 30 days", False),
+        (MANY, '  author in list "trusted helpers"', True),
+        (MANY, "  any of\n    author.age > 30 days\n    links.any", False),
+        (MANY, "  all of\n    author.age > 30 days\n    links.any", True),
+        ("  author.age < 3 days", "", False),
+    ],
+)
+def test_counting_alone_restricts_nobody_established(when: str, unless: str, refused: bool) -> None:
+    """A restriction that rests on counts alone needs a line that leaves established members out."""
+    assert ("R074" in _codes(when, unless, then="hold this", kinds="post")) is refused
+    assert "R074" not in _codes(when, unless, then="warn this", kinds="post")
+    assert "R074" not in _codes(when, unless, then="slow room", kinds="post")
+
+
+@pytest.mark.parametrize("then", ["remove this", "limit this for 1 hour", "ban author from room"])
+def test_hearsay_alone_does_not_take_away(then: str) -> None:
+    """Reports and imported lists alone may hold a post, and do nothing harder."""
+    for when in (
+        '  text in list "words"',
+        '  any of\n    text in list "words"\n    links.count >= 2',
+        '  text in list "words"\n  author.age < 3 days',
+    ):
+        hard = "R073" in _codes(when, then=then, around=IMPORTED)
+        assert hard is ("author.age" not in when)
+        assert "R073" not in _codes(when, then="hold this", around=IMPORTED)
+        assert "R073" not in _codes(when, then=then)
+    flags = "  subject.author.flags in last 1 day >= 3"
+    assert "R073" in _codes(flags, then=then, kinds="flag")
+    assert _codes(flags, then="hold this", kinds="flag") == []
+
+
+def test_a_form_clause_reads_structure_and_only_warns_or_holds() -> None:
+    """Under `form` what is said may not matter, and nothing is taken away."""
+    assert _codes('  text starts with "[WTS]"\n  media.any', then="hold this", around=FORM) == []
+    assert _codes('  room in list "words"', then="warn this", around=FORM) == []
+    assert "R077" in _codes('  text contains "x"', then="warn this", around=FORM)
+    assert "R077" in _codes('  text in list "words"', then="warn this", around=FORM)
+    assert "R077" in _codes('  author.name = "x"', then="warn this", around=FORM)
+    assert "R077" in _codes("  media.any", then="remove this", around=FORM)
+
+
+def test_campaigns_need_repeats() -> None:
+    """`campaign` is taken with a line that counts repeats, and with no other count."""
+    new = "\n  author.accepted posts < 3"
+    for repeats in (
+        "  text.repeat authors in last 1 hour >= 3",
+        "  links.repeat authors in last 1 hour >= 3",
+        "  author.posts with same domain in last 1 hour >= 3",
+    ):
+        assert _codes(repeats + new, then="hold campaign", kinds="post") == []
+    assert _codes(MANY + new, then="hold campaign", kinds="post") == ["R072"]
+
+
+def test_what_only_a_person_does_is_told_and_never_refused() -> None:
+    """A live rule may propose what only a person may do: that opens a case."""
+    examples = '\nshould catch "a"\n  links.count  2\n\nshould pass "b"\n  links.count  1\n'
+    for kind, form in ACTIONS.items():
+        if form.person_only:
+            text = ' "Source: ..."' if form.text == "needed" else ""
+            report, rule = report_of(
+                "  links.count >= 2", then=kind + text, mode="live", more=examples
+            )
+            assert [(p.code, p.severity) for p in report.found] == [("R075", "information")]
+            assert rule is not None
