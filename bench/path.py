@@ -1,0 +1,185 @@
+"""The whole path: NDJSON bytes in, durable verdicts out, fifty rules and the pack, one process.
+
+The peer is the floor of any such engine: decode into the same struct and write one row, in groups
+of the same size, with the same durability, judging nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from bench import workload
+from bench.measure import Row, cpu, rates
+from ombud import events, journal
+from ombud.app import BATCH, Engine
+from ombud.clock import from_datetime
+from ombud.signals.observation import Observation, kind_of
+
+BUDGET_US = {  # ../shared/performance.md as it stood when the engine was built
+    "decode": 4.0,
+    "text": 25.0,
+    "repeats": 12.0,
+    "terms": 15.0,
+    "windows": 15.0,
+    "rules": 25.0,
+    "body encryption": 5.0,
+    "writes": 40.0,
+}
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """The comparisons of this bench."""
+    count, rounds = (5000, 3) if quick else (20000, 7)
+    found = []
+    for language in workload.LANGUAGES:
+        lines = workload.lines(language, count)
+        found.append(
+            rates(
+                f"whole path, 50 rules, {language}",
+                lambda lines=lines: _path(lines),  # type: ignore[misc]
+                lambda lines=lines: _floor(lines),  # type: ignore[misc]
+                rounds=rounds,
+                unit="events per CPU second",
+                peer_is="decode and one durable row an event, judging nothing",
+            )
+        )
+    found.append(
+        rates(
+            "cold start: empty folder to first verdict",
+            lambda: 1 / _start(_COLD),
+            lambda: 1 / _start(_IMPORTS),
+            rounds=rounds,
+            unit="starts per second of wall time",
+            peer_is="a process that imports msgspec, apsw, cryptography and click",
+        )
+    )
+    return found
+
+
+# --- the whole path -------------------------------------------------------------------------------
+
+
+def _folder(place: Path) -> Path:
+    (place / "rules").mkdir()
+    for name, text in workload.fifty().items():
+        (place / "rules" / name).write_bytes(text)
+    (place / "ombud.toml").write_text("procedural_holds = true\n")
+    return place
+
+
+def _path(lines: list[bytes]) -> float:
+    """Events a CPU second through the engine."""
+    content = b"\n".join(lines)
+    with tempfile.TemporaryDirectory() as name, Engine(_folder(Path(name))) as engine:
+        taken = cpu(lambda: engine.ingest([content]))
+    return len(lines) / taken
+
+
+def _floor(lines: list[bytes]) -> float:
+    """Events a CPU second of decoding and writing alone."""
+    with tempfile.TemporaryDirectory() as name:
+        connection = apsw.Connection(str(Path(name) / "floor.db"))
+        connection.pragma("journal_mode", "WAL")
+        connection.pragma("synchronous", "FULL")
+        connection.execute("CREATE TABLE row (seq INTEGER PRIMARY KEY, id TEXT, body BLOB)")
+
+        def run() -> None:
+            for start in range(0, len(lines), BATCH):
+                group = lines[start : start + BATCH]
+                decoded = [events.decode(line) for line in group]
+                with connection:
+                    connection.executemany(
+                        "INSERT INTO row (id, body) VALUES (?, ?)",
+                        [(event.id, line) for event, line in zip(decoded, group, strict=True)],
+                    )
+
+        taken = cpu(run)
+        connection.close()
+    return len(lines) / taken
+
+
+# --- where the time goes --------------------------------------------------------------------------
+
+
+def stations(language: str, *, quick: bool) -> list[dict[str, Any]]:
+    """Microseconds an event by station, in one run, beside the budget; the rest is writes and
+    order.
+    """
+    lines = workload.lines(language, 3000 if quick else 10000)
+    with tempfile.TemporaryDirectory() as name, Engine(_folder(Path(name))) as engine:
+        whole = cpu(lambda: engine.ingest([b"\n".join(lines)]))
+        parts = _parts(engine, lines)
+    parts["writes and order"] = max(0.0, whole - sum(parts.values()))
+    each = 1_000_000 / len(lines)
+    return [
+        {"station": name, "us": round(taken * each, 1), "budget_us": BUDGET_US.get(name)}
+        for name, taken in [*parts.items(), ("whole", whole)]
+    ]
+
+
+def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
+    """CPU seconds of each station alone, over all events."""
+    community, keys = engine.writer.pipeline.community, engine.keys
+    decoded = [events.decode(line) for line in lines]
+    made = [journal.submission(event) for event in decoded]
+    seen = [Observation(event, kind_of(event) or "", keys) for event in decoded]
+    line = community.timeline("bench")
+    seqs = itertools.count(10**9)
+
+    def windows() -> None:
+        for each in seen:
+            at = from_datetime(each.event.time)
+            place = line.arrive(each.event.source, at, at)
+            for window in community.active.windows_of[each.kind]:
+                for key, value in window.entries(each):
+                    line.add(window.number, key, value, place or 0)
+
+    work: dict[str, Callable[[], object]] = {
+        "decode": lambda: [events.decode(each) for each in lines],
+        "canonical form and digests": lambda: [
+            _digests(event, keys.community) for event in decoded
+        ],
+        "text": lambda: [(each.normal, each.links, each.text_token) for each in seen],
+        "windows": windows,
+        "rules": lambda: [community.active.plan.judge(each) for each in seen],
+        "body encryption": lambda: [keys.seal_body(next(seqs), each.canonical) for each in made],
+    }
+    found = {name: cpu(run) for name, run in work.items()}
+    keys.discard()
+    return found
+
+
+def _digests(event: Any, key: bytes) -> tuple[bytes, bytes]:
+    made = journal.submission(event)
+    return journal.identity(key, event), journal.content(key, made.canonical)
+
+
+# --- cold start -----------------------------------------------------------------------------------
+
+_COLD = """
+import sys
+from pathlib import Path
+from ombud.app import Engine
+with Engine(Path(sys.argv[1])) as engine:
+    engine.submit([b'{"id":"a","source":"s/1","type":"post.created","time":"2026-01-05T00:00:00Z"}'])
+"""
+_IMPORTS = """
+import apsw, click, cryptography.hazmat.primitives.ciphers.aead, msgspec
+"""
+
+
+def _start(program: str) -> float:
+    """Wall seconds of a fresh process."""
+    with tempfile.TemporaryDirectory() as name:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", program, name], check=True)
+        return time.perf_counter() - started

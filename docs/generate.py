@@ -1,0 +1,299 @@
+"""Write the reference pages from the program itself, so that they cannot say something else.
+
+    python docs/generate.py            writes docs/reference/*.md anew
+    python docs/generate.py --check    exits 1 and names the pages that are stale
+
+Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
+The pages about the command line are made in `commands.py`. This program must never write a page
+that is neither in PAGES nor theirs.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import commands
+import msgspec
+import reference_text as prose
+
+import ombud
+from ombud import config, journal, model
+from ombud.errors import CATALOGUE
+from ombud.signals import resolve
+from ombud.signals.declare import COUNTERS, EVERY_KIND, SIGNALS, TEXT_KINDS, WITHS, Type
+
+FOLDER = Path(__file__).parent
+MARK = "<!-- Written by docs/generate.py: change the program, then run `make reference`. -->"
+
+
+class Incomplete(Exception):
+    """A closed list and the prose that explains it do not fit together."""
+
+
+# --- pieces of Markdown ---------------------------------------------------------------------------
+
+
+def page(title: str, *parts: str) -> str:
+    """A page from its parts."""
+    return "\n\n".join([f"# {title}", MARK, *(part.strip("\n") for part in parts)]) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table; cells are escaped, empty ones get a dash."""
+    head = list(head)
+    lines = [_row(head), _row(["---"] * len(head))]
+    return "\n".join([*lines, *(_row(cell or "–" for cell in row) for row in rows)])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def explained(names: Iterable[str], meanings: Mapping[str, str], what: str) -> None:
+    """Hold that prose explains exactly these names."""
+    missing, gone = set(names) - set(meanings), set(meanings) - set(names)
+    if missing or gone:
+        raise Incomplete(
+            f"docs/reference_text.py, {what}: explain {sorted(missing)}, drop {sorted(gone)}"
+        )
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def signals_page() -> str:
+    """All signals, counters and words after `with`."""
+    explained([each.value for each in Type], prose.TYPES, "TYPES")
+    units = ", ".join(f"{unit}s" for unit, _ in resolve.UNITS)
+    return page(
+        "Signals",
+        prose.SIGNALS,
+        "## Types",
+        table(["type", "meaning"], prose.TYPES.items()),
+        "## Of one event",
+        table(
+            ["name", "type", "unit", "kinds", "meaning", "nghĩa", "version"],
+            (
+                [
+                    f"`{name}`",
+                    each.type.value,
+                    each.unit,
+                    _kinds(each.kinds),
+                    each.meaning["en"],
+                    each.meaning["vi"],
+                    str(each.version),
+                ]
+                for name, each in sorted(SIGNALS.items())
+            ),
+        ),
+        "## Counted over time",
+        prose.COUNTERS.format(
+            units=units, cap=f"{resolve.COUNT_MAX:,}", least=resolve.SHARE_POSTS_MIN
+        ),
+        table(
+            ["name", "unit", "counted kinds", "once for each", "meaning", "nghĩa", "version"],
+            (
+                [
+                    f"`{name}`",
+                    each.unit,
+                    _kinds(each.kinds),
+                    "event" if each.distinct is None else each.unit,
+                    each.meaning["en"],
+                    each.meaning["vi"],
+                    str(each.version),
+                ]
+                for name, each in sorted(COUNTERS.items())
+            ),
+        ),
+        "## Words after `with`",
+        table(
+            ["word", "meaning", "nghĩa", "version"],
+            (
+                [f"`with {name}`", each.meaning["en"], each.meaning["vi"], str(each.version)]
+                for name, each in sorted(WITHS.items())
+            ),
+        ),
+    )
+
+
+def _kinds(kinds: frozenset[str]) -> str:
+    if kinds == EVERY_KIND:
+        return "all"
+    if kinds == TEXT_KINDS:
+        return "all with text"
+    return ", ".join(kind for kind in model.KINDS if kind in kinds)
+
+
+def errors_page() -> str:
+    """Every error code, after importing every module that adds some."""
+    for module in pkgutil.walk_packages(ombud.__path__, "ombud."):
+        if not module.name.endswith(".__main__"):
+            importlib.import_module(module.name)
+    parts = [prose.ERRORS]
+    explained({code[0] for code in CATALOGUE}, prose.LETTERS, "LETTERS")
+    for letter, meaning in prose.LETTERS.items():
+        parts.append(f"## {letter}\n\n{meaning}")
+        for code in sorted(code for code in CATALOGUE if code[0] == letter):
+            entry = CATALOGUE[code]
+            hint = f"\n\n{_literal(entry.hint)}" if entry.hint else ""
+            parts.append(f"### {code}\n\n*{_literal(entry.message)}*{hint}")
+    return page("Errors", *parts)
+
+
+def _literal(template: str) -> str:
+    """A message's template as Markdown that shows it as it stands."""
+    for sign in "\\*<[":
+        template = template.replace(sign, "\\" + sign)
+    return template
+
+
+def settings_page() -> str:
+    """Every setting of `ombud.toml`, with the sentence that stands below it in the source."""
+    source = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
+    (record,) = (
+        node
+        for node in source.body
+        if isinstance(node, ast.ClassDef) and node.name == config.Settings.__name__
+    )
+    rows = []
+    for field, after in zip(record.body, [*record.body[1:], None], strict=True):
+        if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
+            continue
+        if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
+            raise Incomplete(f"config.Settings: say in a docstring what {field.target.id} is")
+        meaning = str(after.value.value)
+        default = msgspec.json.encode(getattr(config.Settings(), field.target.id)).decode()
+        type_ = ast.unparse(field.annotation)
+        rows.append([f"`{field.target.id}`", prose.SETTING_TYPES[type_], f"`{default}`", meaning])
+    return page("Settings", prose.SETTINGS, table(["setting", "type", "default", "meaning"], rows))
+
+
+def events_page() -> str:
+    """The wire: what an event may hold, with every bound."""
+    info = msgspec.inspect.multi_type_info(
+        [
+            model.Event,
+            model.Data,
+            model.Account,
+            model.Room,
+            model.Server,
+            model.Link,
+            model.Media,
+            model.Reply,
+            model.Before,
+            model.Reported,
+        ]
+    )
+    structs = [each for each in info if isinstance(each, msgspec.inspect.StructType)]
+    names = [
+        f"{each.cls.__name__}.{field.encode_name}" for each in structs for field in each.fields
+    ]
+    explained(names, prose.FIELDS, "FIELDS")
+    parts = []
+    for each in structs:
+        name = each.cls.__name__
+        meaning = (each.cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+        rows = [
+            [
+                f"`{field.encode_name}`",
+                _type(field.type),
+                "needed" if field.required else "",
+                prose.FIELDS[f"{name}.{field.encode_name}"],
+            ]
+            for field in each.fields
+        ]
+        parts += [f"### {name}", meaning, table(["field", "type and bound", "", "meaning"], rows)]
+    kinds = [
+        [f"`{name}`", kind or "none: recorded, judged by no rule", prose.EVENT_TYPES[name]]
+        for name, kind in model.KIND_OF_TYPE.items()
+    ]
+    explained(model.KIND_OF_TYPE, prose.EVENT_TYPES, "EVENT_TYPES")
+    return page(
+        "Events",
+        prose.EVENTS.format(bytes=f"{model.EVENT_BYTES_MAX:,}"),
+        "## Types and kinds",
+        prose.KINDS,
+        table(["type", "kind", "when"], kinds),
+        "## Fields",
+        prose.EVENT_FIELDS,
+        *parts,
+        prose.EVENT_TIME,
+    )
+
+
+def _type(type_: Any) -> str:
+    """A field's type and bound in words."""
+    inspect = msgspec.inspect
+    match type_:
+        case inspect.UnionType():
+            return " or ".join(_type(each) for each in type_.types if not _none(each))
+        case inspect.StrType(max_length=int(longest), min_length=least):
+            return f"text of {f'{least} to' if least else 'at most'} {longest:,} characters"
+        case inspect.VarTupleType(max_length=int(longest)):
+            return f"list of at most {longest:,}: {_type(type_.item_type)}"
+        case inspect.DateTimeType():
+            return "time with zone, RFC 3339"
+        case inspect.LiteralType():
+            return " or ".join(f'`"{value}"`' for value in type_.values)
+        case inspect.StructType():
+            return f"[{type_.cls.__name__}](#{type_.cls.__name__.lower()})"
+    raise Incomplete(f"model: {type_} has no bound, or none that this page can say")
+
+
+def _none(type_: Any) -> bool:
+    return isinstance(type_, msgspec.inspect.NoneType)
+
+
+def controls_page() -> str:
+    """The closed list of controls."""
+    explained(journal.CONTROLS, prose.CONTROLS, "CONTROLS")
+    rows = ([f"`{name}`", meaning] for name, meaning in sorted(prose.CONTROLS.items()))
+    return page("Controls", prose.CONTROLS_INTRODUCTION, table(["control", "what it does"], rows))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/controls.md": controls_page,
+    "reference/errors.md": errors_page,
+    "reference/events.md": events_page,
+    "reference/settings.md": settings_page,
+    "reference/signals.md": signals_page,
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: its path inside `docs`, and what it must say."""
+    return {name: write() for name, write in PAGES.items()} | commands.pages()
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them; the exit code."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write("usage: python docs/generate.py [--check]\n")
+        return 2
+    try:
+        stale = {name: text for name, text in pages().items() if _read(FOLDER / name) != text}
+    except Incomplete as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for name, text in stale.items():
+        if arguments:
+            sys.stderr.write(f"docs/{name} is stale: run `make reference`\n")
+        else:
+            (FOLDER / name).parent.mkdir(exist_ok=True)
+            (FOLDER / name).write_text(text, encoding="utf-8")
+            sys.stderr.write(f"wrote docs/{name}\n")
+    return 1 if arguments and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

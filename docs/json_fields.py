@@ -1,0 +1,231 @@
+"""What each `--json` command prints: every field with its type and meaning, as one table.
+
+`commands` makes the page of it, and `tests/flow/test_json_fields.py` holds it against what the
+commands print. A path reads `items[].id`; `*` stands for keys that are data, such as rule names.
+This module must never describe a field that no command prints.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Field(NamedTuple):
+    """One field: its path, its type ("a or b" where it varies), and what it means."""
+
+    path: str
+    type: str
+    meaning: str
+
+
+def _fields(*rows: tuple[str, str, str]) -> tuple[Field, ...]:
+    return tuple(Field(*row) for row in rows)
+
+
+def _under(prefix: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(field._replace(path=prefix + field.path) for field in fields)
+
+
+ERROR = _fields(
+    ("code", "string", "Stable code; see the page of errors."),
+    ("message", "string", "What is wrong, in English."),
+    ("where", "string", "A path, a file or a field; empty where there is no place to name."),
+    ("hint", "string", "What to do; may be empty."),
+)
+
+_SUMMARY = _fields(
+    ("accepted", "integer", "Events judged and kept."),
+    ("duplicate", "integer", "Events that were there already, with the same content."),
+    ("conflict", "integer", "Events whose source and id were there with other content: not taken."),
+    ("rejected", "integer", "Lines that are no event: not taken."),
+    (
+        "hits_by_rule.*",
+        "integer",
+        "Per rule: events on which it fired, also where it only watches.",
+    ),
+    ("unknown_by_rule.*", "integer", "Per rule: events on which a fact it needs was unknown."),
+    (
+        "by_action.*",
+        "integer",
+        "Per strongest action done: events; `allow` where nothing was done.",
+    ),
+    ("errors[]", "object", "The first refused lines."),
+    ("errors[].line", "integer", "Line number from 1; 0 where the stream itself broke."),
+)
+_SUMMARY += _under("errors[].", ERROR)
+
+_DECISION = _fields(
+    ("id", "string", "The decision's id."),
+    ("time", "string", "When it was made: receive time of its record."),
+    ("subject", "string", "What is acted on, as the platform names it. Absent once erased."),
+    ("clause", "string", "The clause it rests on."),
+    ("policy_version", "string", "The clause's exact version. Absent once erased."),
+    ("rules[]", "object", "The rules that led to it, the one that weighed most first."),
+    ("rules[].name", "string", "The rule's name."),
+    ("rules[].version", "string", "The rule's exact version. Absent once erased."),
+    ("by", "string", "`rule`, or a staff role."),
+    (
+        "licence",
+        "string or null",
+        "Why the rule may act by itself; null where no licence is needed.",
+    ),
+    ("actions[]", "object", "What is done."),
+    ("actions[].type", "string", "The action's name."),
+    ("actions[].on", "string", "`this`, `author`, `room` or `campaign`. Absent once erased."),
+    ("actions[].params", "object", "What the action was given, such as a label's text."),
+    ("actions[].until", "string or null", "When it ends."),
+    ("automated_detection", "boolean", "Whether a program found it."),
+    ("automated_decision", "boolean", "Whether a rule decided without a person."),
+    ("reasons.what.*", "string", "The sentence on what was done, by language."),
+    ("reasons.why.*", "string", "The rule's own words to the person, by language."),
+    ("reasons.facts[]", "object", "The conditions that fired."),
+    ("reasons.facts[].condition", "string", "The condition in the rule's words."),
+    (
+        "reasons.facts[].value",
+        "string or integer or boolean or null",
+        "The fact's value; lengths of time in microseconds.",
+    ),
+    ("reasons.facts[].said.*", "string", "The same in a sentence, by language."),
+    (
+        "reasons.facts[].matched[]",
+        "string",
+        "The words that matched, unless the clause withholds them.",
+    ),
+    ("appeal_until", "string", "Until when the person may appeal."),
+    ("origin", "string", "What began it: `own initiative`."),
+    ("lang", "string", "The language the person is told in."),
+    ("seq", "integer", "The journal record that led to it."),
+    ("ended", "integer or null", "The record by which it reached its end."),
+    ("undone_by", "integer or null", "The record by which it was undone."),
+    ("receipt.leaf", "integer", "Its position in the public log, from 0."),
+    ("erased", "boolean", "True where the record was erased; only then present."),
+)
+
+_SHOWN = _DECISION + _fields(
+    ("notices[]", "object", "Who was told, in order."),
+    ("notices[].id", "string", "The notice's id."),
+    ("notices[].reason", "string", "`decided`, `undone` or `ended`."),
+    ("notices[].lang", "string", "Its language."),
+    ("notices[].state", "string", "`recorded` (sent nowhere), or `undeliverable`."),
+    ("asked[]", "object", "What was asked of the platform, in order."),
+    ("asked[].id", "string", "The stable key of the request."),
+    ("asked[].action", "string", "The action's name."),
+    ("asked[].inverse", "boolean", "Whether it asks for the undoing."),
+    ("asked[].state", "string", "`recorded`: sent nowhere."),
+)
+
+_HEAD = _fields(
+    ("origin", "string", "The log's name."),
+    ("size", "integer", "Entries in the log."),
+    ("root", "string", "Root hash of the Merkle tree over them, in hex."),
+    ("published", "integer", "Entries covered by the checkpoint signed last."),
+    ("key", "string", "The log's verifier key, as signed notes write it."),
+    ("witnesses", "string", "Who else has signed: nobody yet."),
+)
+
+_DIAGNOSTIC = _fields(
+    ("code", "string", "Stable code."),
+    ("severity", "string", "`error` or `warning`."),
+    ("file", "string", "File name."),
+    ("line", "integer", "Line, from 1."),
+    ("column", "integer", "Column, from 1."),
+    ("message", "string", "What is wrong."),
+    ("where", "string", "File and line in words."),
+    ("hint", "string", "What to do; may be empty."),
+)
+
+_ANY = "string or integer or boolean or list or null"
+
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "ingest": _SUMMARY
+    + _fields(("seconds", "number", "How long the flow took, without start-up.")),
+    "demo": _SUMMARY
+    + _fields(
+        ("decisions[]", "object", "Each decision, oldest first."),
+        ("decisions[].id", "string", "The decision's id."),
+        ("decisions[].subject", "string", "What it is about."),
+        ("decisions[].lang", "string", "The language it is told in."),
+        ("decisions[].statement[]", "string", "The statement of reasons, line by line."),
+        ("caught", "integer", "Harmful events (by the simulation's own truth) with a decision."),
+        ("harmful", "integer", "Harmful events."),
+        ("touched", "integer", "Benign events with a decision."),
+        ("benign", "integer", "Benign events."),
+    )
+    + _under("ledger.", _HEAD),
+    "decisions list": _fields(("items[]", "object", "Decisions, newest first."))
+    + _under("items[].", _DECISION),
+    "decisions show": _SHOWN,
+    "decisions undo": _fields(("items[]", "string", "The ids of the decisions that were undone.")),
+    "rules list": _fields(
+        ("items[]", "object", "The rules in use, by name; drafts are left out."),
+        ("items[].name", "string", "The rule's name."),
+        ("items[].description", "string", "Its first line."),
+        ("items[].clause", "string", "The clause it stands under."),
+        ("items[].harm", "string", "The clause's harm."),
+        ("items[].mode", "string", "`watch` or `live`."),
+        ("items[].kinds[]", "string", "The kinds of event it is for."),
+        ("items[].version", "string", "Its exact version."),
+        ("items[].acts", "string", "In words, what it may do by itself as things stand."),
+    ),
+    "rules check": _fields(
+        ("ok", "boolean", "Whether there is no error."),
+        ("rules", "integer", "Rules that could be read."),
+        ("items[]", "object", "Errors and warnings."),
+    )
+    + _under("items[].", _DIAGNOSTIC),
+    "rules format": _fields(("items[]", "string", "Names of the files that change or would.")),
+    "rules test": _fields(
+        ("items[]", "object", "Every example of every rule."),
+        ("items[].rule", "string", "The rule's name."),
+        ("items[].title", "string", "The example's title."),
+        ("items[].catch", "boolean", "Whether the rule should catch it."),
+        ("items[].ok", "boolean", "Whether the rule does what the example says."),
+        ("items[].detail", "string", "Why not; empty where it does."),
+    ),
+    "signals list": _fields(
+        ("items[]", "object", "Signals, counters and `with` words."),
+        ("items[].name", "string", "As a rule writes it."),
+        ("items[].type", "string", "The value's type, or `counter`, or `with`."),
+        ("items[].unit", "string", "The value's unit; may be empty."),
+        ("items[].kinds[]", "string", "The kinds of event it is known for."),
+        ("items[].version", "integer", "Version of its meaning."),
+        ("items[].meaning.*", "string", "One line, by language."),
+    ),
+    "signals explain": _fields(
+        ("items[]", "object", "The events of the file; lines that are none come last."),
+        ("items[].id", "string", "The event's id, or `line N`."),
+        ("items[].source", "string", "The event's source."),
+        ("items[].kind", "string or null", "What rules are written for; null: judged by none."),
+        ("items[].fired[]", "string", "Rules that fired. Absent where none judges the kind."),
+        ("items[].unknown[]", "string", "Rules that lack a fact."),
+        ("items[].facts.*", _ANY, "Every fact by name; null is unknown, time in microseconds."),
+        ("items[].facts.*[]", "string", "A fact that is a list of words."),
+        ("items[].error", "object", "Why the line is no event; only then present."),
+    )
+    + _under("items[].error.", ERROR),
+    "replay": _fields(
+        ("checked", "integer", "Records judged again."),
+        ("same", "integer", "Records that came out as they were stored."),
+        ("different", "integer", "Records that did not: the exit code is 1."),
+        ("from_facts", "integer", "Records judged from recorded facts, the text being gone."),
+        ("not_recomputable", "integer", "Records that cannot be judged again."),
+        ("differences[]", "object", "The first records that differ."),
+        ("differences[].seq", "integer", "Which record."),
+        ("differences[].what", "string", "What differs."),
+    ),
+    "ledger head": _HEAD,
+    "ledger verify": _fields(
+        ("ok", "boolean", "Whether every entry, tile and signature holds."),
+        ("size", "integer or null", "Entries in the log."),
+        ("root", "string or null", "Root hash, in hex."),
+        ("problems[]", "object", "What does not hold."),
+        ("counts[]", "object", "How many entries there are of each sort."),
+        ("counts[].type", "string", "The entry's type."),
+        ("counts[].clause", "string or null", "Its clause."),
+        ("counts[].action", "string or null", "Its action."),
+        ("counts[].automated", "boolean or null", "Whether a rule acted without a person."),
+        ("counts[].count", "integer", "How many."),
+    )
+    + _under("problems[].", ERROR),
+    "erase": _fields(("erased", "integer", "Records erased.")),
+}

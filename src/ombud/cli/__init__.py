@@ -1,0 +1,31 @@
+"""The command line: noun, then verb. The only place that prints.
+
+    show        shared options, printing, errors in three parts
+    flow        ingest, demo, erase, replay
+    decisions   list, show, undo
+    rules       rules list, check, format, test; signals list, explain
+    ledger      head, verify
+
+Exit codes: 0 done, 1 found something wrong, 2 wrong usage. Heavy parts are imported inside the
+commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ombud.cli.decisions import decisions
+from ombud.cli.flow import demo, erase, ingest, replay
+from ombud.cli.ledger import ledger
+from ombud.cli.rules import rules, signals
+from ombud.cli.show import Group
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ombud")
+def main() -> None:
+    """Moderation that is automatic where it has proven itself right, and never silent."""
+
+
+for command in (ingest, demo, decisions, rules, signals, replay, ledger, erase):
+    main.add_command(command)

@@ -1,0 +1,104 @@
+"""`ombud decisions`: what was decided, and undoing it.
+
+This module must never show more of a person than the decision's own record does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ombud.cli.show import Group, data_option, instant, json_option, print_json, say, told
+from ombud.errors import BadUse
+
+
+@click.group(cls=Group)
+def decisions() -> None:
+    """What was decided, and undoing it."""
+
+
+@decisions.command("list")
+@click.option("--rule", help="Only those of this rule.")
+@click.option("--by", help='Only those by "rule" or a staff role.')
+@click.option("--since", help="Only those from this time on (RFC 3339).")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
+@data_option
+@json_option
+def decisions_list(
+    rule: str | None, by: str | None, since: str | None, limit: int, folder: Path, as_json: bool
+) -> None:
+    """Decisions, newest first."""
+    from ombud.app import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.decisions(rule=rule, by=by, since=instant(since), limit=limit)
+        if as_json:
+            print_json({"items": found})
+            return
+        for each in found:
+            state = "undone" if each["undone_by"] else "ended" if each["ended"] else "in force"
+            rules = ", ".join(one["name"] for one in each["rules"])
+            subject = each.get("subject", "(erased)")
+            say(f"{each['time'][:19]}  {each['actions'][0]['type']:<8} {subject}  {rules}  {state}")
+            say(f"    {each['id']}")
+
+
+@decisions.command("show")
+@click.argument("decision")
+@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "vi"]))
+@data_option
+@json_option
+def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> None:
+    """One decision with its statement of reasons."""
+    from ombud.app import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.decision(decision)
+        if as_json:
+            print_json(found)
+            return
+        for line in reader.statement(decision, lang):
+            say(line)
+        say(f"receipt: leaf {found['receipt']['leaf']} of the public log")
+        for each in found["asked"]:
+            say(f"asked: {'undo ' if each['inverse'] else ''}{each['action']} ({each['state']})")
+        for each in found["notices"]:
+            say(f"told: {each['reason']} ({each['lang']}, {each['state']})")
+
+
+@decisions.command("undo")
+@click.argument("ids", nargs=-1)
+@click.option("--rule", help="All of this rule.")
+@click.option("--by", "by_role", help='All by "rule" or a staff role.')
+@click.option("--since", help="From this time on (RFC 3339).")
+@click.option("--until", help="Up to this time (RFC 3339).")
+@data_option
+@json_option
+def decisions_undo(
+    ids: tuple[str, ...],
+    rule: str | None,
+    by_role: str | None,
+    since: str | None,
+    until: str | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Undo decisions by id, or all of a rule, a role or a range of time."""
+    from ombud import session
+
+    with told(as_json):
+        if not ids and not (rule or by_role or since):
+            raise BadUse("U005", "decisions undo")
+        request = {
+            "ids": list(ids),
+            "rule": rule,
+            "by": by_role,
+            "since": instant(since),
+            "until": instant(until),
+        }
+        undone = session.request(folder, "undo", **request)
+        if as_json:
+            print_json({"items": undone})
+        else:
+            say(f"{len(undone)} undone")

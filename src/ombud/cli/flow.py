@@ -1,0 +1,126 @@
+"""Commands that move events through the flow and look at the past: ingest, demo, erase, replay.
+
+This module must never decide anything: it asks the engine and prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ombud.cli.show import (
+    WRONG,
+    data_option,
+    json_option,
+    print_json,
+    progress,
+    say,
+    show_summary,
+    talk,
+    told,
+)
+from ombud.errors import BadUse
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--timeline", default="", help="Read as a history beside live traffic; nothing is sent."
+)
+@data_option
+@json_option
+def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
+    """Take events from FILE (NDJSON, .gz or .zst too; - for standard input) through the whole
+    flow.
+    """
+    from ombud import session
+
+    with told(as_json):
+        stream = sys.stdin.buffer if str(file) == "-" else None
+        with progress(file, as_json) as advance:
+            summary, seconds = session.ingest(folder, file, stream, timeline, advance)
+        found = {**summary.as_json(), "seconds": round(seconds, 3)}
+        if as_json:
+            print_json(found)
+        else:
+            show_summary(found)
+    if found["rejected"] or found["conflict"]:
+        sys.exit(WRONG)
+
+
+@click.command()
+@click.option("--events", default=400, show_default=True, help="How many events happen.")
+@click.option("--seed", default=1, show_default=True, help="Which community happens.")
+@click.option("--once", is_flag=True, help="Run them, print the summary and end.")
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Where the demonstration keeps its data; refused where a real community is.",
+)
+@json_option
+def demo(events: int, seed: int, once: bool, folder: Path, as_json: bool) -> None:
+    """A simulated community under the sample rules: each decision with its reasons."""
+    from ombud import demonstration
+
+    with told(as_json):
+        found = demonstration.run(folder, events, seed)
+        if as_json:
+            print_json(found)
+            return
+        for decision in found["decisions"]:
+            say()
+            for line in decision["statement"]:
+                say(line)
+        say()
+        show_summary(found)
+        say(f"caught: {found['caught']} of {found['harmful']} harmful events")
+        say(f"touched wrongly: {found['touched']} of {found['benign']} benign events")
+        say(f"public log: {found['ledger']['size']} entries, root {found['ledger']['root']}")
+        talk(f"The data is in {folder}. Try: ombud decisions list --data {folder}")
+        if not once:
+            talk("The console and the pages come with `ombud serve`; until then a demo runs once.")
+
+
+@click.command()
+@click.argument("account")
+@click.option("--platform", required=True, help="The first part of the account's event sources.")
+@data_option
+@json_option
+def erase(account: str, platform: str, folder: Path, as_json: bool) -> None:
+    """Erase everything of one ACCOUNT: bodies, digests, reasons, and who it was."""
+    from ombud import session
+
+    with told(as_json):
+        erased = session.request(folder, "erase", platform=platform, account=account)
+        if as_json:
+            print_json({"erased": erased})
+        else:
+            say(f"{erased} records erased")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Judge the whole past again and compare.")
+@data_option
+@json_option
+def replay(check: bool, folder: Path, as_json: bool) -> None:
+    """Run the same pipeline over the past."""
+    from ombud.app import reading
+
+    with told(as_json), reading(folder) as reader:
+        if not check:
+            raise BadUse("U007", "replay")
+        outcome = reader.replay_check()
+        if as_json:
+            print_json(outcome.as_json())
+        else:
+            for name in ("checked", "same", "different", "from_facts", "not_recomputable"):
+                say(f"{name:<16} {getattr(outcome, name)}")
+            for each in outcome.differences:
+                say(f"  record {each['seq']}: {each['what']}")
+    if outcome.different:
+        sys.exit(WRONG)

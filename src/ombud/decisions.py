@@ -1,0 +1,231 @@
+"""Verdict + licence -> decision with its reasons: the statement a restricted person is owed.
+
+A decision says what was done, under which clause in which version, by which rules in which
+versions, by whom, until when, and why: the facts that fired, generated from the conditions, never
+written by hand and never from somebody else's text beyond the words that matched. This module must
+never act or write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ombud import clock, i18n
+from ombud.ledger import leaf
+from ombud.model import Event, Reported, Value
+from ombud.rules.interpret import Finding
+from ombud.rules.vocabulary import ACTIONS
+from ombud.signals.declare import Type
+from ombud.signals.resolve import Fact
+
+APPEAL_OPEN = 183 * clock.DAY  # six months, and never shorter than the restriction
+_ROUND = {"post": "post", "reply": "post", "edit": "post", "upload": "upload", "join": "member"}
+
+
+class FactSeen(msgspec.Struct, frozen=True):
+    """One condition that fired: its words in the rule, what was seen, which words matched."""
+
+    condition: str
+    value: str | int | bool | None
+    said: Mapping[str, str]
+    matched: tuple[str, ...] = ()
+
+
+class Reasons(msgspec.Struct, frozen=True):
+    """Why: the sentence about what was done, the rule's own words, and what was seen."""
+
+    what: Mapping[str, str]
+    why: Mapping[str, str]
+    facts: tuple[FactSeen, ...] = ()
+
+
+class RuleVersion(msgspec.Struct, frozen=True):
+    """A rule and its exact version."""
+
+    name: str
+    version: str
+
+
+class ActionDone(msgspec.Struct, frozen=True):
+    """One action: what, on what, with which parameters, until when."""
+
+    type: str
+    on: str
+    params: Mapping[str, str] = {}
+    until: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A decision's full record, as it is sealed and committed to in the public log (design
+    section 12).
+    """
+
+    id: str
+    time: str
+    subject: str
+    clause: str
+    policy_version: str
+    rules: tuple[RuleVersion, ...]
+    by: str
+    licence: str | None
+    actions: tuple[ActionDone, ...]
+    automated_detection: bool
+    automated_decision: bool
+    reasons: Reasons
+    appeal_until: str
+    origin: str
+    lang: str = "en"
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(Decision)
+
+
+def encode(decision: Decision) -> bytes:
+    """The record in its canonical form."""
+    return _encoder.encode(decision)
+
+
+def decode(content: bytes) -> Decision:
+    """The record of its canonical form."""
+    return _decoder.decode(content)
+
+
+def opened(plain: bytes) -> Decision:
+    """The decision of an opened seal: a salt, then the record."""
+    return decode(plain[leaf.SALT_BYTES :])
+
+
+def strongest(actions: Sequence[str]) -> str:
+    """What an event is answered: the strongest of the actions on the content itself, if there is any,
+    else of those on its room or author; "allow" where nothing is done.
+    """
+    order = list(ACTIONS)
+    return max(
+        actions,
+        key=lambda action: ("this" in ACTIONS[action].targets, order.index(action)),
+        default="allow",
+    )
+
+
+def subject_of(event: Event, kind: str, target: str) -> str:
+    """What is acted on, as the platform names it: `post/123`, `room/general`, `account/ana`."""
+    data = event.data
+    if target == "room":
+        return f"room/{data.room.id}" if data.room else "room/"
+    author = data.author.id if data.author else ""
+    if target == "author":
+        return f"account/{author}"
+    if kind == "flag":
+        reported = data.reported
+        return (reported.id if isinstance(reported, Reported) else reported) or f"flag/{event.id}"
+    if event.subject:
+        return event.subject
+    if kind == "registration":
+        return f"registration/{author or event.id}"
+    if kind == "profile":
+        return f"profile/{author or event.id}"
+    return f"{_ROUND[kind]}/{event.id}"
+
+
+def reasons(
+    action: str,
+    kind: str,
+    target: str,
+    until: int | None,
+    tell: Mapping[str, str],
+    facts: Sequence[FactSeen],
+) -> Reasons:
+    """The statement of reasons in every spoken language."""
+    noun = _noun(kind, target)
+    what = {
+        lang: i18n.say(
+            f"done.{action}",
+            lang,
+            subject=i18n.say(noun, lang),
+            until="" if until is None else minute(until),
+        )
+        for lang in i18n.SPOKEN
+    }
+    return Reasons(what=what, why=dict(tell), facts=tuple(facts))
+
+
+def _noun(kind: str, target: str) -> str:
+    if target in ("room", "author"):
+        return "subject.room" if target == "room" else "subject.account"
+    if kind in ("registration", "profile"):
+        return f"subject.{kind}"
+    return f"subject.{_ROUND.get(kind, 'post')}"
+
+
+def minute(instant: int) -> str:
+    """An instant to the minute, as people read it: `2026-11-22 10:00 UTC`."""
+    return clock.to_datetime(instant).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def say_value(type_: Type, value: Value, unit: str, lang: str) -> str:
+    """A fact's value in words."""
+    if value is None:
+        return i18n.say("unknown", lang)
+    if type_ is Type.YESNO or isinstance(value, bool):
+        return i18n.say("yes" if value else "no", lang)
+    if type_ is Type.DURATION and isinstance(value, int):
+        return i18n.length(value, lang)
+    if type_ is Type.PERCENT and isinstance(value, int):
+        return f"{value // 10} %"
+    return f"{value} {unit}".strip() if lang == "en" else str(value)
+
+
+def fact_seen(finding: Finding, fact: Fact, *, withheld: bool) -> FactSeen:
+    """A condition that fired, in words; the matched words stay out where the clause withholds
+    them.
+    """
+    said = {}
+    for lang in i18n.SPOKEN:
+        meaning = fact.meaning.get(lang, fact.meaning["en"]).rstrip(".")
+        value = ""
+        if finding.slot == fact.name:
+            value = ": " + say_value(finding.type, finding.value, fact.unit, lang)
+        said[lang] = f"{meaning}{value} ({finding.said})"
+    shown = finding.value if isinstance(finding.value, int | str) else None
+    return FactSeen(finding.said, shown, said, () if withheld else finding.words)
+
+
+def appeal_until(decided: int, until: int | None) -> int:
+    """Until when the person may appeal."""
+    return max(decided + APPEAL_OPEN, until or 0)
+
+
+def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) -> list[str]:
+    """The statement of reasons as lines of text in one language."""
+    why = decision.reasons.why.get(lang) or decision.reasons.why.get("en", "")
+    lines = [decision.reasons.what.get(lang, decision.reasons.what["en"])]
+    if why:
+        lines.append(why)
+    title = clause_title.get(lang) or clause_title.get("en", decision.clause)
+    lines.append(i18n.say("clause", lang, title=title, clause=decision.clause))
+    if decision.by == "rule":
+        lines.append(i18n.say("by.rule", lang, rule=decision.rules[0].name))
+    else:
+        lines.append(i18n.say("by.person", lang, role=decision.by))
+    if decision.reasons.facts:
+        lines.append(i18n.say("facts", lang))
+        lines.extend(f"  - {_say_fact(fact, lang)}" for fact in decision.reasons.facts)
+    lines.append(i18n.say("appeal", lang, until=decision.appeal_until[:10]))
+    return lines
+
+
+def _say_fact(fact: FactSeen, lang: str) -> str:
+    said = fact.said.get(lang, fact.said["en"])
+    if not fact.matched:
+        return said
+    words = ", ".join(f"“{word}”" for word in fact.matched)
+    return f"{said} ({i18n.say('matched', lang, words=words)})"
+
+
+def as_json(decision: Decision, **more: Any) -> dict[str, Any]:
+    """The decision as the command line and the API show it, with what happened since."""
+    return {**msgspec.to_builtins(decision), **more}

@@ -1,0 +1,209 @@
+"""The one ordered record of a community: events and controls, each with a sequence number.
+
+A journal row holds what a later verdict rests on, without text: places in time, tokens, the facts
+that were read, the verdict's digest. This module turns records into rows and back; it must never
+judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ombud import events, ids
+from ombud.errors import BadData, OmbudError, catalogue
+from ombud.model import Event, Value
+from ombud.signals.observation import Observation, kind_of
+from ombud.store.keyfile import KeyFile
+
+catalogue(
+    D014=(
+        "The body of record {seq} is not the one that was journalled.",
+        "Restore a backup into a new folder. Nothing was changed here.",
+    ),
+)
+
+# The closed list of controls (design section 2). The journal takes no other.
+CONTROLS = frozenset(
+    {
+        "config",  # a configuration is activated
+        "undo",
+        "erasure",
+        "ended",  # a restriction has reached its end
+        "fault",
+        "horizon",
+    }
+)
+
+Entries = list[tuple[int, int, int]]  # (window, key, value)
+SEEN = (
+    0  # a window number no window has: the key is a token whose first and last sight is remembered
+)
+
+_packer = msgspec.msgpack.Encoder()
+_facts = msgspec.msgpack.Decoder(dict[int, Value])
+_entries = msgspec.msgpack.Decoder(list[tuple[int, int | None, int | None]])
+_hits = msgspec.msgpack.Decoder(tuple[list[int], list[int], list[str]])
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An accepted event on its way into the journal, with its canonical form."""
+
+    event: Event
+    canonical: bytes
+    timeline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Any other input that can change a later verdict or restriction. `payload` is plain JSON."""
+
+    type: str
+    payload: Mapping[str, Any]
+    sealed: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # for the writer's hands only, not stored
+
+    def __post_init__(self) -> None:
+        if self.type not in CONTROLS:
+            raise ValueError(f"{self.type} is no control")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One journal row as it is read back."""
+
+    seq: int
+    recv: int
+    type: str
+    kind: str | None
+    timeline: str
+    source: str | None
+    time: int | None
+    place: int | None
+    config: int
+    identity: bytes | None
+    content: bytes | None
+    author: int | None
+    facts: bytes | None
+    entries: bytes | None
+    hits: bytes | None
+    verdict: bytes | None
+    payload: str | None
+    sealed: bytes | None = None  # the body, where it was asked for and is still there
+
+    @property
+    def control(self) -> str | None:
+        """The control's type, or None for an event."""
+        return self.type[1:] if self.type.startswith("!") else None
+
+    def payload_json(self) -> dict[str, Any]:
+        """A control's content."""
+        return read_json(self.payload or "{}")
+
+
+def submission(event: Event, timeline: str = "") -> Submission:
+    """The event with its canonical form, which is what is kept and compared."""
+    return Submission(event, events.encode(event), timeline)
+
+
+def identity(key: bytes, event: Event) -> bytes:
+    """What makes two arrivals the same event: source and id, under the community's key."""
+    return ids.keyed_digest(key, "identity", f"{event.source}\0{event.id}".encode())
+
+
+def content(key: bytes, canonical: bytes) -> bytes:
+    """What makes their content the same."""
+    return ids.keyed_digest(key, "content", canonical)
+
+
+def pack_facts(facts: Mapping[int, Value]) -> bytes | None:
+    """Facts by slot, as they stand in a row; None for none."""
+    return _packer.encode(facts) if facts else None
+
+
+def unpack_facts(packed: bytes | None) -> dict[int, Value]:
+    """Facts of a row, by slot."""
+    return _facts.decode(packed) if packed else {}
+
+
+def pack_entries(entries: Entries) -> bytes | None:
+    """Window entries, as they stand in a row; None for none."""
+    return _packer.encode(entries) if entries else None
+
+
+def unpack_entries(packed: bytes | None) -> list[tuple[int, int | None, int | None]]:
+    """Window entries of a row; key and value None where an erasure dropped them."""
+    return _entries.decode(packed) if packed else []
+
+
+def pack_hits(
+    fired: tuple[int, ...], unknown: tuple[int, ...], faults: tuple[str, ...]
+) -> bytes | None:
+    """Which rules fired, were unknown or failed; None where none did."""
+    return _packer.encode((fired, unknown, faults)) if fired or unknown or faults else None
+
+
+def unpack_hits(packed: bytes | None) -> tuple[list[int], list[int], list[str]]:
+    """Which rules fired, were unknown or failed."""
+    return _hits.decode(packed) if packed else ([], [], [])
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """A control's content from its text."""
+    return msgspec.json.decode(text, type=dict[str, Any])
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys and no white space: equal values, equal text."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+# --- records read back ----------------------------------------------------------------------------
+
+
+def opened(keys: KeyFile, record: Record) -> Event | None:
+    """The recorded event; None where its body or key is gone.
+
+    Raises BadData D014 where body and key are there and do not give what was journalled.
+    """
+    if record.sealed is None:
+        return None
+    plain = keys.open_body(record.seq, record.sealed)
+    if plain is None:
+        if keys.has_body_key(record.seq):
+            raise BadData("D014", f"record {record.seq}", seq=record.seq)
+        return None
+    if record.content is not None and content(keys.community, plain) != record.content:
+        raise BadData("D014", f"record {record.seq}", seq=record.seq)
+    return events.decode(plain)
+
+
+def reread(keys: KeyFile, record: Record) -> Observation | None:
+    """The observation of a recorded event; None where it cannot be made again as it was.
+
+    That is so where no rule judges it, where the body is gone, and where somebody it names has been
+    erased since: who comes back gets another token, which this record must not be seen under.
+    """
+    try:
+        event = opened(keys, record)
+    except OmbudError:  # not what was journalled: replay says so, and nobody goes by it
+        return None
+    return None if event is None else observed(keys, record, event)
+
+
+def observed(keys: KeyFile, record: Record, event: Event) -> Observation | None:
+    """The observation of a recorded event from its opened body, or None as for `reread`."""
+    kind = kind_of(event)
+    if kind is None:
+        return None
+    seen = Observation(event, kind, keys)
+    for account in seen.people.values():
+        since = keys.known_since(seen.platform, account.id)
+        if since is None or since > record.seq:
+            return None
+    return seen

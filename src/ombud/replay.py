@@ -1,0 +1,319 @@
+"""The same pipeline over the past: `replay --check` proves that every verdict follows from the
+journal.
+
+Record by record, the configuration recorded then is compiled again, bodies are opened, signals,
+windows and rules run, and what comes out is held against what was stored: the digest, the facts,
+the place in time. Where a body is gone the recorded facts are judged instead, and counted apart.
+Replay works on its own memory and reads the store; it must never write, and never take a stored
+answer for its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import msgspec
+
+from ombud import activation, controls, journal
+from ombud.clock import from_datetime
+from ombud.errors import OmbudError
+from ombud.journal import Record
+from ombud.model import Event, Value
+from ombud.recovery import belong, refill
+from ombud.signals.observation import Observation, kind_of
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+from ombud.verdicts import Community, Verdict, accepts, verdict_digest
+
+STEP = 2000  # rows read in one short transaction
+DIFFERENCES_MAX = 20
+JUDGED_BY = ("config", "erasure")  # controls without which what follows cannot be judged
+UNREADABLE = (msgspec.MsgspecError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How the records compare. `differences` says where and what, for the first few."""
+
+    checked: int = 0
+    same: int = 0
+    different: int = 0
+    from_facts: int = 0
+    not_recomputable: int = 0
+    differences: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as data."""
+        return asdict(self)
+
+    def differs(self, seq: int, what: str) -> None:
+        """Count a record that does not come out as it was stored."""
+        self.different += 1
+        if len(self.differences) < DIFFERENCES_MAX:
+            self.differences.append({"seq": seq, "what": what})
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A window that an erased record was dropped from: incomplete until the erasure was
+    journalled.
+    """
+
+    until: int  # seq of the erasure
+    place: int
+
+
+class Replay:
+    """One run over the journal."""
+
+    def __init__(self, store: Store, keys: KeyFile) -> None:
+        self.store = store
+        self.keys = keys
+        self.outcome = Outcome()
+        self.community = Community(keys.community, activation.EMPTY)
+        self.gaps: dict[tuple[str, int], list[Gap]] = {}
+        self.same_program = True  # whether this program's signals are those of the configuration
+        self.erased = self._erased()
+        self.gone: set[int] = set()  # records erased by what was read so far
+        self.lost: list[Record] = []  # records read so far that are erased, now or later
+        self.activations: list[tuple[int, Mapping[str, Any]]] = []
+        self.slots: list[str] = []  # the names that recorded facts are numbered by
+        self.seq = self.recv = self.config = 0
+
+    def _erased(self) -> dict[int, int]:
+        """Which records were erased, and by which control."""
+        found: dict[int, int] = {}
+        for seq, _, payload in self.store.all("controls", ("!erasure",)):
+            with suppress(*UNREADABLE):
+                for each in journal.read_json(payload)["seqs"]:
+                    found.setdefault(each, seq)
+        return found
+
+    def check(self, progress: Callable[[int], None] | None = None) -> Outcome:
+        """Judge every record again and compare."""
+        belong(self.store, self.keys)
+        last = self._last()
+        for record in self._records(last):
+            what = self._order(record)
+            if record.control is None:
+                self._event(record, what)
+            elif not self._control(record, what):
+                self.outcome.checked += last - record.seq
+                self.outcome.not_recomputable += last - record.seq
+                return self.outcome
+            if progress is not None and record.seq % STEP == 0:
+                progress(record.seq)
+        if self.seq < last:
+            self._missing()
+        return self.outcome
+
+    def _last(self) -> int:
+        head, last = self.store.one("head"), self.store.one("last_record")
+        return max(head[2] if head else 0, (last and last[0]) or 0)
+
+    def _records(self, until: int) -> Iterator[Record]:
+        after = 0
+        while after < until:
+            rows = self.store.all("records", {"after": after, "until": min(until, after + STEP)})
+            for row in rows:
+                yield Record(*row)
+            after += STEP
+
+    def _order(self, record: Record) -> str:
+        """Hold a record against the one before it; what is wrong, or nothing."""
+        if record.seq != self.seq + 1:
+            self._missing()
+        what = "" if record.recv > self.recv else "its receive time"
+        self.seq, self.recv = record.seq, max(self.recv, record.recv)
+        return what
+
+    def _missing(self) -> None:
+        self.outcome.checked += 1
+        self.outcome.differs(self.seq + 1, "it is missing")
+
+    # --- controls ---------------------------------------------------------------------------------
+
+    def _control(self, record: Record, what: str) -> bool:
+        """Apply a recorded control; its payload is checked against its digest, never worked out
+        again. Whether the rest of the journal can be judged.
+        """
+        self.outcome.checked += 1
+        goes_on = True
+        if verdict_digest(self.keys.community, record.payload) != record.verdict:
+            what = "the control's content is not the one that was journalled"
+        try:
+            payload = record.payload_json()
+            if record.control == "config":
+                what = self._activate(record, payload) or what
+            elif record.control == "erasure":
+                self._erase(record.seq, payload)
+        except (OmbudError, *UNREADABLE):
+            what, goes_on = "the control cannot be read", record.control not in JUDGED_BY
+        self._count(record, "same", what)
+        return goes_on
+
+    def _count(self, record: Record, counter: str, what: str) -> None:
+        if what:
+            self.outcome.differs(record.seq, what)
+        else:
+            setattr(self.outcome, counter, getattr(self.outcome, counter) + 1)
+
+    def _activate(self, record: Record, payload: dict[str, Any]) -> str:
+        active = controls.compiled(self.store, payload)
+        controls.activate_recorded(self.community, self.store, record.seq, active, payload)
+        self.same_program = active.manifest["program"] == payload["manifest"]["program"]
+        self.slots, self.config = payload["slots"], record.seq
+        self.activations.append((record.seq, payload))
+        for timeline, windows in payload["horizons"].items():
+            for number in windows:  # what erased records had put into a new window is gone
+                for lost in self.lost:
+                    if lost.timeline == timeline and lost.seq not in self.gone:
+                        self._note_gap(lost, int(number))
+        if active.digest != payload["config"] and self.same_program:
+            return "the configuration's texts do not give its digest"
+        return ""
+
+    def _erase(self, seq: int, payload: dict[str, Any]) -> None:
+        self.gone.update(payload["seqs"])
+        refill(self.community, self.store, self.activations, seq, frozenset(self.gone))
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def _event(self, record: Record, what: str) -> None:
+        self.outcome.checked += 1
+        counter = "same"
+        try:
+            event = journal.opened(self.keys, record)
+            what = what or self._altered(record, event)
+        except (OmbudError, *UNREADABLE):
+            event, what = None, what or "its body"
+        try:
+            counter, found = self._judged(record, event)
+            what = what or found
+            if record.seq in self.erased:
+                self._note_gaps(record)
+        except UNREADABLE:
+            what = what or "it cannot be read"
+        self._count(record, counter, what)
+
+    def _altered(self, record: Record, event: Event | None) -> str:
+        """Whether the row says something else than the body does."""
+        if record.config != self.config:
+            return "the configuration it was judged by"
+        if event is None:
+            return ""
+        said = (event.type, kind_of(event), event.source, from_datetime(event.time))
+        if said != (record.type, record.kind, record.source, record.time):
+            return "its type, source or time"
+        identity = journal.identity(self.keys.community, event)
+        return "" if identity == record.identity else "its identity"
+
+    def _judged(self, record: Record, event: Event | None) -> tuple[str, str]:
+        """Judge a record; the counter it belongs to, and what differs or nothing."""
+        if record.kind is None:
+            return "same", self._unjudged(record)
+        seen = None
+        if event is not None and self.same_program:
+            seen = journal.observed(self.keys, record, event)
+        if seen is None:
+            return self._from_row(record)
+        if self._gapped(record):
+            recorded = journal.unpack_facts(record.facts)
+            return "from_facts", self._difference(record, self._judge(record, seen, recorded))
+        return "same", self._difference(record, self._judge(record, seen))
+
+    def _judge(
+        self, record: Record, seen: Observation, recorded: dict[int, Value] | None = None
+    ) -> Verdict:
+        return self.community.judge(seen, record.timeline, record.time or 0, record.recv, recorded)
+
+    def _unjudged(self, record: Record) -> str:
+        """An event no rule judges still moves its stream."""
+        if self._arrive(record) != record.place:
+            return "its place in time"
+        return "" if record.verdict == activation.QUIET else "its verdict"
+
+    def _arrive(self, record: Record) -> int | None:
+        line = self.community.timeline(record.timeline)
+        return line.arrive(record.source or "", record.time or 0, record.recv)
+
+    def _difference(self, record: Record, verdict: Verdict) -> str:
+        if verdict.place != record.place:
+            return "its place in time"
+        if verdict.digest != record.verdict:
+            return "its verdict"
+        if verdict.facts != journal.unpack_facts(record.facts):
+            return "a fact"
+        if (journal.pack_entries(verdict.entries) or None) != record.entries:
+            return "a window key"
+        hits = [list(verdict.fired), list(verdict.unknown)]
+        return "" if hits == list(journal.unpack_hits(record.hits)[:2]) else "the rules that fired"
+
+    def _from_row(self, record: Record) -> tuple[str, str]:
+        """Judge from the recorded facts: the body is gone, or cannot be seen as it was."""
+        place = self._move_on(record)
+        recorded = self._recorded(record)
+        if recorded is None or record.kind is None:
+            return "not_recomputable", ""
+        judgement = self.community.active.judge_recorded(record.kind, recorded)
+        verdict = self.community.settle(
+            judgement, recorded, record.timeline, record.time or 0, record.recv
+        )
+        if place is not None:
+            accepted = accepts(record.kind, verdict)
+            self.community.remember(record.author, record.timeline, place, accepted)
+        if place != record.place:
+            return "from_facts", "its place in time"
+        same = verdict.digest == record.verdict
+        return "from_facts", "" if same else "its verdict, from the recorded facts"
+
+    def _recorded(self, record: Record) -> dict[int, Value] | None:
+        """The recorded facts as this program numbers them; None where it does not know one."""
+        facts, slots = journal.unpack_facts(record.facts), self.community.active.plan.slots
+        if self.slots == list(slots):
+            return facts
+        numbers = {name: number for number, name in enumerate(slots)}
+        if any(self.slots[slot] not in numbers for slot in facts):
+            return None
+        return {numbers[self.slots[slot]]: value for slot, value in facts.items()}
+
+    def _move_on(self, record: Record) -> int | None:
+        """Move windows and histories by the keys the row kept."""
+        place = self._arrive(record)
+        line = self.community.timeline(record.timeline)
+        for number, key, value in journal.unpack_entries(record.entries):
+            if place is None or key is None or value is None:
+                continue
+            if number == journal.SEEN:
+                self.community.remember(key, record.timeline, place, accepted=False)
+            else:
+                line.add(number, key, value, place)
+        return place
+
+    # --- erased records ---------------------------------------------------------------------------
+
+    def _note_gaps(self, record: Record) -> None:
+        self.lost.append(record)
+        for number, key, _ in journal.unpack_entries(record.entries):
+            if key is None:
+                self._note_gap(record, number)
+
+    def _note_gap(self, record: Record, number: int) -> None:
+        """A window lacks what an erased record had put into it, until its erasure."""
+        if record.place is not None:
+            gap = Gap(self.erased[record.seq], record.place)
+            self.gaps.setdefault((record.timeline, number), []).append(gap)
+
+    def _gapped(self, record: Record) -> bool:
+        """Whether a window this record's facts read lacks an erased entry that it then held."""
+        if not self.gaps or record.place is None:
+            return False
+        for number in self.community.active.windows_read(journal.unpack_facts(record.facts)):
+            width = self.community.active.shapes[number].width
+            for gap in self.gaps.get((record.timeline, number), ()):
+                if record.seq < gap.until and record.place - width < gap.place <= record.place:
+                    return True
+        return False

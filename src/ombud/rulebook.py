@@ -1,0 +1,174 @@
+"""What `ombud rules` and `ombud signals` tell: read-only questions about the operator's texts.
+
+Before a community exists the samples are used in place of its files. This module must never
+activate a configuration, and writes a rule file only when `format_all` is told to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ombud import activation, config, decisions, events, explain, gate, intake, samples
+from ombud.config import Sources
+from ombud.errors import BadEvent
+from ombud.model import Event, Value
+from ombud.rules import format as layout
+from ombud.rules import load, parse, trial
+from ombud.rules.diagnostic import ERROR
+from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
+
+
+def sources(folder: Path) -> Sources:
+    """The texts of a folder, or the samples where it holds no rules yet."""
+    found = config.read(folder)
+    if found.rules:
+        return found
+    return Sources(
+        **{name: samples.files(name) for name in samples.FOLDERS}, settings=found.settings
+    )
+
+
+def loaded(folder: Path) -> load.Loaded:
+    """Everything read and checked, with all diagnostics."""
+    found = sources(folder)
+    return load.load(found.rules, found.policies, found.lists)
+
+
+def listing(folder: Path) -> list[dict[str, Any]]:
+    """Each rule: name, clause, mode, version, and what it does by itself as things stand."""
+    active = activation.from_sources(sources(folder))
+    return [
+        {
+            "name": rule.name,
+            "description": rule.tree.description,
+            "clause": rule.clause.id,
+            "harm": rule.clause.harm,
+            "mode": rule.mode,
+            "kinds": sorted(rule.kinds),
+            "version": rule.version,
+            "acts": _acts(active, index),
+        }
+        for index, rule in enumerate(active.rules)
+    ]
+
+
+def _acts(active: activation.Active, index: int) -> str:
+    """In words, what a rule may do now."""
+    if not active.acting[index]:
+        return "records hits, does nothing"
+    done = []
+    for proposal in active.proposals[index]:
+        answer = gate.ask(
+            active.licences,
+            action=proposal.action,
+            duration=proposal.duration,
+            clause=proposal.clause,
+            rule=active.names[index],
+            version=active.versions[index],
+        )
+        granted = not isinstance(answer, gate.Answer)
+        done.append(proposal.action if granted else f"asks a person ({proposal.action})")
+    return ", ".join(done)
+
+
+def format_all(folder: Path, *, write: bool) -> list[str]:
+    """The rule files whose layout is not the canonical one; rewritten if `write`."""
+    changed = []
+    for name, content in sources(folder).rules.items():
+        rule, problems = parse.parse(name, content)
+        if any(each.severity == ERROR for each in problems):
+            continue  # `rules check` tells what is wrong with it
+        text = layout.format_rule(rule).encode()
+        if text != content:
+            changed.append(name)
+            if write and (folder / "rules" / name).exists():
+                (folder / "rules" / name).write_bytes(text)
+    return changed
+
+
+def tried(folder: Path) -> list[dict[str, Any]]:
+    """Each example of each rule, and whether the rule says what the example wants."""
+    found = loaded(folder)
+    good = [
+        {"rule": rule.name, "title": each.title, "catch": each.catch, "ok": True, "detail": ""}
+        for rule in found.rules
+        for each in rule.tree.examples
+    ]
+    bad = [
+        {
+            "rule": problem.file.removesuffix(".rule"),
+            "title": problem.message,
+            "catch": problem.code == trial.MISSED,
+            "ok": False,
+            "detail": problem.hint,
+        }
+        for problem in found.diagnostics
+        if problem.severity == ERROR and problem.code in (trial.MISSED, trial.CAUGHT)
+    ]
+    return good + bad
+
+
+def signals() -> list[dict[str, Any]]:
+    """Every signal, counter and `with` word, with its meaning."""
+    items: list[dict[str, Any]] = [
+        {
+            "name": each.name,
+            "type": str(each.type),
+            "unit": each.unit,
+            "kinds": sorted(each.kinds),
+            "version": each.version,
+            "meaning": dict(each.meaning),
+        }
+        for _, each in sorted(SIGNALS.items())
+    ]
+    items += [
+        {
+            "name": f"{name} in last ...",
+            "type": "counter",
+            "unit": each.unit,
+            "kinds": sorted(each.kinds),
+            "version": each.version,
+            "meaning": dict(each.meaning),
+        }
+        for name, each in sorted(COUNTERS.items())
+    ]
+    items += [
+        {
+            "name": f"... with {each.name}",
+            "type": "with",
+            "unit": "",
+            "kinds": [],
+            "version": each.version,
+            "meaning": dict(each.meaning),
+        }
+        for _, each in sorted(WITHS.items())
+    ]
+    return items
+
+
+def said(name: str, value: Value) -> str:
+    """A fact's value as a person reads it."""
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    declared = SIGNALS.get(name)
+    if declared is None:
+        return decisions.say_value(Type.COUNT, value, "", "en")
+    return decisions.say_value(declared.type, value, declared.unit, "en")
+
+
+def explained(folder: Path, file: Path) -> list[dict[str, Any]]:
+    """All facts of each event of a file, in order; what is no event is told in its place."""
+    active = activation.from_sources(sources(folder))
+    bad: list[dict[str, Any]] = []
+
+    def good() -> Iterator[Event]:
+        for line in events.lines(intake.chunks(file)):
+            found = events.attempt(line.content or b"")
+            if isinstance(found, BadEvent):
+                bad.append({"id": f"line {line.number}", "kind": None, "error": found.as_json()})
+            else:
+                yield found
+
+    return [*explain.explain(active, good()), *bad]

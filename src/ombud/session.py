@@ -1,0 +1,200 @@
+"""How a command reaches the engine: it takes the lock and runs it in process, or asks the one that
+has it.
+
+This module must never write without the lock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from ombud import events, intake, local_socket
+from ombud.app import BATCH, STORE_FILE, Engine
+from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
+from ombud.model import EVENT_BYTES_MAX
+from ombud.pipeline import Answer
+from ombud.summary import Summary
+
+catalogue(
+    U008=("There is no request called {do}.", "Use undo, erase, reload or submit."),
+)
+
+
+PATIENCE_SECONDS = 30.0
+FORWARD_BYTES = 16 << 20  # of lines handed over together
+
+T = TypeVar("T")
+
+
+@contextmanager
+def engine(folder: Path) -> Iterator[Engine]:
+    """The engine of a folder, in this process, open to requests of others. Raises BadData D010."""
+    with Engine(folder) as running:
+        server = local_socket.Server(folder, handlers(running))
+        try:
+            yield running
+        finally:
+            server.close()
+
+
+def handlers(running: Engine) -> Mapping[str, local_socket.Handler]:
+    """What another process may ask of this one."""
+
+    def submit(request: Mapping[str, Any], content: bytes) -> list[dict[str, Any]]:
+        lines = [line for line in content.split(b"\n") if line.strip()]
+        found = running.submit(lines, str(request.get("timeline", "")))
+        return [_told(each) for each in found]
+
+    return {
+        "submit": submit,
+        **{name: _handler(running, name) for name in ("undo", "erase", "reload")},
+    }
+
+
+def _handler(running: Engine, name: str) -> local_socket.Handler:
+    return lambda request, _: perform(running, name, request)
+
+
+def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
+    """Do what a request asks, in the process that holds the lock."""
+    if do == "undo":
+        keys = ("ids", "rule", "by", "since", "until")
+        return running.undo("admin", **{key: request.get(key) for key in keys})
+    if do == "erase":
+        return running.erase(str(request.get("platform")), str(request.get("account")))
+    if do == "reload":
+        return running.reload()
+    raise BadUse("U008", "do", do=do)
+
+
+def request(folder: Path, do: str, **arguments: Any) -> Any:
+    """Have something done by whoever holds the lock: this process if nobody does."""
+    if not (folder / STORE_FILE).exists():
+        raise BadData("D004", str(folder), path=folder)
+
+    def here(running: Engine) -> Any:
+        return perform(running, do, arguments)
+
+    return _either(folder, here, lambda: local_socket.ask(folder, do, **arguments))
+
+
+def _either(folder: Path, here: Callable[[Engine], T], there: Callable[[], T]) -> T:
+    """Work in this process where nobody holds the lock, else have the holder do it.
+
+    Who has just taken the lock does not listen yet, and who is about to give it back does so no
+    more: both are tried in turn, for PATIENCE_SECONDS.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with engine(folder) as running:
+                return here(running)
+        except BadData as error:
+            if error.code != "D010":
+                raise
+        try:
+            return there()
+        except local_socket.NobodyThere:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.05)
+
+
+def ingest(
+    folder: Path,
+    file: Path,
+    stream: BinaryIO | None,
+    timeline: str,
+    progress: Callable[[int], None] | None,
+) -> tuple[Summary, float]:
+    """Take a file of events through the flow; the summary, and how many seconds that took."""
+    if stream is None:
+        intake.require(file)  # before a folder is made for nothing
+    chunks = intake.chunks(file, stream)
+    started = time.monotonic()
+
+    def here(running: Engine) -> Summary:
+        nonlocal started
+        started = time.monotonic()
+        return running.ingest(chunks, timeline, progress)
+
+    summary = _either(folder, here, lambda: _forward(folder, chunks, timeline, progress))
+    return summary, time.monotonic() - started
+
+
+def _forward(
+    folder: Path, chunks: Iterator[bytes], timeline: str, progress: Callable[[int], None] | None
+) -> Summary:
+    """Hand the lines to the process that writes, a batch at a time."""
+    summary = Summary()
+    local_socket.ask(folder, "submit")  # whether somebody is there, before the first byte is read
+    batch: list[events.Line] = []
+    size = 0
+    for line in summary.until_broken(events.lines(chunks)):
+        if line.content is None:
+            limit = EVENT_BYTES_MAX
+            summary.reject(line.number, BadEvent("E003", "$", size=line.size, limit=limit))
+            continue
+        batch.append(line)
+        size += line.size
+        if len(batch) >= BATCH or size > FORWARD_BYTES:
+            if not _send(folder, batch, timeline, summary, progress):
+                return summary
+            batch, size = [], 0
+    if batch:
+        _send(folder, batch, timeline, summary, progress)
+    return summary
+
+
+def _send(
+    folder: Path,
+    batch: list[events.Line],
+    timeline: str,
+    summary: Summary,
+    progress: Callable[[int], None] | None,
+) -> bool:
+    """Hand over one batch; whether it was taken."""
+    content = b"\n".join(line.content for line in batch if line.content is not None)
+    try:
+        told = local_socket.ask(folder, "submit", content, timeline=timeline)
+    except OmbudError as error:
+        summary.reject(batch[0].number, error, len(batch))
+        return False
+    for line, each in zip(batch, told, strict=True):
+        _count(summary, line.number, each)
+    if progress is not None:
+        progress(len(batch))
+    return True
+
+
+def _told(found: Answer | BadEvent) -> dict[str, Any]:
+    if isinstance(found, BadEvent):
+        return {"error": found.as_json()}
+    return {
+        "status": found.status,
+        "seq": found.seq,
+        "action": found.action,
+        "decisions": list(found.decisions),
+        "fired": list(found.fired),
+        "unknown": list(found.unknown),
+    }
+
+
+def _count(summary: Summary, line: int, told: Mapping[str, Any]) -> None:
+    if "error" in told:
+        summary.refuse(line, told["error"])
+        return
+    summary.count(
+        Answer(
+            told["status"],
+            told["seq"],
+            told["action"],
+            tuple(told["decisions"]),
+            tuple(told["fired"]),
+            tuple(told["unknown"]),
+        )
+    )

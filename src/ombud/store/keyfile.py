@@ -1,0 +1,205 @@
+"""The key file: the community's keys, who a token stands for, and the key of every body.
+
+It is never part of a backup, so what is deleted here is gone from every copy there is. A body is
+sealed with AES-256-GCM under a random key used once, so the nonce may be constant (NIST SP 800-38D,
+8.2: a pair of key and nonce is never used twice). This module must never log or return a key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+import apsw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ombud import ids
+from ombud.store.sqlite import Connection, text_of
+
+NONCE = bytes(12)
+KEY_BYTES = 32
+ACCOUNTS_CACHED = 200_000
+TOKENS_CACHED = 100_000
+ERASED = 0  # the token of an account nobody may be recognised by any more
+
+_QUERIES = {
+    "key": "SELECT value FROM key WHERE name = ?",
+    "add_key": "INSERT OR IGNORE INTO key (name, value) VALUES (?, ?)",
+    "token": "SELECT token FROM account WHERE platform = ? AND id = ?",
+    "account": "SELECT platform, id FROM account WHERE token = ?",
+    "since": "SELECT since FROM account WHERE platform = ? AND id = ?",
+    "add_account": "INSERT INTO account (token, platform, id, since) VALUES (?, ?, ?, ?)",
+    "forget_account": "DELETE FROM account WHERE token = ?",
+    "add_body_key": "INSERT INTO body_key (seq, key) VALUES (?, ?)",
+    "body_key": "SELECT key FROM body_key WHERE seq = ?",
+    "forget_body_key": "DELETE FROM body_key WHERE seq = ?",
+    "forget_body_keys_after": "DELETE FROM body_key WHERE seq > ?",
+    "add_decision_key": "INSERT INTO decision_key (id, seq, key) VALUES (?, ?, ?)",
+    "decision_key": "SELECT key FROM decision_key WHERE id = ?",
+    "forget_decision_key": "DELETE FROM decision_key WHERE id = ?",
+    "forget_decision_keys_after": "DELETE FROM decision_key WHERE seq > ?",
+}
+
+
+class KeyFile:
+    """Keys and tokens. New ones are kept in memory until `flush`, which comes before the main
+    commit.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        if not readonly and not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self.file = Connection(path, readonly=readonly, queries=_QUERIES)
+        self.readonly = readonly
+        if not readonly:
+            self.file.create(text_of("keys.sql"))
+            for name in ("community", "ledger"):
+                self.file.run("add_key", (name, secrets.token_bytes(KEY_BYTES)))
+        self.community = self.key("community")
+        self._accounts: dict[tuple[str, str], int] = {}
+        self._tokens: dict[tuple[str, str], int] = {}
+        self._new_accounts: list[tuple[int, str, str]] = []
+        self._new_body_keys: list[tuple[int, bytes]] = []
+        self._new_decision_keys: list[tuple[str, int, bytes]] = []
+
+    def key(self, name: str) -> bytes:
+        """One of the community's long-lived keys."""
+        row = self.file.one("key", (name,))
+        if row is None:
+            raise LookupError(f"the key file has no key {name}")
+        return bytes(row[0])
+
+    # --- tokens (signals.observation.Tokens) ------------------------------------------------------
+
+    def account(self, platform: str, account: str) -> int:
+        """The random token of an account; a new account gets one, except when only reading."""
+        known = self._accounts.get((platform, account))
+        if known is not None:
+            return known
+        row = self.file.one("token", (platform, account))
+        if row is None and self.readonly:
+            return ERASED
+        if row is None:
+            token = secrets.randbits(ids.TOKEN_BITS) | 1
+            self._new_accounts.append((token, platform, account))
+        else:
+            token = row[0]
+        if len(self._accounts) >= ACCOUNTS_CACHED and not self._new_accounts:
+            self._accounts.clear()
+        self._accounts[platform, account] = token
+        return token
+
+    def known_account(self, platform: str, account: str) -> int | None:
+        """The token of an account that is already known."""
+        row = self.file.one("token", (platform, account))
+        return None if row is None else row[0]
+
+    def known_since(self, platform: str, account: str) -> int | None:
+        """The first record that could use the account's token; None where it has none."""
+        row = self.file.one("since", (platform, account))
+        return None if row is None else row[0]
+
+    def who(self, token: int) -> tuple[str, str] | None:
+        """The platform and id a token stands for; None once erased."""
+        row = self.file.one("account", (token,))
+        return None if row is None else (row[0], row[1])
+
+    def of(self, space: str, value: str) -> int:
+        """The keyed token of a value."""
+        found = self._tokens.get((space, value))
+        if found is None:
+            if len(self._tokens) >= TOKENS_CACHED:
+                self._tokens.clear()
+            found = self._tokens[space, value] = ids.token(self.community, space, value)
+        return found
+
+    # --- sealed contents --------------------------------------------------------------------------
+
+    def seal_body(self, seq: int, plain: bytes) -> bytes:
+        """Seal a body under a new key of its own."""
+        key = os.urandom(KEY_BYTES)
+        self._new_body_keys.append((seq, key))
+        return AESGCM(key).encrypt(NONCE, plain, b"body %d" % seq)
+
+    def open_body(self, seq: int, sealed: bytes) -> bytes | None:
+        """The body; None where its key is gone or the seal is broken."""
+        return self._open(self.file.one("body_key", (seq,)), sealed, b"body %d" % seq)
+
+    def has_body_key(self, seq: int) -> bool:
+        """Whether the key of a body is still there."""
+        return self.file.one("body_key", (seq,)) is not None
+
+    def seal_decision(self, decision: str, seq: int, plain: bytes) -> bytes:
+        """Seal a decision's full record under a new key of its own."""
+        key = os.urandom(KEY_BYTES)
+        self._new_decision_keys.append((decision, seq, key))
+        return AESGCM(key).encrypt(NONCE, plain, decision.encode())
+
+    def open_decision(self, decision: str, sealed: bytes) -> bytes | None:
+        """A decision's full record; None where its key is gone or the seal is broken."""
+        return self._open(self.file.one("decision_key", (decision,)), sealed, decision.encode())
+
+    @staticmethod
+    def _open(row: tuple[bytes, ...] | None, sealed: bytes, about: bytes) -> bytes | None:
+        if row is None:
+            return None
+        try:
+            return AESGCM(row[0]).decrypt(NONCE, sealed, about)
+        except InvalidTag:
+            return None
+
+    # --- keeping and forgetting -------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Begin the one transaction of a group: look-ups in it are cheaper than alone."""
+        self.file.cursor.execute("BEGIN IMMEDIATE")
+
+    def flush(self, since: int = 0) -> None:
+        """Make all new keys and tokens durable, the tokens for records from seq `since` on. Keys
+        without a record are harmless; never the reverse.
+        """
+        self.file.many("add_account", [(*each, since) for each in self._new_accounts])
+        self.file.many("add_body_key", self._new_body_keys)
+        self.file.many("add_decision_key", self._new_decision_keys)
+        self.file.cursor.execute("COMMIT")
+        self._new_accounts.clear()
+        self._new_body_keys.clear()
+        self._new_decision_keys.clear()
+        if len(self._accounts) >= ACCOUNTS_CACHED:
+            self._accounts.clear()
+        if self.file.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)[0] > 4000:
+            self.file.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+    def discard(self) -> None:
+        """Forget what was not made durable, after a failed commit."""
+        if not self.file.connection.get_autocommit():
+            self.file.cursor.execute("ROLLBACK")
+        self._new_accounts.clear()
+        self._new_body_keys.clear()
+        self._new_decision_keys.clear()
+        self._accounts.clear()
+
+    def forget_after(self, seq: int) -> None:
+        """Drop keys of records that were never committed."""
+        with self.file.transaction():
+            self.file.run("forget_body_keys_after", (seq,))
+            self.file.run("forget_decision_keys_after", (seq,))
+
+    def erase(self, seqs: Iterable[int], decisions: Iterable[str], account: int | None) -> None:
+        """Destroy the keys of bodies and decisions and, where given, cut an account's token
+        loose.
+        """
+        with self.file.transaction():
+            self.file.many("forget_body_key", [(seq,) for seq in seqs])
+            self.file.many("forget_decision_key", [(decision,) for decision in decisions])
+            if account is not None:
+                self.file.run("forget_account", (account,))
+                self._accounts.clear()
+        self.file.forget_log()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()

@@ -1,0 +1,390 @@
+"""What the rules say about one event: windows -> facts -> plan -> licence -> verdict.
+
+One class, `Community`, is everything a verdict rests on. It changes only through `judge` and
+`apply`, and both are given time and facts; so the live engine, recovery and replay run this same
+code over the same records and arrive at the same verdicts. This module must never read a clock,
+draw a random number or touch the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ombud import decisions, gate, ids, journal
+from ombud.activation import QUIET, Active, Proposal
+from ombud.clock import DAY
+from ombud.gate import Answer, Licence
+from ombud.model import Value
+from ombud.rules.plan import Judgement
+from ombud.signals.observation import Observation
+from ombud.windows import Shape, Timeline
+
+POSTS = frozenset({"post", "reply"})
+RESTRICTING = frozenset(gate.NEEDS)
+HISTORIES_KEPT = 200_000
+
+_packer = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One action that is done, on one subject, with the licence that covers it."""
+
+    action: str
+    target: str  # "this", "author", "room"
+    clause: str
+    rules: tuple[int, ...]  # indices into the plan; the first one weighed most
+    licence: str | None
+    duration: int | None
+    text: str | None = None
+    over_cap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something a person must look at, and why a rule did not or may not settle it."""
+
+    rule: int
+    clause: str
+    queue: str
+    urgent: bool
+    reason: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the rules say about one event. Rules are indices into the plan that judged it."""
+
+    place: int | None
+    fired: tuple[int, ...]
+    unknown: tuple[int, ...]
+    faults: tuple[str, ...]
+    facts: dict[int, Value]
+    entries: journal.Entries
+    chosen: tuple[Chosen, ...]
+    asked: tuple[Asked, ...]
+    digest: bytes
+
+    @property
+    def action(self) -> str:
+        """What the event is answered: an action's name, or "allow"."""
+        return decisions.strongest([chosen.action for chosen in self.chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the journal knows of an account (signals.observation.History)."""
+
+    first: int
+    last: int
+    accepted: int
+
+
+LoadHistory = Callable[[str, int], "Known | None"]
+
+
+def _no_history(timeline: str, account: int) -> Known | None:  # noqa: ARG001
+    return None
+
+
+class EventPast:
+    """The past as of one event (signals.observation.Past)."""
+
+    __slots__ = ("_community", "_line", "_place", "_timeline")
+
+    def __init__(self, community: Community, timeline: str, line: Timeline, place: int) -> None:
+        self._community = community
+        self._timeline = timeline
+        self._line = line
+        self._place = place
+
+    def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
+        """The largest count of any key, this event included."""
+        return self._line.count(window, keys, self._place, width)
+
+    def history(self, account: int) -> Known:
+        """The account's history; one never seen before was first seen now."""
+        known = self._community.history(self._timeline, account)
+        return known or Known(self._place, self._place, 0)
+
+    def state(self, name: str) -> bool | None:  # noqa: ARG002 -- no control sets a state yet
+        """A community-wide state."""
+        return None
+
+
+@dataclass(slots=True)
+class Community:
+    """Everything a verdict rests on. `key` is the community's digest key."""
+
+    key: bytes
+    active: Active
+    load_history: LoadHistory = _no_history
+    timelines: dict[str, Timeline] = field(default_factory=dict)
+    histories: dict[tuple[str, int], Known] = field(default_factory=dict)
+    changed: set[tuple[str, int]] = field(default_factory=set)  # histories not yet in the store
+    quiet: dict[tuple[int, ...], bytes] = field(default_factory=dict)  # digests by unknown rules
+    used: dict[tuple[str, str, int], int] = field(default_factory=dict)  # (timeline, licence, day)
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def timeline(self, name: str) -> Timeline:
+        """A timeline, new or known, with the windows in use."""
+        known = self.timelines.get(name)
+        if known is None:
+            known = self.timelines[name] = Timeline()
+            known.use(dict(self.active.shapes))
+        return known
+
+    def history(self, timeline: str, account: int) -> Known | None:
+        """What is known of an account before the event being judged."""
+        known = self.histories.get((timeline, account))
+        if known is None:
+            known = self.load_history(timeline, account)
+            if known is not None:
+                self.histories[timeline, account] = known
+        return known
+
+    # --- judgement --------------------------------------------------------------------------------
+
+    def judge(
+        self,
+        seen: Observation,
+        timeline: str,
+        time: int,
+        recv: int,
+        recorded: dict[int, Value] | None = None,
+    ) -> Verdict:
+        """Judge one event; windows and histories move on by it.
+
+        With `recorded` facts (by slot) these are judged instead of what the signals say.
+        """
+        line = self.timeline(timeline)
+        place = line.arrive(seen.event.source, time, recv)
+        seen.at = min(time, recv)
+        entries: journal.Entries = []
+        faults: tuple[str, ...] = ()
+        if place is not None:
+            faults = self._count(seen, line, place, entries)
+            seen.past = EventPast(self, timeline, line, place)
+        if recorded is None:
+            judgement = self.active.plan.judge(seen)
+            facts = judgement.read
+            if judgement.fired:
+                facts.update(self.active.facts_of(judgement.fired, seen))
+        else:
+            judgement, facts = self.active.judge_recorded(seen.kind, recorded), recorded
+        verdict = self.settle(judgement, facts, timeline, time, recv)
+        verdict.faults += faults
+        verdict.place, verdict.entries = place, entries
+        if place is not None:
+            self.remember(seen.key("author"), timeline, place, accepts(seen.kind, verdict))
+            for role in ("reporter", "server"):
+                token = seen.key(role)
+                if token is not None:
+                    entries.append((journal.SEEN, token, 0))
+                    self.remember(token, timeline, place, accepted=False)
+        return verdict
+
+    def settle(
+        self,
+        judgement: Judgement,
+        facts: dict[int, Value],
+        timeline: str,
+        time: int,
+        recv: int,
+    ) -> Verdict:
+        """From what fired to what is done: licences, caps, the strongest action, the digest."""
+        chosen, asked = (
+            self._choose(judgement.fired, timeline, time, recv) if judgement.fired else ((), ())
+        )
+        fired_facts = self.active.slots_of(judgement.fired) if judgement.fired else ()
+        return Verdict(
+            place=None,
+            fired=judgement.fired,
+            unknown=judgement.unknown,
+            faults=judgement.faults,
+            facts=facts,
+            entries=[],
+            chosen=chosen,
+            asked=asked,
+            digest=self._digest(judgement, {slot: facts.get(slot) for slot in fired_facts}, chosen),
+        )
+
+    def _count(
+        self, seen: Observation, line: Timeline, place: int, entries: journal.Entries
+    ) -> tuple[str, ...]:
+        """Put the event into every window that counts it; the windows it could not be put into."""
+        faults = []
+        for window in self.active.windows_of[seen.kind]:
+            try:
+                found = window.entries(seen)
+            except Exception:  # noqa: BLE001 -- a record that raises is judged all the same
+                faults.append(window.name)
+                continue
+            for key, value in found:
+                entries.append((window.number, key, value))
+                line.add(window.number, key, value, place)
+        return tuple(faults)
+
+    def remember(self, token: int | None, timeline: str, place: int, accepted: bool) -> None:
+        """Move an account's history on by one event."""
+        if not token:
+            return
+        known = self.history(timeline, token)
+        if known is None:
+            known = Known(place, place, int(accepted))
+        else:
+            known = Known(
+                min(known.first, place), max(known.last, place), known.accepted + int(accepted)
+            )
+        self.histories[timeline, token] = known
+        self.changed.add((timeline, token))
+
+    def _choose(
+        self, fired: tuple[int, ...], timeline: str, time: int, recv: int
+    ) -> tuple[tuple[Chosen, ...], tuple[Asked, ...]]:
+        """Of all that the fired rules propose: what is done, and what a person is asked."""
+        permitted: dict[str, list[tuple[Proposal, Licence | None]]] = {}
+        asked: list[Asked] = []
+        for rule in fired:
+            if not self.active.acts(rule, time):
+                continue
+            for proposal in self.active.proposals[rule]:
+                answer = gate.ask(
+                    self.active.licences,
+                    action=proposal.action,
+                    duration=proposal.duration,
+                    clause=proposal.clause,
+                    rule=self.active.names[rule],
+                    version=self.active.versions[rule],
+                )
+                if isinstance(answer, Answer):
+                    asked.append(_ask(proposal, answer.value))
+                elif proposal.action == "alert":
+                    asked.append(_ask(proposal, "alert"))
+                else:
+                    permitted.setdefault(proposal.target, []).append((proposal, answer))
+        chosen = [self._strongest(proposals, timeline, recv) for proposals in permitted.values()]
+        for each in chosen:
+            if each.action in ("hold", "require approval", "slow"):
+                proposal = self._proposal(each)
+                asked.append(_ask(proposal, "over cap" if each.over_cap else each.action))
+        return tuple(chosen), tuple(asked)
+
+    def _proposal(self, chosen: Chosen) -> Proposal:
+        return next(
+            proposal
+            for proposal in self.active.proposals[chosen.rules[0]]
+            if (proposal.action, proposal.target) == (chosen.action, chosen.target)
+        )
+
+    def _strongest(
+        self, proposals: list[tuple[Proposal, Licence | None]], timeline: str, recv: int
+    ) -> Chosen:
+        """The strongest permitted action on one subject; at a cap it stays, and a person is
+        paged.
+        """
+        best, licence = max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
+        over_cap = False
+        duration = best.duration
+        if licence is not None:
+            duration = licence.hold if duration is None else duration
+            use = (timeline, licence.id, recv // DAY)
+            self.used[use] = self.used.get(use, 0) + 1
+            over_cap = licence.cap is not None and self.used[use] > licence.cap
+        rules = [best.rule, *(other.rule for other, _ in proposals if other.rule != best.rule)]
+        return Chosen(
+            action=best.action,
+            target=best.target,
+            clause=best.clause,
+            rules=tuple(dict.fromkeys(rules)),
+            licence=None if licence is None else licence.id,
+            duration=None if best.action in gate.FREE else duration,
+            text=best.text,
+            over_cap=over_cap,
+        )
+
+    def _digest(
+        self, judgement: Judgement, facts: Mapping[int, Value], chosen: Iterable[Chosen]
+    ) -> bytes:
+        """16 bytes that stand for the verdict: no id, salt, text or delivery in it (design
+        section 10).
+        """
+        if not judgement.fired:
+            return self._quiet(judgement.unknown)
+        names, slots = self.active.names, self.active.plan.slots
+        content: object = (
+            [(names[rule], self.active.versions[rule]) for rule in judgement.fired],
+            [names[rule] for rule in judgement.unknown],
+            sorted((slots[slot], value) for slot, value in facts.items()),
+            [
+                (each.action, each.target, each.licence, each.clause, each.duration)
+                for each in chosen
+            ],
+        )
+        return verdict_digest(self.key, content)
+
+    def _quiet(self, unknown: tuple[int, ...]) -> bytes:
+        """The digest of a verdict by which nothing fired: the same for the same unknown rules."""
+        known = self.quiet.get(unknown)
+        if known is None:
+            names = [self.active.names[rule] for rule in unknown]
+            known = verdict_digest(self.key, ([], names, [], [])) if names else QUIET
+            self.quiet[unknown] = known
+        return known
+
+    # --- controls ---------------------------------------------------------------------------------
+
+    def activate(self, active: Active, horizons: Mapping[str, Mapping[int, int]]) -> None:
+        """Judge by another configuration from now on; `horizons` by timeline and window."""
+        self.active = active
+        self.quiet.clear()
+        for name, line in self.timelines.items():
+            line.use(_shapes(active, line, horizons.get(name, {})))
+
+    def erase(self, rows: Iterable[tuple[str, int | None, Iterable[tuple[int, int, int]]]]) -> None:
+        """Take the entries of erased records (timeline, place, entries) out of all windows."""
+        for timeline, place, entries in rows:
+            if place is None:
+                continue
+            line = self.timeline(timeline)
+            for number, key, value in entries:
+                line.remove(number, key, value, place)
+
+    def trim(self) -> None:
+        """Let go of histories that the store has anyway."""
+        if len(self.histories) > HISTORIES_KEPT and not self.changed:
+            self.histories.clear()
+        today = max((day for _, _, day in self.used), default=0)
+        for use in [use for use in self.used if use[2] < today - 1]:
+            del self.used[use]
+
+
+def _shapes(active: Active, line: Timeline, horizons: Mapping[int, int]) -> dict[int, Shape]:
+    """The new windows of a timeline; one that goes on keeps the horizon it had."""
+    shapes = {}
+    for number, shape in active.shapes.items():
+        horizon = horizons.get(number)
+        if horizon is None:
+            horizon = line.shapes[number].horizon if number in line.shapes else shape.horizon
+        shapes[number] = Shape(shape.width, shape.distinct, horizon)
+    return shapes
+
+
+def _ask(proposal: Proposal, reason: str) -> Asked:
+    return Asked(
+        proposal.rule, proposal.clause, proposal.queue or "review", proposal.urgent, reason
+    )
+
+
+def accepts(kind: str | None, verdict: Verdict) -> bool:
+    """Whether the event counts as an accepted post of its author."""
+    return kind in POSTS and verdict.action not in RESTRICTING
+
+
+def verdict_digest(key: bytes, content: object) -> bytes:
+    """The keyed digest of a verdict's content."""
+    return ids.keyed_digest(key, "verdict", _packer.encode(content))

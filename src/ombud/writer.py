@@ -1,0 +1,223 @@
+"""The one writer: lanes, groups, the lock and the socket.
+
+Whoever holds `DIR/lock` writes; everybody else sends a request to `DIR/ombud.sock`. Checks and
+controls go before ingest; a group closes at 32 events while something waits in the first lane, at
+512 otherwise, and a control is a group of its own. This module must never answer before the commit.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ombud import clock, controls
+from ombud.errors import BadData, OmbudError, catalogue
+from ombud.journal import Control, Submission
+from ombud.pipeline import Answer, Pipeline
+
+catalogue(
+    D010=(
+        "Another process is writing to {path}.",
+        "Send it the request instead (the command line does), or stop it first.",
+    ),
+    D011=("The event was not taken: {detail}.", "Nothing was kept. Send it again later."),
+    D012=("The queue is full.", "Send it again in a moment."),
+)
+
+GROUP_BUSY = 32  # events in a group while a check waits
+GROUP_MAX = 512
+JOBS_MAX = 64  # jobs that may wait in a lane
+IDLE_SECONDS = 1.0
+
+
+class Lock:
+    """The exclusive right to write to a data folder, ended by closing or by the process's end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._file)
+            raise BadData("D010", str(folder), path=folder) from None
+
+    def close(self) -> None:
+        """Give the right back."""
+        os.close(self._file)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """Submissions that came together, and the answers so far."""
+
+    items: Sequence[Submission | Control]
+    future: Future[list[Answer]] = field(default_factory=Future)
+    answers: list[Answer] = field(default_factory=list)
+
+    def take(self, most: int) -> Sequence[Submission | Control]:
+        """The next items for a group: events, or one control alone."""
+        start = len(self.answers)
+        if isinstance(self.items[start], Control):
+            return self.items[start : start + 1]
+        end = start
+        while end < min(len(self.items), start + most) and isinstance(self.items[end], Submission):
+            end += 1
+        return self.items[start:end]
+
+
+class Writer:
+    """Runs groups through the pipeline on a thread of its own."""
+
+    def __init__(self, make: Callable[[], Pipeline], now: Callable[[], int] = clock.now) -> None:
+        self._make = make
+        self._now = now
+        self.pipeline = make()
+        self._first: deque[Job] = deque()  # checks and controls
+        self._ingest: deque[Job] = deque()
+        self._wake = threading.Condition()
+        self._ended = False
+        self._broken: OmbudError | None = None
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def submit(
+        self, items: Sequence[Submission | Control], *, first: bool = False, wait: bool = True
+    ) -> Future[list[Answer]]:
+        """Hand in submissions; the answers come after their commits.
+
+        With `wait` a full lane holds the caller back, else it raises BadData D012.
+        """
+        job = Job(items)
+        if not items:
+            job.future.set_result([])
+            return job.future
+        lane = self._first if first else self._ingest
+        with self._wake:
+            while len(lane) >= JOBS_MAX and not self._ended:
+                if not wait:
+                    raise BadData("D012", "queue")
+                self._wake.wait()
+            if self._ended:
+                raise BadData("D011", "queue", detail="the writer is stopping")
+            lane.append(job)
+            self._wake.notify_all()
+        return job.future
+
+    def close(self) -> None:
+        """Finish what waits, then end."""
+        with self._wake:
+            self._ended = True
+            self._wake.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # --- the thread -------------------------------------------------------------------------------
+
+    def _loop(self) -> None:
+        while True:
+            with self._wake:
+                if not self._first and not self._ingest:
+                    if self._ended:
+                        return
+                    self._wake.wait(timeout=IDLE_SECONDS)
+            self.step()
+
+    def step(self) -> None:
+        """Run one group, if anything waits; before it, end what has reached its end."""
+        if self._broken is not None:
+            self._recover()
+        self._end_due()
+        with self._wake:
+            group = self._close_group()
+        if group:
+            self._run(group)
+        with self._wake:
+            self._wake.notify_all()
+
+    def _close_group(self) -> list[tuple[Job, Sequence[Submission | Control]]]:
+        """Take items off the lanes, the first lane before the other."""
+        most = GROUP_BUSY if self._first else GROUP_MAX
+        group: list[tuple[Job, Sequence[Submission | Control]]] = []
+        for lane in (self._first, self._ingest):
+            for job in lane:
+                items = job.take(most)
+                control = isinstance(items[0], Control)
+                if control and group:
+                    return group
+                group.append((job, items))
+                most -= len(items)
+                if control or most <= 0 or len(job.answers) + len(items) < len(job.items):
+                    return group
+        return group
+
+    def _run(self, group: list[tuple[Job, Sequence[Submission | Control]]]) -> None:
+        items = [item for _, part in group for item in part]
+        try:
+            if self._broken is not None:
+                raise self._broken
+            answers = self.pipeline.run(items, self._now())
+            if any(isinstance(item, Control) and item.type == "erasure" for item in items):
+                self._rebuild()  # where the erased keys die, and the windows let go of them
+        except Exception as error:  # noqa: BLE001 -- whatever it is: nothing was taken, the flow goes on
+            self._failed(group, error)
+            return
+        at = 0
+        for job, part in group:
+            job.answers.extend(answers[at : at + len(part)])
+            at += len(part)
+            if len(job.answers) == len(job.items):
+                self._finish(job)
+                job.future.set_result(job.answers)
+
+    def _failed(
+        self, group: list[tuple[Job, Sequence[Submission | Control]]], error: Exception
+    ) -> None:
+        """Nothing of the group was taken: say so, and build the memory anew from the store."""
+        told = _told(error)
+        for job, _ in group:
+            self._finish(job)
+            job.future.set_exception(told)
+        self._recover()
+
+    def _recover(self) -> None:
+        """Build the memory anew; where that fails too, nothing is taken until it succeeds."""
+        try:
+            self._rebuild()
+        except Exception as error:  # noqa: BLE001 -- tried again at the next step
+            self._broken = _told(error)
+
+    def _rebuild(self) -> None:
+        self.pipeline = self._make()
+        self._broken = None
+
+    def _finish(self, job: Job) -> None:
+        with self._wake:
+            for lane in (self._first, self._ingest):
+                if job in lane:
+                    lane.remove(job)
+
+    def _end_due(self) -> None:
+        """Journal the ends that have come, as the control that replay will read."""
+        if self._broken is not None:
+            return
+        control = controls.due(self.pipeline.ends, max(self._now(), self.pipeline.recv))
+        if control is None:
+            return
+        job = Job([control])
+        self._run([(job, job.items)])
+
+
+def _told(error: Exception) -> OmbudError:
+    """The error as it is told: ours as it is, any other as "not taken"."""
+    if isinstance(error, OmbudError):
+        return error
+    return BadData("D011", "store", detail=f"{type(error).__name__}: {error}"[:300])

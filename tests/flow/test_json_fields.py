@@ -1,0 +1,198 @@
+"""`docs/reference/json.md` says what the commands print: run on a small community and compared."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from click.testing import CliRunner
+
+from ombud.cli import main
+
+DOCS = Path(__file__).parents[2] / "docs"
+TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "list"}
+TYPES |= {"NoneType": "null", "dict": "object"}
+RULE = """rule cheap-bags
+  "Somebody offers cheap bags."
+
+for     post
+clause  spam.links
+mode    live
+
+when
+  text contains "cheap bags"
+
+then
+  hold this
+
+tell author
+  en  "A person will look at this offer."
+
+should catch "an offer"
+  text  "Cheap bags here"
+
+should pass "a thank you"
+  text  "Thanks"
+"""
+
+Found = dict[str, dict[str, set[str]]]  # command -> path -> types
+
+
+@pytest.fixture(scope="module")
+def documented() -> Iterator[Any]:
+    """The module that makes the pages."""
+    sys.path.insert(0, str(DOCS))
+    yield importlib.import_module("commands")
+    sys.path.remove(str(DOCS))
+
+
+def event(number: int, **data: Any) -> str:
+    """One post as a line."""
+    whole = {
+        "specversion": "1.0",
+        "id": f"e{number}",
+        "source": "forum/welcome",
+        "type": "post.created",
+        "time": f"2026-11-20T09:{number:02}:00Z",
+        "data": data,
+    }
+    return json.dumps(whole) + "\n"
+
+
+def paths(value: object, known: Mapping[str, str], at: str = "") -> Iterator[tuple[str, str]]:
+    """Every path in a JSON value with its type; keys that the page writes as `*` are not named."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            path = f"{at}.{key}".lstrip(".")
+            if path not in known and f"{at}.*".lstrip(".") in known:
+                path = f"{at}.*".lstrip(".")
+            yield path, TYPES[type(each).__name__]
+            yield from paths(each, known, path)
+    elif isinstance(value, list):
+        for each in value:
+            yield f"{at}[]", TYPES[type(each).__name__]
+            yield from paths(each, known, f"{at}[]")
+
+
+class Community:
+    """A small community whose commands are run, and what they printed."""
+
+    def __init__(self, folder: Path, fields: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.fields = fields
+        self.found: Found = defaultdict(lambda: defaultdict(set))
+
+    def run(self, words: str, *arguments: object, data: bool = True) -> Any:
+        """Run a command with --json, note all paths it printed, and return the object."""
+        place = ["--data", str(self.folder)] if data else []
+        line = [*words.split(), *map(str, arguments), *place, "--json"]
+        done = CliRunner().invoke(main, line, catch_exceptions=False)
+        printed = json.loads(done.stdout)
+        known = {field.path: field.type for field in self.fields[words]}
+        for path, type_ in paths(printed, known):
+            self.found[words][path].add(type_)
+        return printed
+
+
+@pytest.fixture(scope="module")
+def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """All that the commands print, on a community in which a bit of everything has happened."""
+    base = tmp_path_factory.mktemp("base")
+    folder = base / "community"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "rules" / "cheap-bags.rule").write_text(RULE)
+    (folder / "ombud.toml").write_text("procedural_holds = true\n")
+    file = base / "events.ndjson"
+    newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
+    text = "Cheap bags http://a.example http://b.example"
+    file.write_text(
+        event(1, author=newcomer, text=text, media=[], mentions=[])
+        + event(2, author={"id": "chi", "created": "2026-11-20T08:00:00Z"}, text=text)
+        + '{"id": "e3"}\n'
+    )
+    community = Community(folder, documented.FIELDS)
+    run = community.run
+    run("ingest", file)
+    made = run("decisions list")["items"]
+    run("decisions show", made[0]["id"])
+    run("decisions undo", made[0]["id"])
+    run("decisions show", made[0]["id"])
+    run("erase", "binh", "--platform", "forum")
+    for each in run("decisions list")["items"]:
+        run("decisions show", each["id"])
+    run("signals explain", file)
+    run("signals list", data=False)
+    run("replay", "--check")
+    run("ledger head")
+    run("ledger verify", folder, data=False)
+    run("demo", "--events", 120, "--data", base / "demo", data=False)
+    spoil(folder)
+    run("replay", "--check")
+    run("ledger verify", folder, data=False)
+    for words in ("rules list", "rules test"):
+        run(words)
+    rule = folder / "rules" / "repeated-text.rule"
+    rule.write_text(rule.read_text().replace("for     post", "for  post"))
+    run("rules format", "--check")
+    rule.write_text("rule repeated-text\n")
+    run("rules check")
+    return community.found
+
+
+def spoil(folder: Path) -> None:
+    """Change one stored verdict and one public file, so that both checks have something to tell."""
+    connection = apsw.Connection(str(folder / "ombud.db"))
+    connection.execute("UPDATE journal SET verdict = zeroblob(16) WHERE seq = 3")
+    connection.close()
+    (folder / "ledger" / "checkpoint").write_bytes(b"nothing\n")
+
+
+def test_every_command_with_json_is_described(documented: Any) -> None:
+    """The page has a table for each command that takes --json, and for no other."""
+    taking = {words for words, command in documented.commands() if documented.takes_json(command)}
+    assert taking == set(documented.FIELDS)
+
+
+def test_no_field_is_printed_that_is_not_described(found: Found, documented: Any) -> None:
+    """Every field that a command prints stands in the table, with the type it was printed in."""
+    wrong = []
+    for words, printed in found.items():
+        known = {field.path: set(field.type.split(" or ")) for field in documented.FIELDS[words]}
+        for path, types in printed.items():
+            outer = any(other.startswith((f"{path}.", f"{path}[")) for other in known)
+            if not (outer and types <= {"object", "list"}) and not types <= known.get(path, set()):
+                wrong.append(f"{words}: {path} is {sorted(types)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_field_is_described_that_is_not_printed(found: Found, documented: Any) -> None:
+    """Every field of the table is printed, those that `demo` and `ingest` share by either."""
+    printed = {words: set(paths) for words, paths in found.items()}
+    printed["demo"] |= printed["ingest"]
+    absent = [
+        f"{words}: {field.path}"
+        for words, fields in documented.FIELDS.items()
+        for field in fields
+        if field.path not in printed[words]
+    ]
+    assert not absent, "\n".join(absent)
+
+
+def test_each_option_is_explained(documented: Any) -> None:
+    """Every command has a help text."""
+    assert all(command.help for _, command in documented.commands())
+
+
+def test_an_error_has_the_described_shape(tmp_path: Path, documented: Any) -> None:
+    """A command that fails prints the error object and nothing else."""
+    line = ["decisions", "list", "--data", str(tmp_path / "none"), "--json"]
+    done = CliRunner().invoke(main, line)
+    assert done.exit_code == 1
+    assert set(json.loads(done.stdout)) == {field.path for field in documented.ERROR}

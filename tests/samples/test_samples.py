@@ -1,0 +1,69 @@
+"""The day-one pack."""
+
+from __future__ import annotations
+
+import pytest
+
+from ombud import samples
+from ombud.clock import HOUR
+from ombud.rules.checked import CheckedRule
+from ombud.rules.load import load
+from ombud.rules.plan import compile_plan
+
+LOADED = load(*(samples.files(folder) for folder in samples.FOLDERS))
+
+
+def test_all_samples_load_without_a_word() -> None:
+    """Rules, policies and lists have no error, no warning, and their examples pass."""
+    assert LOADED.diagnostics == ()
+    assert LOADED.ok
+    assert [rule.name for rule in LOADED.rules] == [
+        "burst-posts",
+        "first-post-links",
+        "join-raid",
+        "mention-burst",
+        "new-member-links",
+        "repeated-links",
+        "repeated-text",
+        "staff-lookalike",
+    ]
+
+
+@pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.name)
+def test_every_sample_watches_shows_itself_and_speaks_both_languages(rule: CheckedRule) -> None:
+    """Mode watch, two catches, two passes, English and Vietnamese, a hold that ends by itself."""
+    assert rule.mode == "watch"
+    assert sum(example.catch for example in rule.tree.examples) >= 2
+    assert sum(not example.catch for example in rule.tree.examples) >= 2
+    assert set(rule.tell) == {"en", "vi"}
+    assert all("24" in text for text in rule.tell.values())
+    assert {action.type for action in rule.actions} <= {"hold", "require approval"}
+
+
+def test_every_clause_offers_a_procedural_hold_in_both_languages() -> None:
+    """Holds of one day with a cap, published, and translated."""
+    assert {rule.clause.id for rule in LOADED.rules} == set(LOADED.clauses)
+    for clause in LOADED.clauses.values():
+        assert clause.procedural is not None
+        assert clause.procedural.hold == 24 * HOUR
+        assert set(clause.texts) == {"en", "vi"}
+        assert "24" in clause.text
+
+
+def test_the_pack_compiles_to_one_plan() -> None:
+    """The plan of the pack has its rules and the windows they need."""
+    plan = compile_plan(LOADED.rules, LOADED.lists)
+    assert plan.rules == LOADED.rules
+    assert {window.name for window, _ in plan.windows} == {
+        "author.posts",
+        "links.repeat authors",
+        "room.joins",
+        "text.repeat authors",
+    }
+
+
+def test_lists_that_name_people_are_empty() -> None:
+    """The pack trusts and names nobody: these lists are the operator's to fill."""
+    for name in ("trusted helpers", "our own sites", "staff"):
+        assert LOADED.lists[name].terms == ()
+    assert "admin" in LOADED.lists["staff names"].terms

@@ -1,0 +1,253 @@
+"""The store: versions it refuses, transactions that hold, and statements that fit the tables."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+import ombud
+from ombud.errors import BadData
+from ombud.store import sqlite
+from ombud.store.keyfile import _QUERIES as KEY_QUERIES
+from ombud.store.sqlite import Connection, Store
+
+QUERIES = sqlite.named(sqlite.text_of("queries.sql"))
+SOURCE = Path(ombud.__file__).parent
+HEAD = {"seq": 1, "recv": 5, "config": 0, "leaves": 0, "frontier": b"", "epoch": 0}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new community's store."""
+    opened = Store(tmp_path / "ombud.db")
+    assert opened.prepare("log.example", b"")
+    yield opened
+    opened.close()
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["3.51.2", "3.50.99", "3.51.2.1", "3.9.0", "2.99.99"])
+def test_an_sqlite_that_can_lose_data_is_refused(version: str) -> None:
+    """Versions before 3.51.3 are D001, compared as numbers."""
+    with pytest.raises(BadData) as caught:
+        sqlite.require_version(version)
+    assert caught.value.code == "D001"
+    assert version in caught.value.message
+
+
+@pytest.mark.parametrize("version", ["3.51.3", "3.51.10", "3.52.0", "3.100.0", "4.0.0"])
+def test_a_sound_sqlite_is_taken(version: str) -> None:
+    """Version 3.51.3 and later ones are taken."""
+    sqlite.require_version(version)
+
+
+def test_the_version_is_checked_when_a_file_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No connection is made with a version that is refused, and no file."""
+    monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.2")
+    with pytest.raises(BadData) as caught:
+        Store(tmp_path / "ombud.db")
+    assert caught.value.code == "D001"
+    assert not (tmp_path / "ombud.db").exists()
+
+
+def test_a_file_of_another_schema_is_refused(store: Store) -> None:
+    """A file that another version of the program wrote is D002, not guessed at."""
+    store.connection.execute("UPDATE head SET version = 99")
+    with pytest.raises(BadData) as caught:
+        store.check_version()
+    assert caught.value.code == "D002"
+    assert "99" in caught.value.message
+
+
+def test_reading_needs_a_community(tmp_path: Path) -> None:
+    """Opening a file that is not there for reading is D004 and creates nothing."""
+    with pytest.raises(BadData) as caught:
+        Store(tmp_path / "ombud.db", readonly=True)
+    assert caught.value.code == "D004"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A path that cannot be a database is D003 with the path."""
+    with pytest.raises(BadData) as caught:
+        Connection(tmp_path, readonly=False, queries={})
+    assert (caught.value.code, caught.value.where) == ("D003", str(tmp_path))
+
+
+def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+    """A file that holds something else is D003 and stays as it is."""
+    path = tmp_path / "ombud.db"
+    path.write_bytes(b"a diary" * 1000)
+    with pytest.raises(BadData) as caught:
+        Store(path)
+    assert caught.value.code == "D003"
+    assert path.read_bytes() == b"a diary" * 1000
+
+
+# --- transactions ---------------------------------------------------------------------------------
+
+
+def test_an_exception_rolls_everything_back(store: Store) -> None:
+    """Nothing of a transaction that raised is there afterwards, and the next one works."""
+
+    def fail() -> None:
+        with store.transaction():
+            store.run("add_body", (1, b"sealed"))
+            assert store.run("move_head", HEAD) == 1
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert store.one("head") == (1, 0, 0, 0, 0, 0, b"", "log.example", 0, None)
+    assert store.connection.execute("SELECT count(*) FROM body").fetchone() == (0,)
+    with store.transaction():
+        store.run("add_body", (1, b"sealed"))
+    assert store.connection.execute("SELECT count(*) FROM body").fetchone() == (1,)
+
+
+def test_an_interrupt_rolls_back_too(store: Store) -> None:
+    """Not only errors: whatever ends a transaction early undoes it."""
+
+    def interrupt() -> None:
+        with store.transaction():
+            store.run("add_body", (1, b"sealed"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert store.connection.execute("SELECT count(*) FROM body").fetchone() == (0,)
+
+
+def test_a_statement_that_fails_undoes_the_ones_before(store: Store) -> None:
+    """A broken constraint in the middle leaves nothing of the transaction."""
+    with pytest.raises(apsw.ConstraintError), store.transaction():
+        store.many("add_body", [(1, b"a"), (2, b"b"), (1, b"again")])
+    assert store.connection.execute("SELECT count(*) FROM body").fetchone() == (0,)
+
+
+def test_a_later_writer_fences_off_the_one_before(store: Store) -> None:
+    """After a take-over the earlier epoch moves nothing any more."""
+    assert store.run("move_head", HEAD) == 1
+    assert store.run("take_over", {"epoch": 0, "seq": 0}) == 0  # the head has moved on since
+    assert store.run("take_over", {"epoch": 0, "seq": 1}) == 1
+    assert store.run("move_head", {**HEAD, "seq": 2}) == 0
+    assert store.run("move_head", {**HEAD, "seq": 2, "epoch": 1}) == 1
+
+
+def test_a_reader_sees_commits_and_writes_nothing(store: Store) -> None:
+    """A read-only connection reads what is committed and cannot change it."""
+    reader = Store(store.path, readonly=True)
+    with store.transaction():
+        store.run("add_body", (1, b"sealed"))
+        assert reader.connection.execute("SELECT count(*) FROM body").fetchone() == (0,)
+    assert reader.connection.execute("SELECT count(*) FROM body").fetchone() == (1,)
+    with pytest.raises(apsw.ReadOnlyError):
+        reader.run("add_body", (2, b"sealed"))
+    reader.close()
+
+
+def test_everything_is_there_when_a_file_is_opened_again(store: Store) -> None:
+    """A second opening finds the community and creates nothing."""
+    with store.transaction():
+        store.run("add_body", (1, b"sealed"))
+    again = Store(store.path)
+    assert not again.prepare("other.example", b"x")
+    assert again.one("head") == store.one("head")
+    again.close()
+
+
+def test_commits_are_durable_and_logs_are_wiped(store: Store) -> None:
+    """The settings that durability and erasure rest on are in force on the writer's connection."""
+    found = {
+        name: store.connection.pragma(name)
+        for name in ("journal_mode", "synchronous", "secure_delete", "wal_autocheckpoint")
+    }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "wal_autocheckpoint": 0,
+    }
+
+
+def test_the_log_is_folded_in_off_the_writers_thread(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long write-ahead log makes the writer ask for a checkpoint, and commits go on."""
+    asked = []
+    assert store._checkpointer is not None
+    monkeypatch.setattr(sqlite, "WAL_PAGES_MAX", 10)
+    monkeypatch.setattr(store._checkpointer, "ask", lambda: asked.append(1))
+    with store.transaction():
+        store.many("add_body", [(seq, bytes(4000)) for seq in range(1, 50)])
+    assert asked
+
+
+# --- statements and tables ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_every_statement_fits_the_tables(name: str, store: Store) -> None:
+    """Each named statement is one statement that compiles against the schema."""
+    sql = QUERIES[name].strip()
+    assert sql.count(";") == 1
+    assert sql.endswith(";")
+    store.connection.execute("EXPLAIN " + sql, _nothing(sql))
+
+
+@pytest.mark.parametrize("name", sorted(KEY_QUERIES))
+def test_every_statement_of_the_key_file_fits_its_tables(name: str, tmp_path: Path) -> None:
+    """Each statement of the key file compiles against its schema."""
+    file = Connection(tmp_path / "keys.db", readonly=False, queries=KEY_QUERIES)
+    assert file.create(sqlite.text_of("keys.sql"))
+    file.connection.execute("EXPLAIN " + KEY_QUERIES[name], _nothing(KEY_QUERIES[name]))
+    file.close()
+
+
+def _nothing(sql: str) -> tuple[None, ...] | dict[str, None]:
+    """NULL for every parameter of a statement."""
+    by_name = re.findall(r":([a-z]+)", sql)
+    return dict.fromkeys(by_name) if by_name else (None,) * sql.count("?")
+
+
+def test_every_statement_is_used() -> None:
+    """No named statement lies about that no module asks for by its name."""
+    program = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    unused = [name for name in QUERIES if f'"{name}"' not in program]
+    assert not unused, f"named in queries.sql and used nowhere: {', '.join(unused)}"
+
+
+def test_statements_are_named_once() -> None:
+    """A name given twice is an error, and what stands before the first name is no statement."""
+    assert sqlite.named(
+        "-- What this file is: prose\nx\n-- a: first\nSELECT 1;\n-- b: second\n2;"
+    ) == {
+        "a": "SELECT 1;\n",
+        "b": "2;\n",
+    }
+    with pytest.raises(ValueError, match="twice"):
+        sqlite.named("-- a: first\nSELECT 1;\n-- a: again\nSELECT 2;")
+
+
+def test_no_sql_stands_outside_the_store() -> None:
+    """Stages call statements by name: no other module holds SQL of its own."""
+    statement = re.compile(r"\"\s*(SELECT|INSERT|UPDATE|DELETE) [A-Z*a-z]")
+    for path in SOURCE.rglob("*.py"):
+        if path.parent.name != "store":
+            assert not statement.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_main_file_holds_no_keys(store: Store) -> None:
+    """No table of the main file is one of the key file's: a backup cannot carry them along."""
+    tables = {row[0] for row in store.connection.execute("SELECT name FROM sqlite_schema")}
+    assert not tables & {"key", "account", "body_key", "decision_key"}
+    assert stat.S_ISREG(store.path.stat().st_mode)
