@@ -194,11 +194,4 @@ CONTROLS = {
         "A restriction has reached its end. The writer appends it when the receipt of a record "
         "passes that end."
     ),
-    "fault": (
-        "Something failed while a record was judged or kept, and was recorded instead of guessed "
-        "at."
-    ),
-    "horizon": (
-        "From here on windows are complete only from a later time: what reaches past it is unknown."
-    ),
 }

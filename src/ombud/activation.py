@@ -102,7 +102,7 @@ class Active:
         )
 
     def acts(self, rule: int, time: int) -> bool:
-        """Whether a rule may act on content of an instant: never on what is older than its clause."""
+        """Whether a rule may act on content of an instant: not where its clause is younger."""
         return self.acting[rule] and time >= self.since.get(self.rules[rule].clause.id, time)
 
     # --- a fired rule, in full --------------------------------------------------------------------

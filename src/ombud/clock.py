@@ -15,7 +15,6 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def now() -> int:
@@ -25,7 +24,8 @@ def now() -> int:
 
 def from_datetime(moment: datetime) -> int:
     """The instant of an aware datetime."""
-    return (moment - EPOCH) // _MICROSECOND
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def to_datetime(instant: int) -> datetime:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ombud import activation, decisions, journal
 from ombud.activation import Active
-from ombud.errors import BadData, OmbudError, catalogue
+from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger.leaf import LeafType
 from ombud.signals.resolve import Window
@@ -38,7 +38,7 @@ catalogue(
 
 FILLING_STEP = 2000  # records read at a time when a new window is filled
 UNDO_MAX = 100_000  # decisions undone at once
-_SELECTS = ("rule", "by", "since", "until")
+_SELECTS = {"rule": "rule", "by": "by_role", "since": "since", "until": "until"}
 
 
 class Hands(Protocol):
@@ -157,11 +157,13 @@ def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, 
     until = (head and head[0]) or 0
     for row in _records(hands.store, 0, until):
         record = journal.Record(*row)
-        if record.place is None or record.control or record.place <= reach[record.timeline]:
+        if record.place is None or record.kind is None or record.place <= reach[record.timeline]:
             continue
-        windows = new[record.timeline]
-        seen = journal.reread(hands.keys, record) if windows else None
-        if windows and seen is None:
+        windows = [each for each in new[record.timeline] if record.kind in each.counter.kinds]
+        if not windows:
+            continue
+        seen = journal.reread(hands.keys, record)
+        if seen is None:
             reached = horizons[record.timeline]
             for window in windows:  # places of several sources are not in the order of the journal
                 reached[window.number] = max(reached[window.number], record.place)
@@ -169,7 +171,7 @@ def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, 
         for window in windows:
             fillings += [
                 (window.number, record.timeline, record.seq, record.place, key, value)
-                for key, value in window.entries(seen)  # type: ignore[arg-type]
+                for key, value in window.entries(seen)
             ]
     for name, windows in new.items():  # a widened window starts again from the filling
         line = community.timelines[name]
@@ -190,13 +192,13 @@ def _records(store: Store, after: int, until: int) -> Iterable[Row]:
 
 
 def _undo(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Undo the decisions that `sealed` names: `ids`, or those a `rule`, `by` and times select."""
+    """Undo the decisions that `sealed` names: `ids`, or those of a rule, role or time."""
     chosen: Mapping[str, Any] = control.sealed["chosen"]
     ids = chosen.get("ids") or [
         row[0]
         for row in hands.store.all(
             "undoable",
-            {**{key: chosen.get(key) for key in _SELECTS}, "limit": UNDO_MAX},
+            {**{name: chosen.get(key) for name, key in _SELECTS.items()}, "limit": UNDO_MAX},
         )
     ]
     reversals = _reversals(hands, ids)
@@ -232,7 +234,7 @@ def _standing(hands: Hands, decision: str) -> Reversal | None:
     """What reversing a decision needs; None where it was undone or has ended."""
     row = hands.store.one("decision", (decision,))
     if row is None:
-        raise BadData("U010", decision, decision=decision)
+        raise BadUse("U010", decision, decision=decision)
     if row[12] is not None or row[13] is not None:
         return None
     lang = "en"
@@ -274,7 +276,7 @@ def _erase(hands: Hands, tx: Group, control: Control) -> Effect:
     platform, account = control.sealed["platform"], control.sealed["account"]
     token = hands.keys.known_account(platform, account)
     if token is None:
-        raise BadData("U011", f"{platform}/{account}", platform=platform, account=account)
+        raise BadUse("U011", f"{platform}/{account}", platform=platform, account=account)
     store, keys = hands.store, hands.keys
     seqs = {row[0] for row in store.all("records_of_author", (token,))}
     seqs.update(_flags_by(store, keys, platform, account))

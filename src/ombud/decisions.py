@@ -100,8 +100,8 @@ def opened(plain: bytes) -> Decision:
 
 
 def strongest(actions: Sequence[str]) -> str:
-    """What an event is answered: the strongest of the actions on the content itself, if there is any,
-    else of those on its room or author; "allow" where nothing is done.
+    """What an event is answered: the strongest of the actions on the content itself, else of
+    those on its room or author; "allow" where nothing is done.
     """
     order = list(ACTIONS)
     return max(

@@ -79,6 +79,8 @@ def _check(event: Event) -> bool:
     """
     if event.type not in KIND_OF_TYPE:
         raise BadEvent("E007", "$.type", type=_short(event.type), types=", ".join(KIND_OF_TYPE))
+    if _is_plain_post(event):
+        return True
     for where, value in _identifiers(event):
         if value and not value.isprintable():
             raise BadEvent("E006", where, what="The identifier")
@@ -89,6 +91,27 @@ def _check(event: Event) -> bool:
                 raise BadEvent("E009", where, value=moment.isoformat())
             in_utc = in_utc and moment.tzinfo is UTC
     return in_utc
+
+
+def _is_plain_post(event: Event) -> bool:
+    """Whether nothing of an event needs a closer look: the quick answer for most posts."""
+    data, time = event.data, event.time
+    if data.in_reply_to or data.mentions or data.media or data.server or data.before:
+        return False
+    if data.reporter or data.reported or data.check_id:
+        return False
+    author, said = data.author, event.id + event.source + (event.subject or "")
+    if author is not None:
+        if author.roles or not (author.created is None or _is_plain_time(author.created)):
+            return False
+        said += author.id
+    if data.room is not None:
+        said += data.room.id
+    return said.isprintable() and _is_plain_time(time)
+
+
+def _is_plain_time(moment: datetime) -> bool:
+    return moment.tzinfo is UTC and EPOCH <= moment <= _LATEST
 
 
 def _identifiers(event: Event) -> Iterator[tuple[str, str | None]]:

@@ -33,15 +33,11 @@ CONTROLS = frozenset(
         "undo",
         "erasure",
         "ended",  # a restriction has reached its end
-        "fault",
-        "horizon",
     }
 )
 
 Entries = list[tuple[int, int, int]]  # (window, key, value)
-SEEN = (
-    0  # a window number no window has: the key is a token whose first and last sight is remembered
-)
+SEEN = 0  # a window number that no window has: its key is a token whose sight is remembered
 
 _packer = msgspec.msgpack.Encoder()
 _facts = msgspec.msgpack.Decoder(dict[int, Value])
@@ -49,8 +45,7 @@ _entries = msgspec.msgpack.Decoder(list[tuple[int, int | None, int | None]])
 _hits = msgspec.msgpack.Decoder(tuple[list[int], list[int], list[str]])
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True):
     """An accepted event on its way into the journal, with its canonical form."""
 
     event: Event
@@ -64,9 +59,7 @@ class Control:
 
     type: str
     payload: Mapping[str, Any]
-    sealed: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # for the writer's hands only, not stored
+    sealed: Mapping[str, Any] = field(default_factory=dict)  # for the writer only, not stored
 
     def __post_init__(self) -> None:
         if self.type not in CONTROLS:

@@ -1,11 +1,12 @@
 """The whole flow on one page, and the only writer.
 
-    intake      events.decode -> Submission            (before: bounded, validated, canonical) close
-    a group of submissions and controls order       identity -> seq, recv
-    duplicates and conflicts leave here judge       windows -> facts -> plan -> licence
-    verdicts.Community.judge settle      decision + leaf + notice + action      all four, by
-    `settle` alone commit      keys first, then one transaction       journal, bodies, verdicts,
-    decisions, ledger, head answer      only after the commit
+    intake    events.decode -> Submission          before: bounded, validated, canonical
+    close     a group of submissions, or a control
+    order     identity -> seq, recv                duplicates and conflicts leave here
+    judge     windows -> facts -> plan -> licence  verdicts.Community.judge
+    settle    decision, leaf, notice, action       all four, by `settle` alone
+    commit    keys first, then one transaction     journal, bodies, decisions, log, head
+    answer    only after the commit
 
 If a commit fails nothing is answered as accepted, and the memory is thrown away and built anew from
 the store; it is never repaired in place. Nothing outside this module may write a decision or a
@@ -16,10 +17,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from ombud import actions, clock, controls, decisions, ids, journal, notices
+from ombud import actions, controls, decisions, ids, journal, notices, statements
 from ombud.activation import QUIET
 from ombud.clock import from_datetime
 from ombud.controls import Reversal
@@ -28,7 +27,8 @@ from ombud.journal import Control, Submission
 from ombud.ledger import leaf, tree
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Row, Store
+from ombud.store.sqlite import Store
+from ombud.transaction import Answer, Transaction
 from ombud.verdicts import Chosen, Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
@@ -36,44 +36,6 @@ Fault = Callable[[str], None]
 
 def no_fault(point: str) -> None:
     """Nothing happens at a fault point, except in a crash test."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is answered for one submission, after the commit that holds it.
-
-    `status` is "accepted", "duplicate", "conflict" or (controls) "applied"; `fired` and `unknown`
-    are rule names; `decisions` ids.
-    """
-
-    status: str
-    seq: int
-    action: str = "allow"
-    decisions: tuple[str, ...] = ()
-    fired: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    touched: int = 0  # records that an erasure erased
-
-
-@dataclass(slots=True)
-class Transaction:
-    """The rows of one group, in the order they came to be."""
-
-    seq: int
-    recv: int
-    leaves: int
-    config: int
-    identities: dict[bytes, tuple[int, bytes | None, Answer]] = field(default_factory=dict)
-    records: list[Row] = field(default_factory=list)
-    bodies: list[Row] = field(default_factory=list)
-    decisions: list[Row] = field(default_factory=list)
-    cases: list[Row] = field(default_factory=list)
-    notices: list[Row] = field(default_factory=list)
-    actions: list[Row] = field(default_factory=list)
-    entries: list[Row] = field(default_factory=list)  # leaves
-    hashes: list[bytes] = field(default_factory=list)
-    ends: list[tuple[int, str]] = field(default_factory=list)
-    later: list[Callable[[], None]] = field(default_factory=list)  # writes of controls, in order
 
 
 class Pipeline:
@@ -123,11 +85,6 @@ class Pipeline:
         self.fault("answered")
         return answers
 
-    def _order(self, tx: Transaction, now: int) -> None:
-        """The next place in the one order."""
-        tx.seq += 1
-        tx.recv = max(tx.recv + 1, now)
-
     # --- events -----------------------------------------------------------------------------------
 
     def _event(self, tx: Transaction, item: Submission, now: int) -> Answer:
@@ -137,7 +94,7 @@ class Pipeline:
         known = self._known(tx, identity, content)
         if known is not None:
             return known
-        self._order(tx, now)
+        tx.order(now)
         self.fault("ordered")
         kind, time = kind_of(event), from_datetime(event.time)
         seen = Observation(event, kind or "", self.keys)
@@ -204,45 +161,9 @@ class Pipeline:
         return Answer("duplicate", seq, stored.action, stored.decisions)
 
     def _decide(self, tx: Transaction, chosen: Chosen, seen: Observation, timeline: str) -> str:
-        """A decision by a rule, with its statement of reasons."""
-        active = self.community.active
-        until = None if chosen.duration is None else tx.recv + chosen.duration
-        first = chosen.rules[0]
-        author = seen.people.get("author")
-        record = Decision(
-            id=ids.new_id("dec"),
-            time=clock.rfc3339(tx.recv),
-            subject=decisions.subject_of(seen.event, seen.kind, chosen.target),
-            clause=chosen.clause,
-            policy_version=active.clause_version(chosen.clause),
-            rules=tuple(
-                decisions.RuleVersion(active.names[rule], active.versions[rule])
-                for rule in chosen.rules
-            ),
-            by="rule",
-            licence=chosen.licence,
-            actions=(
-                decisions.ActionDone(
-                    chosen.action,
-                    chosen.target,
-                    {"text": chosen.text} if chosen.text else {},
-                    None if until is None else clock.rfc3339(until),
-                ),
-            ),
-            automated_detection=True,
-            automated_decision=True,
-            reasons=decisions.reasons(
-                chosen.action,
-                seen.kind,
-                chosen.target,
-                until,
-                active.tell(first),
-                active.facts_seen(chosen.rules, seen),
-            ),
-            appeal_until=clock.rfc3339(decisions.appeal_until(tx.recv, until)),
-            origin="own initiative",
-            lang=self.community.active.language(author.lang if author else None),
-        )
+        """A decision by a rule, settled."""
+        record = statements.by_rule(self.community.active, chosen, seen, tx.recv)
+        until = statements.end(chosen, tx.recv)
         return self.settle(tx, record, author=seen.key("author"), until=until, timeline=timeline)
 
     def _open_cases(self, tx: Transaction, verdict: Verdict, made: tuple[str, ...]) -> None:
@@ -298,8 +219,7 @@ class Pipeline:
         )
         if until is not None:
             tx.ends.append((until, record.id))
-        self._leaf(
-            tx,
+        tx.leaf(
             "decision",
             leaf.commitment(salt, content),
             clause=record.clause,
@@ -309,7 +229,7 @@ class Pipeline:
             version=rule.version if rule else None,
         )
         self._tell(tx, record.id, author, record.lang, "decided")
-        self._ask(tx, actions.ask(record.id, lane, action))
+        tx.ask(actions.ask(record.id, lane, action))
         return record.id
 
     def settle_reversal(self, tx: Transaction, reversal: Reversal, reason: str) -> None:
@@ -320,8 +240,7 @@ class Pipeline:
         content = journal.canonical_json(
             {"decision": reversal.decision, "reason": reason, "seq": tx.seq}
         )
-        self._leaf(
-            tx,
+        tx.leaf(
             "undo" if reason == "undone" else "ended",
             leaf.commitment(salt, content.encode()),
             clause=reversal.clause,
@@ -331,51 +250,19 @@ class Pipeline:
             outcome=reason,
         )
         self._tell(tx, reversal.decision, reversal.author, reversal.lang, reason)
-        self._ask(tx, actions.ask(reversal.decision, reversal.lane, reversal.action, inverse=True))
-
-    def _leaf(
-        self, tx: Transaction, type_: leaf.LeafType, commitment: bytes, **fields: Any
-    ) -> None:
-        entry = leaf.encode_leaf(
-            leaf.Leaf(
-                type=type_,
-                id=ids.new_id("lf"),
-                day=clock.day(tx.recv),
-                commitment=commitment.hex(),
-                **fields,
-            )
-        )
-        hashed = tree.leaf_hash(entry)
-        tx.entries.append((tx.leaves, tx.seq, entry, hashed))
-        tx.hashes.append(hashed)
-        tx.leaves += 1
+        tx.ask(actions.ask(reversal.decision, reversal.lane, reversal.action, inverse=True))
 
     def _tell(
         self, tx: Transaction, decision: str, author: int | None, lang: str, reason: str
     ) -> None:
-        notice = notices.compose(
-            decision, author, lang, reason, self.community.active.settings.languages
-        )
-        tx.notices.append((notice.id, decision, tx.seq, author, notice.lang, reason, notice.state))
-
-    def _ask(self, tx: Transaction, asked: actions.Asked) -> None:
-        tx.actions.append(
-            (
-                asked.id,
-                asked.decision,
-                tx.seq,
-                asked.lane,
-                asked.action,
-                int(asked.inverse),
-                asked.state,
-            )
-        )
+        languages = self.community.active.settings.languages
+        tx.tell(notices.compose(decision, author, lang, reason, languages))
 
     # --- controls ---------------------------------------------------------------------------------
 
     def _control(self, tx: Transaction, item: Control, now: int) -> Answer:
         """Append a control, let it take effect, and settle what it reverses."""
-        self._order(tx, now)
+        tx.order(now)
         effect = controls.carry_out(self, tx, item)
         if item.type == "config":
             tx.config = tx.seq
@@ -387,7 +274,7 @@ class Pipeline:
         )
         if effect.leaf is not None:
             salt = secrets.token_bytes(leaf.SALT_BYTES)
-            self._leaf(tx, effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
+            tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
         for reversal in effect.reversals:
             self.settle_reversal(tx, reversal, effect.reason)
         undone = tuple(each.decision for each in effect.reversals)
@@ -400,20 +287,15 @@ class Pipeline:
         self.fault("before keys")
         self.keys.flush(self.seq + 1)
         self.fault("keys kept")
-        store = self.store
-        store.many("add_record", tx.records)
-        store.many("add_body", tx.bodies)
+        tx.write_records(self.store)
         self.fault("journal written")
-        store.many("add_decision", tx.decisions)
-        store.many("add_case", tx.cases)
-        store.many("add_leaf", tx.entries)
-        store.many("add_notice", tx.notices)
-        store.many("add_action", tx.actions)
+        tx.write_decisions(self.store)
         self.fault("decisions written")
-        self._put_state(tx)
+        tx.write_state(self.store, self.community)
         for write in tx.later:
             write()
-        self._move_head(tx, frontier)
+        if not tx.move_head(self.store, frontier, self.epoch):
+            raise controls.fenced()
         self.fault("before commit")
 
     def _move_on(self, tx: Transaction, frontier: tree.Frontier) -> None:
@@ -424,39 +306,3 @@ class Pipeline:
             controls.push_end(self.ends, end)
         self.community.changed.clear()
         self.community.trim()
-
-    def _put_state(self, tx: Transaction) -> None:
-        """What recovery would otherwise have to count up from the beginning of the journal."""
-        community = self.community
-        self.store.many(
-            "put_history",
-            [
-                (timeline, account, known.first, known.last, known.accepted)
-                for timeline, account in community.changed
-                for known in (community.histories[timeline, account],)
-            ],
-        )
-        touched = {(row[4], row[5]) for row in tx.records if row[5] is not None}
-        self.store.many(
-            "put_stream",
-            [
-                (timeline, source, community.timelines[timeline].streams[source])
-                for timeline, source in touched
-                if source in community.timelines[timeline].streams
-            ],
-        )
-
-    def _move_head(self, tx: Transaction, frontier: tree.Frontier) -> None:
-        moved = self.store.run(
-            "move_head",
-            {
-                "seq": tx.seq,
-                "recv": tx.recv,
-                "config": tx.config,
-                "leaves": tx.leaves,
-                "frontier": frontier.encode(),
-                "epoch": self.epoch,
-            },
-        )
-        if moved != 1:
-            raise controls.fenced()

@@ -41,7 +41,7 @@ Fault = Callable[[str], None]
 def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Community:
     """The community as of the last commit. `empty` is the configuration before the first one."""
     _agree(store)
-    belong(store, keys)
+    _belong(store, keys)
     head = store.one("head")
     assert head is not None  # noqa: S101 -- `_agree` found it
     seq, recv = head[2], head[3]
@@ -66,13 +66,14 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     return community
 
 
-def belong(store: Store, keys: KeyFile) -> None:
-    """The key file must be the one the journal was begun with. Raises BadData D009."""
-    row = store.one("record", (1,))
-    if row is None:
-        return
-    first = journal.Record(*row)
-    if verdict_digest(keys.community, first.payload) != first.verdict:
+def _belong(store: Store, keys: KeyFile) -> None:
+    """The key file must be the one the journal was written with. Raises BadData D009."""
+    activations = store.all("controls", ("!config",))
+    for seq, _, payload in activations:
+        row = store.one("record", (seq,))
+        if row and journal.Record(*row).verdict == verdict_digest(keys.community, payload):
+            return
+    if activations:
         raise BadData("D009", str(keys.file.path))
 
 

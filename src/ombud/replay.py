@@ -22,7 +22,7 @@ from ombud.clock import from_datetime
 from ombud.errors import OmbudError
 from ombud.journal import Record
 from ombud.model import Event, Value
-from ombud.recovery import belong, refill
+from ombud.recovery import refill
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
@@ -30,6 +30,7 @@ from ombud.verdicts import Community, Verdict, accepts, verdict_digest
 
 STEP = 2000  # rows read in one short transaction
 DIFFERENCES_MAX = 20
+NEVER = 1 << 62  # a seq that no erasure has
 JUDGED_BY = ("config", "erasure")  # controls without which what follows cannot be judged
 UNREADABLE = (msgspec.MsgspecError, ArithmeticError, LookupError, TypeError, ValueError)
 
@@ -94,7 +95,6 @@ class Replay:
 
     def check(self, progress: Callable[[int], None] | None = None) -> Outcome:
         """Judge every record again and compare."""
-        belong(self.store, self.keys)
         last = self._last()
         for record in self._records(last):
             what = self._order(record)
@@ -193,8 +193,7 @@ class Replay:
         try:
             counter, found = self._judged(record, event)
             what = what or found
-            if record.seq in self.erased:
-                self._note_gaps(record)
+            self._note_gaps(record)
         except UNREADABLE:
             what = what or "it cannot be read"
         self._count(record, counter, what)
@@ -296,7 +295,8 @@ class Replay:
     # --- erased records ---------------------------------------------------------------------------
 
     def _note_gaps(self, record: Record) -> None:
-        self.lost.append(record)
+        if record.seq in self.erased:
+            self.lost.append(record)
         for number, key, _ in journal.unpack_entries(record.entries):
             if key is None:
                 self._note_gap(record, number)
@@ -304,7 +304,7 @@ class Replay:
     def _note_gap(self, record: Record, number: int) -> None:
         """A window lacks what an erased record had put into it, until its erasure."""
         if record.place is not None:
-            gap = Gap(self.erased[record.seq], record.place)
+            gap = Gap(self.erased.get(record.seq, NEVER), record.place)
             self.gaps.setdefault((record.timeline, number), []).append(gap)
 
     def _gapped(self, record: Record) -> bool:

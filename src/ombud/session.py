@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+import msgspec
+
 from ombud import events, intake, local_socket
 from ombud.app import BATCH, STORE_FILE, Engine
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
-from ombud.pipeline import Answer
 from ombud.summary import Summary
+from ombud.transaction import Answer
 
 catalogue(
     U008=("There is no request called {do}.", "Use undo, erase, reload or submit."),
@@ -62,7 +64,7 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do == "undo":
-        keys = ("ids", "rule", "by", "since", "until")
+        keys = ("ids", "rule", "by_role", "since", "until")
         return running.undo("admin", **{key: request.get(key) for key in keys})
     if do == "erase":
         return running.erase(str(request.get("platform")), str(request.get("account")))
@@ -174,27 +176,12 @@ def _send(
 def _told(found: Answer | BadEvent) -> dict[str, Any]:
     if isinstance(found, BadEvent):
         return {"error": found.as_json()}
-    return {
-        "status": found.status,
-        "seq": found.seq,
-        "action": found.action,
-        "decisions": list(found.decisions),
-        "fired": list(found.fired),
-        "unknown": list(found.unknown),
-    }
+    told: dict[str, Any] = msgspec.to_builtins(found)
+    return told
 
 
 def _count(summary: Summary, line: int, told: Mapping[str, Any]) -> None:
     if "error" in told:
         summary.refuse(line, told["error"])
-        return
-    summary.count(
-        Answer(
-            told["status"],
-            told["seq"],
-            told["action"],
-            tuple(told["decisions"]),
-            tuple(told["fired"]),
-            tuple(told["unknown"]),
-        )
-    )
+    else:
+        summary.count(msgspec.convert(told, Answer), line)

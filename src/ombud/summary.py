@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from ombud.errors import OmbudError
-from ombud.pipeline import Answer
+from ombud.errors import BadEvent, OmbudError
+from ombud.transaction import Answer
 
 ERRORS_SHOWN = 20
 
@@ -30,12 +30,13 @@ class Summary:
     by_action: dict[str, int] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, answer: Answer) -> None:
-        """Count one answer."""
+    def count(self, answer: Answer, line: int) -> None:
+        """Count the answer to an event that stood on a line."""
         if answer.status == "duplicate":
             self.duplicate += 1
         elif answer.status == "conflict":
             self.conflict += 1
+            self._keep(line, BadEvent("E008", "$.id").as_json())
         else:
             self.accepted += 1
             _add(self.by_action, answer.action)
@@ -51,6 +52,9 @@ class Summary:
     def refuse(self, line: int, error: dict[str, Any], count: int = 1) -> None:
         """The same, for an error that another process told."""
         self.rejected += count
+        self._keep(line, error)
+
+    def _keep(self, line: int, error: dict[str, Any]) -> None:
         if len(self.errors) < ERRORS_SHOWN:
             self.errors.append({"line": line, **error})
 

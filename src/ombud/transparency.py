@@ -21,7 +21,7 @@ from ombud.store.sqlite import Store
 catalogue(
     L080=(
         "The log does not extend what was published before: nothing was signed.",
-        "This looks like an older backup. `ombud ledger succeed` names a new origin.",
+        "This looks like an older backup. Put back the newest one.",
     ),
     L082=(
         "The public files do not give the root of the log: nothing was signed.",

@@ -54,8 +54,7 @@ class Asked:
     reason: str
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(msgspec.Struct):
     """What the rules say about one event. Rules are indices into the plan that judged it."""
 
     place: int | None
@@ -71,11 +70,12 @@ class Verdict:
     @property
     def action(self) -> str:
         """What the event is answered: an action's name, or "allow"."""
+        if not self.chosen:
+            return "allow"
         return decisions.strongest([chosen.action for chosen in self.chosen])
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """What the journal knows of an account (signals.observation.History)."""
 
     first: int

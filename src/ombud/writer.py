@@ -19,7 +19,8 @@ from pathlib import Path
 from ombud import clock, controls
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control, Submission
-from ombud.pipeline import Answer, Pipeline
+from ombud.pipeline import Pipeline
+from ombud.transaction import Answer
 
 catalogue(
     D010=(

@@ -19,7 +19,8 @@ def test_the_same_seed_gives_the_same_events_and_all_are_taken(language: str) ->
 
 def test_texts_of_the_ascii_workload_are_ascii() -> None:
     """The ASCII figure is measured on ASCII texts."""
-    assert all((events.decode(line).data.text or "").isascii() for line in workload.lines("ascii", 50))
+    said = [events.decode(line).data.text or "" for line in workload.lines("ascii", 50)]
+    assert all(text.isascii() for text in said)
 
 
 def test_fifty_rules_are_fifty_rules_without_errors() -> None:

@@ -1,7 +1,7 @@
-"""A small community for the stories in this folder: its rules, its events, and what must hold of it.
+"""A small community for the stories in this folder: rules, events, and what must hold of it.
 
-The checks read the store with SQL of their own and the public log with its own verifier, so that they
-do not go by what the engine says of itself.
+The checks read the store with SQL of their own and the public log with its own verifier, so that
+they do not go by what the engine says of itself.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ should pass "anything else"
 """
 
 
-def rule(  # noqa: PLR0913 -- a rule has this many parts
+def rule(
     name: str,
     when: str,
     catch: str,
@@ -188,7 +189,7 @@ def _one(chance: random.Random, number: int) -> dict[str, Any]:
     return made
 
 
-# --- looking into a folder --------------------------------------------------------------------------
+# --- looking into a folder ------------------------------------------------------------------------
 
 
 def rows(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -229,15 +230,15 @@ def check(folder: Path) -> Outcome:
     return replayed(folder).outcome
 
 
-# --- what must hold ---------------------------------------------------------------------------------
+# --- what must hold -------------------------------------------------------------------------------
 
 
 def hold_together(folder: Path) -> None:
-    """The journal has no gap; every decision has its leaf, its notice and its action, and they it."""
+    """The journal has no gap; a decision, its leaf, its notice and its action belong together."""
     seqs = [row[0] for row in rows(folder, "SELECT seq FROM journal ORDER BY seq")]
     assert seqs == list(range(1, len(seqs) + 1))
     recvs = [row[0] for row in rows(folder, "SELECT recv FROM journal ORDER BY seq")]
-    assert all(before < after for before, after in zip(recvs, recvs[1:], strict=False))
+    assert all(before < after for before, after in pairwise(recvs))
     made = rows(folder, "SELECT id, seq, leaf, action, subject FROM decision ORDER BY leaf")
     told = rows(folder, "SELECT decision, seq FROM notice WHERE reason = 'decided'")
     asked = rows(folder, "SELECT decision, seq, action, lane FROM outbox WHERE inverse = 0")

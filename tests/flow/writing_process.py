@@ -3,8 +3,8 @@
     python writing_process.py FOLDER ACKNOWLEDGED NOW BATCH < events
 
 Reads events line by line and hands them to the engine in small batches. Only after an answer it
-appends one line for each event to ACKNOWLEDGED. A line that begins with `!` is something else to do:
-`!erase PLATFORM ACCOUNT`, `!reload`. OMBUD_FAULT names the place where the process is to die.
+appends one line for each event to ACKNOWLEDGED. A line that begins with `!` is something else to
+do: `!erase PLATFORM ACCOUNT`, `!reload`. OMBUD_FAULT names the place where the process is to die.
 """
 
 from __future__ import annotations

@@ -86,5 +86,7 @@ def test_capabilities_bind_live_rules_and_warn_others() -> None:
 
 def test_evidence_is_not_judged_where_a_line_could_not_be_read() -> None:
     """A line that was lost must not make the rule look as if it rested on the others alone."""
-    report, _ = report_of("  author.posts in last 1 hour > 9\n  links.cuont >= 2", then="hold this")
-    assert [problem.code for problem in report.found] == ["R003"]
+    for lost, code in (("links.cuont >= 2", "R003"), ("links.count >= two", "R026")):
+        when = f"  author.posts in last 1 hour > 9\n  {lost}"
+        report, _ = report_of(when, then="hold this")
+        assert [problem.code for problem in report.found] == [code]

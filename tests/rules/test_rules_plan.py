@@ -141,8 +141,8 @@ def test_drafts_are_not_in_the_plan_and_rules_stand_by_name() -> None:
 def test_each_window_has_the_widest_width_asked_of_it() -> None:
     """Two widths of one window are one window; a share needs two."""
     rule = checked(
-        "  author.posts in last 1 hour > 3\n  author.posts in last 1 day > 9\n"
-        "  share of author.posts with links in last 3 days > 10 %"
+        "  share of author.posts with links in last 3 days > 10 %\n"
+        "  author.posts in last 1 hour > 3\n  author.posts in last 1 day > 9"
     )
     windows = [(window.name, width) for window, width in compile_plan([rule], LISTS).windows]
     day = 86_400_000_000

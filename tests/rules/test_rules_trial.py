@@ -25,6 +25,7 @@ def _tried(when: str, example: str, unless: str = "", **more: str) -> list[Diagn
         ("  links.domains = 1", 'links  "http://x.a.example, http://a.example"'),
         ("  text.length = 4", 'text  "abcd"'),
         ("  links.count >= 2", "links.count  2"),
+        ("  text.repeats in last 1 hour < 3", 'text  "a post nobody has posted before"'),
         ('  author in list "trusted helpers"', 'author  "ana"'),
         ('  author in list "trusted helpers"', 'author in list "trusted helpers"  yes'),
         ('  author.role any in list "trusted helpers"', 'author.role  "member ana"'),

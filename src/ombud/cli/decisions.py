@@ -22,7 +22,13 @@ def decisions() -> None:
 @click.option("--rule", help="Only those of this rule.")
 @click.option("--by", help='Only those by "rule" or a staff role.')
 @click.option("--since", help="Only those from this time on (RFC 3339).")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option(
+    "--limit",
+    default=100,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="At most so many.",
+)
 @data_option
 @json_option
 def decisions_list(
@@ -46,7 +52,13 @@ def decisions_list(
 
 @decisions.command("show")
 @click.argument("decision")
-@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "vi"]))
+@click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    type=click.Choice(["en", "vi"]),
+    help="The language of the statement.",
+)
 @data_option
 @json_option
 def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> None:
@@ -93,7 +105,7 @@ def decisions_undo(
         request = {
             "ids": list(ids),
             "rule": rule,
-            "by": by_role,
+            "by_role": by_role,
             "since": instant(since),
             "until": instant(until),
         }

@@ -112,7 +112,13 @@ def signals() -> None:
 
 
 @signals.command("list")
-@click.option("--lang", default="en", show_default=True, type=click.Choice(["en", "vi"]))
+@click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    type=click.Choice(["en", "vi"]),
+    help="The language of the meanings.",
+)
 @json_option
 def signals_list(lang: str, as_json: bool) -> None:
     """All signals and counters with their meaning."""

@@ -202,7 +202,7 @@ class TermList:
 
     @functools.cached_property
     def _nearest(self) -> Callable[[str], int]:
-        return functools.lru_cache(maxsize=4096)(_Names(self.terms).nearest)
+        return functools.lru_cache(maxsize=lookalike.NAMES_KEPT)(_Names(self.terms).nearest)
 
 
 class _Names:

@@ -23,6 +23,7 @@ from ombud.signals import views
 
 LENGTH_MAX = 64  # characters of a name that are compared
 AFFIXED = 950  # the same name with something beside it
+NAMES_KEPT = 32_768  # people whose names are compared again and again
 CORE_MIN = 3  # letters that must stay when a word or number is taken off
 
 _NAME_MAX = 500
@@ -35,6 +36,7 @@ chinh thuc,cham soc khach hang,cskh,ho tro,tro giup
 """
 BESIDE = tuple(tuple(words.split()) for words in _BESIDE.replace("\n", "").split(",") if words)
 _REVERSED = tuple(words[::-1] for words in BESIDE)
+_TRUSTED = {words[0] for words in BESIDE} | {words[-1] for words in BESIDE}
 _GLUED = tuple(
     sorted((views.skeleton("".join(words)) for words in BESIDE if len("".join(words)) > 3), key=len)
 )[::-1]
@@ -68,16 +70,17 @@ def alike(one: Forms, other: Forms) -> int:
     return best
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=NAMES_KEPT)
 def forms(name: str) -> Forms:
-    """The forms of a name: its skeleton as written and, where that differs, in one case.
+    """The forms of a name: its skeleton as written and, where that differs, in one case and with
+    the digit one as an I ("adm1n"), which the skeleton takes for an L.
 
     "LinkedIn" as written may be read with a small L; in one case it is "linkedin".
     """
     name = name[:_NAME_MAX]
     whole: list[str] = []
     every: list[str] = []
-    for written in dict.fromkeys((name, views.normalise(name))):
+    for written in dict.fromkeys((name, views.normalise(name), name.replace("1", "i"))):
         form = _joined(views.skeleton(written))
         if form and form not in whole:
             whole.append(form)
@@ -113,13 +116,15 @@ def _cores(name: str) -> tuple[str, str]:
 
 def _beside(words: list[str], known: tuple[tuple[str, ...], ...]) -> int:
     """How many of the first words are a trust word or phrase; 0 where they are none."""
+    if not words or words[0] not in _TRUSTED:
+        return 0
     return max((len(each) for each in known if tuple(words[: len(each)]) == each), default=0)
 
 
 def _unglued(form: str) -> str:
     """A form without trust words written together with the name: "paypalsupport"."""
     before = ""
-    while before != form:
+    while before != form and (form.endswith(_GLUED) or form.startswith(_GLUED)):
         before = form
         for word in _GLUED:
             if form.endswith(word):

@@ -181,7 +181,7 @@ class Observation:
         if who == "server":
             server = data.server
             return self.tokens.of("server", server.id.casefold()) if server else None
-        account = self.people.get(who)
+        account = data.author if who == "author" else self.people.get(who)
         return self.tokens.account(self.platform, account.id) if account else None
 
     @lazy

@@ -33,7 +33,7 @@ ROUNDS_MAX = (
 
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_NO_LETTER = {code: None for code in range(128) if not chr(code).isalpha()}
+_NO_LETTER = bytes(code for code in range(128) if not chr(code).isalpha())
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters without a look of their own: format characters apart from those that show (U+0600 and
 # its like), variation selectors, fillers, the blank of braille.
@@ -327,7 +327,8 @@ def content(normal: str) -> str:
     if not letters.isascii():
         letters = fold(_confused(normal))
     if letters.isascii():
-        letters = letters.replace("m", "rn").translate(_NO_LETTER)
+        plain = letters.replace("m", "rn").encode("ascii")
+        letters = plain.translate(None, _NO_LETTER).decode("ascii")
     else:
         letters = "".join(filter(_counts, letters.replace("m", "rn")))
     return letters[:CONTENT_MAX] if len(letters) >= CONTENT_MIN else ""

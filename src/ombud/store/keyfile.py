@@ -23,6 +23,7 @@ NONCE = bytes(12)
 KEY_BYTES = 32
 ACCOUNTS_CACHED = 200_000
 TOKENS_CACHED = 100_000
+TOKEN_CACHED_LENGTH = 128
 ERASED = 0  # the token of an account nobody may be recognised by any more
 
 _QUERIES = {
@@ -109,6 +110,8 @@ class KeyFile:
 
     def of(self, space: str, value: str) -> int:
         """The keyed token of a value."""
+        if len(value) > TOKEN_CACHED_LENGTH:  # texts: few come again
+            return ids.token(self.community, space, value)
         found = self._tokens.get((space, value))
         if found is None:
             if len(self._tokens) >= TOKENS_CACHED:

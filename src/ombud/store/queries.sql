@@ -43,17 +43,11 @@ WHERE j.seq > :after AND j.seq <= :until ORDER BY j.seq;
 SELECT seq, timeline, place, entries FROM journal
 WHERE seq > ? AND seq <= ? AND entries IS NOT NULL ORDER BY seq;
 
--- first_after_recv: the first record received after an instant
-SELECT min(seq) FROM journal WHERE recv > ?;
-
 -- last_record: the newest journal row
 SELECT max(seq), max(recv) FROM journal;
 
 -- controls: all controls of one type, in order
 SELECT seq, recv, payload FROM journal WHERE type = ? ORDER BY seq;
-
--- controls_until: every control up to a record, in order
-SELECT seq, recv, type, payload FROM journal WHERE type LIKE '!%' AND seq <= ? ORDER BY seq;
 
 -- records_of_author: the records of one account
 SELECT seq, timeline, place, entries FROM journal WHERE author = ? ORDER BY seq;
@@ -68,9 +62,6 @@ UPDATE journal SET content = NULL, entries = ?, facts = ? WHERE seq = ?;
 
 -- forget_body: drop a sealed body
 DELETE FROM body WHERE seq = ?;
-
--- bodies_before: bodies of records received before an instant
-SELECT b.seq FROM body b JOIN journal j ON j.seq = b.seq WHERE j.recv < ? ORDER BY b.seq LIMIT ?;
 
 -- add_decision: one decision
 INSERT INTO decision (id, seq, time, timeline, subject, author, clause, rule, by_role, action,
@@ -127,9 +118,6 @@ UPDATE decision SET sealed = NULL WHERE id = ?;
 INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- count_cases: how much waits
-SELECT count(*) FROM review_case WHERE closed IS NULL;
-
 -- add_notice: somebody is told
 INSERT INTO notice (id, decision, seq, author, lang, reason, state) VALUES (?, ?, ?, ?, ?, ?, ?);
 
@@ -147,9 +135,6 @@ INSERT INTO licence (id, kind, clause, rule, hold, cap, since) VALUES (?, ?, ?, 
 
 -- end_licence: a licence ends
 UPDATE licence SET ended = :seq WHERE id = :id AND ended IS NULL;
-
--- licences: the licences in force
-SELECT id, kind, clause, rule, hold, cap, since FROM licence WHERE ended IS NULL ORDER BY id;
 
 -- add_leaf: one leaf of the public log
 INSERT INTO leaf (position, seq, entry, hash) VALUES (?, ?, ?, ?);
@@ -190,5 +175,3 @@ ON CONFLICT (timeline, source) DO UPDATE SET place = excluded.place;
 -- streams: how far each source has come
 SELECT timeline, source, place FROM stream;
 
--- events_count: how many events the journal holds
-SELECT count(*) FROM journal WHERE type NOT LIKE '!%';

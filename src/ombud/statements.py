@@ -1,0 +1,57 @@
+"""From what a rule does to the decision's full record, with the statement of reasons it owes.
+
+Exact versions, every fact that made the rule fire, the person's language, until when, and until
+when they may appeal. This module must never settle or store anything: `pipeline` does.
+"""
+
+from __future__ import annotations
+
+from ombud import clock, decisions, ids
+from ombud.activation import Active
+from ombud.decisions import ActionDone, Decision, RuleVersion
+from ombud.signals.observation import Observation
+from ombud.verdicts import Chosen
+
+
+def by_rule(active: Active, chosen: Chosen, seen: Observation, recv: int) -> Decision:
+    """The decision of a rule about an event received at `recv`."""
+    until = end(chosen, recv)
+    author = seen.people.get("author")
+    return Decision(
+        id=ids.new_id("dec"),
+        time=clock.rfc3339(recv),
+        subject=decisions.subject_of(seen.event, seen.kind, chosen.target),
+        clause=chosen.clause,
+        policy_version=active.clause_version(chosen.clause),
+        rules=tuple(
+            RuleVersion(active.names[each], active.versions[each]) for each in chosen.rules
+        ),
+        by="rule",
+        licence=chosen.licence,
+        actions=(
+            ActionDone(
+                chosen.action,
+                chosen.target,
+                {"text": chosen.text} if chosen.text else {},
+                None if until is None else clock.rfc3339(until),
+            ),
+        ),
+        automated_detection=True,
+        automated_decision=True,
+        reasons=decisions.reasons(
+            chosen.action,
+            seen.kind,
+            chosen.target,
+            until,
+            active.tell(chosen.rules[0]),
+            active.facts_seen(chosen.rules, seen),
+        ),
+        appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
+        origin="own initiative",
+        lang=active.language(author.lang if author else None),
+    )
+
+
+def end(chosen: Chosen, recv: int) -> int | None:
+    """When what is done ends by itself; None where nothing is restricted."""
+    return None if chosen.duration is None else recv + chosen.duration

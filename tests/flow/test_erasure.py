@@ -1,0 +1,214 @@
+"""After an erasure nothing that a person said, and nobody's name, is left in any file.
+
+Every sealed thing is tried with every key that is left, and every file of the data folder is
+searched as it lies there: pages given up, write-ahead logs and public files included.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from click.testing import CliRunner
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from flow.community import (
+    NOW,
+    RULES,
+    agrees_with_replay,
+    change,
+    check,
+    crowd,
+    event,
+    hold_together,
+    line,
+    prepare,
+    rows,
+    rule,
+    tallies,
+)
+from ombud.app import KEY_FILE, STORE_FILE, Engine
+from ombud.cli import main
+
+ACCOUNT, NAME = "victim-4711-xq", "Viktoria Unverwechselbar"
+TEXT, LINK = "marzipanschwein im nebel", "http://geheimnisvoll-planted.example/a"
+OTHERS = 120  # events of other people
+REASON = "krokodilstraenen"
+PLANTED = (ACCOUNT, NAME, TEXT, LINK, "geheimnisvoll-planted", REASON)
+RULE = rule("swine", 'text contains "marzipanschwein"', 'text "marzipanschwein"', 'text "pork"')
+
+
+def posts() -> list[dict[str, Any]]:
+    """What the person did, among what others did."""
+    author = {"id": ACCOUNT, "name": NAME, "created": "2026-02-01T00:00:00Z"}
+    found: list[dict[str, Any]] = []
+    for number, other in enumerate(crowd(41, OTHERS)):
+        found.append(other)
+        if number % 3 == 0:
+            text = f"{TEXT} {LINK} {number}"
+            found.append(event(f"v{number}", number * 20, author=author, text=text))
+        if number % 25 == 0:
+            told = event(f"f{number}", number * 20, type="flag.created", reason=REASON)
+            told["data"].update(reporter=author, reported={"id": "post/1"}, author={"id": "ana"})
+            found.append(told)
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A community in which the person has said something, been held for it, and flagged others."""
+    made = prepare(tmp_path_factory.mktemp("erasure"), dict([*RULES.items(), RULE]))
+    with Engine(made, now=lambda: NOW) as engine:
+        engine.ingest([b"".join(map(line, posts()))])
+    return made
+
+
+def opened(folder: Path) -> list[bytes]:
+    """Whatever any key that is left opens."""
+    copy = folder / KEY_FILE
+    keys = [
+        row[0] for row in _rows(copy, "SELECT key FROM body_key UNION SELECT key FROM decision_key")
+    ]
+    found = []
+    sealed = rows(folder, "SELECT 'body ' || seq, sealed FROM body")
+    sealed += rows(folder, "SELECT id, sealed FROM decision WHERE sealed IS NOT NULL")
+    for about, content in sealed:
+        for key in keys:
+            try:
+                found.append(AESGCM(key).decrypt(bytes(12), content, about.encode()))
+            except InvalidTag:
+                continue
+    return found
+
+
+def _rows(file: Path, query: str) -> list[tuple[Any, ...]]:
+    connection = apsw.Connection(str(file))
+    try:
+        return list(connection.execute(query))
+    finally:
+        connection.close()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of the data folder but the operator's own texts."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".rule", ".md", ".txt", ".toml")
+    }
+
+
+def traces(folder: Path, secrets: list[bytes]) -> list[tuple[str, bytes]]:
+    """Where something planted can be read, and where a secret that must be gone still lies."""
+    planted = [each.encode() for each in PLANTED]
+    found = [("sealed", each) for plain in opened(folder) for each in planted if each in plain]
+    lying = files(folder).items()
+    return found + [
+        (name, each) for name, kept in lying for each in planted + secrets if each in kept
+    ]
+
+
+def own_secrets(folder: Path) -> list[bytes]:
+    """The keys and content digests of what the person did."""
+    seqs = [
+        row[0] for row in rows(folder, "SELECT seq FROM journal WHERE author = ?", _token(folder))
+    ]
+    marks = ",".join(map(str, seqs))
+    keys = _rows(folder / KEY_FILE, f"SELECT key FROM body_key WHERE seq IN ({marks})")  # noqa: S608
+    digests = rows(folder, f"SELECT content FROM journal WHERE seq IN ({marks})")  # noqa: S608
+    bodies = rows(folder, f"SELECT sealed FROM body WHERE seq IN ({marks})")  # noqa: S608
+    assert len(keys) == len(digests) == len(bodies) >= 40
+    return [row[0] for row in [*keys, *digests, *bodies]]
+
+
+def _token(folder: Path) -> int:
+    found = _rows(folder / KEY_FILE, f"SELECT token FROM account WHERE id = '{ACCOUNT}'")  # noqa: S608
+    return int(found[0][0])
+
+
+def test_nothing_is_left_of_an_erased_person(folder: Path, tmp_path: Path) -> None:
+    """Erased by the command: no key opens it, no file holds it, and all the rest stands."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    secrets = own_secrets(copy)
+    assert {place for place, _ in traces(copy, secrets)} >= {"sealed", KEY_FILE, STORE_FILE}
+    others = len(rows(copy, "SELECT seq FROM body")) - len(posts()) + OTHERS
+    command = ["erase", ACCOUNT, "--platform", "chat", "--data", str(copy), "--json"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == {"erased": len(posts()) - OTHERS}
+    assert traces(copy, secrets) == []
+    assert len(rows(copy, "SELECT seq FROM body")) == others
+    assert check(copy).differences == []
+    hold_together(copy)
+    assert tallies(copy)["erasure", None, None, None] == 1
+    again = CliRunner().invoke(main, command)
+    assert again.exit_code == 1
+    assert json.loads(again.stdout)["code"] == "U011"
+
+
+def test_nothing_is_left_while_the_engine_runs_on(folder: Path, tmp_path: Path) -> None:
+    """The write-ahead logs of a running engine hold nothing either, not even after more events."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    secrets = own_secrets(copy)
+    with Engine(copy, now=lambda: NOW) as engine:
+        engine.ingest([line(event("more", 6100, text=TEXT, author={"id": ACCOUNT}))])
+        assert engine.erase("chat", ACCOUNT) == len(posts()) - OTHERS + 1
+        assert traces(copy, secrets) == []
+        engine.ingest([b"".join(map(line, crowd(42, 50, 400)))])
+        sent = engine.submit([line(posts()[1])])
+        assert sent[0].status == "duplicate"  # type: ignore[union-attr]
+        (copy / "rules" / RULE[0]).unlink()
+        assert engine.reload()
+        assert traces(copy, secrets) == []
+        agrees_with_replay(engine)
+    assert traces(copy, secrets) == []
+
+
+def test_who_comes_back_is_somebody_new(folder: Path, tmp_path: Path) -> None:
+    """An erased person who posts again has no past here and can be erased again."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    with Engine(copy, now=lambda: NOW) as engine:
+        before = _token(copy)
+        engine.erase("chat", ACCOUNT)
+        engine.submit([line(event("back", 7000, author={"id": ACCOUNT}))])
+        assert _token(copy) != before
+        assert rows(copy, "SELECT accepted FROM history WHERE account = ?", _token(copy)) == [(1,)]
+        agrees_with_replay(engine)
+        assert engine.erase("chat", ACCOUNT) == 1
+        agrees_with_replay(engine)
+
+
+def test_an_erasure_is_finished_by_the_next_start(folder: Path, tmp_path: Path) -> None:
+    """Where the keys did not die because the process did, they die when it starts again."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    secrets = own_secrets(copy)
+    kept = (copy / KEY_FILE).read_bytes()
+    with Engine(copy, now=lambda: NOW) as engine:
+        engine.erase("chat", ACCOUNT)
+    (copy / KEY_FILE).write_bytes(kept)  # as it was before the erasure
+    assert traces(copy, secrets)
+    with Engine(copy, now=lambda: NOW):
+        pass
+    assert traces(copy, secrets) == []
+
+
+def test_a_reader_at_work_only_delays_it(folder: Path, tmp_path: Path) -> None:
+    """A reader that holds on to the log does not break an erasure: the log goes at the end."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    secrets = own_secrets(copy)
+    engine = Engine(copy, now=lambda: NOW)
+    engine.store.connection.set_busy_timeout(10)
+    change(copy, "PRAGMA user_version")
+    reader = apsw.Connection(str(copy / STORE_FILE), flags=apsw.SQLITE_OPEN_READONLY)
+    look = reader.execute("SELECT seq FROM journal")
+    assert next(look)
+    assert engine.erase("chat", ACCOUNT) > 0
+    look.close(True)
+    reader.close()
+    engine.close()
+    assert traces(copy, secrets) == []

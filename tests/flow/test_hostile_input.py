@@ -1,0 +1,232 @@
+"""Hostile input through the whole flow: a clear error for what is bad, and nothing else is lost."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from click.testing import CliRunner
+
+from flow.community import NOW, agrees_with_replay, crowd, event, line, prepare, rows
+from ombud.app import Engine
+from ombud.cli import main
+from ombud.clock import rfc3339
+
+MEASURED = """
+import resource, sys
+from click.testing import CliRunner
+from ombud.cli import main
+result = CliRunner().invoke(main, sys.argv[1:])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak, result.exit_code, result.stdout, sep="\\n")
+"""
+MEGABYTES_MAX = 400
+
+
+def ingest(folder: Path, file: Path) -> dict[str, Any]:
+    """What `ombud ingest FILE --json` says, with its exit code."""
+    command = ["ingest", str(file), "--data", str(folder), "--json"]
+    result = CliRunner().invoke(main, command)
+    found: dict[str, Any] = json.loads(result.stdout)
+    return {**found, "exit": result.exit_code}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the tests of this file share."""
+    return prepare(tmp_path_factory.mktemp("hostile"))
+
+
+def nested(depth: int, kind: str) -> bytes:
+    """A field nested this deep, of lists or objects."""
+    opening, closing = ("[", "]") if kind == "list" else ('{"a":', "}")
+    told = line(event("deep"))[:-2].decode()
+    return f'{told}, "more": {opening * depth}1{closing * depth}}}\n'.encode()
+
+
+BAD: dict[str, tuple[bytes, str]] = {
+    "no json": (b'{"id": \n', "E001"),
+    "a list": (b"[1, 2]\n", "E002"),
+    "wrong type": (line({**event("w"), "time": 5}), "E002"),
+    "no such type": (line({**event("w"), "type": "post.sold"}), "E007"),
+    "ten megabytes": (line(event("big", text="x" * (10 << 20))), "E003"),
+    "a long text": (line(event("long", text="x" * 70_000)), "E004"),
+    "100,000 links": (
+        line(event("links", links=[{"url": "http://a.example"}] * 20_000)),
+        "E005",
+    ),
+    "100,000 links, too long": (
+        line(event("links", links=[{"url": "http://a.example"}] * 100_000)),
+        "E003",
+    ),
+    "lists in lists": (nested(100_000, "list"), "E001"),
+    "objects in objects": (nested(100_000, "object"), "E001"),
+    "no UTF-8": (line(event("u")).replace(b"hello", b"\xff\xfe"), "E010"),
+    "lone surrogate": (line(event("s")).replace(b"hello", b"\\ud800"), "E001"),
+    "control in an id": (line({**event("c"), "id": "a\x07b"}), "E006"),
+    "before 1970": (line({**event("t"), "time": "1969-12-31T23:59:59Z"}), "E009"),
+}
+
+
+def test_bad_lines_between_good_ones_lose_nothing(folder: Path, tmp_path: Path) -> None:
+    """Each bad line is refused alone, with its number and code; every good line is judged."""
+    file = tmp_path / "events"
+    with file.open("wb") as out:
+        for number, (bad, _) in enumerate(BAD.values()):
+            out.write(line(event(f"good{number}")) + bad)
+        out.write(line(event("last"))[:-1])  # without a line end
+    found = ingest(folder, file)
+    assert found["exit"] == 1
+    assert (found["accepted"], found["rejected"]) == (len(BAD) + 1, len(BAD))
+    told = {each["line"]: each["code"] for each in found["errors"]}
+    wanted = {2 * number + 2: code for number, (_, code) in enumerate(BAD.values())}
+    assert told == wanted
+    assert all(each["message"] and each["where"] for each in found["errors"])
+
+
+ODD = {
+    "nul": "a\x00b",
+    "bidi": "\u202eevil\u2066 \u200f",
+    "zero width": "c\u200bh\u200be\u200bap b\u2060ags",
+    "tags": "".join(chr(0xE0000 + ord(c)) for c in "cheap bags"),
+    "combining": "a" + "\u0301" * 60_000,
+    "huge number": "9" * 60_000,
+    "links": "http://a.example/" * 3_000,
+    "brackets": "[(" * 30_000,
+    "astral": "\U0001f600" * 30_000,
+    "half links": "http://" * 8_000,
+    "punycode": "http://xn--" + "a" * 5_000 + ".example http://xn--\u0130.example",
+    "ports": "http://a.example:99999999999/ http://[::1]:1/ http://1.2.3.4:80:80/",
+}
+
+
+def test_odd_texts_are_judged(folder: Path, tmp_path: Path) -> None:
+    """Texts that break programs are accepted and judged, without a fault."""
+    file = tmp_path / "events"
+    named: dict[str, Any] = {"links": [{"url": "http://a\u202e.example", "shown": "\x00"}]}
+    file.write_bytes(
+        b"".join(line(event(f"odd {name}", text=text, **named)) for name, text in ODD.items())
+    )
+    found = ingest(folder, file)
+    assert (found["exit"], found["accepted"]) == (0, len(ODD))
+    faults = rows(folder, "SELECT hits FROM journal WHERE hits IS NOT NULL")
+    assert all(b"fault" not in each[0] for each in faults)
+
+
+def bombs() -> Iterator[tuple[str, bytes]]:
+    """Small files that unfold to a gigabyte, after two good lines."""
+    good = b"".join(line(event(f"bomb{number}")) for number in range(2))
+    filled = good + b" " * (64 << 20)
+    piece = gzip.compress(b" " * (64 << 20))
+    yield "events.gz", gzip.compress(filled) + piece * 15
+    packer = zstandard.ZstdCompressor(level=3)
+    yield "events.zst", packer.compress(filled) + packer.compress(b" " * (64 << 20)) * 15
+
+
+@pytest.mark.parametrize(("name", "content"), list(bombs()), ids=["gz", "zst"])
+def test_a_compressed_bomb_ends_in_an_error(name: str, content: bytes, tmp_path: Path) -> None:
+    """It is broken off with E011, in bounded memory, and what came before it is kept."""
+    folder = prepare(tmp_path / "data")
+    (tmp_path / name).write_bytes(content)
+    assert len(content) < 2 << 20
+    command = ["ingest", str(tmp_path / name), "--data", str(folder), "--json"]
+    result = subprocess.run(
+        [sys.executable, "-c", MEASURED, *command], capture_output=True, check=True
+    )
+    peak, code, told = result.stdout.decode().split("\n", 2)
+    found = json.loads(told)
+    assert int(peak) < MEGABYTES_MAX * 1024
+    assert (code, found["accepted"]) == ("1", 2)
+    assert found["errors"][-1]["code"] == "E011"
+
+
+@pytest.mark.parametrize("name", ["cut.gz", "cut.zst", "noise.gz", "noise.zst"])
+def test_a_broken_stream_keeps_what_came_before(name: str, folder: Path, tmp_path: Path) -> None:
+    """A cut or damaged file is told as E011; the complete lines before that place are taken."""
+    lines = b"".join(line({**each, "source": name}) for each in crowd(71, 900))
+    pack = gzip.compress if name.endswith("gz") else zstandard.ZstdCompressor().compress
+    packed = pack(lines)
+    cut = packed[: len(packed) * 2 // 3] if name.startswith("cut") else packed + b"noise" * 9
+    (tmp_path / name).write_bytes(cut)
+    found = ingest(folder, tmp_path / name)
+    assert found["exit"] == 1
+    assert [each["code"] for each in found["errors"]] == ["E011"]
+    assert found["accepted"] == 900 if name.startswith("noise") else 0 < found["accepted"] < 900
+    (tmp_path / name).write_bytes(packed)
+    again = ingest(folder, tmp_path / name)
+    assert again["duplicate"] == found["accepted"]
+    assert again["accepted"] == 900 - found["accepted"]
+
+
+def test_a_far_future_event_flushes_no_window(tmp_path: Path) -> None:
+    """The facts of what follows are the same with and without an event of the year 9999."""
+    found = []
+    for name, times in (("with", ("9999-12-31T23:59:59Z",)), ("without", ())):
+        folder = prepare(tmp_path / name)
+        live = [NOW - 20_000_000_000]
+        with Engine(folder, now=partial(live.__getitem__, 0)) as engine:
+            for number, each in enumerate(crowd(72, 120)):
+                live[0] += 20_000_000
+                engine.submit([line({**each, "time": rfc3339(live[0])})])
+                if number == 60:
+                    for time in times:
+                        future = {**event("future", source="other/1"), "time": time}
+                        engine.submit([line(future)])
+            agrees_with_replay(engine)
+        query = "SELECT facts, hits FROM journal WHERE source LIKE 'chat/%' AND type LIKE 'post%'"
+        found.append(rows(folder, query))
+    assert found[0] == found[1]
+    assert any(hits for _, hits in found[0])
+
+
+def test_unreadable_rules_refuse_the_start(tmp_path: Path) -> None:
+    """Exit 1 with every diagnostic, and no store is left behind."""
+    folder = prepare(tmp_path / "data")
+    (folder / "rules" / "bad.rule").write_text("rule bad\n  when nothing\n")
+    (tmp_path / "events").write_bytes(line(event(1)))
+    result = CliRunner().invoke(
+        main, ["ingest", str(tmp_path / "events"), "--data", str(folder), "--json"]
+    )
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["code"]) == (1, "D013")
+    assert {each["file"] for each in found["items"]} == {"bad.rule"}
+    left = {path.name for path in folder.iterdir() if path.is_file()}
+    assert left == {"ombud.toml", "lock"}
+
+
+def test_an_old_sqlite_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """With SQLite 3.51.2 the start is refused with D001, and the folder is not even made."""
+    program = (
+        "import apsw, sys\n"
+        "apsw.sqlite_lib_version = apsw.sqlitelibversion = lambda: '3.51.2'\n"
+        "from ombud.cli import main\n"
+        "main()\n"
+    )
+    (tmp_path / "events").write_bytes(line(event(1)))
+    folder = tmp_path / "data"
+    result = subprocess.run(
+        [sys.executable, "-c", program, "ingest", str(tmp_path / "events"), "--data", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert b"D001" in result.stderr
+    assert not folder.exists()
+
+
+def test_a_mistyped_file_name_makes_no_folder(tmp_path: Path) -> None:
+    """A file that is not there is wrong usage, and nothing is started for it."""
+    folder = tmp_path / "data"
+    for name in ("nothing-here", "."):
+        command = ["ingest", str(tmp_path / name), "--data", str(folder), "--json"]
+        result = CliRunner().invoke(main, command)
+        assert (result.exit_code, json.loads(result.stdout)["code"]) == (2, "U002")
+    assert not folder.exists()

@@ -1,0 +1,420 @@
+"""`replay --check` over everything that can happen to a journal, and over what must not.
+
+The past is judged again after restarts, reloads, undoings, ends, erasures and lost bodies, with no
+difference; and each kind of tampering is found at the record it was done to.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flow.community import (
+    DAY,
+    NOW,
+    RULES,
+    agrees_with_replay,
+    change,
+    check,
+    crowd,
+    event,
+    hold_together,
+    line,
+    prepare,
+    rows,
+    rule,
+)
+from ombud import windows
+from ombud.app import KEY_FILE, Engine
+from ombud.cli import main
+from ombud.errors import BadData
+
+NEW_RULES = dict(
+    [
+        rule(
+            "busy-author",
+            "author.posts in last 1 hour > 2",
+            "author.posts in last 1 hour  3",
+            "author.posts in last 1 hour  2",
+            clause="flood.burst",
+            then='alert "busy"',
+        ),
+        rule(
+            "same-site",
+            "links.repeat authors in last 2 hours >= 3",
+            'text "see http://a.example"\n  links.repeat authors in last 2 hours  3',
+            'text "see http://a.example"\n  links.repeat authors in last 2 hours  2',
+            clause="spam.repeats",
+            then='alert "sites"',
+        ),
+    ]
+)
+STRICTER = {
+    name: text.replace("> 6", "> 3")
+    .replace("minutes  6", "minutes  3")
+    .replace("10 minutes", "1 hour")
+    for name, text in RULES.items()
+}
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> int:
+        return self.at
+
+
+def send(engine: Engine, events: list[dict[str, Any]], timeline: str = "") -> list[Any]:
+    """Hand in events; their answers."""
+    return engine.submit([line(each) for each in events], timeline)
+
+
+def write_rules(folder: Path, rules: dict[str, str]) -> None:
+    """Put rule files beside those that are there."""
+    for name, text in rules.items():
+        (folder / "rules" / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to which everything has happened that can."""
+    folder, clock = prepare(tmp_path_factory.mktemp("lived")), Clock()
+    with Engine(folder, now=clock) as engine:
+        send(engine, crowd(21, 120))
+        answers = send(engine, crowd(21, 120))
+        assert {each.status for each in answers} == {"duplicate"}
+        changed = event(3, text="something else")
+        changed["source"] = crowd(21, 120)[3]["source"]
+        assert send(engine, [changed])[0].status == "conflict"
+        write_rules(folder, NEW_RULES)
+        assert engine.reload()
+        assert not engine.reload()
+    with Engine(folder, now=clock) as engine:
+        send(engine, crowd(22, 100, 120))
+        send(engine, crowd(23, 100, 5000), "history")
+        write_rules(folder, STRICTER)
+        assert engine.reload()
+        send(engine, crowd(24, 60, 220))
+        assert engine.undo("admin", rule="bags")
+        clock.at += 2 * DAY  # every hold has ended
+        send(engine, [event("late", 2 * 86400)])
+        assert engine.erase("chat", "person3") > 10
+        send(engine, crowd(25, 60, 300))  # person3 comes back under another token
+        write_rules(folder, RULES)
+        assert engine.reload()
+        send(engine, crowd(26, 60, 5200), "history")
+    change(folder, "DELETE FROM body_key WHERE seq BETWEEN 40 AND 60", file=KEY_FILE)
+    change(folder, "DELETE FROM body WHERE seq BETWEEN 61 AND 70")
+    with Engine(folder, now=clock) as engine:
+        agrees_with_replay(engine)
+        send(engine, crowd(27, 60, 400))
+    return folder
+
+
+@pytest.fixture
+def copy(lived: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be tampered with."""
+    shutil.copytree(lived, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def test_everything_that_may_happen_makes_no_difference(lived: Path) -> None:
+    """Restart, reload, undo, end, erasure, timeline, duplicates, conflicts, stale, bodies gone."""
+    outcome = check(lived)
+    assert outcome.differences == []
+    assert outcome.different == outcome.not_recomputable == 0
+    assert outcome.from_facts > 20
+    assert outcome.same > outcome.from_facts
+    assert outcome.checked == outcome.same + outcome.from_facts
+    assert outcome.checked == rows(lived, "SELECT count(*) FROM journal")[0][0]
+    controls = {
+        row[0] for row in rows(lived, "SELECT DISTINCT type FROM journal WHERE type LIKE '!%'")
+    }
+    assert controls == {"!config", "!undo", "!erasure", "!ended"}
+    assert rows(lived, "SELECT 1 FROM journal WHERE place IS NULL AND kind IS NOT NULL")
+    hold_together(lived)
+
+
+def test_a_new_window_is_filled_from_the_past(tmp_path: Path) -> None:
+    """After a reload the facts are those of an engine that had the rule from the beginning."""
+    early, late = prepare(tmp_path / "early", {**RULES, **NEW_RULES}), prepare(tmp_path / "late")
+    found = []
+    for folder in (early, late):
+        with Engine(folder, now=lambda: NOW) as engine:
+            send(engine, crowd(31, 150))
+            write_rules(folder, NEW_RULES)
+            assert engine.reload() is (folder == late)
+            send(engine, crowd(32, 80, 150))
+            found.append(_facts(folder, 80))
+            agrees_with_replay(engine)
+        with Engine(folder, now=lambda: NOW) as engine:
+            agrees_with_replay(engine)
+    assert found[0] == found[1]
+    assert any("busy-author" in row[1] for row in found[0])
+
+
+def _facts(folder: Path, last: int) -> list[tuple[dict[str, Any], list[str]]]:
+    """Facts about windows and the rules that fired, by name, of the last records."""
+    payload = json.loads(
+        rows(folder, "SELECT payload FROM journal WHERE type = '!config' ORDER BY seq DESC")[0][0]
+    )
+    names = sorted(name for name, (_, mode) in payload["manifest"]["rules"].items())
+    slots = payload["slots"]
+    found = []
+    for facts, hits in rows(
+        folder, "SELECT facts, hits FROM journal ORDER BY seq DESC LIMIT ?", last
+    ):
+        named = {
+            slots[slot]: value
+            for slot, value in (msgspec.msgpack.decode(facts) if facts else {}).items()
+        }
+        counted = {name: value for name, value in named.items() if " in last " in name}
+        fired = msgspec.msgpack.decode(hits)[0] if hits else []
+        found.append((counted, [names[each] for each in fired]))
+    return found
+
+
+def test_a_lost_body_makes_a_new_window_unknown(tmp_path: Path) -> None:
+    """A window filled from a past with a gap in it says unknown, and not too little."""
+    folder = prepare(tmp_path / "folder")
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, [event(number, number * 10) for number in range(10)])
+    change(folder, "DELETE FROM body WHERE seq = 6")
+    with Engine(folder, now=lambda: NOW) as engine:
+        write_rules(folder, NEW_RULES)
+        assert engine.reload()
+        near, far = send(engine, [event("near", 110), event("far", 110 + 3600)])
+        assert "busy-author" in near.unknown
+        assert "busy-author" not in far.unknown
+        agrees_with_replay(engine)
+
+
+# --- tampering ------------------------------------------------------------------------------------
+
+Change = Callable[[Path], int]
+
+
+def _seq(folder: Path, where: str) -> int:
+    found = rows(folder, f"SELECT max(seq) FROM journal WHERE {where}")[0][0]  # noqa: S608
+    assert found
+    return int(found)
+
+
+def one_fact(folder: Path) -> int:
+    """One stored fact."""
+    packed = rows(
+        folder, "SELECT seq, facts FROM journal WHERE kind = 'post' AND facts IS NOT NULL"
+    )
+    unpacked = ((seq, msgspec.msgpack.decode(facts)) for seq, facts in reversed(packed))
+    seq, facts, slot = next(
+        (seq, facts, slot)
+        for seq, facts in unpacked
+        for slot, value in facts.items()
+        if type(value) is int
+    )
+    changed = msgspec.msgpack.encode({**facts, slot: facts[slot] + 1})
+    change(folder, "UPDATE journal SET facts = ? WHERE seq = ?", changed, seq)
+    return int(seq)
+
+
+def one_threshold(folder: Path) -> int:
+    """One threshold in the text of a recorded rule."""
+    seq = _seq(folder, "type = '!config'")
+    statement = (
+        "UPDATE journal SET payload = replace(payload, 'minutes > 6', 'minutes > 7') WHERE seq = ?"
+    )
+    change(folder, statement, seq)
+    return seq
+
+
+def one_text_that_is_no_rule(folder: Path) -> int:
+    """A recorded rule that cannot be read any more."""
+    change(folder, "UPDATE journal SET payload = replace(payload, 'when', 'wenn') WHERE seq = 1")
+    return 1
+
+
+def one_payload_that_is_no_json(folder: Path) -> int:
+    """A control whose content is cut off."""
+    seq = _seq(folder, "type = '!erasure'")
+    change(folder, "UPDATE journal SET payload = substr(payload, 2) WHERE seq = ?", seq)
+    return seq
+
+
+def one_body(folder: Path) -> int:
+    """One sealed body."""
+    seq = _seq(folder, "kind = 'post'")
+    change(folder, "UPDATE body SET sealed = zeroblob(length(sealed)) WHERE seq = ?", seq)
+    return seq
+
+
+def another_body(folder: Path) -> int:
+    """A body that opens and says something else: only the content's digest tells."""
+    seq = _seq(folder, "kind = 'post'")
+    change(folder, "UPDATE journal SET content = zeroblob(16) WHERE seq = ?", seq)
+    return seq
+
+
+def one_window_key(folder: Path) -> int:
+    """One window key."""
+    seq = _seq(folder, "kind = 'post' AND entries IS NOT NULL")
+    packed = rows(folder, "SELECT entries FROM journal WHERE seq = ?", seq)[0][0]
+    entries = msgspec.msgpack.decode(packed)
+    entries[0][1] += 1
+    changed = msgspec.msgpack.encode(entries)
+    change(folder, "UPDATE journal SET entries = ? WHERE seq = ?", changed, seq)
+    return seq
+
+
+def one_control(folder: Path) -> int:
+    """What one undoing undid."""
+    seq = _seq(folder, "type = '!undo'")
+    change(
+        folder,
+        "UPDATE journal SET payload = replace(payload, 'admin', 'nobody') WHERE seq = ?",
+        seq,
+    )
+    return seq
+
+
+def one_column(statement: str, where: str = "kind = 'post'") -> Change:
+    """One column of one row."""
+
+    def changing(folder: Path) -> int:
+        seq = _seq(folder, where)
+        change(folder, f"UPDATE journal SET {statement} WHERE seq = ?", seq)  # noqa: S608
+        return seq
+
+    return changing
+
+
+def one_row(folder: Path) -> int:
+    """A row in the middle."""
+    change(folder, "DELETE FROM journal WHERE seq = 30")
+    return 30
+
+
+def last_row(folder: Path) -> int:
+    """The last row."""
+    seq = _seq(folder, "true")
+    change(folder, "DELETE FROM journal WHERE seq = ?", seq)
+    return seq
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        one_fact,
+        one_threshold,
+        one_text_that_is_no_rule,
+        one_payload_that_is_no_json,
+        one_body,
+        another_body,
+        one_window_key,
+        one_control,
+        one_row,
+        last_row,
+        one_column("place = place + 1", "kind = 'post' AND place IS NOT NULL"),
+        one_column("time = time + 1"),
+        one_column("recv = recv - 1000"),
+        one_column("source = 'chat/elsewhere'"),
+        one_column("identity = zeroblob(16)"),
+        one_column("kind = 'reply'"),
+        one_column("hits = NULL", "hits IS NOT NULL AND kind = 'post' AND content IS NOT NULL"),
+        one_column("verdict = zeroblob(16)", "hits IS NOT NULL AND kind = 'post'"),
+        one_column("facts = x'c1'", "kind = 'post'"),
+        one_column("config = 1", "kind = 'post'"),
+    ],
+    ids=lambda made: made.__doc__ and made.__name__,
+)
+def test_what_was_changed_is_found_and_named(tamper: Change, copy: Path) -> None:
+    """One thing changed in the past: exit code 1, and the record is named first."""
+    seq = tamper(copy)
+    result = CliRunner().invoke(main, ["replay", "--check", "--json", "--data", str(copy)])
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1, result.output
+    assert found["differences"][0]["seq"] == seq
+    assert found["different"] >= 1
+    counted = ("same", "different", "from_facts", "not_recomputable")
+    assert found["checked"] == sum(found[each] for each in counted)
+
+
+# --- anything in any order ------------------------------------------------------------------------
+
+BOOKS = (RULES, {**RULES, **NEW_RULES}, {**STRICTER, **NEW_RULES})
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("send"), st.integers(0, 10_000), st.integers(1, 25)),
+        st.tuples(st.just("history"), st.integers(0, 10_000), st.integers(1, 10)),
+        st.tuples(st.just("reload"), st.integers(0, len(BOOKS) - 1), st.just(0)),
+        st.tuples(st.just("undo"), st.sampled_from(sorted(RULES)), st.just(0)),
+        st.tuples(st.just("erase"), st.integers(0, 7), st.just(0)),
+        st.tuples(st.just("wait"), st.integers(1, 30), st.just(0)),
+        st.tuples(st.just("reopen"), st.just(0), st.just(0)),
+        st.tuples(st.just("forget"), st.integers(1, 60), st.just(0)),
+    ),
+    min_size=4,
+    max_size=12,
+)
+
+
+@given(steps)
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_course_of_events_is_judged_again_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    course: list[tuple[str, Any, int]],
+) -> None:
+    """Live, after reopening and in replay: the same digests, windows, histories and uses.
+
+    The cap is small here, so that full windows are part of it.
+    """
+    folder, clock = prepare(tmp_path_factory.mktemp("course")), Clock()
+    with mock.patch.object(windows, "CAP", 5), mock.patch.object(windows, "PLACES_PER_VALUE", 2):
+        engine = Engine(folder, now=clock)
+        for name, what, count in [("send", 1, 20), *course, ("reopen", 0, 0), ("send", 2, 9)]:
+            if name == "reopen":
+                engine.close()
+                engine = Engine(folder, now=clock)
+                agrees_with_replay(engine)
+            else:
+                _step(engine, clock, name, what, count)
+        agrees_with_replay(engine)
+        engine.close()
+    hold_together(folder)
+    shutil.rmtree(folder)
+
+
+def _step(engine: Engine, clock: Clock, name: str, what: Any, count: int) -> None:
+    number = rows(engine.folder, "SELECT max(seq) FROM journal")[0][0]
+    if name == "send":
+        later = (clock.at - NOW) // 20_000_000  # the events keep up with the clock
+        send(engine, crowd(what, count, later + number))
+    elif name == "history":
+        send(engine, crowd(what, count, 10**6 + number), "history")
+    elif name == "reload":
+        write_rules(engine.folder, BOOKS[what])
+        engine.reload()
+    elif name == "undo":
+        engine.undo("admin", rule=what.removesuffix(".rule"))
+    elif name == "erase":
+        with suppress(BadData):  # nobody of that name has said anything yet
+            engine.erase("chat", f"person{what}")
+    elif name == "wait":
+        clock.at += what * 3_600_000_000
+    elif name == "forget":
+        change(engine.folder, "DELETE FROM body WHERE seq = ?", what)
