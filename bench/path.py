@@ -170,7 +170,8 @@ import sys
 from pathlib import Path
 from ombud.app import Engine
 with Engine(Path(sys.argv[1])) as engine:
-    engine.submit([b'{"id":"a","source":"s/1","type":"post.created","time":"2026-01-05T00:00:00Z"}'])
+    time = b'"time":"2026-01-05T00:00:00Z"'
+    engine.submit([b'{"id":"a","source":"s/1","type":"post.created",' + time + b'}'])
 """
 _IMPORTS = """
 import apsw, click, cryptography.hazmat.primitives.ciphers.aead, msgspec

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ombud import app, clock, config, decisions, samples, simulate
-from ombud.errors import BadUse, catalogue
+from ombud.errors import BadData, BadUse, catalogue
 from ombud.session import engine
 
 catalogue(
@@ -33,7 +33,10 @@ def run(folder: Path, events: int, seed: int) -> dict[str, Any]:
     """Run a simulated community; the summary, each decision's statement, and what truth says of
     it.
     """
-    _prepare(folder)
+    try:
+        _prepare(folder)
+    except OSError as error:
+        raise BadData("D003", str(folder), detail=error.strerror or error) from None
     happened = list(simulate.generate(seed, events, START))
     content = b"".join(msgspec.json.encode(each.event) + b"\n" for each in happened)
     with engine(folder) as running:

@@ -15,7 +15,8 @@ from ombud.clock import from_datetime
 from ombud.model import Event, Value
 from ombud.signals.declare import SIGNALS
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community
+from ombud.verdicts import Community, EventPast
+from ombud.windows import STALE
 
 KEY = b"explain" + bytes(25)
 
@@ -43,27 +44,31 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
         found: dict[str, Any] = {"id": event.id, "source": event.source, "kind": kind}
         if kind is not None:
             seen = Observation(event, kind, tokens)
-            before = _signals(community, seen, recv)
+            before = _signals(community, seen, time)
             verdict = community.judge(seen, "", time, recv)
             found["fired"] = [active.names[rule] for rule in verdict.fired]
             found["unknown"] = [active.names[rule] for rule in verdict.unknown]
-            found["facts"] = {**before, **_facts(active, seen, verdict.facts)}
+            found["facts"] = {**_facts(active, seen, verdict.facts), **before}
         yield found
 
 
-def _signals(community: Community, seen: Observation, recv: int) -> dict[str, Value]:
-    """Every declared signal that can be known for this kind, before the event moves the past on."""
-    from ombud.verdicts import EventPast
+def _signals(community: Community, seen: Observation, time: int) -> dict[str, Value]:
+    """Every declared signal that can be known for this kind, before the event moves the past on.
 
-    seen.at = recv
+    `time` is never later than receipt here; a stale event has no past (windows.Timeline.arrive).
+    """
     line = community.timeline("")
-    place = max(line.streams.get(seen.event.source, 0), recv)
-    seen.past = EventPast(community, "", line, place)
-    return {
+    seen.at = time
+    if line.community - time <= STALE:
+        place = max(line.streams.get(seen.event.source, 0), time)
+        seen.past = EventPast(community, "", line, place)
+    found = {
         name: declared.compute(seen)
         for name, declared in sorted(SIGNALS.items())
         if seen.kind in declared.kinds
     }
+    seen.past = None
+    return found
 
 
 def _facts(active: Active, seen: Observation, judged: dict[int, Value]) -> dict[str, Value]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from ombud import actions, controls, decisions, ids, journal, notices, statements
 from ombud.activation import QUIET
@@ -36,6 +37,15 @@ Fault = Callable[[str], None]
 
 def no_fault(point: str) -> None:
     """Nothing happens at a fault point, except in a crash test."""
+
+
+class Enriched(NamedTuple):
+    """A submission with what can be said of it alone, before the past is asked."""
+
+    item: Submission
+    seen: Observation
+    identity: bytes
+    content: bytes
 
 
 class Pipeline:
@@ -71,9 +81,9 @@ class Pipeline:
                 self.keys.begin()
                 answers = [
                     self._event(tx, item, now)
-                    if isinstance(item, Submission)
+                    if isinstance(item, Enriched)
                     else self._control(tx, item, now)
-                    for item in group
+                    for item in self._enrich(group)
                 ]
                 frontier.extend(tx.hashes)
                 self._write(tx, frontier)
@@ -87,24 +97,43 @@ class Pipeline:
 
     # --- events -----------------------------------------------------------------------------------
 
-    def _event(self, tx: Transaction, item: Submission, now: int) -> Answer:
-        event, key = item.event, self.keys.community
-        identity = journal.identity(key, event)
-        content = journal.content(key, item.canonical)
+    def _enrich(self, group: Sequence[Submission | Control]) -> list[Enriched | Control]:
+        """Digests and views of all events of a group, one kind of work after the other: the
+        processor's caches thank it, and other workers may one day do it ahead.
+        """
+        key = self.keys.community
+        enriched = [
+            Enriched(
+                item,
+                Observation(item.event, kind_of(item.event) or "", self.keys),
+                journal.identity(key, item.event),
+                journal.content(key, item.canonical),
+            )
+            if isinstance(item, Submission)
+            else item
+            for item in group
+        ]
+        for each in enriched:
+            if isinstance(each, Enriched):
+                each.seen.enrich()
+        return enriched
+
+    def _event(self, tx: Transaction, enriched: Enriched, now: int) -> Answer:
+        item, seen, identity, content = enriched
         known = self._known(tx, identity, content)
         if known is not None:
             return known
         tx.order(now)
         self.fault("ordered")
-        kind, time = kind_of(event), from_datetime(event.time)
-        seen = Observation(event, kind or "", self.keys)
+        event, time = item.event, from_datetime(item.event.time)
+        kind = seen.kind or None
         if kind is None:
             place = self.community.timeline(item.timeline).arrive(event.source, time, tx.recv)
             verdict = Verdict(place, (), (), (), {}, [], (), (), QUIET)
         else:
             verdict = self.community.judge(seen, item.timeline, time, tx.recv)
         self.fault("judged")
-        made = tuple(self._decide(tx, chosen, seen, item.timeline) for chosen in verdict.chosen)
+        made = tuple(self._decide(tx, each, verdict, enriched) for each in verdict.chosen)
         self._open_cases(tx, verdict, made)
         names = self.community.active.names
         answer = Answer(
@@ -137,7 +166,7 @@ class Pipeline:
                 None,
             )
         )
-        tx.bodies.append((tx.seq, self.keys.seal_body(tx.seq, item.canonical)))
+        tx.bodies.append((tx.seq, item.canonical))
         return answer
 
     def _known(self, tx: Transaction, identity: bytes, content: bytes) -> Answer | None:
@@ -160,10 +189,11 @@ class Pipeline:
             return Answer("duplicate", seq, action, tuple(row[0] for row in standing))
         return Answer("duplicate", seq, stored.action, stored.decisions)
 
-    def _decide(self, tx: Transaction, chosen: Chosen, seen: Observation, timeline: str) -> str:
+    def _decide(self, tx: Transaction, chosen: Chosen, verdict: Verdict, about: Enriched) -> str:
         """A decision by a rule, settled."""
-        record = statements.by_rule(self.community.active, chosen, seen, tx.recv)
-        until = statements.end(chosen, tx.recv)
+        seen, active = about.seen, self.community.active
+        record = statements.by_rule(active, chosen, seen, verdict.facts, tx.recv)
+        until, timeline = statements.end(chosen, tx.recv), about.item.timeline
         return self.settle(tx, record, author=seen.key("author"), until=until, timeline=timeline)
 
     def _open_cases(self, tx: Transaction, verdict: Verdict, made: tuple[str, ...]) -> None:
@@ -284,6 +314,7 @@ class Pipeline:
 
     def _write(self, tx: Transaction, frontier: tree.Frontier) -> None:
         """Keys first: a key without a record is harmless, a record without its key is lost."""
+        tx.bodies = [(seq, self.keys.seal_body(seq, plain)) for seq, plain in tx.bodies]
         self.fault("before keys")
         self.keys.flush(self.seq + 1)
         self.fault("keys kept")

@@ -13,10 +13,10 @@ from typing import Any
 from ombud import activation, config, decisions, events, explain, gate, intake, samples
 from ombud.config import Sources
 from ombud.errors import BadEvent
-from ombud.model import Event, Value
+from ombud.model import EVENT_BYTES_MAX, Event, Value
 from ombud.rules import format as layout
 from ombud.rules import load, parse, trial
-from ombud.rules.diagnostic import ERROR
+from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 
 
@@ -88,26 +88,37 @@ def format_all(folder: Path, *, write: bool) -> list[str]:
     return changed
 
 
-def tried(folder: Path) -> list[dict[str, Any]]:
-    """Each example of each rule, and whether the rule says what the example wants."""
-    found = loaded(folder)
-    good = [
-        {"rule": rule.name, "title": each.title, "catch": each.catch, "ok": True, "detail": ""}
-        for rule in found.rules
-        for each in rule.tree.examples
-    ]
-    bad = [
-        {
-            "rule": problem.file.removesuffix(".rule"),
-            "title": problem.message,
-            "catch": problem.code == trial.MISSED,
-            "ok": False,
-            "detail": problem.hint,
-        }
+def tried(folder: Path) -> tuple[list[dict[str, Any]], list[Diagnostic]]:
+    """Each example of each rule, and whether the rule says what the example wants.
+
+    Beside them the errors that kept rules from being tried; a draft's examples are tried as well.
+    """
+    texts, found = sources(folder).rules, loaded(folder)
+    wrong = {
+        (problem.file, problem.line): problem.hint
         for problem in found.diagnostics
-        if problem.severity == ERROR and problem.code in (trial.MISSED, trial.CAUGHT)
+        if problem.code in (trial.MISSED, trial.CAUGHT)
+    }
+    errors = [
+        problem
+        for problem in found.diagnostics
+        if problem.severity == ERROR and problem.code not in (trial.MISSED, trial.CAUGHT)
     ]
-    return good + bad
+    untried = {problem.file for problem in errors}
+    items = [
+        {
+            "rule": rule.name,
+            "title": each.title,
+            "catch": each.catch,
+            "ok": (file, each.place.line) not in wrong,
+            "detail": wrong.get((file, each.place.line), ""),
+        }
+        for file in sorted(texts)[: load.RULES_MAX]
+        if file not in untried
+        for rule in (parse.parse(file, texts[file])[0],)
+        for each in rule.examples
+    ]
+    return items, errors
 
 
 def signals() -> list[dict[str, Any]]:
@@ -149,26 +160,35 @@ def signals() -> list[dict[str, Any]]:
 
 
 def said(name: str, value: Value) -> str:
-    """A fact's value as a person reads it."""
+    """A fact's value as a person reads it; what rules ask beside the signals is counts, shares and
+    likenesses.
+    """
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     declared = SIGNALS.get(name)
-    if declared is None:
-        return decisions.say_value(Type.COUNT, value, "", "en")
-    return decisions.say_value(declared.type, value, declared.unit, "en")
+    if declared is not None:
+        return decisions.say_value(declared.type, value, declared.unit, "en")
+    percent = name.startswith("share of ") or " resembles " in name
+    return decisions.say_value(Type.PERCENT if percent else Type.COUNT, value, "", "en")
 
 
 def explained(folder: Path, file: Path) -> list[dict[str, Any]]:
-    """All facts of each event of a file, in order; what is no event is told in its place."""
+    """All facts of each event of a file, in order; lines that are no events come last."""
     active = activation.from_sources(sources(folder))
     bad: list[dict[str, Any]] = []
 
     def good() -> Iterator[Event]:
         for line in events.lines(intake.chunks(file)):
-            found = events.attempt(line.content or b"")
+            found = _event(line)
             if isinstance(found, BadEvent):
                 bad.append({"id": f"line {line.number}", "kind": None, "error": found.as_json()})
             else:
                 yield found
 
     return [*explain.explain(active, good()), *bad]
+
+
+def _event(line: events.Line) -> Event | BadEvent:
+    if line.content is None:
+        return BadEvent("E003", "$", size=line.size, limit=EVENT_BYTES_MAX)
+    return events.attempt(line.content)

@@ -6,15 +6,20 @@ when they may appeal. This module must never settle or store anything: `pipeline
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ombud import clock, decisions, ids
 from ombud.activation import Active
 from ombud.decisions import ActionDone, Decision, RuleVersion
+from ombud.model import Value
 from ombud.signals.observation import Observation
 from ombud.verdicts import Chosen
 
 
-def by_rule(active: Active, chosen: Chosen, seen: Observation, recv: int) -> Decision:
-    """The decision of a rule about an event received at `recv`."""
+def by_rule(
+    active: Active, chosen: Chosen, seen: Observation, facts: Mapping[int, Value], recv: int
+) -> Decision:
+    """The decision of a rule about an event received at `recv`; `facts` are the verdict's."""
     until = end(chosen, recv)
     author = seen.people.get("author")
     return Decision(
@@ -44,7 +49,7 @@ def by_rule(active: Active, chosen: Chosen, seen: Observation, recv: int) -> Dec
             chosen.target,
             until,
             active.tell(chosen.rules[0]),
-            active.facts_seen(chosen.rules, seen),
+            active.facts_seen(chosen.rules, seen, facts),
         ),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
         origin="own initiative",

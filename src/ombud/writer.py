@@ -168,7 +168,7 @@ class Writer:
             answers = self.pipeline.run(items, self._now())
             if any(isinstance(item, Control) and item.type == "erasure" for item in items):
                 self._rebuild()  # where the erased keys die, and the windows let go of them
-        except Exception as error:  # noqa: BLE001 -- whatever it is: nothing was taken, the flow goes on
+        except Exception as error:  # noqa: BLE001 -- nothing was taken, the flow goes on
             self._failed(group, error)
             return
         at = 0

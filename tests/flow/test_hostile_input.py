@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import subprocess
 import sys
@@ -11,14 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import zstandard
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flow.community import NOW, agrees_with_replay, crowd, event, line, prepare, rows
 from ombud.app import Engine
 from ombud.cli import main
 from ombud.clock import rfc3339
+from ombud.model import KIND_OF_TYPE
 
 MEASURED = """
 import resource, sys
@@ -117,8 +122,72 @@ def test_odd_texts_are_judged(folder: Path, tmp_path: Path) -> None:
     )
     found = ingest(folder, file)
     assert (found["exit"], found["accepted"]) == (0, len(ODD))
-    faults = rows(folder, "SELECT hits FROM journal WHERE hits IS NOT NULL")
-    assert all(b"fault" not in each[0] for each in faults)
+    for (hits,) in rows(folder, "SELECT hits FROM journal WHERE hits IS NOT NULL"):
+        assert msgspec.msgpack.decode(hits)[2] == []
+
+
+TEXT = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]),
+        st.sampled_from("\u202e\u200d\u0130\ufb03\u1e9e\u0345\u2024@#:/.?&%\\[]()\0\x85 "),
+    ),
+    max_size=80,
+) | st.from_regex(r"(https?://)?[a-z0-9.\-\[\]:@%/\u0130\u00df]{1,40}", fullmatch=True)
+PERSON = st.fixed_dictionaries(
+    {"id": st.sampled_from(["ana", "bo"])}, optional={"name": TEXT, "lang": st.text(max_size=9)}
+)
+ANYTHING = st.fixed_dictionaries(
+    {"author": PERSON},
+    optional={
+        "text": TEXT,
+        "room": st.just({"id": "r"}),
+        "server": st.builds(lambda name: {"id": name or "s"}, st.text("a.\u0130-", max_size=9)),
+        "mentions": st.lists(PERSON, max_size=3),
+        "links": st.lists(
+            st.fixed_dictionaries({"url": TEXT}, optional={"shown": TEXT}), max_size=3
+        ),
+        "before": st.fixed_dictionaries({}, optional={"text": TEXT}),
+        "in_reply_to": st.fixed_dictionaries({"id": st.just("p")}, optional={"author": PERSON}),
+        "reporter": PERSON,
+        "reason": TEXT,
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine under the shipped rules, holds switched on."""
+    made = tmp_path_factory.mktemp("shipped")
+    (made / "ombud.toml").write_text("procedural_holds = true\n")
+    with Engine(made, now=lambda: NOW) as engine:
+        yield engine
+        agrees_with_replay(engine)
+
+
+numbers = itertools.count()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(KIND_OF_TYPE)), ANYTHING), min_size=8, max_size=20)
+)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_nothing_that_is_an_event_cannot_be_judged(
+    shipped: Engine, told: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """Whatever well-formed events say, they are accepted and judged, and no rule meets a fault."""
+    lines = []
+    for kind, data in told:
+        whole = {**event(f"any{next(numbers)}", type=kind), "data": data}
+        lines.append(line(whole))
+    summary = shipped.ingest(lines)
+    assert summary.accepted + summary.rejected == len(lines)
+    assert {each["code"] for each in summary.errors} <= {"E004", "E006"}
+    for (hits,) in rows(shipped.folder, "SELECT hits FROM journal WHERE hits IS NOT NULL"):
+        assert msgspec.msgpack.decode(hits)[2] == []
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:

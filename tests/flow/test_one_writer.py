@@ -15,7 +15,7 @@ from flow import writing_process
 from flow.community import NOW, agrees_with_replay, crowd, event, hold_together, line, prepare, rows
 from ombud import session
 from ombud.app import Engine
-from ombud.errors import BadData, BadEvent
+from ombud.errors import BadData, BadEvent, BadUse
 
 PROCESS = """
 import sys, pathlib
@@ -73,9 +73,9 @@ def test_requests_reach_the_process_that_writes(folder: Path, tmp_path: Path) ->
     assert (again.accepted, again.duplicate) == (0, 700)
     assert session.request(folder, "undo", rule="bags")
     assert session.request(folder, "erase", platform="chat", account="person1") > 0
-    with pytest.raises(BadData, match="U011"):
+    with pytest.raises(BadUse, match="U011"):
         session.request(folder, "erase", platform="chat", account="nobody")
-    with pytest.raises(BadData, match="U010"):
+    with pytest.raises(BadUse, match="U010"):
         session.request(folder, "undo", ids=["dec_none"])
     assert session.request(folder, "reload") is False
     (folder / "rules" / "bags.rule").write_text("no rule\n")
@@ -107,7 +107,7 @@ def test_requests_while_another_process_ingests(folder: Path, tmp_path: Path) ->
 
 def test_who_waits_for_the_socket_gets_an_answer(folder: Path) -> None:
     """A request that comes while the lock is held and nobody listens waits, and is then done."""
-    with Engine(folder, now=lambda: NOW) as engine:
+    with Engine(folder) as engine:
         engine.submit([line(event(1, text="cheap bags"))])
         release = threading.Timer(0.3, engine.close)
         release.start()

@@ -38,7 +38,7 @@ from flow.community import (
 from ombud import windows
 from ombud.app import KEY_FILE, Engine
 from ombud.cli import main
-from ombud.errors import BadData
+from ombud.errors import BadUse
 
 NEW_RULES = dict(
     [
@@ -412,7 +412,7 @@ def _step(engine: Engine, clock: Clock, name: str, what: Any, count: int) -> Non
     elif name == "undo":
         engine.undo("admin", rule=what.removesuffix(".rule"))
     elif name == "erase":
-        with suppress(BadData):  # nobody of that name has said anything yet
+        with suppress(BadUse):  # nobody of that name has said anything yet
             engine.erase("chat", f"person{what}")
     elif name == "wait":
         clock.at += what * 3_600_000_000

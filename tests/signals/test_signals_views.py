@@ -20,8 +20,9 @@ TABLE = Path(ombud.signals.views.__file__).parent / "tables" / "confusables.txt"
 # joiners, fillers, jamo, capitals with odd cases, white space, controls, digits that pass for
 # letters.
 HARD = (
-    "aA\u00e5\u1ea4\u01df\u1f82\u0345\u0301\u0316\u0323\u0331\u0334\u05b4\u0e34\u093c\u094d\u1160\u1100"
-    "\u3164\u200b\u200d\ufe0f\u00ad\u034f\u0130\u00df\u1e9e\u03a3\u03c2\ufb01\ufdfa\u00a8\u00a0"
+    "aA\u00e5\u1ea4\u01df\u1f82\u0345\u0301\u0316\u0323\u0331\u0334\u05b4\u0e34\u093c\u094d"
+    "\u1160\u1100\u3164\u200b\u200d\ufe0f\u00ad\u034f\u0130"
+    "\u00df\u1e9e\u03a3\u03c2\ufb01\ufdfa\u00a8\u00a0"
     "\u2003 \n\x00\x85\u2028\u212b\u1100\u1161\uac00\u11a8\U0001d165\U0001d16e\U0001f600"
     "\ud800\udc00019$@Iimрѕ\u0110\u0111"
 )

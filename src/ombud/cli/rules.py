@@ -92,7 +92,9 @@ def rules_test(folder: Path, as_json: bool) -> None:
     from ombud import rulebook
 
     with told(as_json):
-        found = rulebook.tried(folder)
+        found, errors = rulebook.tried(folder)
+        for problem in errors:
+            show_diagnostic(problem)
         if as_json:
             print_json({"items": found})
         else:
@@ -102,7 +104,7 @@ def rules_test(folder: Path, as_json: bool) -> None:
                 say(f"{mark}  {each['rule']}  {sign}: {each['title']}")
                 if not each["ok"] and each["detail"]:
                     talk(f"      {each['detail']}")
-    if not all(each["ok"] for each in found):
+    if errors or not all(each["ok"] for each in found):
         sys.exit(WRONG)
 
 
@@ -146,6 +148,10 @@ def signals_explain(file: Path, folder: Path, as_json: bool) -> None:
             print_json({"items": found})
             return
         for each in found:
+            if "error" in each:
+                error = each["error"]
+                say(f"{each['id']}: {error['code']} {error['message']} ({error['where']})")
+                continue
             fired = ", ".join(each.get("fired", ())) or "no rule fired"
             say(f"{each['id']} ({each['kind'] or 'not judged'}): {fired}")
             for name, value in each.get("facts", {}).items():

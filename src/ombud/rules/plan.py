@@ -62,6 +62,7 @@ class Plan:
     slots: tuple[str, ...]
     windows: tuple[tuple[Window, int], ...]
     readers: tuple[Reader, ...]
+    by_slot: Mapping[str, Reader]
     by_kind: Mapping[str, Callable[[Observation], Fired]] = field(repr=False)
     by_kind_recorded: Mapping[str, Callable[[Mapping[str, Value]], Fired]] = field(repr=False)
     source: Mapping[str, str] = field(repr=False)
@@ -113,7 +114,7 @@ class _Look:
 
     def __init__(self, plan: Plan, seen: Observation) -> None:
         self.seen = seen
-        self.readers = dict(zip(plan.slots, plan.readers, strict=True))
+        self.readers = plan.by_slot
         self.known: dict[str, Value] = {}
         self.broken: set[str] = set()
 
@@ -155,6 +156,7 @@ def compile_plan(rules: Iterable[CheckedRule], lists: Mapping[str, TermList]) ->
         slots=slots,
         windows=_windows(running),
         readers=readers,
+        by_slot=dict(zip(slots, readers, strict=True)),
         by_kind={kind: _compiled(text, live) for kind, text in source.items()},
         by_kind_recorded={kind: _compiled(text, recorded) for kind, text in source.items()},
         source=source,

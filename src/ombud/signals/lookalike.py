@@ -30,8 +30,8 @@ _NAME_MAX = 500
 _DIGITS = "0123456789"
 # Words put beside a name to borrow its trust, in English and Vietnamese, without diacritics.
 _BESIDE = """
-admin,admins,assist,assistance,bot,care,center,centre,customer,desk,help,helpdesk,info,mod,moderator,
-mods,official,real,service,services,staff,support,team,the,true,verified,
+admin,admins,assist,assistance,bot,care,center,centre,customer,desk,help,helpdesk,info,mod,
+moderator,mods,official,real,service,services,staff,support,team,the,true,verified,
 chinh thuc,cham soc khach hang,cskh,ho tro,tro giup
 """
 BESIDE = tuple(tuple(words.split()) for words in _BESIDE.replace("\n", "").split(",") if words)

@@ -8,6 +8,7 @@ which hands in the past. It must never change the event, and never remember anyt
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from ombud import ids
@@ -88,6 +89,14 @@ class Observation:
         self.at = 0  # when it happened: the platform's time, never later than receipt
         self.past: Past | None = None  # None while only the event itself is known
         self._keys: dict[str, int | None] = {}
+
+    def enrich(self) -> None:
+        """Compute now what nearly every event is asked for: the text's views, links and tokens.
+
+        What raises is left alone: it raises again where a rule asks, and is unknown there.
+        """
+        with suppress(Exception):
+            _ = (self.text_token, self.domain_tokens)
 
     # --- text, in three views ---------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ catalogue(
 
 SQLITE_MIN = (3, 51, 3)
 SCHEMA_VERSION = 1
+BUSY_WAIT_MS = 10_000
+FORGET_WAIT_MS = 1000
 WAL_PAGES_MAX = 4000  # about 16 MB of log before a checkpoint is asked for
 
 Row = tuple[Any, ...]
@@ -84,7 +86,7 @@ class Connection:
         self.queries = queries
         try:
             self.connection = apsw.Connection(str(path), flags=flags)
-            self.connection.set_busy_timeout(10_000)
+            self.connection.set_busy_timeout(BUSY_WAIT_MS)
             if not readonly:
                 self._configure()
         except apsw.Error as error:
@@ -132,8 +134,8 @@ class Connection:
 
     def one(self, name: str, parameters: Parameters = ()) -> Row | None:
         """The first row of a named query, or None."""
-        row: Row | None = self.cursor.execute(self.queries[name], parameters).fetchone()
-        return row
+        rows: list[Row] = self.cursor.execute(self.queries[name], parameters).fetchall()
+        return rows[0] if rows else None  # read to its end: else the look-up would hold the log
 
     def run(self, name: str, parameters: Parameters = ()) -> int:
         """Run a named statement; how many rows it changed."""
@@ -149,10 +151,10 @@ class Connection:
 
         Where a reader holds on to the log for long, that comes with the next start or the end.
         """
-        self.cursor.close(True)  # a look-up that was not read to its end would hold on to it too
-        self.cursor = self.connection.cursor()
+        self.connection.set_busy_timeout(FORGET_WAIT_MS)
         with suppress(apsw.BusyError):
             self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        self.connection.set_busy_timeout(BUSY_WAIT_MS)
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,0 +1,101 @@
+"""Configurations: what changes their digest, how they come back from the journal, since when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from flow.community import RULES
+from ombud import activation, samples
+from ombud.activation import from_payload, from_sources, succeed
+from ombud.config import Settings, Sources
+from ombud.errors import BadRules
+
+PLAIN = Sources(
+    rules={**samples.files("rules"), **{name: text.encode() for name, text in RULES.items()}},
+    policies=samples.files("policies"),
+    lists=samples.files("lists"),
+    settings=Settings(procedural_holds=True),
+)
+
+
+def edited(folder: str, name: str, old: str, new: str) -> Sources:
+    """The same texts but for one change."""
+    texts = dict(PLAIN.of(folder))
+    changed = texts[name].decode().replace(old, new)
+    assert changed != texts[name].decode()
+    changes: dict[str, Any] = {folder: {**texts, name: changed.encode()}}
+    return replace(PLAIN, **changes)
+
+
+CHANGES = {
+    "a threshold": edited("rules", "busy-room.rule", "posts < 30", "posts < 31"),
+    "a mode": edited("rules", "join-raid.rule", "mode    watch", "mode    draft"),
+    "words to the person": edited("rules", "bags.rule", "A person will", "Somebody will"),
+    "a clause": edited("policies", "spam.md", "cap 200", "cap 201"),
+    "a clause's text": edited("policies", "spam.md", "This accuses nobody", "It accuses nobody"),
+    "a list": edited("lists", "common-sites.txt", "\n", "\nnew.example\n"),
+    "a setting": replace(PLAIN, settings=Settings(procedural_holds=False)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_can_change_a_verdict_changes_the_digest(name: str) -> None:
+    """Each of the operator's texts is in the digest."""
+    assert from_sources(CHANGES[name]).digest != from_sources(PLAIN).digest
+
+
+def test_the_program_is_in_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Unicode table or signal version is another configuration."""
+    before = from_sources(PLAIN).digest
+    here = activation.program()
+    monkeypatch.setattr(activation, "program", lambda: {**here, "unicode": "0.0"})
+    assert from_sources(PLAIN).digest != before
+
+
+def test_a_configuration_comes_back_from_its_payload() -> None:
+    """From the recorded texts alone: same digest, same names, slots, windows and licences."""
+    active = from_sources(PLAIN)
+    again = from_payload({**active.payload, "since": {}}, lambda digest: active.contents[digest])
+    assert again.digest == active.digest
+    assert again.names == active.names
+    assert again.plan.slots == active.plan.slots
+    assert again.shapes == active.shapes
+    assert again.licences == active.licences
+    assert again.payload == active.payload
+
+
+def test_a_changed_list_is_another_configuration() -> None:
+    """Where recorded lists are not there as they were, the digest does not come out."""
+    active = from_sources(PLAIN)
+    again = from_payload(
+        {**active.payload, "since": {}}, lambda digest: active.contents[digest] + b"\nnew.example"
+    )
+    assert again.digest != active.digest
+
+
+def test_unreadable_texts_are_refused_with_all_diagnostics() -> None:
+    """Every error of every file is told at once."""
+    bad = replace(PLAIN, rules={"a.rule": b"rule a\n", "b.rule": b"\xff"})
+    with pytest.raises(BadRules, match="D013") as caught:
+        from_sources(bad)
+    found = getattr(caught.value, "diagnostics", [])
+    assert {each.file for each in found} == {"a.rule", "b.rule"}
+
+
+def test_a_later_clause_does_not_reach_back() -> None:
+    """The first clauses count from the beginning; a changed one from its activation on."""
+    first = succeed(activation.EMPTY, from_sources(PLAIN), 1_000)
+    rule = first.names.index("bags")
+    assert first.acts(rule, 0)
+    later = succeed(first, from_sources(CHANGES["a clause"]), 5_000)
+    changed = {clause for clause, since in later.since.items() if since == 5_000}
+    assert changed
+    acting = [n for n, each in enumerate(later.rules) if each.clause.id in changed]
+    for each in acting:
+        assert not later.acts(each, 4_999)
+        assert later.acts(each, 5_000) is later.acting[each]
+    same = succeed(later, from_sources(CHANGES["a clause"]), 9_000)
+    assert same.since == later.since

@@ -1,0 +1,87 @@
+"""Replay: what it counts and names, another program's signals, and that it never writes.
+
+The stories over whole pasts stand in `flow/test_past.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow.community import NOW, check, crowd, line, prepare, replayed, rows
+from ombud import activation
+from ombud.app import Engine
+from ombud.replay import DIFFERENCES_MAX, Outcome, Replay
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A community with a past."""
+    made = prepare(tmp_path_factory.mktemp("past"))
+    with Engine(made, now=lambda: NOW) as engine:
+        engine.ingest([b"".join(map(line, crowd(111, 120)))])
+    return made
+
+
+def test_only_the_first_differences_are_named() -> None:
+    """All are counted, a few are told."""
+    outcome = Outcome()
+    for seq in range(DIFFERENCES_MAX * 2):
+        outcome.differs(seq, "a fact")
+    assert outcome.different == DIFFERENCES_MAX * 2
+    assert [each["seq"] for each in outcome.differences] == list(range(DIFFERENCES_MAX))
+    assert outcome.as_json()["different"] == DIFFERENCES_MAX * 2
+
+
+def test_replay_writes_nothing(folder: Path) -> None:
+    """Not a byte of the data folder changes, and twice gives the same outcome."""
+
+    def state() -> dict[str, str]:
+        return {
+            str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in folder.rglob("*")
+            if path.is_file() and not path.name.endswith(("-shm", "-wal"))
+        }
+
+    before = state()
+    assert check(folder) == check(folder)
+    assert state() == before
+
+
+def test_another_program_judges_from_facts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signals that this program has in another version are not run: recorded facts are judged."""
+    here = activation.program
+
+    def other() -> dict[str, Any]:
+        return {**here(), "unicode": "other"}
+
+    monkeypatch.setattr(activation, "program", other)
+    outcome = check(folder)
+    unjudged = rows(folder, "SELECT count(*) FROM journal WHERE kind IS NULL")[0][0]
+    assert (outcome.different, outcome.not_recomputable) == (0, 0)
+    assert (outcome.same, outcome.from_facts) == (unjudged, 121 - unjudged)
+
+
+def test_facts_are_found_by_their_names(folder: Path) -> None:
+    """Where this program numbers facts otherwise, the names of the journal are gone by."""
+    run = replayed(folder)
+    record = next(each for each in _records(run, folder) if each.facts)
+    names = run.slots
+    told = run._recorded(record)
+    assert told
+    run.slots = ["nothing", *names]
+    shifted = run._recorded(record)
+    assert shifted is None or shifted == {slot - 1: value for slot, value in told.items()}
+    run.slots = ["unheard of"] * len(names)
+    assert run._recorded(record) is None
+
+
+def _records(run: Replay, folder: Path) -> list[Any]:
+    from ombud.journal import Record
+
+    assert run.outcome.different == 0
+    columns = ", ".join(Record.__dataclass_fields__).removesuffix(", sealed")
+    return [Record(*row) for row in rows(folder, f"SELECT {columns} FROM journal")]  # noqa: S608

@@ -1,0 +1,198 @@
+"""The writer: who may write, what goes into a group, and what happens to a group that fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow.community import event, line
+from ombud import writer
+from ombud.errors import BadData
+from ombud.events import decode
+from ombud.journal import Control, Submission, submission
+from ombud.transaction import Answer
+from ombud.writer import GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer
+
+
+def posts(count: int) -> list[Submission]:
+    """Some submissions."""
+    return [submission(decode(line(event(number)))) for number in range(count)]
+
+
+class Pretend:
+    """A pipeline that only remembers its groups, and fails when told to."""
+
+    made = 0
+
+    def __init__(self, groups: list[int], failing: list[Exception]) -> None:
+        type(self).made += 1
+        self.groups, self.failing = groups, failing
+        self.ends: list[tuple[int, str]] = []
+        self.recv = 0
+
+    def run(self, group: Sequence[Submission | Control], now: int) -> list[Answer]:  # noqa: ARG002
+        """Remember a group by its size, a control as 0."""
+        if self.failing:
+            raise self.failing.pop(0)
+        self.groups.append(0 if isinstance(group[0], Control) else len(group))
+        return [Answer("accepted", 1)] * len(group)
+
+
+@pytest.fixture
+def groups() -> list[int]:
+    """The sizes of the groups that were run."""
+    return []
+
+
+@pytest.fixture
+def failing() -> list[Exception]:
+    """The errors that the next groups meet."""
+    return []
+
+
+@pytest.fixture
+def idle(groups: list[int], failing: list[Exception]) -> Writer:
+    """A writer whose thread has not begun."""
+
+    def make() -> Any:
+        return Pretend(groups, failing)
+
+    return Writer(make, lambda: 0)
+
+
+def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
+    """The second is refused until the first gives it back."""
+    first = Lock(tmp_path)
+    with pytest.raises(BadData, match="D010"):
+        Lock(tmp_path)
+    first.close()
+    Lock(tmp_path).close()
+
+
+def test_a_control_is_taken_alone() -> None:
+    """From mixed items a job gives events up to the next control, and then that control alone."""
+    mixed: list[Submission | Control] = [*posts(3), Control("undo", {}), *posts(2)]
+    job, sizes = Job(mixed), []
+    while len(job.answers) < len(mixed):
+        taken = job.take(2)
+        sizes.append(len(taken))
+        job.answers += [Answer("accepted", 1)] * len(taken)
+    assert sizes == [2, 1, 1, 2]
+
+
+def test_groups_are_large_and_small_while_somebody_waits(idle: Writer, groups: list[int]) -> None:
+    """512 events a group otherwise, 32 while a check waits; controls come first, each alone."""
+    long = idle.submit(posts(GROUP_MAX + 10))
+    idle.step()
+    assert groups == [GROUP_MAX]
+    assert not long.done()
+    check = idle.submit(posts(1), first=True)
+    control = idle.submit([Control("undo", {})], first=True)
+    idle.step()
+    assert groups[1:] == [1]
+    assert check.done()
+    assert not control.done()
+    idle.step()
+    idle.step()
+    assert groups[2:] == [0, 10]
+    assert len(long.result(0)) == GROUP_MAX + 10
+    idle.submit(posts(GROUP_BUSY * 2), first=True)
+    idle.submit(posts(5))
+    for _ in range(3):
+        idle.step()
+    assert groups[4:] == [GROUP_BUSY, GROUP_BUSY, 5]
+
+
+def test_a_full_lane_says_so(idle: Writer) -> None:
+    """Who does not want to wait is told that the queue is full; the other lane is still open."""
+    for _ in range(JOBS_MAX):
+        idle.submit(posts(1))
+    with pytest.raises(BadData, match="D012"):
+        idle.submit(posts(1), wait=False)
+    idle.submit(posts(1), first=True, wait=False)
+
+
+def test_a_failed_group_is_refused_and_memory_made_anew(
+    idle: Writer, failing: list[Exception], groups: list[int]
+) -> None:
+    """Everybody in the group gets the error, the pipeline is replaced, the next group is run."""
+    failing.append(OSError("no room"))
+    before = idle.pipeline
+    first, second = idle.submit(posts(2)), idle.submit(posts(3))
+    idle.step()
+    for future in (first, second):
+        with pytest.raises(BadData, match=r"D011.*no room"):
+            future.result(0)
+    assert idle.pipeline is not before
+    again = idle.submit(posts(2))
+    idle.step()
+    assert len(again.result(0)) == 2
+    assert groups == [2]
+
+
+def test_nothing_is_taken_while_memory_cannot_be_made(
+    groups: list[int], failing: list[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where building anew fails too, every group is refused until it succeeds."""
+    broken = [False]
+
+    def make() -> Any:
+        if broken[0]:
+            raise BadData("D007", "head")
+        return Pretend(groups, failing)
+
+    idle = Writer(make, lambda: 0)
+    failing.append(ValueError("odd"))
+    broken[0] = True
+    for code in ("D011", "D007", "D007"):
+        future = idle.submit(posts(1))
+        idle.step()
+        with pytest.raises(BadData, match=code):
+            future.result(0)
+    broken[0] = False
+    future = idle.submit(posts(1))
+    idle.step()
+    assert len(future.result(0)) == 1
+    monkeypatch.undo()
+
+
+def test_what_has_ended_is_journalled_first(
+    idle: Writer, groups: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a group, ends that have come are a control of their own; so they are with none."""
+    monkeypatch.setattr(idle, "_now", lambda: 10)
+    idle.pipeline.ends = [(5, "dec_a"), (11, "dec_b")]
+    idle.submit(posts(4))
+    idle.step()
+    assert groups == [0, 4]
+    idle.pipeline.recv = 11
+    idle.step()
+    assert groups == [0, 4, 0]
+    assert idle.pipeline.ends == []
+
+
+def test_closing_finishes_what_waits(idle: Writer, groups: list[int]) -> None:
+    """What was handed in before the end is done, what comes after is refused; callers are freed."""
+    futures = [idle.submit(posts(1)) for _ in range(JOBS_MAX)]
+    refused: list[str] = []
+
+    def late() -> None:
+        try:
+            idle.submit(posts(1)).result(10)
+        except BadData as error:
+            refused.append(error.code)
+
+    waiting = threading.Thread(target=late)
+    waiting.start()
+    idle.start()
+    idle.close()
+    waiting.join()
+    assert all(each.done() for each in futures)
+    assert sum(groups) + len(refused) == JOBS_MAX + 1
+    with pytest.raises(BadData, match="D011"):
+        idle.submit(posts(1))
+    assert writer.IDLE_SECONDS <= 1
