@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flow.community import RULES
+from flow.small_community import RULES
 from ombud import activation, samples
 from ombud.activation import from_payload, from_sources, succeed
 from ombud.config import Settings, Sources

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.community import NOW, crowd, event, line, prepare, rows
+from flow.small_community import NOW, crowd, event, line, prepare, rows
 from ombud.app import Engine, crash_point, reading
 from ombud.errors import BadData, OmbudError
 

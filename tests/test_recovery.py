@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.community import NOW, agrees_with_replay, change, crowd, line, memory, prepare, rows
+from flow.small_community import NOW, agrees_with_replay, change, crowd, line, memory, prepare, rows
 from ombud import activation, recovery
 from ombud.app import KEY_FILE, STORE_FILE, Engine
 from ombud.errors import BadData

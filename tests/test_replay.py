@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flow.community import NOW, check, crowd, line, prepare, replayed, rows
+from flow.small_community import NOW, check, crowd, line, prepare, replayed, rows
 from ombud import activation
 from ombud.app import Engine
 from ombud.replay import DIFFERENCES_MAX, Outcome, Replay

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.community import crowd, event, line, prepare, rows
+from flow.small_community import crowd, event, line, prepare, rows
 from ombud import session
 from ombud.errors import BadData, BadUse, OmbudError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.community import NOW, change, crowd, line, prepare, rows
+from flow.small_community import NOW, change, crowd, line, prepare, rows
 from ombud import transparency
 from ombud.app import KEY_FILE, STORE_FILE, Engine
 from ombud.errors import BadLedger

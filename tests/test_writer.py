@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.community import event, line
+from flow.small_community import event, line
 from ombud import writer
 from ombud.errors import BadData
 from ombud.events import decode
@@ -196,3 +196,22 @@ def test_closing_finishes_what_waits(idle: Writer, groups: list[int]) -> None:
     with pytest.raises(BadData, match="D011"):
         idle.submit(posts(1))
     assert writer.IDLE_SECONDS <= 1
+
+
+def test_the_head_of_the_log_is_published_once_an_hour(
+    idle: Writer, failing: list[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not before an hour has passed, then once; a failure is no reason to stop."""
+    assert not failing
+    published: list[int] = []
+    moment = [0]
+
+    def publish() -> None:
+        published.append(moment[0])
+        raise OSError("no room")
+
+    monkeypatch.setattr(idle, "_now", lambda: moment[0])
+    monkeypatch.setattr(idle, "_publish", publish)
+    for moment[0] in (1, writer.PUBLISH_EVERY - 1, writer.PUBLISH_EVERY, writer.PUBLISH_EVERY + 1):
+        idle.step()
+    assert published == [writer.PUBLISH_EVERY]

@@ -113,7 +113,7 @@ class Engine:
         self.store.prepare(origin, tree.Frontier().encode())
         self.keys = self._open_keys()
         self._opened.append(self.keys)
-        self.writer = Writer(self._pipeline, self._now)
+        self.writer = Writer(self._pipeline, self._now, self._publish)
         self._take_over()
         self.writer.start()
         self._opened.append(self.writer)
@@ -230,12 +230,15 @@ class Engine:
             return
         try:
             self.writer.close()
-            place = self.folder / transparency.FOLDER
-            transparency.publish(self.store, self.keys, place, self._fault)
+            self._publish()
         except (OSError, apsw.Error) as error:
             raise BadData("D003", str(self.folder), detail=str(error)) from None
         finally:
             self._close_all()
+
+    def _publish(self) -> None:
+        place = self.folder / transparency.FOLDER
+        transparency.publish(self.store, self.keys, place, self._fault)
 
     def _close_all(self) -> None:
         for part in reversed(self._opened):

@@ -26,6 +26,7 @@ catalogue(
 
 MARK = "this-is-a-demonstration"
 SETTINGS = 'name = "the demo community"\nprocedural_holds = true\n'
+DECISIONS_MAX = 3  # of one event: on the content, its author and its room
 START = 1_767_225_600 * clock.SECOND  # 2026-01-01, so that every run is the same
 
 
@@ -43,11 +44,12 @@ def run(folder: Path, events: int, seed: int) -> dict[str, Any]:
         summary = running.ingest([content])
     truth = {each.event.get("subject") or each.event["id"]: each.truth for each in happened}
     with app.reading(folder) as reader:
-        made = reader.decisions(limit=len(happened))
+        made = reader.decisions(limit=len(happened) * DECISIONS_MAX)
         head = reader.ledger_head()
         titles = reader.clause_titles()
         touched = {each["subject"] for each in made}
-        found = [_told(each, titles) for each in reversed(made)]
+        made.sort(key=lambda each: each["receipt"]["leaf"])  # in the order they were made
+        found = [_told(each, titles) for each in made]
     harmful = {subject for subject, harm in truth.items() if harm != "benign"}
     return {
         **summary.as_json(),

@@ -194,7 +194,8 @@ class Pipeline:
         seen, active = about.seen, self.community.active
         record = statements.by_rule(active, chosen, seen, verdict.facts, tx.recv)
         until, timeline = statements.end(chosen, tx.recv), about.item.timeline
-        return self.settle(tx, record, author=seen.key("author"), until=until, timeline=timeline)
+        author = seen.key(statements.concerned(seen))
+        return self.settle(tx, record, author=author, until=until, timeline=timeline)
 
     def _open_cases(self, tx: Transaction, verdict: Verdict, made: tuple[str, ...]) -> None:
         names = self.community.active.names

@@ -21,7 +21,7 @@ def by_rule(
 ) -> Decision:
     """The decision of a rule about an event received at `recv`; `facts` are the verdict's."""
     until = end(chosen, recv)
-    author = seen.people.get("author")
+    author = seen.people.get(concerned(seen))
     return Decision(
         id=ids.new_id("dec"),
         time=clock.rfc3339(recv),
@@ -55,6 +55,11 @@ def by_rule(
         origin="own initiative",
         lang=active.language(author.lang if author else None),
     )
+
+
+def concerned(seen: Observation) -> str:
+    """Whom a decision about an event concerns: of a flag, who wrote what was flagged."""
+    return "subject.author" if seen.kind == "flag" else "author"
 
 
 def end(chosen: Chosen, recv: int) -> int | None:

@@ -345,15 +345,6 @@ class Community:
         for name, line in self.timelines.items():
             line.use(_shapes(active, line, horizons.get(name, {})))
 
-    def erase(self, rows: Iterable[tuple[str, int | None, Iterable[tuple[int, int, int]]]]) -> None:
-        """Take the entries of erased records (timeline, place, entries) out of all windows."""
-        for timeline, place, entries in rows:
-            if place is None:
-                continue
-            line = self.timeline(timeline)
-            for number, key, value in entries:
-                line.remove(number, key, value, place)
-
     def trim(self) -> None:
         """Let go of histories that the store has anyway."""
         if len(self.histories) > HISTORIES_KEPT and not self.changed:

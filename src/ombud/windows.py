@@ -45,17 +45,6 @@ class Counts:
             if len(kept) > CAP:
                 self.floors[key] = max(self.floors.get(key, 0), kept.pop(0))
 
-    def remove(self, key: int, value: int, place: int) -> None:  # noqa: ARG002
-        """Take one entry out again: an erasure."""
-        kept = self.kept.get(key)
-        if isinstance(kept, int):
-            if kept == place:
-                del self.kept[key]
-        elif kept is not None and place in kept:
-            kept.remove(place)
-            if not kept:
-                del self.kept[key]
-
     def count(self, key: int, place: int, width: int) -> int | None:
         """Entries in (place - width, place]; None where entries that could be in it were let go."""
         kept = self.kept.get(key)
@@ -115,22 +104,6 @@ class Distinct:
             _insert(kept, place)
             if len(kept) > PLACES_PER_VALUE:
                 kept.pop(0)
-
-    def remove(self, key: int, value: int, place: int) -> None:
-        """Take one entry out again: an erasure."""
-        values = self.kept.get(key)
-        kept = None if values is None else values.get(value)
-        if values is None or kept is None:
-            return
-        if not isinstance(kept, int):
-            if place in kept:
-                kept.remove(place)
-            if not kept:
-                del values[value]
-        elif kept == place:
-            del values[value]
-        if not values:
-            del self.kept[key]
 
     def count(self, key: int, place: int, width: int) -> int | None:
         """Values with an entry in (place - width, place]; None where such values may have been
@@ -231,12 +204,6 @@ class Timeline:
         self.inserted += 1
         if self.inserted % SWEEP_EVERY == 0:
             self.sweep()
-
-    def remove(self, number: int, key: int, value: int, place: int) -> None:
-        """Take one entry out of a window."""
-        kept = self.windows.get(number)
-        if kept is not None:
-            kept.remove(key, value, place)
 
     def count(self, number: int, keys: tuple[int, ...], place: int, width: int) -> int | None:
         """The largest count of any key; None where one is unknown or the window began too late."""

@@ -13,8 +13,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import apsw
 
 from ombud import clock, controls
 from ombud.errors import BadData, OmbudError, catalogue
@@ -35,6 +38,7 @@ GROUP_BUSY = 32  # events in a group while a check waits
 GROUP_MAX = 512
 JOBS_MAX = 64  # jobs that may wait in a lane
 IDLE_SECONDS = 1.0
+PUBLISH_EVERY = clock.HOUR
 
 
 class Lock:
@@ -75,10 +79,17 @@ class Job:
 class Writer:
     """Runs groups through the pipeline on a thread of its own."""
 
-    def __init__(self, make: Callable[[], Pipeline], now: Callable[[], int] = clock.now) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Pipeline],
+        now: Callable[[], int] = clock.now,
+        publish: Callable[[], object] = lambda: None,
+    ) -> None:
         self._make = make
         self._now = now
+        self._publish = publish
         self.pipeline = make()
+        self._published = now()
         self._first: deque[Job] = deque()  # checks and controls
         self._ingest: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -141,8 +152,17 @@ class Writer:
             group = self._close_group()
         if group:
             self._run(group)
+        self._publish_due()
         with self._wake:
             self._wake.notify_all()
+
+    def _publish_due(self) -> None:
+        """Once an hour, the head of the public log is signed and its files brought up to date."""
+        if self._broken is not None or self._now() - self._published < PUBLISH_EVERY:
+            return
+        self._published = self._now()
+        with suppress(OmbudError, OSError, apsw.Error):  # tried again in an hour, and at the end
+            self._publish()
 
     def _close_group(self) -> list[tuple[Job, Sequence[Submission | Control]]]:
         """Take items off the lanes, the first lane before the other."""

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
-from flow.community import NOW, RULES, event, hold_together, line, prepare, rows, rule
+from flow.small_community import NOW, RULES, event, hold_together, line, prepare, rows, rule
 from ombud.app import Engine
 from ombud.decisions import Decision
 

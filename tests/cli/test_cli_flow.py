@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import zstandard
 from click.testing import CliRunner
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
-from flow.community import NOW, change, event, line, prepare, rows
+from flow.small_community import NOW, change, event, line, prepare, rows
 from ombud.app import Engine
 from ombud.cli import main
 
@@ -57,13 +58,19 @@ def test_a_file_of_good_events_is_taken(folder: Path, file: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize("ending", PACKED)
 def test_compressed_files_are_read_by_their_ending(folder: Path, file: Path, ending: str) -> None:
     """A file is read as its ending says."""
     content = file.read_bytes()
-    packed = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
     path = file.with_name(file.name + ending)
-    path.write_bytes(packed[ending](content))
+    path.write_bytes(PACKED[ending](content))
     found = printed("ingest", path, "--data", folder)
     assert (found["accepted"], found["rejected"]) == (3, 0)
 
@@ -152,7 +159,7 @@ def test_hostile_events_are_told_harmlessly(folder: Path, file: Path) -> None:
 
 
 def test_the_demonstration_tells_each_decision(tmp_path: Path) -> None:
-    """`demo` prints each statement, the summary, what truth says of it, and where the log stands."""
+    """`demo` prints each statement, the summary, what truth says, and where the log stands."""
     words = ("demo", "--events", 120, "--seed", 2, "--once", "--data")
     found = printed(*words, tmp_path / "json")
     shown = run(*words, tmp_path / "text")

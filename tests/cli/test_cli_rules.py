@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
-from flow.community import event, line, rule
+from flow.small_community import event, line, rule
 from ombud import samples
 
-NAME, TEXT = rule("bags", 'text contains "cheap bags"', 'text "cheap bags"', 'text "thanks"')
+NAME, TEXT = rule("bags", 'text contains "cheap bags"', 'text  "cheap bags"', 'text  "thanks"')
+SAID = '  en  "A person will look at it."\n'
+TEXT = TEXT.replace(SAID, SAID + '  vi  "Người kiểm duyệt sẽ xem."\n')
 
 
 @pytest.fixture
@@ -93,11 +95,8 @@ def test_a_broken_rule_is_told_with_its_place(folder: Path) -> None:
 def test_a_caret_stands_under_the_mistake(folder: Path) -> None:
     """The caret is below the column of the problem, counted as the terminal shows the line."""
     change(folder, "text contains", "not text contain")
-    shown = run("rules", "check", "--data", folder)
-    lines = shown.stderr.splitlines()
-    (caret,) = [number for number, each in enumerate(lines) if each.strip() == "^"]
-    source, column = lines[caret - 1], lines[caret].index("^")
-    assert source[column:].startswith(("contain", "text"))
+    source, caret = run("rules", "check", "--data", folder).stderr.splitlines()[2:4]
+    assert source[caret.index("^") :] == '"cheap bags"'
 
 
 @pytest.mark.parametrize("command", ["list", "check", "test"])
@@ -145,9 +144,9 @@ def test_examples_that_hold_are_listed(folder: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["live", "draft"])
 def test_a_failing_example_ends_with_1(folder: Path, mode: str) -> None:
-    """An example that comes out otherwise fails, in a draft too, with why; the others stay listed."""
+    """An example that comes out otherwise fails, in a draft too, with why."""
     (folder / "rules" / NAME).write_text(
-        TEXT.replace('text "thanks"', 'text "thanks for cheap bags"').replace(
+        TEXT.replace('"thanks"', '"thanks for cheap bags"').replace(
             "mode    live", f"mode    {mode}"
         )
     )

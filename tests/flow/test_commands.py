@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from flow.community import crowd, event, line, prepare, tallies
+from flow.small_community import crowd, event, line, prepare, tallies
 from ombud.cli import main
 
 

@@ -22,7 +22,7 @@ import pytest
 
 import ombud
 from flow import writing_process
-from flow.community import (
+from flow.small_community import (
     NOW,
     agrees_with_replay,
     crowd,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from flow import writing_process
-from flow.community import (
+from flow.small_community import (
     NOW,
     agrees_with_replay,
     crowd,

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flow.community import NOW, agrees_with_replay, crowd, event, line, prepare, rows
+from flow.small_community import NOW, agrees_with_replay, crowd, event, line, prepare, rows
 from ombud.app import Engine
 from ombud.cli import main
 from ombud.clock import rfc3339

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from flow import writing_process
-from flow.community import NOW, agrees_with_replay, crowd, event, hold_together, line, prepare, rows
+from flow.small_community import (
+    NOW,
+    agrees_with_replay,
+    crowd,
+    event,
+    hold_together,
+    line,
+    prepare,
+    rows,
+)
 from ombud import session
 from ombud.app import Engine
 from ombud.errors import BadData, BadEvent, BadUse

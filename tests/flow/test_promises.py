@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.community import (
+from flow.small_community import (
     DAY,
     NOW,
     RULES,

@@ -41,6 +41,7 @@ SQLITE_MIN = (3, 51, 3)
 SCHEMA_VERSION = 1
 BUSY_WAIT_MS = 10_000
 FORGET_WAIT_MS = 1000
+WAL_PAGES_FULL = 12_000  # from here on the writer itself moves the rest, so that the log ends
 WAL_PAGES_MAX = 4000  # about 16 MB of log before a checkpoint is asked for
 
 Row = tuple[Any, ...]
@@ -211,6 +212,9 @@ class Store(Connection):
     def _committed(self, _: apsw.Connection, __: str, pages: int) -> int:
         if pages > WAL_PAGES_MAX and self._checkpointer is not None:
             self._checkpointer.ask()
+        if pages > WAL_PAGES_FULL:  # under constant load the other thread never quite catches up
+            with suppress(apsw.Error):  # busy or out of space: the commit stands, the next one asks
+                self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         return apsw.SQLITE_OK
 
     def prepare(self, origin: str, frontier: bytes) -> bool:

@@ -259,17 +259,16 @@ def hold_together(folder: Path) -> None:
 
 def _reversed_together(folder: Path, leaves: list[dict[str, Any]]) -> None:
     """Each undoing and each end has one leaf, one notice and one inverse."""
-    for reason, kind, column in (("undone", "undo", "undone_by"), ("ended", "ended", "ended")):
+    decided = rows(folder, "SELECT id, undone_by, ended FROM decision")
+    undone = [(each[0], each[1]) for each in decided if each[1] is not None]
+    ended = [(each[0], each[2]) for each in decided if each[1] is None and each[2] is not None]
+    for reason, kind, done in (("undone", "undo", undone), ("ended", "ended", ended)):
         told = rows(folder, "SELECT decision, seq FROM notice WHERE reason = ?", reason)
-        done = rows(folder, f"SELECT id, {column} FROM decision WHERE {column} IS NOT NULL")  # noqa: S608
-        if column == "ended":
-            done = [each for each in done if each in told]
         assert sorted(told) == sorted(done)
         assert sum(leaf["type"] == kind for leaf in leaves) == len(told)
     inverse = rows(folder, "SELECT decision, seq FROM outbox WHERE inverse = 1")
-    assert sorted(inverse) == sorted(
-        rows(folder, "SELECT decision, seq FROM notice WHERE reason != 'decided'")
-    )
+    told = rows(folder, "SELECT decision, seq FROM notice WHERE reason != 'decided'")
+    assert sorted(inverse) == sorted(told)
 
 
 def tallies(folder: Path) -> Counter[tuple[Any, ...]]:
