@@ -62,7 +62,7 @@ HELD = "procedural_holds = true\n"
         ("hold this", "live", HELD, "hold"),
         ("hold this for 48 hours", "live", HELD, "asks a person (hold)"),
         ("hold this", "watch", HELD, "records hits, does nothing"),
-        ("hold this", "draft", HELD, "records hits, does nothing"),
+        ("hold this", "draft", HELD, "judges nothing yet"),
         ("warn this", "live", "", "warn"),
         ('hold this\n  alert "staff"', "live", HELD, "hold, alert"),
         ("remove this", "live", HELD, "asks a person (remove)"),

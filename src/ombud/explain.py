@@ -42,7 +42,9 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
         kind, time = kind_of(event), from_datetime(event.time)
         recv = max(recv + 1, time)
         found: dict[str, Any] = {"id": event.id, "source": event.source, "kind": kind}
-        if kind is not None:
+        if kind is None:  # judged by no rule, but it moves the source's time on
+            community.timeline("").arrive(event.source, time, recv)
+        else:
             seen = Observation(event, kind, tokens)
             before = _signals(community, seen, time)
             verdict = community.judge(seen, "", time, recv)

@@ -37,8 +37,13 @@ def loaded(folder: Path) -> load.Loaded:
 
 
 def listing(folder: Path) -> list[dict[str, Any]]:
-    """Each rule: name, clause, mode, version, and what it does by itself as things stand."""
-    active = activation.from_sources(sources(folder))
+    """Each rule: name, clause, mode, version, and what it does by itself as things stand.
+
+    Drafts are listed too, though no configuration holds them. Raises BadRules.
+    """
+    found = sources(folder)
+    active = activation.from_sources(found)
+    numbers = {name: number for number, name in enumerate(active.names)}
     return [
         {
             "name": rule.name,
@@ -48,14 +53,16 @@ def listing(folder: Path) -> list[dict[str, Any]]:
             "mode": rule.mode,
             "kinds": sorted(rule.kinds),
             "version": rule.version,
-            "acts": _acts(active, index),
+            "acts": _acts(active, numbers.get(rule.name)),
         }
-        for index, rule in enumerate(active.rules)
+        for rule in load.load(found.rules, found.policies, found.lists).rules
     ]
 
 
-def _acts(active: activation.Active, index: int) -> str:
-    """In words, what a rule may do now."""
+def _acts(active: activation.Active, index: int | None) -> str:
+    """In words, what a rule may do now; a draft has no index."""
+    if index is None:
+        return "judges nothing yet"
     if not active.acting[index]:
         return "records hits, does nothing"
     done = []
