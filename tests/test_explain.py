@@ -123,8 +123,9 @@ def test_a_stale_event_has_no_past(tmp_path: Path) -> None:
 
 
 def test_what_no_rule_judges_is_told_as_such(tmp_path: Path) -> None:
-    """A deletion has no kind and no facts, and does not move the past on."""
-    found = explained(active(tmp_path, dict([LATE])), [event(1, type="post.deleted"), event(2, 1)])
+    """A deletion has no kind and no facts and is not counted, but moves its source's time on."""
+    told = [event(1, 7200, type="post.deleted"), event(2), event(3, 7200)]
+    found = explained(active(tmp_path, dict([LATE])), told)
     assert found[0] == {"id": "e1", "source": "chat/hall", "kind": None}
     assert found[1]["facts"]["author.accepted posts"] == 0
     assert [each["facts"]["room.posts in last 1 hour"] for each in found[1:]] == [1, 2]

@@ -62,7 +62,6 @@ HELD = "procedural_holds = true\n"
         ("hold this", "live", HELD, "hold"),
         ("hold this for 48 hours", "live", HELD, "asks a person (hold)"),
         ("hold this", "watch", HELD, "records hits, does nothing"),
-        ("hold this", "draft", HELD, "judges nothing yet"),
         ("warn this", "live", "", "warn"),
         ('hold this\n  alert "staff"', "live", HELD, "hold, alert"),
         ("remove this", "live", HELD, "asks a person (remove)"),
@@ -77,6 +76,12 @@ def test_a_listing_says_what_a_rule_may_do(
     assert each["acts"] == acts
     assert (each["name"], each["clause"], each["harm"]) == ("bags", "spam.links", "spam")
     assert (each["mode"], each["kinds"]) == (mode, ["post", "reply"])
+
+
+def test_drafts_are_not_listed(tmp_path: Path) -> None:
+    """A draft does nothing and stands in no list; the rules beside it do."""
+    found = rulebook.listing(written(tmp_path, made("a", mode="draft"), made("b", mode="watch")))
+    assert [each["name"] for each in found] == ["b"]
 
 
 def test_a_listing_of_broken_rules_raises(tmp_path: Path) -> None:

@@ -141,15 +141,16 @@ def reasons(
 ) -> Reasons:
     """The statement of reasons in every spoken language."""
     noun = _noun(kind, target)
-    what = {
-        lang: i18n.say(
+    what = {}
+    for lang in i18n.SPOKEN:
+        subject = i18n.say(noun, lang)
+        what[lang] = i18n.say(
             f"done.{action}",
             lang,
-            subject=i18n.say(noun, lang),
+            subject=subject,
+            inside=subject[0].lower() + subject[1:],
             until="" if until is None else minute(until),
         )
-        for lang in i18n.SPOKEN
-    }
     return Reasons(what=what, why=dict(tell), facts=tuple(facts))
 
 

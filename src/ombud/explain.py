@@ -64,13 +64,11 @@ def _signals(community: Community, seen: Observation, time: int) -> dict[str, Va
     if line.community - time <= STALE:
         place = max(line.streams.get(seen.event.source, 0), time)
         seen.past = EventPast(community, "", line, place)
-    found = {
+    return {
         name: declared.compute(seen)
         for name, declared in sorted(SIGNALS.items())
         if seen.kind in declared.kinds
     }
-    seen.past = None
-    return found
 
 
 def _facts(active: Active, seen: Observation, judged: dict[int, Value]) -> dict[str, Value]:

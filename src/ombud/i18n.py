@@ -17,8 +17,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "{subject} đang chờ người kiểm duyệt xem, chậm nhất đến {until}.",
     },
     "done.warn": {
-        "en": "You get a warning about {subject}. Nothing is restricted.",
-        "vi": "Bạn nhận một lời nhắc về {subject}. Không có gì bị hạn chế.",
+        "en": "You get a warning about {inside}. Nothing is restricted.",
+        "vi": "Bạn nhận một lời nhắc về {inside}. Không có gì bị hạn chế.",
     },
     "done.label": {
         "en": "{subject} got a label, until {until}.",
@@ -41,8 +41,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "{subject} ở chế độ chậm đến {until}.",
     },
     "done.require approval": {
-        "en": "Entries to {subject} are let in by hand until {until}.",
-        "vi": "Người vào {subject} được duyệt bằng tay đến {until}.",
+        "en": "Who enters {inside} is let in by hand until {until}.",
+        "vi": "Người vào {inside} được duyệt bằng tay đến {until}.",
     },
     "undone": {
         "en": "The decision on {subject} was undone. Nothing of it remains in force.",

@@ -37,13 +37,8 @@ def loaded(folder: Path) -> load.Loaded:
 
 
 def listing(folder: Path) -> list[dict[str, Any]]:
-    """Each rule: name, clause, mode, version, and what it does by itself as things stand.
-
-    Drafts are listed too, though no configuration holds them. Raises BadRules.
-    """
-    found = sources(folder)
-    active = activation.from_sources(found)
-    numbers = {name: number for number, name in enumerate(active.names)}
+    """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand."""
+    active = activation.from_sources(sources(folder))
     return [
         {
             "name": rule.name,
@@ -53,16 +48,14 @@ def listing(folder: Path) -> list[dict[str, Any]]:
             "mode": rule.mode,
             "kinds": sorted(rule.kinds),
             "version": rule.version,
-            "acts": _acts(active, numbers.get(rule.name)),
+            "acts": _acts(active, index),
         }
-        for rule in load.load(found.rules, found.policies, found.lists).rules
+        for index, rule in enumerate(active.rules)
     ]
 
 
-def _acts(active: activation.Active, index: int | None) -> str:
-    """In words, what a rule may do now; a draft has no index."""
-    if index is None:
-        return "judges nothing yet"
+def _acts(active: activation.Active, index: int) -> str:
+    """In words, what a rule may do now."""
     if not active.acting[index]:
         return "records hits, does nothing"
     done = []

@@ -34,6 +34,7 @@ from flow.small_community import (
 )
 from ombud.app import KEY_FILE, STORE_FILE, Engine
 from ombud.cli import main
+from ombud.errors import BadEvent
 
 ACCOUNT, NAME = "victim-4711-xq", "Viktoria Unverwechselbar"
 TEXT, LINK = "marzipanschwein im nebel", "http://geheimnisvoll-planted.example/a"
@@ -165,6 +166,24 @@ def test_nothing_is_left_while_the_engine_runs_on(folder: Path, tmp_path: Path) 
         assert traces(copy, secrets) == []
         agrees_with_replay(engine)
     assert traces(copy, secrets) == []
+
+
+def test_what_was_erased_is_not_counted_any_more(tmp_path: Path) -> None:
+    """From the erasure on the windows are without it: in the running engine and in the next one."""
+    copy = prepare(tmp_path)
+
+    def posts_of_bo(engine: Engine, *numbers: int) -> list[tuple[str, ...]]:
+        told = [line(event(n, n, author={"id": "bo"}, text=f"hm {n}")) for n in numbers]
+        return [each.fired for each in engine.submit(told) if not isinstance(each, BadEvent)]
+
+    with Engine(copy, now=lambda: NOW) as engine:
+        engine.submit([line(event(n, n)) for n in range(6)])
+        assert posts_of_bo(engine, 6) == [("busy-room",)]
+        engine.erase("chat", "ana")
+        assert posts_of_bo(engine, 7, 8, 9) == [(), (), ()]
+    with Engine(copy, now=lambda: NOW) as engine:
+        assert posts_of_bo(engine, 10, 11, 12) == [(), (), ("busy-room",)]
+        agrees_with_replay(engine)
 
 
 def test_who_comes_back_is_somebody_new(folder: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from unittest import mock
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flow.small_community import (
@@ -213,6 +213,9 @@ steps = st.lists(
 
 
 @given(steps)
+@example(  # a day begins between the last use of a licence and the restart
+    [("wait", 26, 0), ("send", 0, 21), ("wait", 11, 0), ("reload", 1, 0), ("wait", 15, 0)]
+)
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

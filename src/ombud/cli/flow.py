@@ -51,7 +51,13 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--events", default=400, show_default=True, help="How many events happen.")
+@click.option(
+    "--events",
+    default=400,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many events happen.",
+)
 @click.option("--seed", default=1, show_default=True, help="Which community happens.")
 @click.option("--once", is_flag=True, help="Run them, print the summary and end.")
 @click.option(

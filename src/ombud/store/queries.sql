@@ -79,7 +79,7 @@ SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, 
 FROM decision
 WHERE (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
-ORDER BY seq DESC, id LIMIT :limit;
+ORDER BY leaf DESC LIMIT :limit;
 
 -- undoable: decisions of a rule, a role or a time range that still stand
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
@@ -88,12 +88,12 @@ FROM decision
 WHERE undone_by IS NULL
   AND (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
-ORDER BY seq, id LIMIT :limit;
+ORDER BY leaf LIMIT :limit;
 
 -- decisions_of_record: the decisions one record led to
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
        ended, undone_by, sealed, leaf
-FROM decision WHERE seq = ? ORDER BY id;
+FROM decision WHERE seq = ? ORDER BY leaf;
 
 -- decisions_of_author: the decisions that concern one account
 SELECT id FROM decision WHERE author = ? ORDER BY seq;

@@ -44,7 +44,7 @@ CREATE TABLE decision (
   until       INTEGER,
   ended       INTEGER,           -- seq of the record that ended it
   undone_by   INTEGER,           -- seq of the undo
-  leaf        INTEGER NOT NULL,  -- its position in the public log
+  leaf        INTEGER NOT NULL UNIQUE,  -- its position in the public log
   sealed      BLOB               -- the full record and its salt, under a key of its own
 );
 CREATE INDEX decision_seq ON decision (seq);
@@ -75,6 +75,7 @@ CREATE TABLE notice (
   reason   TEXT NOT NULL,        -- 'decided', 'undone', 'ended'
   state    TEXT NOT NULL
 );
+CREATE INDEX notice_decision ON notice (decision);
 
 -- What is asked of the platform.
 CREATE TABLE outbox (
@@ -86,6 +87,7 @@ CREATE TABLE outbox (
   inverse  INTEGER NOT NULL DEFAULT 0,
   state    TEXT NOT NULL
 );
+CREATE INDEX outbox_decision ON outbox (decision);
 
 CREATE TABLE licence (
   id     TEXT NOT NULL,
