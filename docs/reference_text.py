@@ -59,6 +59,9 @@ effect with the next configuration that is activated, and is recorded in the jou
 """
 
 SETTING_TYPES = {
+    "Annotated[str, Meta(min_length=1, max_length=200)]": "text of 1 to 200 characters",
+    "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
+    "Annotated[tuple[Literal['en', 'vi'], ...], Meta(min_length=1)]": "list of `en` and `vi`",
     "str": "text",
     "bool": "`true` or `false`",
     "int": "whole number",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from flow.small_community import NOW, crowd, event, line, prepare, rows
-from ombud.app import Engine, crash_point, reading
+from ombud.app import Engine, crash_point
 from ombud.errors import BadData, OmbudError
+from ombud.reading import reading
 
 
 def test_a_crash_point_kills_at_its_passing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from flow.small_community import DAY, NOW, RULES, crowd, event, line, prepare, rule
-from ombud import activation, app, config, events, explain, samples
+from ombud import activation, config, events, explain, reading, samples
 from ombud.activation import Active
 from ombud.app import Engine
 from ombud.signals.declare import SIGNALS
@@ -60,7 +60,7 @@ def test_it_says_what_the_engine_does(tmp_path: Path, seed: int) -> None:
         assert tuple(told.get("unknown", ())) == answer.unknown
     assert any(answer.fired for answer in answers if isinstance(answer, Answer))
     facts = {each["id"]: each.get("facts", {}) for each in found}
-    with app.reading(tmp_path) as reader:
+    with reading.reading(tmp_path) as reader:
         made = reader.decisions(limit=1000)
     assert made
     for each in made:

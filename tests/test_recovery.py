@@ -9,7 +9,8 @@ import pytest
 
 from flow.small_community import NOW, agrees_with_replay, change, crowd, line, memory, prepare, rows
 from ombud import activation, recovery
-from ombud.app import KEY_FILE, STORE_FILE, Engine
+from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
 from ombud.errors import BadData
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store

@@ -25,6 +25,7 @@ def written(folder: Path, *rules: tuple[str, str], settings: str = "") -> Path:
     for file, text in rules:
         (folder / "rules" / file).write_text(text, encoding="utf-8")
     (folder / "ombud.toml").write_text(settings)
+    (folder / "ombud.db").touch()  # as after the first start
     return folder
 
 
@@ -50,6 +51,10 @@ def test_samples_stand_in_where_there_are_no_rules(tmp_path: Path) -> None:
     assert found.settings.name == "ours"
     own = written(tmp_path / "own", made())
     assert list(rulebook.sources(own).rules) == ["bags.rule"]
+    (own / "ombud.db").unlink()  # before it, the start will copy what is missing
+    assert set(rulebook.sources(own).rules) == {"bags.rule", *samples.files("rules")}
+    (tmp_path / "ombud.db").touch()  # a community that has removed all its rules has none
+    assert not rulebook.sources(tmp_path).rules
 
 
 HELD = "procedural_holds = true\n"

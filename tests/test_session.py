@@ -28,7 +28,7 @@ def test_a_request_needs_a_community(folder: Path) -> None:
 def test_an_unknown_request_is_refused(folder: Path) -> None:
     """Neither here nor there is anything done that has no name."""
     with session.engine(folder) as running:
-        with pytest.raises(BadUse, match="U008"):
+        with pytest.raises(BadUse, match="U004"):
             session.perform(running, "shutdown", {})
         with pytest.raises(BadUse, match="U004"):
             session.request(folder, "shutdown")

@@ -9,7 +9,8 @@ import pytest
 
 from flow.small_community import NOW, change, crowd, line, prepare, rows
 from ombud import transparency
-from ombud.app import KEY_FILE, STORE_FILE, Engine
+from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
 from ombud.errors import BadLedger
 from ombud.ledger.checkpoint import Checkpoint
 from ombud.store.keyfile import KeyFile

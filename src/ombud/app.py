@@ -14,7 +14,6 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,27 +24,34 @@ from ombud import (
     clock,
     config,
     controls,
-    decisions,
     events,
-    i18n,
     journal,
     recovery,
     samples,
     transparency,
 )
-from ombud.errors import BadData, BadEvent, BadUse, OmbudError
+from ombud.config import STORE_FILE
+from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
-from ombud.ledger import tree
-from ombud.model import EVENT_BYTES_MAX
+from ombud.ledger import note, tree
 from ombud.pipeline import Pipeline
-from ombud.replay import Outcome, Replay
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
 from ombud.transaction import Answer
 from ombud.writer import Lock, Writer
 
-STORE_FILE = "ombud.db"
+catalogue(
+    U014=(
+        "{origin} cannot name a public log.",
+        "Write a URL without its scheme, spaces and plus signs, for example log.example/forum.",
+    ),
+    U015=(
+        "The public log is called {known}, and ombud.toml calls it {origin}.",
+        "A log keeps its name: write the old one, or leave the setting out.",
+    ),
+)
+
 KEY_FILE = "ombud.keys"
 BATCH = 512  # events handed to the writer together
 IN_FLIGHT = 4  # batches under way while the next one is decoded
@@ -56,7 +62,7 @@ def crash_point() -> Callable[[str], None]:
     point.
     """
     wanted, _, count = os.environ.get("OMBUD_FAULT", "").partition(":")
-    left = int(count or 1)
+    left = int(count) if count.isdecimal() else 1
 
     def fault(point: str) -> None:
         nonlocal left
@@ -82,7 +88,12 @@ def calm_collector() -> None:
 class Engine:
     """One community's engine: opened, recovered, writing."""
 
-    def __init__(self, folder: Path, *, now: Callable[[], int] = clock.now) -> None:
+    def __init__(
+        self, folder: Path, *, now: Callable[[], int] = clock.now, activate: bool = True
+    ) -> None:
+        """Open a folder. Without `activate` the operator's files are not read: the configuration
+        that the journal holds stays in force, so that undo and erase work whatever is being edited.
+        """
         require_version(apsw.sqlite_lib_version())  # refused before anything is made
         self.folder = folder
         self.epoch: int | None = None
@@ -93,7 +104,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(folder)
             self._opened.append(self._lock)
-            self._open()
+            self._open(activate=activate)
         except (OSError, apsw.Error) as error:
             self._close_all()
             raise BadData("D003", str(folder), detail=str(error)) from None
@@ -101,23 +112,31 @@ class Engine:
             self._close_all()
             raise
 
-    def _open(self) -> None:
+    def _open(self, *, activate: bool) -> None:
         if not (self.folder / STORE_FILE).exists():  # the first start
             config.copy_samples(
                 self.folder, {name: samples.files(name) for name in samples.FOLDERS}
             )
-        wanted = activation.from_sources(config.read(self.folder))  # refused before a store is made
+        # read and refused before a store is made
+        wanted = activation.from_sources(config.read(self.folder)) if activate else None
+        origin = wanted.settings.origin if wanted else ""
+        if origin and not note.is_key_name(origin):
+            raise BadUse("U014", "ombud.toml", origin=origin)
         self.store = Store(self.folder / STORE_FILE)
         self._opened.append(self.store)
-        origin = wanted.settings.origin or f"ombud.invalid/{secrets.token_hex(8)}"
-        self.store.prepare(origin, tree.Frontier().encode())
+        drawn = origin or f"ombud.invalid/{secrets.token_hex(8)}"
+        self.store.prepare(drawn, tree.Frontier().encode())
+        head = self.store.one("head")
+        if origin and head is not None and head[7] != origin:
+            raise BadUse("U015", "ombud.toml", known=head[7], origin=origin)
         self.keys = self._open_keys()
         self._opened.append(self.keys)
         self.writer = Writer(self._pipeline, self._now, self._publish)
         self._take_over()
         self.writer.start()
         self._opened.append(self.writer)
-        self._activate(wanted)
+        if wanted is not None:
+            self._activate(wanted)
         calm_collector()
 
     def _open_keys(self) -> KeyFile:
@@ -192,30 +211,30 @@ class Engine:
     def _batches(
         self, chunks: Iterable[bytes], timeline: str, summary: Summary
     ) -> Iterator[tuple[list[int], list[journal.Submission]]]:
-        """Batches of good events, with the numbers of their lines."""
-        numbers: list[int] = []
-        batch: list[journal.Submission] = []
-        for line in summary.until_broken(events.lines(chunks)):
-            if line.content is None:
-                limit = EVENT_BYTES_MAX
-                summary.reject(line.number, BadEvent("E003", "$", size=line.size, limit=limit))
-                continue
-            try:
-                batch.append(journal.submission(events.decode(line.content), timeline))
-                numbers.append(line.number)
-            except BadEvent as error:
-                summary.reject(line.number, error)
-            if len(batch) >= BATCH:
-                yield numbers, batch
-                numbers, batch = [], []
-        if batch:
-            yield numbers, batch
+        """Batches of good events, with the numbers of their lines; none waits for a later chunk."""
+        for group in summary.until_broken(events.groups(chunks)):
+            for start in range(0, len(group), BATCH):
+                numbers: list[int] = []
+                batch: list[journal.Submission] = []
+                for line in group[start : start + BATCH]:
+                    try:
+                        batch.append(journal.submission(line.decoded(), timeline))
+                        numbers.append(line.number)
+                    except BadEvent as error:
+                        summary.reject(line.number, error)
+                if batch:
+                    yield numbers, batch
 
     # --- controls ---------------------------------------------------------------------------------
 
     def undo(self, by: str, /, **chosen: Any) -> list[str]:
         """Undo decisions: `ids`, or all of a `rule`, a `by_role`, from `since` to `until`."""
-        return list(self.control(Control("undo", {"by": by}, {"chosen": chosen})).decisions)
+        undone: list[str] = []
+        while True:
+            done = self.control(Control("undo", {"by": by}, {"chosen": chosen})).decisions
+            undone += done
+            if len(done) < controls.UNDO_MAX:
+                return undone
 
     def erase(self, platform: str, account: str) -> int:
         """Erase everything of one account; how many records that were."""
@@ -269,117 +288,3 @@ def _collect(
     if progress is not None:
         progress(len(answers))
     return True
-
-
-# --- reading without the lock ---------------------------------------------------------------------
-
-
-class Reader:
-    """A data folder opened to read."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = Store(folder / STORE_FILE, readonly=True)
-        self.store.check_version()
-        self.keys = KeyFile(folder / KEY_FILE, readonly=True)
-
-    def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
-        """Decisions, newest first, with what happened since."""
-        parameters = {key: chosen.get(key) for key in ("rule", "by", "since", "until")}
-        rows = self.store.all("decisions", {**parameters, "limit": chosen.get("limit", 100)})
-        return [self._decision(row) for row in rows]
-
-    def decision(self, decision: str) -> dict[str, Any]:
-        """One decision. Raises BadData where there is none."""
-        row = self.store.one("decision", (decision,))
-        if row is None:
-            raise BadUse("U010", decision, decision=decision)
-        found = self._decision(row)
-        found["notices"] = [
-            dict(zip(("id", "reason", "lang", "state"), each, strict=True))
-            for each in self.store.all("notices_of_decision", (decision,))
-        ]
-        found["asked"] = [
-            {"id": each[0], "action": each[1], "inverse": bool(each[2]), "state": each[3]}
-            for each in self.store.all("actions_of_decision", (decision,))
-        ]
-        return found
-
-    def _decision(self, row: tuple[Any, ...]) -> dict[str, Any]:
-        plain = self.keys.open_decision(row[0], row[14]) if row[14] is not None else None
-        since = {
-            "seq": row[1],
-            "ended": row[12],
-            "undone_by": row[13],
-            "receipt": {"leaf": row[15]},
-        }
-        if plain is None:  # erased: what the public log says is all there is
-            return {
-                "id": row[0],
-                "time": clock.rfc3339(row[2]),
-                "clause": row[6],
-                "rules": [{"name": row[7]}] if row[7] else [],
-                "by": row[8],
-                "actions": [{"type": row[9]}],
-                "erased": True,
-                **since,
-            }
-        return decisions.as_json(decisions.opened(plain), **since)
-
-    def clause_titles(self) -> dict[str, dict[str, str]]:
-        """The titles of the clauses in force, by language."""
-        rows = self.store.all("controls", ("!config",))
-        if not rows:
-            return {}
-        active = controls.compiled(self.store, journal.read_json(rows[-1][2]))
-        return {
-            rule.clause.id: {
-                "en": rule.clause.title,
-                **{lang: text.title for lang, text in rule.clause.texts.items()},
-            }
-            for rule in active.rules
-        }
-
-    def statement(self, decision: str, lang: str) -> list[str]:
-        """A decision's statement of reasons, line by line."""
-        row = self.store.one("decision", (decision,))
-        if row is None:
-            raise BadUse("U010", decision, decision=decision)
-        plain = self.keys.open_decision(decision, row[14]) if row[14] is not None else None
-        if plain is None:
-            return [i18n.say("erased", lang)]
-        record = decisions.opened(plain)
-        titles = self.clause_titles().get(record.clause, {})
-        return decisions.statement(record, titles, lang)
-
-    def ledger_head(self) -> dict[str, Any]:
-        """Where the public log stands."""
-        head = self.store.one("head")
-        assert head is not None  # noqa: S101 -- `check_version` read it
-        return {
-            "origin": head[7],
-            "size": head[5],
-            "root": tree.Frontier.decode(head[6]).root().hex(),
-            "published": head[8],
-            "key": transparency.signer(head[7], self.keys).key.encode(),
-            "witnesses": "none: self-attested",
-        }
-
-    def replay_check(self, progress: Callable[[int], None] | None = None) -> Outcome:
-        """Judge the whole past again and compare."""
-        return Replay(self.store, self.keys).check(progress)
-
-    def close(self) -> None:
-        """Close both files."""
-        self.store.close()
-        self.keys.close()
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[Reader]:
-    """A data folder opened to read, closed afterwards."""
-    reader = Reader(folder)
-    try:
-        yield reader
-    finally:
-        reader.close()

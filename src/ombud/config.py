@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from ombud.errors import BadData, BadUse, catalogue
 
@@ -24,6 +26,7 @@ catalogue(
 )
 
 SETTINGS_FILE = "ombud.toml"
+STORE_FILE = "ombud.db"  # where it is, the first start is over
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 2000
 FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
@@ -32,13 +35,13 @@ FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting of `ombud.toml`, with its default."""
 
-    name: str = "this community"
+    name: Annotated[str, Meta(min_length=1, max_length=200)] = "this community"
     """How notices and public pages call the community."""
-    origin: str = ""
+    origin: Annotated[str, Meta(max_length=255)] = ""
     """The public log's name, a URL without its scheme; empty: one is drawn at the first start."""
     procedural_holds: bool = False
     """Whether the shipped rules may hold by themselves, under the clauses that say so."""
-    languages: tuple[str, ...] = ("en", "vi")
+    languages: Annotated[tuple[Literal["en", "vi"], ...], Meta(min_length=1)] = ("en", "vi")
     """The languages people are told in; the first one is used where a person's is not known."""
     queues: Mapping[str, str] = {}
     """Review queues: name and what it is for."""
@@ -62,11 +65,14 @@ class Sources:
 def parse_settings(content: bytes, where: str = SETTINGS_FILE) -> Settings:
     """Settings from TOML. Raises BadUse with what is wrong."""
     try:
-        return msgspec.toml.decode(content, type=Settings)
+        settings = msgspec.toml.decode(content, type=Settings)
     except RecursionError:
         raise BadUse("U001", where, detail="it is nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadUse("U001", where, detail=str(error)[:300]) from None
+    if not settings.name.isprintable():
+        raise BadUse("U001", where, detail="the name holds a character that cannot be seen")
+    return settings
 
 
 def read(folder: Path) -> Sources:

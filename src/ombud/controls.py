@@ -68,6 +68,7 @@ class Reversal:
     author: int | None
     lane: bytes
     lang: str
+    inverse: bool  # whether the platform must be asked to take it back: not what has ended already
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,8 @@ def _undo(hands: Hands, tx: Group, control: Control) -> Effect:
 
 
 def _end(hands: Hands, tx: Group, control: Control) -> Effect:
-    reversals = _reversals(hands, control.payload["decisions"])
+    found = _reversals(hands, control.payload["decisions"])
+    reversals = tuple(each for each in found if each.inverse)
 
     def write() -> None:
         for each in reversals:
@@ -225,23 +227,23 @@ def _end(hands: Hands, tx: Group, control: Control) -> Effect:
 
 
 def _reversals(hands: Hands, ids: Iterable[str]) -> tuple[Reversal, ...]:
-    """Each decision of `ids` that still stands, once."""
+    """Each decision of `ids` that was not undone yet, once."""
     found = [_standing(hands, decision) for decision in dict.fromkeys(ids)]
     return tuple(each for each in found if each is not None)
 
 
 def _standing(hands: Hands, decision: str) -> Reversal | None:
-    """What reversing a decision needs; None where it was undone or has ended."""
+    """What reversing a decision needs; None where it was undone."""
     row = hands.store.one("decision", (decision,))
     if row is None:
         raise BadUse("U010", decision, decision=decision)
-    if row[12] is not None or row[13] is not None:
+    if row[13] is not None:
         return None
     lang = "en"
     plain = hands.keys.open_decision(decision, row[14]) if row[14] is not None else None
     if plain is not None:
         lang = decisions.opened(plain).lang
-    return Reversal(decision, row[6], row[7], row[9], row[5], row[4], lang)
+    return Reversal(decision, row[6], row[7], row[9], row[5], row[4], lang, inverse=row[12] is None)
 
 
 def open_ends(store: Store) -> list[tuple[int, str]]:

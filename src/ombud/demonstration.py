@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import app, clock, config, decisions, samples, simulate
+from ombud import clock, config, decisions, reading, samples, simulate
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.session import engine
 
@@ -43,7 +43,7 @@ def run(folder: Path, events: int, seed: int) -> dict[str, Any]:
     with engine(folder) as running:
         summary = running.ingest([content])
     truth = {each.event.get("subject") or each.event["id"]: each.truth for each in happened}
-    with app.reading(folder) as reader:
+    with reading.reading(folder) as reader:
         made = reader.decisions(limit=len(happened) * DECISIONS_MAX)
         head = reader.ledger_head()
         titles = reader.clause_titles()

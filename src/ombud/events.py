@@ -21,6 +21,7 @@ from ombud.model import EVENT_BYTES_MAX, KIND_OF_TYPE, Account, Event, Reported
 
 _decoder = msgspec.json.Decoder(Event)
 _encoder = msgspec.json.Encoder()
+_BLANK = re.compile(rb"\n+")
 _PLACE = re.compile(r" - at `(\$[^`]{0,200})`$")
 _TOO_LONG = re.compile(r"^Expected `(?:str|array)` of length <= (\d+)")
 
@@ -212,15 +213,27 @@ class Line:
     content: bytes | None
     size: int
 
+    def decoded(self) -> Event:
+        """The event of this line. Raises BadEvent."""
+        if self.content is None:
+            raise BadEvent("E003", "$", size=self.size, limit=EVENT_BYTES_MAX)
+        return decode(self.content)
+
 
 def lines(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """The non-empty lines of a stream, in memory bounded by EVENT_BYTES_MAX whatever the stream
-    holds.
-    """
+    """The non-empty lines of a stream, in memory bounded by EVENT_BYTES_MAX whatever it holds."""
+    for group in groups(chunks):
+        yield from group
+
+
+def groups(chunks: Iterable[bytes]) -> Iterator[list[Line]]:
+    """The same, as the lines that each chunk completes: what has come need not wait for more."""
     number, kept, size = 1, bytearray(), 0
     for chunk in chunks:
-        start = 0
+        start, found = 0, list[Line]()
         while True:
+            if not size and (blank := _BLANK.match(chunk, start)):
+                number, start = number + blank.end() - start, blank.end()
             end = chunk.find(b"\n", start)
             stop = len(chunk) if end < 0 else end
             size += stop - start
@@ -230,10 +243,11 @@ def lines(chunks: Iterable[bytes]) -> Iterator[Line]:
                 kept.clear()
             if end < 0:
                 break
-            yield from _line(number, kept, size)
+            found.extend(_line(number, kept, size))
             number, size, start = number + 1, 0, end + 1
             kept = bytearray()
-    yield from _line(number, kept, size)
+        yield found
+    yield list(_line(number, kept, size))
 
 
 def _line(number: int, kept: bytearray, size: int) -> Iterator[Line]:

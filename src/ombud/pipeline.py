@@ -281,7 +281,9 @@ class Pipeline:
             outcome=reason,
         )
         self._tell(tx, reversal.decision, reversal.author, reversal.lang, reason)
-        tx.ask(actions.ask(reversal.decision, reversal.lane, reversal.action, inverse=True))
+        if reversal.inverse:
+            lane, action = reversal.lane, reversal.action
+            tx.ask(actions.ask(reversal.decision, lane, action, inverse=True))
 
     def _tell(
         self, tx: Transaction, decision: str, author: int | None, lang: str, reason: str

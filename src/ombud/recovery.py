@@ -95,7 +95,8 @@ def _agree(store: Store) -> None:
         raise BadData(
             "D008", str(store.path), detail="the head and the public log differ in length"
         )
-    if config > seq:
+    row = store.one("record", (config,)) if config else None
+    if config and (row is None or journal.Record(*row).control != "config"):
         raise BadData(
             "D008", str(store.path), detail="the configuration in force is not in the journal"
         )

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import activation, controls, journal
+from ombud import activation, controls, journal, settled
 from ombud.clock import from_datetime
 from ombud.errors import OmbudError
 from ombud.journal import Record
@@ -76,6 +76,7 @@ class Replay:
         self.outcome = Outcome()
         self.community = Community(keys.community, activation.EMPTY)
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
+        self.reversals = settled.Reversals()
         self.same_program = True  # whether this program's signals are those of the configuration
         self.erased = self._erased()
         self.gone: set[int] = set()  # records erased by what was read so far
@@ -108,6 +109,9 @@ class Replay:
                 progress(record.seq)
         if self.seq < last:
             self._missing()
+        for seq in self.reversals.differing(self.store):
+            self.outcome.checked += 1
+            self.outcome.differs(seq, "whether its decision was undone or has ended")
         return self.outcome
 
     def _last(self) -> int:
@@ -150,6 +154,7 @@ class Replay:
                 what = self._activate(record, payload) or what
             elif record.control == "erasure":
                 self._erase(record.seq, payload)
+            self.reversals.note(record.control or "", record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY
         self._count(record, "same", what)
@@ -207,6 +212,8 @@ class Replay:
         said = (event.type, kind_of(event), event.source, from_datetime(event.time))
         if said != (record.type, record.kind, record.source, record.time):
             return "its type, source or time"
+        if record.content is None and record.seq not in self.erased:
+            return "the digest of its content"
         identity = journal.identity(self.keys.community, event)
         return "" if identity == record.identity else "its identity"
 
@@ -219,6 +226,8 @@ class Replay:
             seen = journal.observed(self.keys, record, event)
         if seen is None:
             return self._from_row(record)
+        if seen.key("author") != record.author:
+            return "same", "its author"
         if self._gapped(record):
             recorded = journal.unpack_facts(record.facts)
             return "from_facts", self._difference(record, self._judge(record, seen, recorded))
@@ -249,7 +258,9 @@ class Replay:
         if (journal.pack_entries(verdict.entries) or None) != record.entries:
             return "a window key"
         hits = [list(verdict.fired), list(verdict.unknown)]
-        return "" if hits == list(journal.unpack_hits(record.hits)[:2]) else "the rules that fired"
+        if hits != list(journal.unpack_hits(record.hits)[:2]):
+            return "the rules that fired"
+        return settled.difference(self.store, record, verdict)
 
     def _from_row(self, record: Record) -> tuple[str, str]:
         """Judge from the recorded facts: the body is gone, or cannot be seen as it was."""
@@ -266,8 +277,9 @@ class Replay:
             self.community.remember(record.author, record.timeline, place, accepted)
         if place != record.place:
             return "from_facts", "its place in time"
-        same = verdict.digest == record.verdict
-        return "from_facts", "" if same else "its verdict, from the recorded facts"
+        if verdict.digest != record.verdict:
+            return "from_facts", "its verdict, from the recorded facts"
+        return "from_facts", settled.difference(self.store, record, verdict)
 
     def _recorded(self, record: Record) -> dict[int, Value] | None:
         """The recorded facts as this program numbers them; None where it does not know one."""

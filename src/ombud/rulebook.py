@@ -1,7 +1,8 @@
 """What `ombud rules` and `ombud signals` tell: read-only questions about the operator's texts.
 
-Before a community exists the samples are used in place of its files. This module must never
-activate a configuration, and writes a rule file only when `format_all` is told to.
+Before the first start the samples are read beneath the folder's files, as that start copies them.
+This module must never activate a configuration, and writes a rule file only when `format_all` is
+told to.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ombud import activation, config, decisions, events, explain, gate, intake, samples
-from ombud.config import Sources
+from ombud.config import STORE_FILE, Sources
 from ombud.errors import BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
 from ombud.rules import format as layout
@@ -21,13 +22,12 @@ from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 
 
 def sources(folder: Path) -> Sources:
-    """The texts of a folder, or the samples where it holds no rules yet."""
+    """The texts of a folder; before the first start, over the samples that it will copy."""
     found = config.read(folder)
-    if found.rules:
+    if (folder / STORE_FILE).exists():
         return found
-    return Sources(
-        **{name: samples.files(name) for name in samples.FOLDERS}, settings=found.settings
-    )
+    overlaid = {name: {**samples.files(name), **found.of(name)} for name in samples.FOLDERS}
+    return Sources(**overlaid, settings=found.settings)
 
 
 def loaded(folder: Path) -> load.Loaded:

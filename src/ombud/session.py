@@ -15,14 +15,15 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from ombud import events, intake, local_socket
-from ombud.app import BATCH, STORE_FILE, Engine
+from ombud.app import BATCH, Engine
+from ombud.config import STORE_FILE
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
 from ombud.summary import Summary
 from ombud.transaction import Answer
 
 catalogue(
-    U008=("There is no request called {do}.", "Use undo, erase, reload or submit."),
+    U005=("Nothing says which decisions to undo.", "Name ids, --rule, --by or --since."),
 )
 
 
@@ -33,9 +34,9 @@ T = TypeVar("T")
 
 
 @contextmanager
-def engine(folder: Path) -> Iterator[Engine]:
+def engine(folder: Path, *, activate: bool = True) -> Iterator[Engine]:
     """The engine of a folder, in this process, open to requests of others. Raises BadData D010."""
-    with Engine(folder) as running:
+    with Engine(folder, activate=activate) as running:
         server = local_socket.Server(folder, handlers(running))
         try:
             yield running
@@ -64,13 +65,15 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do == "undo":
-        keys = ("ids", "rule", "by_role", "since", "until")
-        return running.undo("admin", **{key: request.get(key) for key in keys})
+        chosen = {key: request.get(key) for key in ("ids", "rule", "by_role", "since", "until")}
+        if not any(chosen[key] for key in ("ids", "rule", "by_role", "since")):
+            raise BadUse("U005", "undo")
+        return running.undo("admin", **chosen)
     if do == "erase":
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":
         return running.reload()
-    raise BadUse("U008", "do", do=do)
+    raise BadUse("U004", "do", do=do)
 
 
 def request(folder: Path, do: str, **arguments: Any) -> Any:
@@ -81,10 +84,15 @@ def request(folder: Path, do: str, **arguments: Any) -> Any:
     def here(running: Engine) -> Any:
         return perform(running, do, arguments)
 
-    return _either(folder, here, lambda: local_socket.ask(folder, do, **arguments))
+    def there() -> Any:
+        return local_socket.ask(folder, do, **arguments)
+
+    return _either(folder, here, there, activate=do == "reload")
 
 
-def _either(folder: Path, here: Callable[[Engine], T], there: Callable[[], T]) -> T:
+def _either(
+    folder: Path, here: Callable[[Engine], T], there: Callable[[], T], *, activate: bool = True
+) -> T:
     """Work in this process where nobody holds the lock, else have the holder do it.
 
     Who has just taken the lock does not listen yet, and who is about to give it back does so no
@@ -93,7 +101,7 @@ def _either(folder: Path, here: Callable[[Engine], T], there: Callable[[], T]) -
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with engine(folder) as running:
+            with engine(folder, activate=activate) as running:
                 return here(running)
         except BadData as error:
             if error.code != "D010":
@@ -119,12 +127,21 @@ def ingest(
     chunks = intake.chunks(file, stream)
     started = time.monotonic()
 
+    made: list[Summary] = []
+
     def here(running: Engine) -> Summary:
         nonlocal started
         started = time.monotonic()
-        return running.ingest(chunks, timeline, progress)
+        made.append(running.ingest(chunks, timeline, progress))
+        return made[0]
 
-    summary = _either(folder, here, lambda: _forward(folder, chunks, timeline, progress))
+    try:
+        summary = _either(folder, here, lambda: _forward(folder, chunks, timeline, progress))
+    except OmbudError as error:
+        if not made:
+            raise
+        summary = made[0]  # what was taken is taken: only the end went wrong
+        summary.keep(0, error.as_json())
     return summary, time.monotonic() - started
 
 
@@ -134,21 +151,23 @@ def _forward(
     """Hand the lines to the process that writes, a batch at a time."""
     summary = Summary()
     local_socket.ask(folder, "submit")  # whether somebody is there, before the first byte is read
-    batch: list[events.Line] = []
-    size = 0
-    for line in summary.until_broken(events.lines(chunks)):
-        if line.content is None:
-            limit = EVENT_BYTES_MAX
-            summary.reject(line.number, BadEvent("E003", "$", size=line.size, limit=limit))
-            continue
-        batch.append(line)
-        size += line.size
-        if len(batch) >= BATCH or size > FORWARD_BYTES:
-            if not _send(folder, batch, timeline, summary, progress):
-                return summary
-            batch, size = [], 0
-    if batch:
-        _send(folder, batch, timeline, summary, progress)
+    for group in summary.until_broken(events.groups(chunks)):
+        batch: list[events.Line] = []
+        size = 0
+        for line in group:
+            if line.content is None:
+                summary.reject(
+                    line.number, BadEvent("E003", "$", size=line.size, limit=EVENT_BYTES_MAX)
+                )
+                continue
+            batch.append(line)
+            size += line.size
+            if len(batch) >= BATCH or size > FORWARD_BYTES:
+                if not _send(folder, batch, timeline, summary, progress):
+                    return summary
+                batch, size = [], 0
+        if batch and not _send(folder, batch, timeline, summary, progress):
+            return summary
     return summary
 
 

@@ -22,6 +22,7 @@ def by_rule(
     """The decision of a rule about an event received at `recv`; `facts` are the verdict's."""
     until = end(chosen, recv)
     author = seen.people.get(concerned(seen))
+    flagged = seen.kind == "flag"  # a member's notice began it
     return Decision(
         id=ids.new_id("dec"),
         time=clock.rfc3339(recv),
@@ -41,7 +42,7 @@ def by_rule(
                 None if until is None else clock.rfc3339(until),
             ),
         ),
-        automated_detection=True,
+        automated_detection=not flagged,
         automated_decision=True,
         reasons=decisions.reasons(
             chosen.action,
@@ -52,7 +53,7 @@ def by_rule(
             active.facts_seen(chosen.rules, seen, facts),
         ),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
-        origin="own initiative",
+        origin="flag" if flagged else "own initiative",
         lang=active.language(author.lang if author else None),
     )
 

@@ -36,7 +36,7 @@ class Summary:
             self.duplicate += 1
         elif answer.status == "conflict":
             self.conflict += 1
-            self._keep(line, BadEvent("E008", "$.id").as_json())
+            self.keep(line, BadEvent("E008", "$.id").as_json())
         else:
             self.accepted += 1
             _add(self.by_action, answer.action)
@@ -52,9 +52,10 @@ class Summary:
     def refuse(self, line: int, error: dict[str, Any], count: int = 1) -> None:
         """The same, for an error that another process told."""
         self.rejected += count
-        self._keep(line, error)
+        self.keep(line, error)
 
-    def _keep(self, line: int, error: dict[str, Any]) -> None:
+    def keep(self, line: int, error: dict[str, Any]) -> None:
+        """Keep one of the first errors, with its line; 0 for the stream as a whole."""
         if len(self.errors) < ERRORS_SHOWN:
             self.errors.append({"line": line, **error})
 

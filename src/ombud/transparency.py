@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ombud.errors import BadLedger, catalogue
+from ombud.errors import BadData, BadLedger, catalogue
 from ombud.ledger import checkpoint, note, tiles, tree
 from ombud.ledger import verify as verification
 from ombud.store.keyfile import KeyFile
@@ -54,7 +54,7 @@ def publish(
     for path, content in tiles.files_between(
         published if (folder / "checkpoint").exists() else 0,
         leaves,
-        lambda start, end: [row[0] for row in store.all("leaves", (start, end))],
+        lambda start, end: _entries(store, start, end),
         lambda path: _read(folder, path),
     ):
         _write(folder / path, content)
@@ -68,6 +68,17 @@ def publish(
     fault("checkpoint written")
     store.run("publish", {"size": leaves, "root": signed.root})
     return signed
+
+
+def _entries(store: Store, start: int, end: int) -> list[bytes]:
+    """The entries of a range, each as its stored hash has it. Raises BadData D008 otherwise."""
+    rows = store.all("leaves", (start, end))
+    for position, (entry, hashed) in enumerate(rows, start):
+        if not isinstance(entry, bytes) or tree.leaf_hash(entry) != hashed:
+            raise BadData(
+                "D008", str(store.path), detail=f"entry {position} of the public log was changed"
+            )
+    return [row[0] for row in rows]
 
 
 def _extends(store: Store, published: int, root: bytes | None) -> None:

@@ -168,7 +168,7 @@ class Community:
         faults: tuple[str, ...] = ()
         if place is not None:
             faults = self._count(seen, line, place, entries)
-            seen.past = EventPast(self, timeline, line, place)
+            seen.place, seen.past = place, EventPast(self, timeline, line, place)
         if recorded is None:
             judgement = self.active.plan.judge(seen)
             facts = judgement.read

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ombud.clock import DAY
 
 CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
-PLACES_PER_VALUE = 16  # places kept for one distinct value of one key
+PLACES_PER_VALUE = 16  # latest places kept of one value: a source that lags behind more is unknown
 STALE = DAY  # an event this much older than the community's time is stale and enters no window
 BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
 SWEEP_EVERY = 50_000  # insertions between two sweeps of forgotten keys

@@ -18,7 +18,8 @@ from typing import Any
 import apsw
 
 from ombud import samples, transparency
-from ombud.app import KEY_FILE, STORE_FILE, Engine
+from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
 from ombud.model import KIND_OF_TYPE
 from ombud.replay import Outcome, Replay
 from ombud.store.keyfile import KeyFile
@@ -195,6 +196,7 @@ def _one(chance: random.Random, number: int) -> dict[str, Any]:
 def rows(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     """The rows of a question to the store, asked beside the engine."""
     found = apsw.Connection(str(folder / STORE_FILE), flags=apsw.SQLITE_OPEN_READONLY)
+    found.set_busy_timeout(10_000)
     try:
         return list(found.execute(query, parameters))
     finally:
@@ -204,6 +206,7 @@ def rows(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]
 def change(folder: Path, statement: str, *parameters: object, file: str = STORE_FILE) -> None:
     """Change the store behind the engine's back."""
     found = apsw.Connection(str(folder / file))
+    found.set_busy_timeout(10_000)  # the writer may be at work
     try:
         found.execute(statement, parameters)
     finally:

@@ -82,7 +82,7 @@ def test_a_full_disk(small: Path | None, tmp_path: Path) -> None:
         for _ in range(3):  # still full: still refused, and nothing breaks
             with pytest.raises(BadData, match=r"D011|D003"):
                 engine.submit(EVENTS[len(answered) : len(answered) + BATCH])
-        summary = engine.ingest(EVENTS)
+        summary = engine.ingest([b"".join(EVENTS)])
         assert summary.accepted == 0
         assert summary.rejected >= BATCH
         assert summary.errors[0]["code"] == "D011"
@@ -91,7 +91,7 @@ def test_a_full_disk(small: Path | None, tmp_path: Path) -> None:
         assert [(each.status, each.seq) for each in again if isinstance(each, Answer)] == [
             ("duplicate", each.seq) for _, each in answered
         ]
-        rest = engine.ingest(EVENTS[len(answered) :])
+        rest = engine.ingest([b"".join(EVENTS[len(answered) :])])
         assert rest.accepted > BATCH
         agrees_with_replay(engine)
         stored = rows(folder, "SELECT count(*) FROM body")[0][0]
@@ -111,7 +111,7 @@ def test_no_room_even_to_start(small: Path | None) -> None:
         Engine(folder, now=lambda: NOW)
     (small / "ballast").unlink()
     with Engine(folder, now=lambda: NOW) as engine:
-        assert engine.ingest(EVENTS[:20]).accepted == 20
+        assert engine.ingest([b"".join(EVENTS[:20])]).accepted == 20
         with (small / "ballast").open("wb", buffering=0) as file:
             for piece in (1 << 16, 1 << 12):
                 try:
@@ -123,7 +123,7 @@ def test_no_room_even_to_start(small: Path | None) -> None:
             engine.close()
     (small / "ballast").unlink()
     with Engine(folder, now=lambda: NOW) as engine:
-        assert engine.ingest(EVENTS[:20]).duplicate == 20
+        assert engine.ingest([b"".join(EVENTS[:20])]).duplicate == 20
     tallies(folder)
 
 

@@ -32,8 +32,9 @@ from flow.small_community import (
     rule,
     tallies,
 )
-from ombud.app import KEY_FILE, STORE_FILE, Engine
+from ombud.app import KEY_FILE, Engine
 from ombud.cli import main
+from ombud.config import STORE_FILE
 from ombud.errors import BadEvent
 
 ACCOUNT, NAME = "victim-4711-xq", "Viktoria Unverwechselbar"

@@ -155,7 +155,7 @@ def _without_lock(engine: Engine, folder: Path) -> None:
     engine.folder, engine.epoch = folder, None
     engine._now, engine._fault = (lambda: NOW), (lambda point: None)  # noqa: ARG005
     engine._opened = []
-    engine._open()
+    engine._open(activate=True)
 
 
 def test_the_writing_process_is_what_the_crash_tests_take_it_for(folder: Path) -> None:

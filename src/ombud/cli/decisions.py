@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from ombud.cli.show import Group, data_option, instant, json_option, print_json, say, told
-from ombud.errors import BadUse
 
 
 @click.group(cls=Group)
@@ -35,7 +34,7 @@ def decisions_list(
     rule: str | None, by: str | None, since: str | None, limit: int, folder: Path, as_json: bool
 ) -> None:
     """Decisions, newest first."""
-    from ombud.app import reading
+    from ombud.reading import reading
 
     with told(as_json), reading(folder) as reader:
         found = reader.decisions(rule=rule, by=by, since=instant(since), limit=limit)
@@ -63,7 +62,7 @@ def decisions_list(
 @json_option
 def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> None:
     """One decision with its statement of reasons."""
-    from ombud.app import reading
+    from ombud.reading import reading
 
     with told(as_json), reading(folder) as reader:
         found = reader.decision(decision)
@@ -100,8 +99,6 @@ def decisions_undo(
     from ombud import session
 
     with told(as_json):
-        if not ids and not (rule or by_role or since):
-            raise BadUse("U005", "decisions undo")
         request = {
             "ids": list(ids),
             "rule": rule,

@@ -46,7 +46,7 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
             print_json(found)
         else:
             show_summary(found)
-    if found["rejected"] or found["conflict"]:
+    if found["rejected"] or found["conflict"] or found["errors"]:
         sys.exit(WRONG)
 
 
@@ -115,7 +115,7 @@ def erase(account: str, platform: str, folder: Path, as_json: bool) -> None:
 @json_option
 def replay(check: bool, folder: Path, as_json: bool) -> None:
     """Run the same pipeline over the past."""
-    from ombud.app import reading
+    from ombud.reading import reading
 
     with told(as_json), reading(folder) as reader:
         if not check:

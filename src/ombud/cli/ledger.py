@@ -23,7 +23,7 @@ def ledger() -> None:
 @json_option
 def ledger_head(folder: Path, as_json: bool) -> None:
     """Where the log stands, and what of it has been signed and published."""
-    from ombud.app import reading
+    from ombud.reading import reading
 
     with told(as_json), reading(folder) as reader:
         found = reader.ledger_head()

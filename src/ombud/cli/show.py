@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ombud.rules.diagnostic import Diagnostic
 
 catalogue(
-    U005=("Nothing says which decisions to undo.", "Name ids, --rule, --by or --since."),
     U006=("{text} is no time.", "Write it in RFC 3339, for example 2026-11-22T10:00:00Z."),
     U007=("Nothing says what to replay.", "Use --check."),
 )

@@ -13,6 +13,11 @@ POSTS = frozenset({"post", "reply"})
 DAY = 86_400_000_000
 
 
+def _since(seen: Observation, instant: int) -> int:
+    """From an instant of stream time to the event's place in it: who posts late is not new."""
+    return max(0, (seen.at if seen.place is None else seen.place) - instant)
+
+
 def _history(seen: Observation, who: str) -> History | None:
     account = seen.key(who)
     return None if account is None or seen.past is None else seen.past.history(account)
@@ -30,7 +35,7 @@ def _history(seen: Observation, who: str) -> History | None:
 )
 def first_seen(seen: Observation, who: str) -> Value:
     known = _history(seen, who)
-    return None if known is None else max(0, seen.at - known.first)
+    return None if known is None else _since(seen, known.first)
 
 
 @signal(
@@ -45,7 +50,7 @@ def first_seen(seen: Observation, who: str) -> Value:
 )
 def last_seen(seen: Observation, who: str) -> Value:
     known = _history(seen, who)
-    return None if known is None else max(0, seen.at - known.last)
+    return None if known is None else _since(seen, known.last)
 
 
 @signal(

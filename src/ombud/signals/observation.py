@@ -87,6 +87,7 @@ class Observation:
         self.kind = kind
         self.tokens = tokens
         self.at = 0  # when it happened: the platform's time, never later than receipt
+        self.place: int | None = None  # in stream time; None while it has none
         self.past: Past | None = None  # None while only the event itself is known
         self._keys: dict[str, int | None] = {}
 

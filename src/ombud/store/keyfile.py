@@ -51,8 +51,6 @@ class KeyFile:
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        if not readonly and not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         self.file = Connection(path, readonly=readonly, queries=_QUERIES)
         self.readonly = readonly
         if not readonly:
@@ -140,6 +138,10 @@ class KeyFile:
         key = os.urandom(KEY_BYTES)
         self._new_decision_keys.append((decision, seq, key))
         return AESGCM(key).encrypt(NONCE, plain, decision.encode())
+
+    def has_decision_key(self, decision: str) -> bool:
+        """Whether a decision's key is still there."""
+        return self.file.one("decision_key", (decision,)) is not None
 
     def open_decision(self, decision: str, sealed: bytes) -> bytes | None:
         """A decision's full record; None where its key is gone or the seal is broken."""

@@ -81,7 +81,7 @@ WHERE (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
 ORDER BY leaf DESC LIMIT :limit;
 
--- undoable: decisions of a rule, a role or a time range that still stand
+-- undoable: decisions of a rule, a role or a time range that were not undone
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
        ended, undone_by, sealed, leaf
 FROM decision
@@ -97,6 +97,9 @@ FROM decision WHERE seq = ? ORDER BY leaf;
 
 -- decisions_of_author: the decisions that concern one account
 SELECT id FROM decision WHERE author = ? ORDER BY seq;
+
+-- reversals: what became of every decision
+SELECT id, seq, ended, undone_by FROM decision ORDER BY leaf;
 
 -- open_decisions: restrictions that have an end still to come
 SELECT id, until FROM decision WHERE ended IS NULL AND until IS NOT NULL ORDER BY until, seq, id;

@@ -7,6 +7,7 @@ hold SQL of the stages: that stands, named, in `queries.sql`.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -86,6 +87,8 @@ class Connection:
         self.path = path
         self.queries = queries
         try:
+            if not readonly and not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # nobody else's business
             self.connection = apsw.Connection(str(path), flags=flags)
             self.connection.set_busy_timeout(BUSY_WAIT_MS)
             if not readonly:

@@ -1,0 +1,148 @@
+"""A data folder opened to read, beside whoever writes to it: decisions, statements, the log's head.
+
+Needs no lock, and shows what is erased as erased and what is damaged as damaged. This module must
+never write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ombud import clock, controls, decisions, i18n, journal, transparency
+from ombud.app import KEY_FILE
+from ombud.config import STORE_FILE
+from ombud.errors import BadData, BadUse, catalogue
+from ombud.ledger import tree
+from ombud.replay import Outcome, Replay
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+
+catalogue(
+    D015=(
+        "The record of decision {decision} is damaged.",
+        "Restore a backup into a new folder; the public log still proves what was decided.",
+    ),
+)
+
+
+class Reader:
+    """A data folder opened to read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(folder / STORE_FILE, readonly=True)
+        self.store.check_version()
+        self.keys = KeyFile(folder / KEY_FILE, readonly=True)
+
+    def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
+        """Decisions, newest first, with what happened since."""
+        parameters = {key: chosen.get(key) for key in ("rule", "by", "since", "until")}
+        rows = self.store.all("decisions", {**parameters, "limit": chosen.get("limit", 100)})
+        return [self._decision(row) for row in rows]
+
+    def decision(self, decision: str) -> dict[str, Any]:
+        """One decision. Raises BadData where there is none."""
+        row = self.store.one("decision", (decision,))
+        if row is None:
+            raise BadUse("U010", decision, decision=decision)
+        found = self._decision(row)
+        found["notices"] = [
+            dict(zip(("id", "reason", "lang", "state"), each, strict=True))
+            for each in self.store.all("notices_of_decision", (decision,))
+        ]
+        found["asked"] = [
+            {"id": each[0], "action": each[1], "inverse": bool(each[2]), "state": each[3]}
+            for each in self.store.all("actions_of_decision", (decision,))
+        ]
+        return found
+
+    def _opened(self, row: tuple[Any, ...]) -> bytes | None:
+        """A decision's full record; None once erased. Raises BadData D015 where it is damaged."""
+        if row[14] is None or not self.keys.has_decision_key(row[0]):
+            return None
+        plain = self.keys.open_decision(row[0], row[14])
+        if plain is None:
+            raise BadData("D015", row[0], decision=row[0])
+        return plain
+
+    def _decision(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        plain = self._opened(row)
+        since = {
+            "seq": row[1],
+            "ended": row[12],
+            "undone_by": row[13],
+            "receipt": {"leaf": row[15]},
+        }
+        if plain is None:  # erased: what the public log says is all there is
+            return {
+                "id": row[0],
+                "time": clock.rfc3339(row[2]),
+                "clause": row[6],
+                "rules": [{"name": row[7]}] if row[7] else [],
+                "by": row[8],
+                "actions": [{"type": row[9]}],
+                "erased": True,
+                **since,
+            }
+        return decisions.as_json(decisions.opened(plain), **since)
+
+    def clause_titles(self) -> dict[str, dict[str, str]]:
+        """The titles of the clauses in force, by language."""
+        rows = self.store.all("controls", ("!config",))
+        if not rows:
+            return {}
+        active = controls.compiled(self.store, journal.read_json(rows[-1][2]))
+        return {
+            rule.clause.id: {
+                "en": rule.clause.title,
+                **{lang: text.title for lang, text in rule.clause.texts.items()},
+            }
+            for rule in active.rules
+        }
+
+    def statement(self, decision: str, lang: str) -> list[str]:
+        """A decision's statement of reasons, line by line."""
+        row = self.store.one("decision", (decision,))
+        if row is None:
+            raise BadUse("U010", decision, decision=decision)
+        plain = self._opened(row)
+        if plain is None:
+            return [i18n.say("erased", lang)]
+        record = decisions.opened(plain)
+        titles = self.clause_titles().get(record.clause, {})
+        return decisions.statement(record, titles, lang)
+
+    def ledger_head(self) -> dict[str, Any]:
+        """Where the public log stands."""
+        head = self.store.one("head")
+        assert head is not None  # noqa: S101 -- `check_version` read it
+        return {
+            "origin": head[7],
+            "size": head[5],
+            "root": tree.Frontier.decode(head[6]).root().hex(),
+            "published": head[8],
+            "key": transparency.signer(head[7], self.keys).key.encode(),
+            "witnesses": "none: self-attested",
+        }
+
+    def replay_check(self, progress: Callable[[int], None] | None = None) -> Outcome:
+        """Judge the whole past again and compare."""
+        return Replay(self.store, self.keys).check(progress)
+
+    def close(self) -> None:
+        """Close both files."""
+        self.store.close()
+        self.keys.close()
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Reader]:
+    """A data folder opened to read, closed afterwards."""
+    reader = Reader(folder)
+    try:
+        yield reader
+    finally:
+        reader.close()

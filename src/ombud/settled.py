@@ -1,0 +1,72 @@
+"""Whether what was settled still says what the verdicts said: decisions and what belongs to them.
+
+For `replay --check`: the rows of a decision against the verdict worked out again, its notice, its
+action and its leaf against the decision, and what was undone or ended against the controls that did
+it. This module must never look at a delivery's state: that is no part of a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ombud import statements
+from ombud.errors import BadLedger
+from ombud.journal import Record
+from ombud.ledger import leaf
+from ombud.store.sqlite import Row, Store
+from ombud.verdicts import Verdict
+
+
+def difference(store: Store, record: Record, verdict: Verdict) -> str:
+    """What differs between a verdict and what was settled for its record, or nothing."""
+    rows = store.all("decisions_of_record", (record.seq,))
+    wanted = sorted(
+        (each.action, each.clause, each.licence or "", statements.end(each, record.recv) or 0)
+        for each in verdict.chosen
+    )
+    if wanted != sorted((row[9], row[6], row[10] or "", row[11] or 0) for row in rows):
+        return "its decisions"
+    return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
+
+
+def _whole(store: Store, row: Row) -> bool:
+    """Whether a decision has its one notice, its one action and its own leaf."""
+    told = [each[1] for each in store.all("notices_of_decision", (row[0],))]
+    asked = [each[1] for each in store.all("actions_of_decision", (row[0],)) if not each[2]]
+    if told.count("decided") != 1 or asked != [row[9]]:
+        return False
+    entries = store.all("leaves", (row[15], row[15] + 1))
+    try:
+        found = leaf.parse_leaf(bytes(entries[0][0])) if entries else None
+    except BadLedger:
+        return False
+    return found is not None and (found.type, found.clause, found.action, found.rule) == (
+        "decision",
+        row[6],
+        row[9],
+        row[7],
+    )
+
+
+class Reversals:
+    """What the controls read so far have undone and ended."""
+
+    def __init__(self) -> None:
+        self._ended: dict[str, int] = {}
+        self._undone: dict[str, int] = {}
+
+    def note(self, control: str, seq: int, payload: Mapping[str, Any]) -> None:
+        """Take in a control: "undo" or "ended"; others reverse nothing."""
+        if control not in ("undo", "ended"):
+            return
+        for decision in payload["decisions"]:
+            self._ended.setdefault(decision, seq)
+            if control == "undo":
+                self._undone.setdefault(decision, seq)
+
+    def differing(self, store: Store) -> Iterator[int]:
+        """The records of decisions whose rows say otherwise than the controls."""
+        for decision, seq, ended, undone in store.each("reversals"):
+            if (self._ended.get(decision), self._undone.get(decision)) != (ended, undone):
+                yield seq
