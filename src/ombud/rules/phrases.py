@@ -254,10 +254,11 @@ def _matches(operand: str) -> Reader:
     search = _pattern(operand).search
 
     def matches(seen: Observation) -> Value:
-        return None if seen.normal is None else search(seen.normal.encode()) is not None
+        text = seen.normal_bytes
+        return None if text is None else search(text) is not None
 
     def words(seen: Observation) -> Words:
-        found = search((seen.normal or "").encode())
+        found = search(seen.normal_bytes or b"")
         if found is None or not found.group(0):
             return ()
         return (found.group(0).decode(errors="replace"),)

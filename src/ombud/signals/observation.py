@@ -112,6 +112,11 @@ class Observation:
         return None if self.text is None else views.normalise(self.text)
 
     @lazy
+    def normal_bytes(self) -> bytes | None:
+        """The normalised text in UTF-8, as patterns read it: encoded once for all of them."""
+        return None if self.normal is None else self.normal.encode()
+
+    @lazy
     def folded(self) -> str | None:
         """Normalised, with Vietnamese diacritics folded away."""
         return None if self.normal is None else views.fold(self.normal)
