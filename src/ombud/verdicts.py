@@ -24,6 +24,7 @@ from ombud.windows import Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})
 RESTRICTING = frozenset(gate.NEEDS)
+ADDED = ("label", "warn")
 HISTORIES_KEPT = 200_000
 
 _packer = msgspec.msgpack.Encoder()
@@ -267,7 +268,11 @@ class Community:
                     asked.append(_ask(proposal, "alert"))
                 else:
                     permitted.setdefault(proposal.target, []).append((proposal, answer))
-        chosen = [self._strongest(proposals, timeline, recv) for proposals in permitted.values()]
+        chosen = [
+            self._strongest(part, timeline, recv)
+            for proposals in permitted.values()
+            for part in _parts(proposals)
+        ]
         for each in chosen:
             if each.action in ("hold", "require approval", "slow"):
                 proposal = self._proposal(each)
@@ -363,6 +368,17 @@ def _shapes(active: Active, line: Timeline, horizons: Mapping[int, int]) -> dict
             horizon = line.shapes[number].horizon if number in line.shapes else shape.horizon
         shapes[number] = Shape(shape.width, shape.distinct, horizon)
     return shapes
+
+
+def _parts(
+    proposals: list[tuple[Proposal, Licence | None]],
+) -> list[list[tuple[Proposal, Licence | None]]]:
+    """What is proposed for one subject: of all but labels and warnings the strongest is done, and
+    labels and warnings are done beside it.
+    """
+    found = [[each for each in proposals if each[0].action not in ADDED]]
+    found += [[each for each in proposals if each[0].action == action] for action in ADDED]
+    return [part for part in found if part]
 
 
 def _ask(proposal: Proposal, reason: str) -> Asked:
