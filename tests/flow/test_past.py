@@ -216,6 +216,7 @@ steps = st.lists(
 @example(  # a day begins between the last use of a licence and the restart
     [("wait", 26, 0), ("send", 0, 21), ("wait", 11, 0), ("reload", 1, 0), ("wait", 15, 0)]
 )
+@example([("send", 0, 1), ("reopen", 0, 0), ("wait", 25, 0), ("undo", "bags.rule", 0)])  # ended
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
