@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import subprocess
 import sys
 import tomllib
-
-import pytest
 
 from tidy.source_tree import ROOT, SOURCE, report, text
 
@@ -44,9 +41,6 @@ def test_importing_ombud_loads_nothing_heavy() -> None:
     assert not found, report("Loaded by `import ombud`:", found)
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("ombud.cli") is None, reason="there is no command line"
-)
 def test_asking_for_help_loads_nothing_heavy() -> None:
     """`ombud --help` loads no library that only the work behind a command needs."""
     program = "from ombud.cli import main\nmain(['--help'], standalone_mode=False)"
