@@ -22,7 +22,7 @@ from ombud.decisions import FactSeen
 from ombud.errors import BadRules, catalogue
 from ombud.gate import Licence
 from ombud.model import Value
-from ombud.rules import interpret, load
+from ombud.rules import load
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.rules.phrases import Reader
@@ -121,14 +121,10 @@ class Active:
         """The conditions that made some rules fire, each once, as the person is told them; `facts`
         are the verdict's, by slot.
         """
-        slots, readers = self.plan.slots, self.plan.by_slot
-        known = {slots[slot]: value for slot, value in facts.items()}
         found: dict[str, FactSeen] = {}
         for rule in fired:
-            checked = self.rules[rule]
-            withheld = checked.clause.words_withheld
-            traced = interpret.trace(checked, known.get, lambda slot: readers[slot].words(seen))
-            for line in traced.when:
+            withheld = self.rules[rule].clause.words_withheld
+            for line in self.plan.trace(rule, seen, facts).when:
                 for finding in line.findings:
                     if finding.holds is True:
                         fact = self.atoms[finding.slot].facts[0]

@@ -187,7 +187,8 @@ def test_a_trace_names_every_line_with_its_value_and_words() -> None:
         text="Casino http://a.example http://ours.example", author=Account("x9", name="Minh")
     )
     assert plan.judge(event).fired == (0,)
-    trace = plan.trace(0, event)
+    facts = {slot: reader.compute(event) for slot, reader in enumerate(plan.readers)}
+    trace = plan.trace(0, event, facts)
     assert trace.holds is True
     assert [line.said for line in trace.when] == [
         "links.count >= 2",

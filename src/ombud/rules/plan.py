@@ -82,10 +82,14 @@ class Plan:
         run = self.by_kind_recorded.get(kind)
         return NOTHING if run is None else Judgement(*run(values))
 
-    def trace(self, index: int, seen: Observation) -> Trace:
-        """Why rule `index` says what it says of an event: every line with its values."""
-        look = _Look(self, seen)
-        return interpret.trace(self.rules[index], look.value, look.words)
+    def trace(self, index: int, seen: Observation, facts: Mapping[int, Value]) -> Trace:
+        """Why rule `index` says what it says: every line with its value in `facts`, by slot."""
+        known = {self.slots[slot]: value for slot, value in facts.items()}
+
+        def words(slot: str) -> tuple[str, ...]:
+            return self.by_slot[slot].words(seen)
+
+        return interpret.trace(self.rules[index], known.get, words)
 
     def _one_by_one(self, seen: Observation) -> Judgement:
         """Judge with the interpreter; a fact that raises is unknown, and its rules are named."""
@@ -130,10 +134,6 @@ class _Look:
                 self.known[slot] = None
                 self.broken.add(slot)
         return self.known[slot]
-
-    def words(self, slot: str) -> tuple[str, ...]:
-        """The words that matched."""
-        return self.readers[slot].words(self.seen)
 
 
 # --- compiling ------------------------------------------------------------------------------------
