@@ -3,6 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUM := chromium fonts-noto-core fonts-noto-color-emoji
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench docs reference lock clean
 
@@ -24,6 +25,20 @@ $(VENV)/docs.done: requirements/docs.txt $(VENV)/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
 	touch $@
 
+# The browser tests drive the system's own Chromium; nothing else needs it.
+$(VENV)/chromium.done: | $(VENV)/test.done
+	@if command -v chromium || command -v chromium-browser; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends $(CHROMIUM); \
+	else \
+	  echo "The browser tests need Chromium, and there is none." >&2; \
+	  echo "  looked for: chromium and chromium-browser on PATH" >&2; \
+	  echo "Install it and a font with Vietnamese letters, as root: apt-get install $(CHROMIUM)" >&2; \
+	  exit 1; \
+	fi
+	touch $@
+
 demo: $(VENV)/run.done  ## a small community at work: each decision with its reasons
 	$(BIN)/ombud demo --events 400 --once
 
@@ -34,7 +49,7 @@ check: $(VENV)/test.done  ## format, lint, types, import layers, documents
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-test: check  ## all checks and all tests
+test: $(VENV)/chromium.done check  ## all checks and all tests
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/test.done  ## speed, as ratios measured side by side

@@ -16,9 +16,14 @@ HEAVY = (
     "asyncio",
     "can_ada",
     "cryptography",
+    "httpcore2",
+    "jinja2",
+    "litestar",
+    "prometheus_client",
     "publicsuffixlist",
     "re2",
     "rich",
+    "uvicorn",
     "zstandard",
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

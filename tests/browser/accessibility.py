@@ -1,0 +1,46 @@
+"""What axe-core finds wrong with a page, by the rules of WCAG 2.2 AA that a program can judge.
+
+axe judges only part of WCAG: what the keyboard reaches, and in which order, needs tests of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).with_name("vendor") / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
+RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})
+  .then(result => result.violations.map(each => ({
+    rule: each.id,
+    meaning: each.help,
+    places: each.nodes.map(node => node.target.flat(Infinity).join(' ')),
+  })))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule of axe-core that a page breaks: its name, its meaning, and CSS paths to where."""
+
+    rule: str
+    meaning: str
+    places: tuple[str, ...]
+
+
+def axe(page: Page) -> list[Violation]:
+    """What breaks WCAG A or AA on a page as it stands; it works under any content policy.
+
+    Raises ValueError for a page that was opened without scripts: axe-core is one, and would not
+    end. What such a page holds can be judged all the same: keep its scripts from loading with
+    `page.route("**/*.js", lambda route: route.fulfill(body=""))`.
+    """
+    if page.evaluate("matchMedia('(scripting: none)').matches"):
+        raise ValueError("axe-core needs a page that was opened with scripts")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    return [
+        Violation(each["rule"], each["meaning"], tuple(each["places"]))
+        for each in page.evaluate(RUN, TAGS)
+    ]
