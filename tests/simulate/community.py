@@ -10,7 +10,7 @@ START = 1_795_000_000 * clock.SECOND
 SEEDS = (1, 2, 3, 42, 1234)
 
 
-def run(seed: int = 1, count: int = 300, start: int = START) -> list[simulate.Simulated]:
+def run(seed: int = 1, count: int = 400, start: int = START) -> list[simulate.Simulated]:
     """One run of the community."""
     return list(simulate.generate(seed, count, start))
 

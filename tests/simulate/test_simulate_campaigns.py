@@ -54,7 +54,8 @@ def test_the_lookalike_reads_like_the_admin_and_the_fan_does_not(seed: int) -> N
     assert lookalike.resemblance(fan.name or "", simulate.ADMIN_NAME) < 900
     admins = [e.data.author for e in map(decoded, found) if e.data.author and e.data.author.roles]
     assert {(who.id, who.name, who.roles) for who in admins} == {
-        (simulate.ADMIN_ID, simulate.ADMIN_NAME, ("admin",))
+        (simulate.ADMIN_ID, simulate.ADMIN_NAME, ("admin",)),
+        (simulate.BOT_ID, simulate.BOT_NAME, ("bot",)),
     }
 
 
@@ -66,3 +67,26 @@ def test_mentions_stand_in_the_text_and_beside_it(seed: int) -> None:
         called = event.data.mentions or ()
         assert len({who.id for who in called}) >= 8
         assert all(f"@{who.name}" in (event.data.text or "") for who in called)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_dogpile_insults_one_member_within_an_hour(seed: int) -> None:
+    """Different accounts, old and new, answer one ordinary post, each with another insult."""
+    found = run(seed)
+    insults = of(found, "dogpile")
+    (answered,) = {event.data.in_reply_to.id for event in insults if event.data.in_reply_to}
+    (post,) = [each for each in found if each.event["subject"] == answered]
+    assert (post.truth, post.campaign) == ("benign", None)
+    authors = {event.data.author.id for event in insults if event.data.author}
+    assert len(authors) == len({event.data.text for event in insults}) == campaigns.INSULTERS
+    assert instants(insults)[-1] - post.at < clock.HOUR
+    young = [age for age in ages(insults) if age < 2 * clock.HOUR]
+    assert len(young) == campaigns.NEW_INSULTERS
+    assert sum(age > 180 * clock.DAY for age in ages(insults)) == len(insults) - len(young)
+    assert {each.truth for each in found if each.campaign == "dogpile"} == {"harassment"}
+
+
+def test_dogpiles_speak_both_languages() -> None:
+    """Among many dogpiles there are some in English and some in Vietnamese."""
+    found = of(run(count=4000), "dogpile")
+    assert {event.data.author.lang for event in found if event.data.author} == {"en", "vi"}

@@ -6,16 +6,20 @@ from collections import Counter
 
 import pytest
 
-from ombud import clock
+from ombud import clock, simulate
 from ombud.signals import links, lookalike
+from ombud.simulate import adaptive, campaigns, twins
 from simulate.community import SEEDS, ages, instants, of, run
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_raid_and_the_stream_differ_in_age_only(seed: int) -> None:
-    """More than twenty join within ten minutes in both; only the raid's are fresh and alike."""
+    """More than twenty join within ten minutes in both; only the raid's are fresh and alike, and
+    who watches cheers in a word or two.
+    """
     found = run(seed)
-    raid, stream = of(found, "join-raid"), of(found, "popular-stream")
+    raid = of(found, "join-raid")
+    stream = [each for each in of(found, "popular-stream") if each.type == "member.joined"]
     for joins in (raid, stream):
         assert len(joins) > 20
         assert instants(joins)[-1] - instants(joins)[0] < 10 * clock.MINUTE
@@ -25,6 +29,15 @@ def test_the_raid_and_the_stream_differ_in_age_only(seed: int) -> None:
     assert min(ages(stream)) > 180 * clock.DAY
     names = [event.data.author.name or "" for event in raid if event.data.author]
     assert all(lookalike.resemblance(names[0], name) >= 700 for name in names)
+    watching = {
+        event.data.author.id: event.data.author.name or "" for event in stream if event.data.author
+    }
+    values = list(watching.values())
+    assert not all(lookalike.resemblance(values[0], name) >= 700 for name in values)
+    shouts = [each for each in of(found, "popular-stream") if each.type == "post.created"]
+    assert len(shouts) == twins.STREAM_CHEERS
+    assert all(len(each.data.text or "") < 20 for each in shouts)
+    assert {each.data.author.id for each in shouts if each.data.author} <= set(watching)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -56,3 +69,32 @@ def test_the_polite_newcomer_posts_one_link(seed: int) -> None:
     found = of(run(seed), "polite-newcomer")
     assert max(ages(found)) < 4 * clock.HOUR
     assert sum(len(links.addresses(event.data.text or "")) for event in found) == 1
+
+
+def test_every_campaign_has_its_honest_twin() -> None:
+    """Each campaign, the spammer's too, names twins that exist, and each twin is somebody's."""
+    assert set(twins.TWINS_OF) == {*campaigns.CAMPAIGNS, adaptive.CAMPAIGN}
+    assert all(twins.TWINS_OF.values())
+    named = {name for names in twins.TWINS_OF.values() for name in names}
+    assert named == set(twins.TWINS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_timetable_comes_from_the_allowed_bot(seed: int) -> None:
+    """The bot alone says it, word for word, in four rooms within two minutes."""
+    found = of(run(seed), "timetable")
+    assert {event.data.author.id for event in found if event.data.author} == {simulate.BOT_ID}
+    assert len({event.data.text for event in found}) == 1
+    assert len({event.data.room for event in found}) == len(found) == twins.TIMETABLES
+    assert instants(found)[-1] - instants(found)[0] < 2 * clock.MINUTE
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_second_try_has_fewer_links(seed: int) -> None:
+    """One fresh newcomer posts two links, then one of them."""
+    first, again = of(run(seed), "second-try")
+    assert first.data.author == again.data.author
+    found = [links.addresses(each.data.text or "") for each in (first, again)]
+    assert [len(each) for each in found] == [2, 1]
+    assert set(found[1]) < set(found[0])
+    assert max(ages([first, again])) < 3 * clock.HOUR

@@ -6,14 +6,15 @@ Vietnamese by the rhythm of two days, newcomers, campaigns (`campaigns`) and the
 met them before the twins, which come on the second.
 
 The rules know the admin by two lists: `ADMIN_NAME` belongs into "staff names", `ADMIN_ID` into
-"staff".
+"staff"; `BOT_ID`, a bot that the admin allows, belongs into "trusted helpers". A spammer who reads
+notices (`adaptive`) needs answers, so it is no part of a planned run.
 This module must never read the clock, and its truth must never travel inside an event.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter, deque
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from ombud.simulate.twins import TWINS
 from ombud.simulate.world import (
     ADMIN_ID,
     ADMIN_NAME,
+    BOT_ID,
+    BOT_NAME,
     BOTH_DAYS,
     FIRST_DAY,
     ROOMS,
@@ -35,12 +38,21 @@ from ombud.simulate.world import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["ADMIN_ID", "ADMIN_NAME", "ROOMS", "Simulated", "generate"]
+__all__ = [
+    "ADMIN_ID",
+    "ADMIN_NAME",
+    "BOT_ID",
+    "BOT_NAME",
+    "ROOMS",
+    "Simulated",
+    "generate",
+    "on_the_wire",
+]
 
-# Shares of all events. Each kind comes once if the first share has room (from 300 events on it has
+# Shares of all events. Each kind comes once if the first share has room (from 400 events on it has
 # for all of them); more of them follow until the second share is full.
-HARM_FIRST, HARM = 0.18, 0.12
-HONEST_FIRST, HONEST = 1 / 5, 0.13
+HARM_FIRST, HARM = 0.16, 0.12
+HONEST_FIRST, HONEST = 0.26, 0.13
 _ARRIVALS, _BY_ADMIN, _REPLIES, _LINKS, _MENTIONS = 0.05, 0.03, 0.32, 0.05, 0.08  # of everyday talk
 _FIRST_WORDS = 0.6  # of everyday talk at most, spent on meeting every member on the first day
 _RECENT = 6  # posts of a room that a reply may answer
@@ -49,14 +61,17 @@ _MILLISECOND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """One event as it stands on the wire, beside what is true of it.
+    """One event as it stands on the wire, its time as an instant, and what is true of it.
 
-    `truth` is "benign" or one of `model.HARMS`; `campaign` names the campaign or the honest twin.
+    `truth` is "benign" or one of `model.HARMS`; `campaign` names the campaign or the honest twin,
+    and `occurrence` says which one of its kind it is, from 1 on.
     """
 
     event: dict[str, Any]
+    at: int
     truth: str
     campaign: str | None
+    occurrence: int = 0
 
 
 def generate(seed: int, events: int, start: int) -> Iterator[Simulated]:
@@ -79,16 +94,23 @@ def _kinds(
 ) -> list[Draft]:
     """Each kind once while there is room in `first`, then any of them while there is in `whole`."""
     drafts: list[Draft] = []
-    for kind in kinds.values():
-        more = kind(world, world.opening(days))
-        if len(drafts) + len(more) <= first:
-            drafts += more
-    again = tuple(kinds.values())
-    while len(drafts) < whole:
-        more = world.rng.choice(again)(world, world.opening(days))
-        if len(drafts) + len(more) > whole:
-            break
-        drafts += more
+    came: Counter[str] = Counter()
+
+    def come(name: str, room: int) -> bool:
+        more = kinds[name](world, world.opening(days))
+        if len(drafts) + len(more) > room:
+            return False
+        came[name] += 1
+        drafts.extend(
+            replace(each, occurrence=came[name]) if each.campaign else each for each in more
+        )
+        return True
+
+    for name in kinds:
+        come(name, first)
+    again = tuple(kinds)
+    while len(drafts) < whole and come(world.rng.choice(again), whole):
+        pass
     return drafts
 
 
@@ -134,19 +156,41 @@ def _talk(world: World, at: int, author: Person) -> Draft:
 def _told(world: World, seed: int, drafts: list[Draft]) -> Iterator[Simulated]:
     """The drafts, numbered and in wire form; answers find what they answer."""
     recent: dict[tuple[str, str], deque[tuple[str, Person]]] = {}
+    wanted = {_who_and_when(draft.to) for draft in drafts if draft.to is not None}
+    found: dict[tuple[str, int], tuple[str, Person]] = {}
     time = world.start
     for number, draft in enumerate(drafts, 1):
         time = max(draft.at - draft.at % _MILLISECOND, time + _MILLISECOND)
-        id_ = f"sim-{seed}-{number:06d}"
         said = recent.setdefault((draft.room, draft.author.lang), deque(maxlen=_RECENT))
         answered = None
         if draft.answers:
             others = [each for each in said if each[1].id != draft.author.id]
             answered = others[-1] if others else None
-        event = _wire(draft, id_, time, answered)
+        elif draft.to is not None:
+            answered = found[_who_and_when(draft.to)]
+        told = on_the_wire(draft, seed, number, time, answered)
         if draft.type == "post.created" and draft.truth == "benign":
-            said.append((event["subject"], draft.author))
-        yield Simulated(event, draft.truth, draft.campaign)
+            said.append((told.event["subject"], draft.author))
+        if _who_and_when(draft) in wanted:
+            found[_who_and_when(draft)] = told.event["subject"], draft.author
+        yield told
+
+
+def _who_and_when(draft: Draft) -> tuple[str, int]:
+    """What tells a post from every other one of the run."""
+    return draft.author.id, draft.at
+
+
+def on_the_wire(
+    draft: Draft, seed: int, number: int, time: int, answered: tuple[str, Person] | None = None
+) -> Simulated:
+    """The draft as event `number` of a run, at the instant `time`, to the millisecond.
+
+    `answered` is the subject of the post it replies to, and who wrote that.
+    """
+    time -= time % _MILLISECOND
+    event = _wire(draft, f"sim-{seed}-{number:06d}", time, answered)
+    return Simulated(event, time, draft.truth, draft.campaign, draft.occurrence)
 
 
 def _wire(draft: Draft, id_: str, time: int, answered: tuple[str, Person] | None) -> dict[str, Any]:

@@ -85,7 +85,39 @@ _RAID_STEMS = ("partyfox", "nightowl", "sugarwolf", "rocketduck", "neonturtle")
 _CYRILLIC = str.maketrans("aeopcx", "аеорсх")
 _ZERO_WIDTH = "\u200b"
 
+_INSULTS = {
+    "en": (
+        "Nobody asked you, you soggy biscuit.",
+        "Stop talking, you burnt pancake.",
+        "I have met turnips with more sense than you.",
+        "Every word of yours makes this room worse. Leave.",
+        "Please log off for good, you leaky bucket.",
+        "Go and bother your own cupboard, you squeaky hinge.",
+        "Even my kettle thinks before it whistles. You do not.",
+        "We are laughing at you, not with you.",
+        "You should be ashamed of this, you crooked spoon.",
+        "You again! All smoke and never any fire, you wet match.",
+        "How can one person be so wrong? Typical of you, dusty sock.",
+        "Delete this and yourself from the room, stale crumb.",
+    ),
+    "vi": (
+        "Chẳng ai hỏi bạn đâu, đồ bánh quy ỉu.",
+        "Thôi đừng viết nữa, đồ bánh xèo cháy.",
+        "Củ khoai còn khôn hơn bạn.",
+        "Cứ mỗi lần bạn viết là cả phòng tệ đi. Đi chỗ khác giùm.",
+        "Làm ơn nghỉ luôn đi, đồ cái xô thủng.",
+        "Về mà làm phiền cái tủ nhà bạn, đồ bản lề cót két.",
+        "Ấm nước nhà tôi còn biết nghĩ trước khi kêu, bạn thì không.",
+        "Mọi người cười bạn chứ có ai cười cùng bạn đâu.",
+        "Viết thế mà không biết xấu hổ, đồ thìa cong.",
+        "Lại là bạn! Toàn khói chẳng có lửa, đồ que diêm ướt.",
+        "Sao có người sai đến thế nhỉ? Đúng là đồ tất bụi.",
+        "Xóa bài rồi ra khỏi phòng luôn đi, đồ vụn bánh mì.",
+    ),
+}
+
 WAVE, REPEATERS, SHOUTS, RAIDERS, CALLED = 6, 4, 13, 24, 9
+INSULTERS, NEW_INSULTERS = 9, 3
 
 
 def link_wave(world: World, at: int) -> list[Draft]:
@@ -210,6 +242,28 @@ def mention_spam(world: World, at: int) -> list[Draft]:
     return drafts
 
 
+def dogpile(world: World, at: int) -> list[Draft]:
+    """Within an hour many accounts, old and new, insult one member under an ordinary post.
+
+    That post is part of no campaign, and benign.
+    """
+    rng = world.rng
+    lang = rng.choice(("en", "vi"))
+    room = world.room()
+    target, *old = world.old_members(INSULTERS - NEW_INSULTERS + 1, lang)
+    moments = world.steps(at, INSULTERS + 1, 30 * clock.SECOND, 6 * clock.MINUTE)
+    post = Draft(moments[0], room, target, world.say(target, room))
+    insulters = [*old, *(world.fresh(at, lang=lang) for _ in range(NEW_INSULTERS))]
+    rng.shuffle(insulters)
+    drafts = [post]
+    for moment, who, insult in zip(
+        moments[1:], insulters, rng.sample(_INSULTS[lang], INSULTERS), strict=True
+    ):
+        draft = Draft(moment, room, who, insult, to=post)
+        drafts.append(_with_truth(draft, "harassment", "dogpile"))
+    return drafts
+
+
 def _with_truth(draft: Draft, truth: str, campaign: str) -> Draft:
     return dataclasses.replace(draft, truth=truth, campaign=campaign)
 
@@ -220,6 +274,7 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     "staff-lookalike": staff_lookalike,
     "repeated-text": repeated_text,
     "link-wave": link_wave,
+    "dogpile": dogpile,
     "newcomer-flood": newcomer_flood,
     "join-raid": join_raid,
 }

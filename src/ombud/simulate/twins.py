@@ -1,7 +1,7 @@
 """The honest twins of the campaigns: what looks like harm and is none.
 
 One function per twin, as in `campaigns`; the truth of all of them is benign. A rule that catches a
-campaign and touches its twin as well is not finished.
+campaign and touches its twin as well is not finished. `TWINS_OF` says whose twin each of them is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ombud import clock
+from ombud.simulate import adaptive
+from ombud.simulate.gatherings import argument, cheers, memorial, signatures, welcome
 from ombud.simulate.world import ROOMS, Draft, World
 
 if TYPE_CHECKING:
@@ -71,7 +73,23 @@ _THANKS = {
     "vi": "Hội chợ vui quá, cảm ơn mọi người đã giúp {names}",
 }
 
-GREETERS, VIEWERS, LINES = 6, 24, 8
+_TIMETABLES = {
+    "en": "Timetable: the ferry leaves at {hour}:15 all week. The whole table is at {link}",
+    "vi": "Lịch chạy: cả tuần phà rời bến lúc {hour} giờ 15. Bảng đầy đủ ở {link}",
+}
+_TWO_PAGES = {
+    "en": ("These two pages taught me {topic}: {one} and {two}", "Only the better one then: {one}"),
+    "vi": (
+        "Mình học {topic} nhờ hai trang này: {one} và {two}",
+        "Vậy mình để trang hay hơn: {one}",
+    ),
+}
+_STREAM_CHEERS = {
+    "en": ("Encore!", "Bravo!", "What a voice!", "Wow", "Louder!", "Bravo, bravo!"),
+    "vi": ("Hát lại đi!", "Hay quá!", "Giọng hay ghê!", "Ôi trời", "To lên!", "Hoan hô hoan hô!"),
+}
+
+GREETERS, VIEWERS, STREAM_CHEERS, LINES, TIMETABLES = 6, 24, 6, 8, 4
 
 
 def announcement(world: World, at: int) -> list[Draft]:
@@ -113,11 +131,26 @@ def greetings(world: World, at: int) -> list[Draft]:
 
 
 def popular_stream(world: World, at: int) -> list[Draft]:
-    """Many old members join a room where something is on: twin of the join raid."""
-    moments = world.steps(at, VIEWERS, 3 * clock.SECOND, 22 * clock.SECOND)
+    """Many old members join a room where something is on, and cheer: twin of the join raid."""
+    joined = world.steps(at, VIEWERS, 3 * clock.SECOND, 22 * clock.SECOND)
+    viewers = world.old_members(VIEWERS)
+    shouted = world.steps(joined[-1] + clock.MINUTE, STREAM_CHEERS, clock.SECOND, clock.MINUTE)
+    rng = world.rng
     return [
-        Draft(moment, "music", viewer, type="member.joined", campaign="popular-stream")
-        for moment, viewer in zip(moments, world.old_members(VIEWERS), strict=True)
+        *(
+            Draft(moment, "music", viewer, type="member.joined", campaign="popular-stream")
+            for moment, viewer in zip(joined, viewers, strict=True)
+        ),
+        *(
+            Draft(
+                moment,
+                "music",
+                viewer,
+                rng.choice(_STREAM_CHEERS[viewer.lang]),
+                campaign="popular-stream",
+            )
+            for moment, viewer in zip(shouted, rng.sample(viewers, STREAM_CHEERS), strict=True)
+        ),
     ]
 
 
@@ -165,14 +198,58 @@ def thanks(world: World, at: int) -> list[Draft]:
     return [Draft(at, "general", author, text, mentions=tuple(helpers), campaign="thanks")]
 
 
+def timetable(world: World, at: int) -> list[Draft]:
+    """A bot that the admin allows tells several rooms the same: twin of the repeated text."""
+    lang = world.rng.choice(("en", "vi"))
+    link = "https://riverside-ferry.example/timetable"
+    text = _TIMETABLES[lang].format(hour=world.rng.randrange(6, 20), link=link)
+    rooms = world.rng.sample(tuple(ROOMS), TIMETABLES)
+    moments = world.steps(at, TIMETABLES, clock.SECOND, 20 * clock.SECOND)
+    return [
+        Draft(moment, room, world.bot, text, ((link, None),), campaign="timetable")
+        for moment, room in zip(moments, rooms, strict=True)
+    ]
+
+
+def second_try(world: World, at: int) -> list[Draft]:
+    """A newcomer shares two links, then only one: twin of the spammer who reads notices."""
+    newcomer, room, one, two = world.fresh(at), world.room(), world.link(), world.link()
+    first, again = _TWO_PAGES[newcomer.lang]
+    topic = world.rng.choice(world.speakers[newcomer.lang].language.slots["topic"])
+    moments = world.steps(at, 2, 10 * clock.MINUTE, 60 * clock.MINUTE)
+    said = first.format(topic=topic, one=one, two=two), again.format(one=one)
+    shared = ((one, None), (two, None)), ((one, None),)
+    return [
+        Draft(moment, room, newcomer, text, links, campaign="second-try")
+        for moment, text, links in zip(moments, said, shared, strict=True)
+    ]
+
+
 # Small ones first: a short run takes as many as fit.
 TWINS: Mapping[str, Campaign] = {
     "thanks": thanks,
     "polite-newcomer": polite_newcomer,
+    "second-try": second_try,
     "fan-account": fan_account,
     "announcement": announcement,
+    "timetable": timetable,
     "petition": petition,
     "greetings": greetings,
+    "welcome": welcome,
+    "argument": argument,
+    "signatures": signatures,
+    "memorial": memorial,
     "live-commentary": live_commentary,
+    "cheers": cheers,
     "popular-stream": popular_stream,
+}
+TWINS_OF: Mapping[str, tuple[str, ...]] = {
+    "mention-spam": ("thanks", "welcome"),
+    "staff-lookalike": ("fan-account",),
+    "repeated-text": ("announcement", "timetable", "petition", "greetings", "signatures"),
+    "link-wave": ("polite-newcomer", "second-try"),
+    "dogpile": ("cheers", "argument", "signatures", "welcome", "memorial"),
+    "newcomer-flood": ("live-commentary",),
+    "join-raid": ("popular-stream",),
+    adaptive.CAMPAIGN: ("second-try",),
 }

@@ -30,6 +30,7 @@ ROOMS: Mapping[str, str] = {
     "help": "Help",
 }
 ADMIN_ID, ADMIN_NAME = "acct_captain", "Riverside Captain"
+BOT_ID, BOT_NAME = "acct_timetable", "Timetable bot"  # allowed by the admin
 FIRST_DAY, SECOND_DAY, BOTH_DAYS = slice(0, 24), slice(24, 48), slice(0, 48)  # hours of the run
 MEMBERS_MIN = 60
 MEMBERS_PER_EVENT = 1 / 12  # so that more events are more people, not faster ones
@@ -63,7 +64,8 @@ class Person:
 class Draft:
     """One thing somebody does, before it is numbered. `at` is an instant in microseconds.
 
-    `answers` asks for a reply to what was last said in the room in the author's language.
+    `answers` asks for a reply to what was last said in the room in the author's language, `to` for
+    one to that very post. `occurrence` tells one campaign from the next of its kind, from 1 on.
     """
 
     at: int
@@ -74,8 +76,10 @@ class Draft:
     mentions: tuple[Person, ...] = ()
     type: str = "post.created"
     answers: bool = False
+    to: Draft | None = None
     truth: str = "benign"
     campaign: str | None = None
+    occurrence: int = 0
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class World:
     start: int
     speakers: Mapping[str, Speaker]
     admin: Person
+    bot: Person
     label: str  # goes into every account's id, so that two runs share none
     members: list[Person]
     _accounts: int
@@ -97,9 +102,10 @@ class World:
         """A community old enough to have members from long ago."""
         speakers = {each.code: Speaker(rng, each) for each in (ENGLISH, VIETNAMESE)}
         admin = Person(ADMIN_ID, ADMIN_NAME, start - 2000 * clock.DAY, "en", ("admin",))
+        bot = Person(BOT_ID, BOT_NAME, start - 900 * clock.DAY, "en", ("bot",))
         first = start // clock.HOUR
         hours = [_HOURS[(first + hour) % 24] for hour in range(SPAN // clock.HOUR)]
-        world = cls(rng, start, speakers, admin, label, [], 0, [], hours)
+        world = cls(rng, start, speakers, admin, bot, label, [], 0, [], hours)
         for index in range(max(MEMBERS_MIN, int(events * MEMBERS_PER_EVENT))):
             shortest = _MEMBER_DAYS if index % 2 else _OLD_DAYS + 1
             days = shortest * (_OLDEST_DAYS / shortest) ** rng.random()  # more young ones than old
