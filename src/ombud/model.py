@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
@@ -153,3 +153,54 @@ HARMS = (
 
 # The value of a fact for one event; None is "unknown".
 Value = int | bool | str | tuple[str, ...] | None
+
+
+# --- what is asked of a platform ------------------------------------------------------------------
+
+
+class Capability(Struct, frozen=True, kw_only=True):
+    """What a connector can do of one action, as it publishes it.
+
+    `done` says when the platform can do it: before publication too, only after it, or not at all.
+    `undo` says how well it can be taken back. `notice` says how the person is told.
+    """
+
+    done: Literal["before", "after", "cannot"]
+    undo: Literal["exact", "partial", "none"]
+    notice: str
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One thing to be sent to a platform: an action, its inverse, or a notice. `body` is JSON.
+
+    `key` is stable: whoever gets the same key twice does it once.
+    """
+
+    key: str
+    type: Literal["action", "notice"]
+    body: bytes
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a call.
+
+    "delivered": the platform took it. "confirmed": it says that it is done. "undeliverable": no
+    channel reaches the person (notices). "retry": not now; `wait` seconds at least, where the
+    platform says so. "refused": never, whatever is tried. `detail` is for the operator, at most
+    200 characters, printable, never a secret.
+    """
+
+    state: Literal["delivered", "confirmed", "undeliverable", "retry", "refused"]
+    detail: str = ""
+    wait: int | None = None
+
+
+class Connector(Protocol):
+    """The way to one platform. `send` may block, for a bounded time, and never raises."""
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """By action; what is not listed cannot be done."""
+
+    def send(self, call: Call, now: int) -> Outcome:
+        """Send one call, signed as of the instant `now`, and say what became of it."""
