@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from flow.small_community import RULES
 from ombud import activation, samples
 from ombud.activation import from_payload, from_sources, succeed
-from ombud.config import Settings, Sources
+from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadRules
 
 PLAIN = Sources(
@@ -38,6 +39,9 @@ CHANGES = {
     "a clause's text": edited("policies", "spam.md", "This accuses nobody", "It accuses nobody"),
     "a list": edited("lists", "common-sites.txt", "\n", "\nnew.example\n"),
     "a setting": replace(PLAIN, settings=Settings(procedural_holds=False)),
+    "a platform": replace(PLAIN, capabilities={"forum": {}}),
+    "what a platform can do": replace(PLAIN, capabilities={"forum": {"hold": "exact"}}),
+    "what a platform can undo": replace(PLAIN, capabilities={"forum": {"hold": "none"}}),
 }
 
 
@@ -99,3 +103,56 @@ def test_a_later_clause_does_not_reach_back() -> None:
         assert later.acts(each, 5_000) is later.acting[each]
     same = succeed(later, from_sources(CHANGES["a clause"]), 9_000)
     assert same.since == later.since
+
+
+def test_each_change_is_another_configuration() -> None:
+    """No two of the changes above are taken for the same."""
+    digests = {from_sources(each).digest for each in CHANGES.values()}
+    assert len(digests) == len(CHANGES)
+
+
+def test_how_doors_are_reached_changes_no_verdict() -> None:
+    """Addresses, time-outs and hooks are in neither the digest nor the journal's payload."""
+    reached = Settings(
+        procedural_holds=True,
+        public_url="https://talk.example",
+        connectors={"forum": HttpConnector(url="https://forum.example/hook")},
+        hooks={"default": Hook(deadline_ms=77)},
+    )
+    plain, other = from_sources(PLAIN), from_sources(replace(PLAIN, settings=reached))
+    assert other.digest == plain.digest
+    assert other.payload == plain.payload
+    assert other.settings.public_url == "https://talk.example"
+
+
+def test_a_configuration_of_before_the_doors_keeps_its_digest() -> None:
+    """Where no platform is connected, the manifest is made of exactly what it always was."""
+    active = from_sources(PLAIN)
+    assert list(active.manifest) == ["program", "rules", "clauses", "lists", "settings"]
+    settings = {
+        "name": "this community",
+        "origin": "",
+        "procedural_holds": True,
+        "languages": ["en", "vi"],
+        "queues": {},
+    }
+    assert msgspec.json.decode(msgspec.json.encode(active.manifest["settings"])) == settings
+    assert "capabilities" not in active.payload["sources"]
+    recorded = {**active.payload, "since": {}}
+    recorded["sources"] = {**recorded["sources"], "settings": settings}
+    again = from_payload(recorded, lambda digest: active.contents[digest])
+    assert again.digest == active.digest
+    assert again.capabilities == {}
+
+
+def test_what_platforms_can_do_comes_back_from_the_payload() -> None:
+    """A rule's hindrance is part of the recorded configuration, whatever is connected later."""
+    able = {"forum": {"hold": "exact", "label": "partial", "warn": "none"}, "chat": {}}
+    active = from_sources(replace(PLAIN, capabilities=able))
+    again = from_payload({**active.payload, "since": {}}, lambda digest: active.contents[digest])
+    assert again.digest == active.digest
+    for each in (active, again):
+        assert each.hindrance("forum", "hold") == each.hindrance("forum", "label") == ""
+        assert each.hindrance("forum", "warn") == "cannot be undone"
+        assert each.hindrance("forum", "remove") == "not on this platform"
+        assert each.hindrance("chat", "remove") == each.hindrance("nowhere", "remove") == ""

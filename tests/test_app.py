@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from flow.small_community import NOW, crowd, event, line, prepare, rows
+from ombud import access
+from ombud.access import PlatformKey
 from ombud.app import Engine, crash_point
-from ombud.errors import BadData, OmbudError
+from ombud.changes import KeyMade, KeyRevoked
+from ombud.errors import BadData, BadUse, OmbudError
 from ombud.reading import reading
 
 
@@ -39,6 +42,75 @@ def test_starting_twice_changes_nothing(tmp_path: Path) -> None:
         engine.close()
     assert rows(folder, "SELECT seq, type FROM journal") == [(1, "!config")]
     assert rows(folder, "SELECT epoch FROM head") == [(3,)]
+
+
+def test_settings_are_in_force_once_they_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a reload cannot be committed, or its rules are refused, the earlier ones stay."""
+    with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
+        before = engine.settings
+
+        def full(_: object) -> None:
+            raise BadData("D011", "store", detail="full")
+
+        section = '\n[connectors.chat]\nurl = "https://chat.example/hook"\n'
+        with (tmp_path / "ombud.toml").open("a") as settings:
+            settings.write(section)
+        with monkeypatch.context() as broken:
+            broken.setattr(engine, "control", full)
+            with pytest.raises(BadData, match="D011"):
+                engine.reload()
+        assert engine.settings == before
+        (tmp_path / "rules" / "mine.rule").write_text("rule mine\n")
+        with pytest.raises(OmbudError, match="D013"):
+            engine.reload()
+        assert engine.settings == before
+        (tmp_path / "rules" / "mine.rule").unlink()
+        assert engine.reload()
+        assert "chat" in engine.settings.connectors
+
+
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        ('url = "http://u:p@127.0.0.1/"', "U031"),
+        ('url = "https://x.example/"\nallow = ["10.1.2.3/16"]', "U030"),
+        ('url = "https://x.example/"\nactions = { alert = "exact" }', "U032"),
+    ],
+)
+def test_a_connector_that_cannot_be_used_is_refused(
+    tmp_path: Path, section: str, code: str
+) -> None:
+    """At a reload as at a start, and what was in force stays; without activation nobody looks."""
+    settings = prepare(tmp_path) / "ombud.toml"
+    good = '[connectors.chat]\nurl = "https://chat.example/hook"\n'
+    settings.write_text(good)
+    with Engine(tmp_path, now=lambda: NOW) as engine:
+        before = engine.settings
+        settings.write_text(f"[connectors.chat]\n{section}\n")
+        with pytest.raises(BadUse, match=code) as caught:
+            engine.reload()
+        assert caught.value.where.startswith("connectors.chat.")
+        assert engine.settings == before
+    with pytest.raises(BadUse, match=code):
+        Engine(tmp_path, now=lambda: NOW)
+    with Engine(tmp_path, now=lambda: NOW, activate=False) as engine:
+        with pytest.raises(BadUse, match=code):
+            engine.reload()
+        settings.write_text(good)
+        assert engine.reload() is False
+        assert engine.settings == before
+
+
+def test_a_reload_keeps_the_name_of_the_log(tmp_path: Path) -> None:
+    """A name that is none and another name than the log's are refused as at a start."""
+    with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
+        for origin, code in (("log example", "U014"), ("other.example", "U015")):
+            (tmp_path / "ombud.toml").write_text(f'origin = "{origin}"\n')
+            with pytest.raises(BadUse, match=code):
+                engine.reload()
+    assert rows(tmp_path, "SELECT count(*) FROM journal") == [(1,)]
 
 
 def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
@@ -119,3 +191,29 @@ def test_progress_counts_every_answered_event(tmp_path: Path) -> None:
         summary = engine.ingest([b"".join(map(line, crowd(5, 1300)))], "", moved.append)
     assert sum(moved) == summary.accepted == 1300
     assert len(moved) == 3
+
+
+def test_keys_of_programs_outlive_the_process(tmp_path: Path) -> None:
+    """What a key may do is known at once, after a restart too, and no more once it is revoked."""
+    digest = access.digest("omb_1")
+    key = PlatformKey(name="forum", sources=("forum/*",))
+    with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
+        assert engine.access == {}
+        assert engine.change(KeyMade(key, digest))
+        assert engine.access == {digest: key}
+    with Engine(tmp_path, now=lambda: NOW) as engine:
+        assert engine.access == {digest: key}
+        assert engine.change(KeyRevoked("forum"))
+        assert engine.access == {}
+    with Engine(tmp_path, now=lambda: NOW) as engine:
+        assert engine.access == {}
+
+
+def test_a_refused_change_is_raised_as_it_was(tmp_path: Path) -> None:
+    """The writer's refusal comes out of the call with its code, its place and its words."""
+    with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
+        with pytest.raises(BadUse) as caught:
+            engine.change(KeyRevoked("forum"))
+        assert (caught.value.code, caught.value.where) == ("U021", "name")
+        assert "forum" in caught.value.message
+        assert engine.submit([line(event(1))])

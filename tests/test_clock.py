@@ -52,3 +52,11 @@ def test_units_are_what_their_names_say() -> None:
     """A day has 24 hours of 60 minutes of 60 seconds of a million microseconds."""
     assert clock.DAY == 24 * clock.HOUR == 1440 * clock.MINUTE == 86_400 * clock.SECOND
     assert clock.SECOND == 1_000_000
+
+
+def test_a_forward_clock_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It follows the clock ahead; where the clock goes back it goes on by the time that passes."""
+    instants, seconds = iter([100, 5_000_000, 1_000, 2_000]), iter([0.0, 0.0, 1.0, 2.0, 3.5])
+    monkeypatch.setattr(clock, "now", lambda: next(instants))
+    forward = clock.Forward(50, lambda: next(seconds))
+    assert [forward() for _ in range(4)] == [100, 5_000_000, 6_000_000, 7_500_000]

@@ -102,3 +102,64 @@ def test_samples_never_overwrite(tmp_path: Path) -> None:
     config.copy_samples(tmp_path, {**samples, "policies": {"p.md": b"newer"}})
     assert (tmp_path / "rules" / "a.rule").read_bytes() == b"mine"
     assert (tmp_path / "policies" / "p.md").read_bytes() == b"policy"
+
+
+# --- doors ----------------------------------------------------------------------------------------
+
+CONNECTED = """
+public_url = "https://talk.example/mod"
+
+[connectors.forum]
+url = "http://127.0.0.1:8000/hook"
+allow = ["127.0.0.1"]
+actions = { hold = "exact", remove = "partial", label = "none" }
+
+[connectors.chat]
+url = "https://chat.example/hook"
+
+[hooks.default]
+[hooks.strict]
+deadline_ms = 200
+late = "refuse"
+"""
+
+
+def test_connectors_and_hooks_are_read(tmp_path: Path) -> None:
+    """Each platform with its address and what it can do, each hook with its deadline."""
+    (tmp_path / "ombud.toml").write_text(CONNECTED, encoding="utf-8")
+    found = config.read(tmp_path)
+    forum, chat = found.settings.connectors["forum"], found.settings.connectors["chat"]
+    assert (forum.url, forum.allow) == ("http://127.0.0.1:8000/hook", ("127.0.0.1",))
+    assert (chat.actions, chat.allow, chat.timeout_seconds) == ({}, (), 10)
+    default, strict = found.settings.hooks["default"], found.settings.hooks["strict"]
+    assert (default.deadline_ms, default.late) == (500, "allow")
+    assert (strict.deadline_ms, strict.late) == (200, "refuse")
+    assert found.capabilities == {
+        "forum": {"hold": "exact", "remove": "partial", "label": "none"},
+        "chat": {},
+    }
+    assert config.read(tmp_path / "elsewhere").capabilities == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("public_url = 'talk.example'", "public_url"),
+        ("public_url = 'https://a b'", "public_url"),
+        ("[connectors.a]", "url"),
+        ("[connectors.a]\nurl = 'ftp://a.example'", "url"),
+        ("[connectors.a]\nurl = 'https://a'\ntimeout_seconds = 0", "timeout_seconds"),
+        ("[connectors.a]\nurl = 'https://a'\ntimeout_seconds = 61", "timeout_seconds"),
+        ("[connectors.a]\nurl = 'https://a'\nsecret = 'x'", "secret"),
+        ("[connectors.a]\nurl = 'https://a'\nactions = { hold = 'sometimes' }", "actions"),
+        ("[hooks.a]\ndeadline_ms = 9", "deadline_ms"),
+        ("[hooks.a]\ndeadline_ms = 30001", "deadline_ms"),
+        ("[hooks.a]\nlate = 'silent'", "late"),
+    ],
+)
+def test_bad_doors_are_refused_by_name(content: str, said: str) -> None:
+    """What cannot be reached, waited for or answered is U001, and the message says which."""
+    with pytest.raises(BadUse) as caught:
+        config.parse_settings(content.encode())
+    assert caught.value.code == "U001"
+    assert said in caught.value.message

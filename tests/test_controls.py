@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flow.small_community import NOW, change, event, line, prepare, rows
-from flow.test_past import NEW_RULES, write_rules
+from flow.test_whole_pasts import NEW_RULES, write_rules
 from ombud import controls
 from ombud.app import Engine
 from ombud.errors import BadData

@@ -41,6 +41,17 @@ def test_an_unknown_code_or_a_missing_argument_shows_at_once() -> None:
         BadEvent("E003", size=5)
 
 
+def test_an_error_is_relayed_in_the_words_it_was_told_in() -> None:
+    """Also with a code that this process has never heard of, and with braces in it."""
+    told = {"code": "U999", "message": "It {is} so.", "where": "here", "hint": "Do {0}."}
+    error = BadUse.relayed({**told, "arguments": {"x": "y"}})
+    assert type(error) is BadUse
+    assert error.as_json() == told
+    assert error.plain() == {"x": "y"}
+    assert str(error) == "U999 It {is} so."
+    assert BadUse.relayed({}).as_json() == {"code": "", "message": "", "where": "", "hint": ""}
+
+
 def test_every_error_is_caught_as_one() -> None:
     """The edges catch one class and miss none."""
     for kind in (errors.BadEvent, errors.BadRules, errors.BadData, errors.BadLedger, errors.BadUse):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ombud import journal
 from ombud.journal import Control
-from ombud.model import Data, Event, Value
+from ombud.model import Account, Data, Event, Link, Media, Reply, Room, Server, Value
 
 KEY = bytes(range(32))
 TOKENS = st.integers(0, 2**63 - 1)
@@ -60,15 +61,75 @@ def test_packing_loses_nothing(
 
 
 def test_source_and_id_make_an_event_the_same() -> None:
-    """The identity rests on both, not on their concatenation, nor on the content."""
-    same = {journal.identity(KEY, event(text=text)) for text in ("a", "b")}
-    assert len(same) == 1
-    different = {
-        journal.identity(KEY, each)
-        for each in (event("1", "ab"), event("b1", "a"), event("1", "a"), event("2", "ab"))
+    """The identity rests on both, not on their concatenation, under the community's key."""
+    pairs = [("ab", "1"), ("a", "b1"), ("a", "1"), ("ab", "2")]
+    assert len({journal.identity(KEY, *each) for each in pairs}) == 4
+    assert journal.identity(KEY, "a", "1") == journal.identity(KEY, "a", "1")
+    assert journal.identity(bytes(32), "a", "1") != journal.identity(KEY, "a", "1")
+
+
+def test_a_publication_has_an_identity_of_its_own() -> None:
+    """It follows from the check's, and is neither the check's nor any event's."""
+    checked = journal.identity(KEY, "a", "1")
+    own = journal.publication(KEY, checked)
+    assert own == journal.publication(KEY, checked) != checked
+    assert own != journal.publication(KEY, journal.identity(KEY, "a", "2"))
+
+
+def post(**data: Any) -> Event:
+    """A post with everything that a publication must share."""
+    whole = {
+        "author": Account(id="ana"),
+        "room": Room(id="hall"),
+        "text": "a",
+        "links": (Link(url="http://a.example"),),
+        "media": (Media(id="m"),),
+        **data,
     }
-    assert len(different) == 4
-    assert journal.identity(bytes(32), event()) != journal.identity(KEY, event())
+    return Event(
+        id="1", source="forum", type="post.created", time=datetime.now(UTC), data=Data(**whole)
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"author": Account(id="bo")},
+        {"author": None},
+        {"room": Room(id="yard")},
+        {"text": "b"},
+        {"text": None},
+        {"links": ()},
+        {"links": None},
+        {"links": (Link(url="http://a.example", shown="b"),)},
+        {"media": (Media(id="m", sha256="0"),)},
+        {"in_reply_to": Reply(id="post/1")},
+    ],
+)
+def test_a_publication_shares_what_readers_see(other: dict[str, Any]) -> None:
+    """Kind, author, room, text, links, media: where one differs, it is not what was checked."""
+    assert journal.published(KEY, post(**other)) != journal.published(KEY, post())
+
+
+def test_a_publication_may_differ_in_the_rest() -> None:
+    """Id, time, subject, names, mentions and the check's id are not compared."""
+    other = post(
+        author=Account(id="ana", name="Ana", lang="vi"),
+        room=Room(id="hall", name="Hall"),
+        mentions=(Account(id="bo"),),
+        server=Server(id="s.example"),
+        check_id="1",
+    )
+    told = Event(
+        id="2",
+        source="forum",
+        type="post.created",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        subject="post/2",
+        data=other.data,
+    )
+    assert journal.published(KEY, told) == journal.published(KEY, post())
+    assert journal.published(bytes(32), told) != journal.published(KEY, post())
 
 
 def test_equal_content_has_equal_digests() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flow.platform_side import connected
 from flow.small_community import NOW, change, event, line, prepare
 from ombud.app import Engine
 from ombud.errors import BadData, BadUse
@@ -58,3 +59,23 @@ def test_an_erased_record_says_so(folder: Path) -> None:
         assert reader.statement(found[0]["id"], "en") == [
             "This record was erased. Only its entry in the public log remains."
         ]
+
+
+def test_a_decision_says_how_far_it_has_come(tmp_path: Path) -> None:
+    """What was asked with its state and attempts, who was told, and the appeals without a word."""
+    with connected(tmp_path) as platform:
+        (answer,) = platform.stream(event(1, text="cheap bags"))
+        platform.deliver()
+        token = platform.token(answer.statement)
+        platform.doors.appeal(token, answer.decisions[0], "sauerkrautgeheimnis")
+        with reading(tmp_path) as reader:
+            shown = reader.decision(answer.decisions[0])
+    (asked,) = shown["asked"]
+    assert (asked["connector"], asked["state"], asked["attempts"]) == ("chat", "delivered", 1)
+    (told,) = shown["notices"]
+    assert (told["reason"], told["state"]) == ("decided", "delivered")
+    (made,) = shown["appeals"]
+    assert set(made) == {"id", "made", "state"}
+    assert made["state"] == "open"
+    assert "sauerkraut" not in str(shown)
+    assert token not in str(shown)

@@ -1,6 +1,6 @@
 """Replay: what it counts and names, another program's signals, and that it never writes.
 
-The stories over whole pasts stand in `flow/test_past.py`.
+The stories over whole pasts stand in `flow/test_whole_pasts.py`.
 """
 
 from __future__ import annotations

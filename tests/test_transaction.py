@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from ombud import clock
+from ombud import clock, notices
 from ombud.actions import Asked
 from ombud.activation import EMPTY
 from ombud.ledger import leaf, tree
-from ombud.notices import Notice
+from ombud.notices import Notice, Page, Told
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Transaction
 from ombud.verdicts import Community
 
 DAY_3 = 3 * clock.DAY
+KEY = bytes(range(32))
 
 
 @pytest.fixture
@@ -65,8 +66,11 @@ def test_a_leaf_says_the_day_and_stands_at_its_place() -> None:
 def gathered() -> Transaction:
     """A transaction with a notice and an action that belong to a decision."""
     tx = begun(4, DAY_3)
-    tx.tell(Notice("no_1", "dec_1", 99, "vi", "decided", "recorded"))
-    tx.ask(Asked("do_1", "dec_1", b"post/1", "hold", inverse=False))
+    page = Page("stm_1", "", 99, "spam.links", "vi", DAY_3, first="do_3")
+    notice = Notice("no_1", "dec_1", 99, "vi", "decided", "recorded", "stm_1", "do_3")
+    message = Asked("do_3", "dec_1", b"post/1", "notice", kind="notice", statement="stm_1")
+    tx.ask(Asked("do_1", "dec_1", b"post/1", "hold", connector="chat", state="asked", due=7))
+    tx.tell(Told(notice, page, opens=True, message=message), KEY)
     tx.ask(Asked("do_2", "dec_1", b"post/1", "hold", inverse=True))
     tx.leaf("undo", bytes(32), clause="spam.links", action="hold")
     return tx
@@ -77,11 +81,21 @@ def test_what_is_written_can_be_read_again(store: Store) -> None:
     tx = gathered()
     with store.transaction():
         tx.write_decisions(store)
-    assert store.all("notices_of_decision", ("dec_1",)) == [("no_1", "decided", "vi", "recorded")]
-    assert store.all("actions_of_decision", ("dec_1",)) == [
-        ("do_1", "hold", 0, "recorded"),
-        ("do_2", "hold", 1, "recorded"),
+    assert store.all("notices_of_decision", ("dec_1",)) == [
+        ("no_1", "decided", "vi", "recorded", "stm_1", None)
     ]
+    assert store.all("actions_of_decision", ("dec_1",)) == [
+        ("do_1", "hold", 0, "asked", "chat", b"post/1", 0, None, ""),
+        ("do_2", "hold", 1, "recorded", "", b"post/1", 0, None, ""),
+    ]
+    page = ("stm_1", "", 99, "spam.links", "vi", DAY_3, "do_3", None)
+    assert store.one("statement", ("stm_1",)) == page
+    token = notices.token(KEY, "stm_1")
+    assert store.one("statement_by_token", (notices.token_digest(KEY, token),)) == page
+    assert store.one("statement_by_token", (token.encode(),)) is None
+    message = store.one("outbox", ("do_3",))
+    assert message is not None
+    assert message[1:9] == ("notice", "", b"post/1", "dec_1", "stm_1", "notice", 0, "recorded")
     assert store.all("leaves", (0, 10)) == [(tx.entries[0][2], tx.hashes[0])]
 
 
@@ -134,3 +148,41 @@ def test_an_answer_is_plain_unless_something_was_done() -> None:
     answer = Answer("accepted", 1)
     assert (answer.action, answer.decisions, answer.fired) == ("allow", (), ())
     assert (answer.unknown, answer.touched) == ((), 0)
+
+
+def test_withdrawing_takes_what_was_not_tried(store: Store) -> None:
+    """Unsent action and message go, with the page's promise of it; what was tried stays."""
+    tx = begun(4, DAY_3)
+    for number, state in enumerate(("asked", "awaiting publication", "sending", "answered")):
+        tx.ask(Asked(f"do_{number}", f"dec_{number}", b"lane", "hold", state=state))
+        page = Page(f"stm_{number}", "", 99, "spam.links", "vi", DAY_3, first=f"me_{number}")
+        notice = Notice(
+            f"no_{number}", f"dec_{number}", 99, "vi", "decided", "recorded", page.id, page.first
+        )
+        message = Asked(
+            f"me_{number}", f"dec_{number}", b"lane", "notice", state=state, kind="notice"
+        )
+        tx.tell(Told(notice, page, opens=True, message=message), KEY)
+        tx.withdraw(store, f"dec_{number}")
+    with store.transaction():
+        tx.write_decisions(store)
+        for write in tx.later:
+            write()
+    found = {each[0]: (each[6], each[9]) for each in store.all("outbox_listed", LISTED)}
+    gone, sent = ("withdrawn", DAY_3), {"do_2": ("sending", None), "do_3": ("answered", None)}
+    assert {row: found[row] for row in sorted(found) if row[:2] == "do"} == {
+        "do_0": gone,
+        "do_1": gone,
+        **sent,
+    }
+    assert [found[f"me_{number}"][0] for number in range(4)] == [
+        "withdrawn",
+        "withdrawn",
+        "sending",
+        "answered",
+    ]
+    promised = [store.one("statement", (f"stm_{number}",)) for number in range(4)]
+    assert [each[6] for each in promised if each] == [None, None, "me_2", "me_3"]
+
+
+LISTED = {"state": None, "limit": 100}

@@ -14,8 +14,9 @@ from ombud.clock import DAY, from_datetime
 from ombud.config import Settings, Sources
 from ombud.events import decode
 from ombud.explain import ThrowAway
+from ombud.past import Known
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community, Known, Verdict
+from ombud.verdicts import Community, Verdict
 
 KEY = bytes(32)
 SECOND = dict(

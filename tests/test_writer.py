@@ -15,7 +15,7 @@ from ombud.errors import BadData
 from ombud.events import decode
 from ombud.journal import Control, Submission, submission
 from ombud.transaction import Answer
-from ombud.writer import GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer
+from ombud.writer import BUSY_MEMORY, GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer
 
 
 def posts(count: int) -> list[Submission]:
@@ -100,11 +100,17 @@ def test_groups_are_large_and_small_while_somebody_waits(idle: Writer, groups: l
     idle.step()
     assert groups[2:] == [0, 10]
     assert len(long.result(0)) == GROUP_MAX + 10
+    idle.submit(posts(GROUP_BUSY * 3))
+    idle.step()
+    assert groups[4:] == [GROUP_BUSY], "a check may come again at any moment"
+    idle._first_came -= BUSY_MEMORY
+    idle.step()
+    assert groups[5:] == [2 * GROUP_BUSY]
     idle.submit(posts(GROUP_BUSY * 2), first=True)
     idle.submit(posts(5))
     for _ in range(3):
         idle.step()
-    assert groups[4:] == [GROUP_BUSY, GROUP_BUSY, 5]
+    assert groups[6:] == [GROUP_BUSY, GROUP_BUSY, 5]
 
 
 def test_a_full_lane_says_so(idle: Writer) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from ombud import decisions, gate, i18n, samples
-from ombud.config import FOLDERS, Settings, Sources
+from ombud.config import FOLDERS, Capabilities, Settings, Sources
 from ombud.decisions import FactSeen
 from ombud.errors import BadRules, catalogue
 from ombud.gate import Licence
@@ -86,6 +86,7 @@ class Active:
     atoms: Mapping[str, Atom] = field(default_factory=dict)  # by slot name
     rule_slots: tuple[tuple[int, ...], ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)  # clause -> when this version began
+    capabilities: Capabilities = field(default_factory=dict)
 
     @property
     def widest(self) -> int:
@@ -100,6 +101,18 @@ class Active:
             for window in self.windows
             if window.counter.keys is None and (window.word is None or window.word.keys is None)
         )
+
+    def hindrance(self, platform: str, action: str) -> str:
+        """Why a rule may not do an action on a platform, as far as its connector goes, or nothing.
+
+        Where no connector is, everything is recorded and nothing sent.
+        """
+        can = self.capabilities.get(platform)
+        if not can:
+            return ""
+        if action not in can:
+            return "not on this platform"
+        return "cannot be undone" if can[action] == "none" else ""
 
     def acts(self, rule: int, time: int) -> bool:
         """Whether a rule may act on content of an instant: not where its clause is younger."""
@@ -119,15 +132,19 @@ class Active:
         self, fired: tuple[int, ...], seen: Observation, facts: Mapping[int, Value]
     ) -> tuple[FactSeen, ...]:
         """The conditions that made some rules fire, each once, as the person is told them; `facts`
-        are the verdict's, by slot.
+        are the verdict's, by slot. What is known of a reporter is left out: they are never
+        revealed, not by their age or number either.
         """
         found: dict[str, FactSeen] = {}
         for rule in fired:
             withheld = self.rules[rule].clause.words_withheld
             for line in self.plan.trace(rule, seen, facts).when:
                 for finding in line.findings:
+                    facts_of = self.atoms[finding.slot].facts
+                    if any(each.name.startswith("reporter.") for each in facts_of):
+                        continue
                     if finding.holds is True:
-                        fact = self.atoms[finding.slot].facts[0]
+                        fact = facts_of[0]
                         found[finding.said] = decisions.fact_seen(finding, fact, withheld=withheld)
         return tuple(found.values())
 
@@ -198,6 +215,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
             policies={name: text.encode() for name, text in texts["policies"].items()},
             lists={name: content(digest) for name, digest in texts["lists"].items()},
             settings=msgspec.convert(texts["settings"], Settings),
+            capabilities=texts.get("capabilities", {}),
         )
     )
     return replace(active, since=payload["since"])
@@ -242,7 +260,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "rules": {rule.name: [rule.version, rule.mode] for rule in rules},
         "clauses": {name: clause.version for name, clause in sorted(loaded.clauses.items())},
         "lists": {name: terms.digest for name, terms in sorted(loaded.lists.items())},
-        "settings": msgspec.to_builtins(sources.settings),
+        **_settings(sources),
     }
     digest = hashlib.sha256(msgspec.json.encode(manifest, order="sorted")).hexdigest()
     shapes = {
@@ -272,6 +290,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         shapes=shapes,
         atoms={atom.slot: atom for rule in rules for atom in rule.atoms()},
         rule_slots=tuple(tuple(index[atom.slot] for atom in rule.atoms()) for rule in rules),
+        capabilities=sources.capabilities,
     )
 
 
@@ -337,10 +356,23 @@ def _payload(
         "sources": {
             **texts,
             "lists": {file: _digest(content) for file, content in sources.lists.items()},
-            "settings": msgspec.to_builtins(sources.settings),
+            **_settings(sources),
         },
         "windows": {str(number): shape.width for number, shape in sorted(shapes.items())},
         "slots": list(slots),
+    }
+
+
+def _settings(sources: Sources) -> dict[str, Any]:
+    """The settings that can change a verdict, and what the platforms can do; not how the doors and
+    pages are reached.
+    """
+    settings = msgspec.to_builtins(sources.settings)
+    for name in ("public_url", "connectors", "hooks"):
+        del settings[name]
+    return {
+        "settings": settings,
+        **({"capabilities": sources.capabilities} if sources.capabilities else {}),
     }
 
 

@@ -12,15 +12,17 @@ import os
 import secrets
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
 
 import apsw
+import msgspec
 
 from ombud import (
     activation,
+    changes,
     clock,
     config,
     controls,
@@ -30,6 +32,8 @@ from ombud import (
     samples,
     transparency,
 )
+from ombud.access import PlatformKey
+from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
@@ -97,8 +101,10 @@ class Engine:
         require_version(apsw.sqlite_lib_version())  # refused before anything is made
         self.folder = folder
         self.epoch: int | None = None
+        self.settings = config.Settings()
+        self.access: Mapping[bytes, PlatformKey] = {}
         self._now = now
-        self._fault = crash_point()
+        self.fault = crash_point()
         self._opened: list[Any] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -118,17 +124,16 @@ class Engine:
                 self.folder, {name: samples.files(name) for name in samples.FOLDERS}
             )
         # read and refused before a store is made
-        wanted = activation.from_sources(config.read(self.folder)) if activate else None
+        wanted = self._wanted() if activate else None
         origin = wanted.settings.origin if wanted else ""
-        if origin and not note.is_key_name(origin):
-            raise BadUse("U014", "ombud.toml", origin=origin)
         self.store = Store(self.folder / STORE_FILE)
         self._opened.append(self.store)
         drawn = origin or f"ombud.invalid/{secrets.token_hex(8)}"
         self.store.prepare(drawn, tree.Frontier().encode())
         head = self.store.one("head")
-        if origin and head is not None and head[7] != origin:
-            raise BadUse("U015", "ombud.toml", known=head[7], origin=origin)
+        self._origin: str = head[7] if head is not None else drawn
+        if wanted is not None:
+            self._keep_origin(wanted)
         self.keys = self._open_keys()
         self._opened.append(self.keys)
         self.writer = Writer(self._pipeline, self._now, self._publish)
@@ -137,7 +142,26 @@ class Engine:
         self._opened.append(self.writer)
         if wanted is not None:
             self._activate(wanted)
+        self._read_access()
         calm_collector()
+
+    def _wanted(self) -> activation.Active:
+        """The configuration that the operator's files give, all of which could be used."""
+        wanted = activation.from_sources(config.read(self.folder))
+        if wanted.settings.origin and not note.is_key_name(wanted.settings.origin):
+            raise BadUse("U014", "ombud.toml", origin=wanted.settings.origin)
+        if wanted.settings.connectors:
+            from ombud.connectors import http  # and all that sends, which few commands need
+
+            for name, connector in wanted.settings.connectors.items():
+                http.check(connector, name)
+        return wanted
+
+    def _keep_origin(self, wanted: activation.Active) -> None:
+        """Refuse a configuration that calls the public log otherwise."""
+        origin = wanted.settings.origin
+        if origin and origin != self._origin:
+            raise BadUse("U015", "ombud.toml", known=self._origin, origin=origin)
 
     def _open_keys(self) -> KeyFile:
         """The key file; a new one only for a journal with nothing in it."""
@@ -160,21 +184,26 @@ class Engine:
         head = self.store.one("head")
         if self.epoch is not None and head is not None and head[1] != self.epoch:
             raise controls.fenced()
-        community = recovery.restore(self.store, self.keys, activation.EMPTY, self._fault)
-        return Pipeline(self.store, self.keys, community, self._fault)
+        community = recovery.restore(self.store, self.keys, activation.EMPTY, self.fault)
+        return Pipeline(self.store, self.keys, community, self.fault)
 
     def _activate(self, wanted: activation.Active) -> bool:
         """Append a control if the configuration is not the one in force."""
-        if self.writer.pipeline.community.active.digest == wanted.digest:
-            return False
-        self.control(Control("config", {}, {"active": wanted}))
-        return True
+        new = self.writer.pipeline.community.active.digest != wanted.digest
+        if new:
+            self.control(Control("config", {}, {"active": wanted}))
+        self.settings = wanted.settings  # only once all of it was good, and is kept
+        return new
 
     # --- in ---------------------------------------------------------------------------------------
 
     def reload(self) -> bool:
-        """Activate what the operator's files say now; whether that was anything new."""
-        return self._activate(activation.from_sources(config.read(self.folder)))
+        """Activate what the operator's files say now; whether anything changed that can change a
+        verdict. Refuses what a start refuses, and then nothing has changed.
+        """
+        wanted = self._wanted()
+        self._keep_origin(wanted)
+        return self._activate(wanted)
 
     def control(self, control: Control) -> Answer:
         """Append one control and wait for its commit."""
@@ -225,10 +254,34 @@ class Engine:
                 if batch:
                     yield numbers, batch
 
-    # --- controls ---------------------------------------------------------------------------------
+    # --- controls and changes ---------------------------------------------------------------------
+
+    def change(self, change: Change) -> bool:
+        """Carry one change out and wait for its commit; whether it applied. Raises BadUse."""
+        answer = self.writer.submit([change], first=True).result()[0]
+        if answer.problem is not None:
+            raise BadUse(answer.problem.code, answer.problem.where, **answer.problem.arguments)
+        if isinstance(change, changes.KeyMade | changes.KeyRevoked):
+            self._read_access()
+        return bool(answer.touched)
+
+    def _read_access(self) -> None:
+        """Which programs may use the doors, by the digests of their keys."""
+        store = Store(self.folder / STORE_FILE, readonly=True)
+        try:
+            rows = store.all("platform_keys")
+        finally:
+            store.close()
+        self.access = {
+            bytes(row[1]): msgspec.json.decode(row[2], type=PlatformKey)
+            for row in rows
+            if row[4] is None
+        }
 
     def undo(self, by: str, /, **chosen: Any) -> list[str]:
-        """Undo decisions: `ids`, or all of a `rule`, a `by_role`, from `since` to `until`."""
+        """Undo decisions: `ids`, or all of a `rule`, a `by_role`, an `account` of a `platform`,
+        from `since` to `until`.
+        """
         undone: list[str] = []
         while True:
             done = self.control(Control("undo", {"by": by}, {"chosen": chosen})).decisions
@@ -257,7 +310,7 @@ class Engine:
 
     def _publish(self) -> None:
         place = self.folder / transparency.FOLDER
-        transparency.publish(self.store, self.keys, place, self._fault)
+        transparency.publish(self.store, self.keys, place, self.fault)
 
     def _close_all(self) -> None:
         for part in reversed(self._opened):

@@ -6,7 +6,9 @@ POSIX. Stages get instants as arguments; only `app`, `cli` and `writer` may call
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 SECOND = 1_000_000
@@ -20,6 +22,26 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def now() -> int:
     """This instant, in microseconds."""
     return time.time_ns() // 1000
+
+
+class Forward:
+    """An instant that never goes back, from `since` on: the clock's, or where the clock has gone
+    back, what it said before and the time that has passed since. For any number of threads.
+    """
+
+    def __init__(self, since: int = 0, steady: Callable[[], float] = time.monotonic) -> None:
+        self._steady = steady
+        self._last = since
+        self._at = steady()
+        self._one = threading.Lock()
+
+    def __call__(self) -> int:
+        """This instant, in microseconds."""
+        with self._one:
+            at = self._steady()
+            self._last = max(now(), self._last + int((at - self._at) * SECOND))
+            self._at = at
+            return self._last
 
 
 def from_datetime(moment: datetime) -> int:

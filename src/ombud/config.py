@@ -7,7 +7,7 @@ never change a file that is already there: the first start copies the samples be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,6 +32,28 @@ FILES_MAX = 2000
 FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
 
 
+class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A platform that takes actions and notices as signed webhooks."""
+
+    url: Annotated[str, Meta(min_length=8, max_length=2000, pattern="^https?://")]
+    """Where webhooks are sent."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that this connector may reach: "127.0.0.1", "10.1.0.0/16"."""
+    actions: Mapping[str, Literal["exact", "partial", "none"]] = {}
+    """What the platform can do, and how well it can undo it; empty: everything, exactly."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
+    """How long one webhook may take."""
+
+
+class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A place in the platform that asks before it publishes."""
+
+    deadline_ms: Annotated[int, Meta(ge=10, le=30_000)] = 500
+    """When the answer is due, in milliseconds."""
+    late: Literal["allow", "refuse"] = "allow"
+    """What is answered when nothing was decided by then."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting of `ombud.toml`, with its default."""
 
@@ -45,6 +67,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The languages people are told in; the first one is used where a person's is not known."""
     queues: Mapping[str, str] = {}
     """Review queues: name and what it is for."""
+    public_url: Annotated[str, Meta(max_length=500, pattern="^(https?://[^ ]+)?$")] = ""
+    """Where people reach the public pages; empty: where `ombud serve` listens."""
+    connectors: Mapping[Annotated[str, Meta(max_length=100)], HttpConnector] = {}
+    """The platforms that are acted on, by name: the first segment of their events' `source`."""
+    hooks: Mapping[Annotated[str, Meta(max_length=100)], Hook] = {}
+    """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
+
+
+# By platform: action -> how well it can be undone. No action named: every one, exactly.
+Capabilities = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +87,7 @@ class Sources:
     policies: Mapping[str, bytes]
     lists: Mapping[str, bytes]
     settings: Settings
+    capabilities: Capabilities = field(default_factory=dict)
 
     def of(self, folder: str) -> Mapping[str, bytes]:
         """The files of one of FOLDERS."""
@@ -82,6 +115,7 @@ def read(folder: Path) -> Sources:
     return Sources(
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
+        capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
     )
 
 
@@ -96,9 +130,13 @@ def copy_samples(folder: Path, samples: Mapping[str, Mapping[str, bytes]]) -> No
 
 
 def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
-    if not folder.is_dir():
-        return {}
-    paths = sorted(path for path in folder.iterdir() if path.suffix == suffix and path.is_file())
+    try:
+        if not folder.is_dir():
+            return {}
+        found = [path for path in folder.iterdir() if path.suffix == suffix]
+        paths = sorted(path for path in found if path.is_file())
+    except OSError as error:
+        raise BadData("D003", str(folder), detail=error.strerror) from None
     if len(paths) > FILES_MAX:
         raise BadData("D006", str(folder), path=folder, limit=FILES_MAX)
     return {path.name: _bytes(path) for path in paths}

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from ombud import activation, decisions, journal
+from ombud import actions, activation, decisions, journal
 from ombud.activation import Active
+from ombud.clock import HOUR
+from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
-from ombud.ledger.leaf import LeafType
 from ombud.signals.resolve import Window
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
@@ -38,51 +38,13 @@ catalogue(
 
 FILLING_STEP = 2000  # records read at a time when a new window is filled
 UNDO_MAX = 100_000  # decisions undone at once
-_SELECTS = {"rule": "rule", "by": "by_role", "since": "since", "until": "until"}
-
-
-class Hands(Protocol):
-    """What a control is carried out with: the pipeline."""
-
-    store: Store
-    keys: KeyFile
-    community: Community
-
-
-class Group(Protocol):
-    """The transaction a control belongs to."""
-
-    seq: int
-    recv: int
-    later: list[Callable[[], None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reversal:
-    """A decision that no longer stands, as far as its leaf, notice and inverse need it."""
-
-    decision: str
-    clause: str
-    rule: str | None
-    action: str
-    author: int | None
-    lane: bytes
-    lang: str
-    inverse: bool  # whether the platform must be asked to take it back: not what has ended already
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a control did: the payload to journal, its own leaf if any, and the decisions it
-    reverses.
-    """
-
-    payload: Mapping[str, Any]
-    leaf: LeafType | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    reversals: tuple[Reversal, ...] = ()
-    reason: str = ""
-    touched: int = 0
+_SELECTS = {
+    "rule": "rule",
+    "by": "by_role",
+    "author": "author",
+    "since": "since",
+    "until": "until",
+}
 
 
 def carry_out(hands: Hands, tx: Group, control: Control) -> Effect:
@@ -193,8 +155,14 @@ def _records(store: Store, after: int, until: int) -> Iterable[Row]:
 
 
 def _undo(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Undo the decisions that `sealed` names: `ids`, or those of a rule, role or time."""
-    chosen: Mapping[str, Any] = control.sealed["chosen"]
+    """Undo the decisions that `sealed` names: `ids`, or those of a rule, role, person or time."""
+    chosen: Mapping[str, Any] = {**control.sealed["chosen"]}
+    if chosen.get("account"):
+        platform, account = chosen["platform"], chosen["account"]
+        token = hands.keys.known_account(platform, account)
+        if token is None:
+            raise BadUse("U011", f"{platform}/{account}", platform=platform, account=account)
+        chosen = {**chosen, "author": token}
     ids = chosen.get("ids") or [
         row[0]
         for row in hands.store.all(
@@ -243,7 +211,60 @@ def _standing(hands: Hands, decision: str) -> Reversal | None:
     plain = hands.keys.open_decision(decision, row[14]) if row[14] is not None else None
     if plain is not None:
         lang = decisions.opened(plain).lang
-    return Reversal(decision, row[6], row[7], row[9], row[5], row[4], lang, inverse=row[12] is None)
+    asked = next(
+        (each for each in hands.store.all("actions_of_decision", (decision,)) if not each[2]), None
+    )
+    return Reversal(
+        decision,
+        clause=row[6],
+        rule=row[7],
+        action=row[9],
+        author=row[5],
+        lane=row[4],
+        lang=lang,
+        timeline=row[3],
+        connector=asked[4] if asked else "",
+        stood=actions.stood(asked[3], asked[6]) if asked else actions.RECORDED,
+        inverse=row[12] is None,
+    )
+
+
+# --- check before publication ---------------------------------------------------------------------
+
+
+def _gather(store: Store, seq: int, now: int) -> None:
+    """Of the messages that answers did not bring, a page sends one at its hour's end, not each."""
+    for message, page, more, opened in store.all("belated", {"seq": seq}):
+        if more is None:
+            store.run("promise_more", {"id": page, "more": message})
+            store.run("postpone", {"id": message, "due": max(now, opened + HOUR)})
+        else:
+            store.run("fold", {"id": message, "into": more})
+            store.run("withdraw_message", {"id": message, "now": now})
+
+
+def _deadline(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Checks that were answered by their hook's choice: where that was "allow", what was decided
+    goes out now; where it was "refuse", only the message that the answer did not bring.
+    """
+    found = []
+    for each in control.payload["answers"]:
+        row = hands.store.one("find_identity", (bytes.fromhex(each["identity"]),))
+        found.append((row[0] if row else None, each["answer"]))
+
+    def write() -> None:
+        for seq, answer in found:
+            if seq is None:
+                continue
+            if answer == "allow":
+                hands.store.run("dispatch", {"seq": seq, "due": tx.recv, "notices": True})
+            else:
+                hands.store.run("dispatch_messages", {"seq": seq, "due": tx.recv})
+            _gather(hands.store, seq, tx.recv)
+
+    tx.later.append(write)
+    answers = [{"record": seq, "answer": answer} for seq, answer in found]
+    return Effect({"answers": answers})
 
 
 def open_ends(store: Store) -> list[tuple[int, str]]:
@@ -283,6 +304,7 @@ def _erase(hands: Hands, tx: Group, control: Control) -> Effect:
     seqs = {row[0] for row in store.all("records_of_author", (token,))}
     seqs.update(_flags_by(store, keys, platform, account))
     gone = [row[0] for row in store.all("decisions_of_author", (token,))]
+    appeals = [row[0] for row in store.all("appeals_of_author", (token,))]
     kept = hands.community.active.account_windows | {journal.SEEN}
 
     def write() -> None:
@@ -290,11 +312,15 @@ def _erase(hands: Hands, tx: Group, control: Control) -> Effect:
             row = store.one("record", (seq,))
             if row is not None:
                 _forget(store, journal.Record(*row), kept)
+                _forget_publication(store, keys.community, journal.Record(*row))
         for decision in gone:
             store.run("forget_decision", (decision,))
+            store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
+        for appeal in appeals:
+            store.run("forget_appeal", (appeal,))
 
     tx.later.append(write)
-    payload = {"seqs": sorted(seqs), "account": token, "decisions": gone}
+    payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}
     return Effect(payload, "erasure", touched=len(seqs))
 
 
@@ -318,6 +344,14 @@ def _forget(store: Store, record: journal.Record, kept: frozenset[int]) -> None:
     store.run("forget_record", (packed, record.facts, record.seq))
     store.run("forget_body", (record.seq,))
     store.run("forget_fillings", (record.seq,))
+
+
+def _forget_publication(store: Store, key: bytes, record: journal.Record) -> None:
+    """Drop the digest of what was published just as it had been checked: its row has no author."""
+    if record.via == "check" and record.identity is not None:
+        row = store.one("find_identity", (journal.publication(key, record.identity),))
+        if row is not None and row[2] != "publication":
+            store.run("forget_record", (None, None, row[0]))
 
 
 def destroy_keys(store: Store, keys: KeyFile, payloads: Iterable[Mapping[str, Any]]) -> None:
@@ -358,6 +392,7 @@ def _content(store: Store, digest: str) -> bytes:
 
 _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     "config": _activate,
+    "deadline": _deadline,
     "undo": _undo,
     "ended": _end,
     "erasure": _erase,

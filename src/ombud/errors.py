@@ -15,7 +15,9 @@ of the program.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,30 @@ class OmbudError(Exception):
     def __init__(self, code: str, where: str = "", **arguments: object) -> None:
         self.code = code
         self.where = where
-        self.arguments = arguments
+        self.arguments: Mapping[str, object] = arguments
         entry = CATALOGUE[code]
         self.message = entry.message.format(**arguments)
         self.hint = entry.hint.format(**arguments)
         super().__init__(f"{code} {self.message}")
+
+    @classmethod
+    def relayed(cls, told: Mapping[str, Any]) -> Self:
+        """An error as another process told it: `as_json`, and `plain` under "arguments".
+
+        The code need not stand in this process's catalogue, which holds only what was imported.
+        """
+        error = cls.__new__(cls)
+        error.code, error.message, error.where, error.hint = (
+            str(told.get(name, "")) for name in ("code", "message", "where", "hint")
+        )
+        arguments = told.get("arguments")
+        error.arguments = arguments if isinstance(arguments, dict) else {}
+        Exception.__init__(error, f"{error.code} {error.message}")
+        return error
+
+    def plain(self) -> dict[str, str]:
+        """The arguments as text: enough to raise the same error in another place."""
+        return {name: str(value) for name, value in self.arguments.items()}
 
     def as_json(self) -> dict[str, str]:
         """The one JSON shape of an error."""
@@ -75,7 +96,7 @@ class BadUse(OmbudError):
 
 
 catalogue(
-    E001=("This is not JSON: {detail}.", "Send one JSON object per line."),
+    E001=("This is not JSON: {detail}.", "Send one JSON object, or several, one on each line."),
     E002=("{detail}.", "See docs/reference/events.md for the shape of an event."),
     E003=("The event is {size} bytes long; at most {limit} are taken.", "Shorten it or split it."),
     E004=("{what} is longer than {limit} characters.", "Shorten it."),

@@ -13,9 +13,10 @@ from ombud import ids
 from ombud.activation import EMPTY, Active
 from ombud.clock import from_datetime
 from ombud.model import Event, Value
+from ombud.past import EventPast
 from ombud.signals.declare import SIGNALS
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community, EventPast
+from ombud.verdicts import Community
 from ombud.windows import STALE
 
 KEY = b"explain" + bytes(25)

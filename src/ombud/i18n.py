@@ -42,7 +42,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "done.require approval": {
         "en": "Who enters {inside} is let in by hand until {until}.",
-        "vi": "Người vào {inside} được duyệt bằng tay đến {until}.",
+        "vi": "Người vào {inside} được duyệt thủ công đến {until}.",
     },
     "undone": {
         "en": "The decision on {subject} was undone. Nothing of it remains in force.",
@@ -51,6 +51,39 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "ended": {
         "en": "The restriction of {subject} has ended.",
         "vi": "Hạn chế đối với {subject} đã kết thúc.",
+    },
+    "message.title": {
+        "en": "{community}: a decision under the rule “{clause}”",
+        "vi": "{community}: một quyết định theo quy định “{clause}”",
+    },
+    "message.read": {
+        "en": "Read here why, for how long, and how to appeal:",
+        "vi": "Xem lý do, thời hạn và cách khiếu nại tại đây:",
+    },
+    "message.failed": {
+        "en": "We asked the platform to do this; as far as we know it has not done so.",
+        "vi": "Chúng tôi đã yêu cầu nền tảng làm việc này; theo chúng tôi biết, việc đó chưa xong.",
+    },
+    "message.lifted": {
+        "en": "Restrictions of yours under “{clause}” were lifted in the last hour:",
+        "vi": "Trong giờ qua, các hạn chế đối với bạn theo quy định “{clause}” đã được gỡ bỏ:",
+    },
+    "message.more": {
+        "en": "There were more decisions about you under “{clause}” in the last hour:",
+        "vi": "Trong giờ qua có thêm quyết định về bạn theo quy định “{clause}”:",
+    },
+    "message.was": {"en": "You were told: {what}", "vi": "Bạn đã được báo: {what}"},
+    "message.undone": {
+        "en": "This was undone. Nothing of it remains in force:",
+        "vi": "Việc này đã được hủy. Không còn hạn chế nào:",
+    },
+    "message.ended": {
+        "en": "This has ended. Nothing of it remains in force:",
+        "vi": "Việc này đã kết thúc. Không còn hạn chế nào:",
+    },
+    "message.changed": {
+        "en": "Something has changed about a decision that was since erased:",
+        "vi": "Có thay đổi về một quyết định nay đã bị xóa:",
     },
     "clause": {
         "en": "The rule of the community: {title} ({clause}).",

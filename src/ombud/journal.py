@@ -30,9 +30,11 @@ catalogue(
 CONTROLS = frozenset(
     {
         "config",  # a configuration is activated
+        "deadline",  # a check was answered by its hook's choice, before it was judged
         "undo",
         "erasure",
         "ended",  # a restriction has reached its end
+        "publication",  # what was asked about before has been published
     }
 )
 
@@ -46,11 +48,15 @@ _hits = msgspec.msgpack.Decoder(tuple[list[int], list[int], list[str]])
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """An accepted event on its way into the journal, with its canonical form."""
+    """An accepted event on its way into the journal, with its canonical form.
+
+    `check`: the platform asks before it publishes.
+    """
 
     event: Event
     canonical: bytes
     timeline: str = ""
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class Record:
     hits: bytes | None
     verdict: bytes | None
     payload: str | None
+    via: str = ""
+    published: bytes | None = None
     sealed: bytes | None = None  # the body, where it was asked for and is still there
 
     @property
@@ -99,14 +107,35 @@ class Record:
         return read_json(self.payload or "{}")
 
 
-def submission(event: Event, timeline: str = "") -> Submission:
+def submission(event: Event, timeline: str = "", *, check: bool = False) -> Submission:
     """The event with its canonical form, which is what is kept and compared."""
-    return Submission(event, events.encode(event), timeline)
+    return Submission(event, events.encode(event), timeline, check)
 
 
-def identity(key: bytes, event: Event) -> bytes:
+def identity(key: bytes, source: str, id_: str) -> bytes:
     """What makes two arrivals the same event: source and id, under the community's key."""
-    return ids.keyed_digest(key, "identity", f"{event.source}\0{event.id}".encode())
+    return ids.keyed_digest(key, "identity", f"{source}\0{id_}".encode())
+
+
+def publication(key: bytes, identity_: bytes) -> bytes:
+    """The identity of what the stream says of an event that was checked before."""
+    return ids.keyed_digest(key, "publication", identity_)
+
+
+def published(key: bytes, event: Event) -> bytes:
+    """What a checked event and its publication have in common: kind, author, room, text, links,
+    media.
+    """
+    data = event.data
+    same = (
+        kind_of(event),
+        data.author.id if data.author else None,
+        data.room.id if data.room else None,
+        data.text,
+        data.links,
+        data.media,
+    )
+    return ids.keyed_digest(key, "published", _packer.encode(same))
 
 
 def content(key: bytes, canonical: bytes) -> bytes:

@@ -7,6 +7,7 @@
     settle    decision, leaf, notice, action       all four, by `settle` alone
     commit    keys first, then one transaction     journal, bodies, decisions, log, head
     answer    only after the commit
+    send      what was asked and told goes out      sender, which hands its marks in here
 
 If a commit fails nothing is answered as accepted, and the memory is thrown away and built anew from
 the store; it is never repaired in place. Nothing outside this module may write a decision or a
@@ -16,23 +17,39 @@ leaf.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from ombud import actions, controls, decisions, ids, journal, notices, statements
+from ombud import (
+    actions,
+    arrivals,
+    changes,
+    controls,
+    decisions,
+    i18n,
+    ids,
+    journal,
+    notices,
+    statements,
+)
+from ombud.actions import Asked, Door
 from ombud.activation import QUIET
-from ombud.clock import from_datetime
-from ombud.controls import Reversal
+from ombud.arrivals import Arrival
+from ombud.changes import Change
+from ombud.clock import HOUR, from_datetime
 from ombud.decisions import Decision
+from ombud.effects import Reversal
 from ombud.journal import Control, Submission
 from ombud.ledger import leaf, tree
+from ombud.notices import Page
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.transaction import Answer, Transaction
+from ombud.transaction import Answer, Known, Transaction
 from ombud.verdicts import Chosen, Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
+Item = Submission | Control | Change
 
 
 def no_fault(point: str) -> None:
@@ -44,7 +61,6 @@ class Enriched(NamedTuple):
 
     item: Submission
     seen: Observation
-    identity: bytes
     content: bytes
 
 
@@ -70,7 +86,7 @@ class Pipeline:
 
     # --- one group --------------------------------------------------------------------------------
 
-    def run(self, group: Sequence[Submission | Control], now: int) -> list[Answer]:
+    def run(self, group: Sequence[Item], now: int) -> list[Answer]:
         """Judge, settle and commit a group; the answers in its order. On an exception nothing
         happened.
         """
@@ -79,12 +95,7 @@ class Pipeline:
         try:
             with self.store.transaction():
                 self.keys.begin()
-                answers = [
-                    self._event(tx, item, now)
-                    if isinstance(item, Enriched)
-                    else self._control(tx, item, now)
-                    for item in self._enrich(group)
-                ]
+                answers = [self._take(tx, item, now) for item in self._enrich(group)]
                 frontier.extend(tx.hashes)
                 self._write(tx, frontier)
         except BaseException:
@@ -95,9 +106,16 @@ class Pipeline:
         self.fault("answered")
         return answers
 
+    def _take(self, tx: Transaction, item: Enriched | Control | Change, now: int) -> Answer:
+        if isinstance(item, Enriched):
+            return self._event(tx, item, now)
+        if isinstance(item, Control):
+            return self._control(tx, item, now)
+        return changes.carry_out(self, tx, item, max(now, tx.recv))
+
     # --- events -----------------------------------------------------------------------------------
 
-    def _enrich(self, group: Sequence[Submission | Control]) -> list[Enriched | Control]:
+    def _enrich(self, group: Sequence[Item]) -> list[Enriched | Control | Change]:
         """Digests and views of all events of a group, one kind of work after the other: the
         processor's caches thank it, and other workers may one day do it ahead.
         """
@@ -106,7 +124,6 @@ class Pipeline:
             Enriched(
                 item,
                 Observation(item.event, kind_of(item.event) or "", self.keys),
-                journal.identity(key, item.event),
                 journal.content(key, item.canonical),
             )
             if isinstance(item, Submission)
@@ -119,10 +136,19 @@ class Pipeline:
         return enriched
 
     def _event(self, tx: Transaction, enriched: Enriched, now: int) -> Answer:
-        item, seen, identity, content = enriched
-        known = self._known(tx, identity, content)
-        if known is not None:
-            return known
+        item, seen, content = enriched
+        arrival = arrivals.arrive(self.store, tx, self.keys.community, item, content, seen)
+        if arrival.answer is not None:
+            return arrival.answer
+        if arrival.checked is not None:
+            return self._published(tx, content, arrival, arrival.checked, now)
+        return self._judge(tx, enriched, arrival.identity, arrival.via, now)
+
+    def _judge(
+        self, tx: Transaction, enriched: Enriched, identity: bytes, via: str, now: int
+    ) -> Answer:
+        """A new event, or what was published otherwise than it was checked."""
+        item, seen, content = enriched
         tx.order(now)
         self.fault("ordered")
         event, time = item.event, from_datetime(item.event.time)
@@ -133,69 +159,54 @@ class Pipeline:
         else:
             verdict = self.community.judge(seen, item.timeline, time, tx.recv)
         self.fault("judged")
-        made = tuple(self._decide(tx, each, verdict, enriched) for each in verdict.chosen)
-        self._open_cases(tx, verdict, made)
+        made = [self._decide(tx, each, verdict, enriched) for each in verdict.chosen]
+        found = tuple(each[0] for each in made)
+        self._open_cases(tx, verdict, found)
         names = self.community.active.names
         answer = Answer(
             "accepted",
             tx.seq,
             verdict.action,
-            made,
+            found,
+            next((each[1] for each in made if each[1]), ""),
             tuple(names[rule] for rule in verdict.fired),
             tuple(names[rule] for rule in verdict.unknown),
         )
-        tx.identities[identity] = (tx.seq, content, answer)
-        tx.records.append(
-            (
-                tx.seq,
-                tx.recv,
-                event.type,
-                kind,
-                item.timeline,
-                event.source,
-                time,
-                verdict.place,
-                tx.config,
-                identity,
-                content,
-                seen.key("author"),
-                journal.pack_facts(verdict.facts),
-                journal.pack_entries(verdict.entries),
-                journal.pack_hits(verdict.fired, verdict.unknown, verdict.faults),
-                verdict.digest,
-                None,
-            )
-        )
-        tx.bodies.append((tx.seq, item.canonical))
+        published = journal.published(self.keys.community, event) if via == "check" else None
+        author = seen.key("author")
+        tx.identities[identity] = Known(tx.seq, content, via, published, author, kind, None, answer)
+        tx.add_event(item, seen, verdict, identity, content, via, published)
         return answer
 
-    def _known(self, tx: Transaction, identity: bytes, content: bytes) -> Answer | None:
-        """The answer for an event that is already there, in this group or in the journal."""
-        found = tx.identities.get(identity)
-        if found is not None:
-            seq, first, stored = found
-        else:
-            row = self.store.one("find_identity", (identity,))
-            if row is None:
-                return None
-            seq, first = row
-            stored = None
-        if first is not None and first != content:
-            return Answer("conflict", seq)
-        if stored is None:
-            rows = self.store.all("decisions_of_record", (seq,))
-            standing = [row for row in rows if row[13] is None]
-            action = decisions.strongest([row[9] for row in standing])
-            return Answer("duplicate", seq, action, tuple(row[0] for row in standing))
-        return Answer("duplicate", seq, stored.action, stored.decisions)
+    def _published(
+        self, tx: Transaction, content: bytes, arrival: Arrival, checked: Known, now: int
+    ) -> Answer:
+        """What was checked is out, as it was: not judged again, but acted on if it slipped
+        through.
+        """
+        tx.order(now)
+        mark = {"record": checked.seq}
+        self._append(tx, "publication", mark, arrival.identity, content, arrival.used)
+        sent = {"seq": checked.seq, "due": tx.recv, "notices": False}
+        tx.later.append(lambda: self.store.run("dispatch", sent))
+        first = arrivals.standing(self.store, checked)
+        answer = Answer("published", tx.seq, first.action, first.decisions, first.statement)
+        known = Known(tx.seq, content, answer=answer)
+        tx.identities[arrival.identity] = known
+        if arrival.used is not None:
+            tx.identities[arrival.used] = known
+        return answer
 
-    def _decide(self, tx: Transaction, chosen: Chosen, verdict: Verdict, about: Enriched) -> str:
-        """A decision by a rule, settled."""
-        seen, active = about.seen, self.community.active
+    def _decide(
+        self, tx: Transaction, chosen: Chosen, verdict: Verdict, about: Enriched
+    ) -> tuple[str, str]:
+        """A decision by a rule, settled: its id, and the page it is told on."""
+        seen, active, item = about.seen, self.community.active, about.item
         record = statements.by_rule(active, chosen, seen, verdict.facts, tx.recv)
-        until, timeline = statements.end(chosen, tx.recv), about.item.timeline
-        author = seen.key(statements.concerned(seen))
-        return self.settle(tx, record, author=author, until=until, timeline=timeline)
+        connector = seen.platform if seen.platform in active.capabilities else ""
+        author, until = seen.key(statements.concerned(seen)), statements.end(chosen, tx.recv)
+        door = actions.Door(connector, item.timeline, item.check)
+        return record.id, self.settle(tx, record, author=author, until=until, door=door)
 
     def _open_cases(self, tx: Transaction, verdict: Verdict, made: tuple[str, ...]) -> None:
         names = self.community.active.names
@@ -223,25 +234,29 @@ class Pipeline:
         *,
         author: int | None,
         until: int | None,
-        timeline: str,
+        door: Door,
     ) -> str:
-        """Write a decision, its leaf, its notice and its action: all four, in this transaction."""
+        """Write a decision, its leaf, its notice and its action: all four, in this transaction.
+
+        The id of the page it is told on, or nothing where nobody can be told.
+        """
         content, salt = decisions.encode(record), secrets.token_bytes(leaf.SALT_BYTES)
-        lane = ids.keyed_digest(self.keys.community, "lane", record.subject.encode())
-        action = record.actions[0].type
+        subject = f"{door.connector}\0{record.subject}"  # of one platform: none holds up another
+        lane = ids.keyed_digest(self.keys.community, "lane", subject.encode())
+        action = record.actions[0]
         rule = record.rules[0] if record.rules else None
         tx.decisions.append(
             (
                 record.id,
                 tx.seq,
                 tx.recv,
-                timeline,
+                door.timeline,
                 lane,
                 author,
                 record.clause,
                 rule.name if rule else None,
                 record.by,
-                action,
+                action.type,
                 record.licence,
                 until,
                 self.keys.seal_decision(record.id, tx.seq, salt + content),
@@ -254,14 +269,14 @@ class Pipeline:
             "decision",
             leaf.commitment(salt, content),
             clause=record.clause,
-            action=action,
+            action=action.type,
             automated=record.automated_decision,
             rule=rule.name if rule else None,
             version=rule.version if rule else None,
         )
-        self._tell(tx, record.id, author, record.lang, "decided")
-        tx.ask(actions.ask(record.id, lane, action))
-        return record.id
+        asked = actions.ask(record.id, lane, action.type, action.on, door, record.by, tx.recv)
+        tx.ask(asked)
+        return self._tell(tx, asked, author, record.lang, "decided", record.clause, door.timeline)
 
     def settle_reversal(self, tx: Transaction, reversal: Reversal, reason: str) -> None:
         """Write the undoing or the end of a decision: leaf, notice and inverse, in this
@@ -280,16 +295,47 @@ class Pipeline:
             rule=reversal.rule,
             outcome=reason,
         )
-        self._tell(tx, reversal.decision, reversal.author, reversal.lang, reason)
+        inverse = actions.take_back(
+            reversal.decision,
+            reversal.lane,
+            reversal.action,
+            reversal.connector,
+            reversal.stood,
+            tx.recv,
+        )
         if reversal.inverse:
-            lane, action = reversal.lane, reversal.action
-            tx.ask(actions.ask(reversal.decision, lane, action, inverse=True))
+            tx.ask(inverse)
+        if reversal.stood in actions.UNSENT:
+            tx.withdraw(self.store, reversal.decision)
+        author, lang = reversal.author, reversal.lang
+        self._tell(tx, inverse, author, lang, reason, reversal.clause, reversal.timeline)
 
     def _tell(
-        self, tx: Transaction, decision: str, author: int | None, lang: str, reason: str
-    ) -> None:
-        languages = self.community.active.settings.languages
-        tx.tell(notices.compose(decision, author, lang, reason, languages))
+        self,
+        tx: Transaction,
+        asked: Asked,
+        author: int | None,
+        lang: str,
+        reason: str,
+        clause: str,
+        timeline: str,
+    ) -> str:
+        """The notice that is released with `asked`; the id of the page it stands on, or nothing."""
+        spoken = i18n.spoken(lang, self.community.active.settings.languages)
+        page = self._open_page(tx, author, clause, timeline) if author else None
+        told = notices.tell(asked, author, spoken, reason, clause, page, timeline, tx.recv)
+        tx.tell(told, self.keys.community)
+        return told.page.id if told.page else ""
+
+    def _open_page(self, tx: Transaction, author: int, clause: str, timeline: str) -> Page | None:
+        """The page of this person and clause, where one was opened within the hour."""
+        page = tx.pages.get((timeline, author, clause))
+        after = tx.recv - HOUR
+        if page is None:
+            person = {"author": author, "clause": clause, "timeline": timeline, "after": after}
+            row = self.store.one("open_statement", person)
+            page = Page(*row) if row else None
+        return page if page and page.opened > after else None
 
     # --- controls ---------------------------------------------------------------------------------
 
@@ -299,12 +345,7 @@ class Pipeline:
         effect = controls.carry_out(self, tx, item)
         if item.type == "config":
             tx.config = tx.seq
-        payload = journal.canonical_json(effect.payload)
-        tx.records.append(
-            (tx.seq, tx.recv, "!" + item.type, None, "", None, None, None, tx.config)
-            + (None,) * 6
-            + (verdict_digest(self.keys.community, payload), payload)
-        )
+        payload = self._append(tx, item.type, effect.payload)
         if effect.leaf is not None:
             salt = secrets.token_bytes(leaf.SALT_BYTES)
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
@@ -312,6 +353,21 @@ class Pipeline:
             self.settle_reversal(tx, reversal, effect.reason)
         undone = tuple(each.decision for each in effect.reversals)
         return Answer("applied", tx.seq, decisions=undone, touched=effect.touched)
+
+    def _append(
+        self,
+        tx: Transaction,
+        control: str,
+        content: Mapping[str, Any],
+        identity: bytes | None = None,
+        digest: bytes | None = None,
+        published: bytes | None = None,
+    ) -> str:
+        """The journal's row of a control; its payload as it is kept."""
+        payload = journal.canonical_json(content)
+        verdict = verdict_digest(self.keys.community, payload)
+        tx.add_control(control, payload, verdict, identity, digest, published)
+        return payload
 
     # --- commit -----------------------------------------------------------------------------------
 

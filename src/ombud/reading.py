@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ombud import clock, controls, decisions, i18n, journal, transparency
+from ombud.access import PlatformKey
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.errors import BadData, BadUse, catalogue
@@ -50,12 +53,24 @@ class Reader:
             raise BadUse("U010", decision, decision=decision)
         found = self._decision(row)
         found["notices"] = [
-            dict(zip(("id", "reason", "lang", "state"), each, strict=True))
+            {"id": each[0], "reason": each[1], "lang": each[2], "state": each[3]}
             for each in self.store.all("notices_of_decision", (decision,))
         ]
         found["asked"] = [
-            {"id": each[0], "action": each[1], "inverse": bool(each[2]), "state": each[3]}
+            {
+                "id": each[0],
+                "action": each[1],
+                "inverse": bool(each[2]),
+                "state": each[3],
+                "connector": each[4] or None,
+                "attempts": each[6],
+                "detail": each[8],
+            }
             for each in self.store.all("actions_of_decision", (decision,))
+        ]
+        found["appeals"] = [
+            {"id": each[0], "made": clock.rfc3339(each[1]), "state": each[2]}
+            for each in self.store.all("appeals_of_decision", (decision,))
         ]
         return found
 
@@ -88,6 +103,37 @@ class Reader:
                 **since,
             }
         return decisions.as_json(decisions.opened(plain), **since)
+
+    def asked(self, state: str | None, limit: int) -> list[dict[str, Any]]:
+        """What is asked of the platforms and told through them, newest first."""
+        rows = self.store.all("outbox_listed", {"state": state, "limit": limit})
+        return [
+            {
+                "id": row[0],
+                "kind": row[1],
+                "connector": row[2] or None,
+                "decision": row[3],
+                "action": row[4],
+                "inverse": bool(row[5]),
+                "state": row[6],
+                "due": clock.rfc3339(row[7]) if row[7] else None,
+                "attempts": row[8],
+                "done": clock.rfc3339(row[9]) if row[9] else None,
+                "detail": row[10],
+            }
+            for row in rows
+        ]
+
+    def connections(self) -> list[dict[str, Any]]:
+        """The keys of the programs that use the doors, without the keys."""
+        return [
+            {
+                **msgspec.to_builtins(msgspec.json.decode(row[2], type=PlatformKey)),
+                "made": clock.rfc3339(row[3]),
+                "revoked": clock.rfc3339(row[4]) if row[4] else None,
+            }
+            for row in self.store.all("platform_keys")
+        ]
 
     def clause_titles(self) -> dict[str, dict[str, str]]:
         """The titles of the clauses in force, by language."""

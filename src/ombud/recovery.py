@@ -17,9 +17,10 @@ from ombud.activation import Active
 from ombud.clock import DAY
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
+from ombud.past import Known
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community, Known, verdict_digest
+from ombud.verdicts import Community, verdict_digest
 from ombud.windows import BEGINNING, STALE
 
 catalogue(

@@ -209,13 +209,24 @@ class Replay:
             return "the configuration it was judged by"
         if event is None:
             return ""
-        said = (event.type, kind_of(event), event.source, from_datetime(event.time))
+        said = (
+            event.type,
+            kind_of(event),
+            event.source,
+            from_datetime(event.time),
+        )
         if said != (record.type, record.kind, record.source, record.time):
             return "its type, source or time"
         if record.content is None and record.seq not in self.erased:
             return "the digest of its content"
-        identity = journal.identity(self.keys.community, event)
-        return "" if identity == record.identity else "its identity"
+        return "" if self._identity(record, event) == record.identity else "its identity"
+
+    def _identity(self, record: Record, event: Event) -> bytes:
+        """The identity that a record's body gives it."""
+        own = journal.identity(self.keys.community, event.source, event.id)
+        if record.via == "publication":
+            return journal.publication(self.keys.community, own)
+        return own
 
     def _judged(self, record: Record, event: Event | None) -> tuple[str, str]:
         """Judge a record; the counter it belongs to, and what differs or nothing."""
@@ -269,8 +280,9 @@ class Replay:
         if recorded is None or record.kind is None:
             return "not_recomputable", ""
         judgement = self.community.active.judge_recorded(record.kind, recorded)
+        platform = (record.source or "").partition("/")[0]
         verdict = self.community.settle(
-            judgement, recorded, record.timeline, record.time or 0, record.recv
+            judgement, recorded, record.timeline, platform, record.time or 0, record.recv
         )
         if place is not None:
             accepted = accepts(record.kind, verdict)

@@ -8,6 +8,7 @@ told to.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ def sources(folder: Path) -> Sources:
     found = config.read(folder)
     if (folder / STORE_FILE).exists():
         return found
-    overlaid = {name: {**samples.files(name), **found.of(name)} for name in samples.FOLDERS}
-    return Sources(**overlaid, settings=found.settings)
+    overlaid: Any = {name: {**samples.files(name), **found.of(name)} for name in samples.FOLDERS}
+    return replace(found, **overlaid)
 
 
 def loaded(folder: Path) -> load.Loaded:

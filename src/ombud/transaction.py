@@ -7,32 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from ombud import clock, ids
+from ombud import clock, ids, journal, notices
 from ombud.actions import Asked
+from ombud.journal import Submission
 from ombud.ledger import leaf, tree
-from ombud.notices import Notice
+from ombud.notices import Page, Told
+from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
-from ombud.verdicts import Community
+from ombud.verdicts import Community, Verdict
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """An error that one item of a group had, and the others not: enough to raise it again."""
+
+    code: str
+    where: str
+    arguments: dict[str, str]
 
 
 class Answer(msgspec.Struct, frozen=True):
     """What is answered for one submission, after the commit that holds it.
 
-    `status` is "accepted", "duplicate", "conflict" or (controls) "applied"; `fired` and `unknown`
-    are rule names; `decisions` ids.
+    `status` is "accepted", "duplicate", "conflict", "published" (what was checked before, as it
+    was) or "applied" (all that is no event); `decisions` are ids, `statement` the id of the page
+    they are told on; `fired` and `unknown` are rule names. `touched` says how much of something was
+    changed: records erased, rows marked.
     """
 
     status: str
     seq: int
     action: str = "allow"
     decisions: tuple[str, ...] = ()
+    statement: str = ""
     fired: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    touched: int = 0  # records that an erasure erased
+    touched: int = 0
+    problem: Problem | None = None
+
+
+class Known(NamedTuple):
+    """A record under its identity; `payload` of a control, `answer` where the record is of this
+    group, not yet in the store.
+    """
+
+    seq: int
+    content: bytes | None
+    via: str = ""
+    published: bytes | None = None
+    author: int | None = None
+    kind: str | None = None
+    payload: str | None = None
+    answer: Answer | None = None
 
 
 @dataclass(slots=True)
@@ -43,22 +72,79 @@ class Transaction:
     recv: int
     leaves: int
     config: int
-    identities: dict[bytes, tuple[int, bytes | None, Answer]] = field(default_factory=dict)
+    identities: dict[bytes, Known] = field(default_factory=dict)
+    pages: dict[tuple[str, int, str], Page] = field(default_factory=dict)  # of this group
     records: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     cases: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
+    statements: list[Row] = field(default_factory=list)
+    promises: list[Row] = field(default_factory=list)  # messages that a page now has
     actions: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)  # leaves
     hashes: list[bytes] = field(default_factory=list)
     ends: list[tuple[int, str]] = field(default_factory=list)
-    later: list[Callable[[], None]] = field(default_factory=list)  # writes of controls, in order
+    later: list[Callable[[], object]] = field(default_factory=list)  # writes of controls, in order
 
     def order(self, now: int) -> None:
         """The next place in the one order."""
         self.seq += 1
         self.recv = max(self.recv + 1, now)
+
+    def add_event(
+        self,
+        item: Submission,
+        seen: Observation,
+        verdict: Verdict,
+        identity: bytes,
+        content: bytes,
+        via: str,
+        published: bytes | None,
+    ) -> None:
+        """The journal's row of an event at this place, and its body."""
+        event = item.event
+        self.records.append(
+            (
+                self.seq,
+                self.recv,
+                event.type,
+                seen.kind or None,
+                item.timeline,
+                event.source,
+                clock.from_datetime(event.time),
+                verdict.place,
+                self.config,
+                identity,
+                content,
+                seen.key("author"),
+                journal.pack_facts(verdict.facts),
+                journal.pack_entries(verdict.entries),
+                journal.pack_hits(verdict.fired, verdict.unknown, verdict.faults),
+                verdict.digest,
+                None,
+                via,
+                published,
+            )
+        )
+        self.bodies.append((self.seq, item.canonical))
+
+    def add_control(
+        self,
+        type_: str,
+        payload: str,
+        verdict: bytes,
+        identity: bytes | None,
+        content: bytes | None,
+        published: bytes | None,
+    ) -> None:
+        """The journal's row of a control at this place."""
+        self.records.append(
+            (self.seq, self.recv, "!" + type_, None, "", None, None, None, self.config)
+            + (identity, content)
+            + (None,) * 4
+            + (verdict, payload, "", published)
+        )
 
     def leaf(self, type_: leaf.LeafType, commitment: bytes, **fields: Any) -> None:
         """One more line of the public log."""
@@ -76,8 +162,11 @@ class Transaction:
         self.hashes.append(hashed)
         self.leaves += 1
 
-    def tell(self, notice: Notice) -> None:
-        """One more notice."""
+    def tell(self, told: Told, key: bytes) -> None:
+        """One more notice, with the page and the message it brings along. `key` is the
+        community's.
+        """
+        notice, page = told.notice, told.page
         self.notices.append(
             (
                 notice.id,
@@ -87,8 +176,21 @@ class Transaction:
                 notice.lang,
                 notice.reason,
                 notice.state,
+                notice.statement,
+                notice.message,
             )
         )
+        if page is None:
+            return
+        self.pages[page.timeline, page.author, page.clause] = page
+        if told.opens:
+            digest = notices.token_digest(key, notices.token(key, page.id))
+            self.statements.append(
+                (page.id, digest, page.timeline, page.author, page.clause, page.lang, page.opened)
+            )
+        if told.message is not None:
+            self.promises.append((page.first, page.more, page.id))
+            self.ask(told.message)
 
     def ask(self, asked: Asked) -> None:
         """One more thing asked of the platform."""
@@ -101,8 +203,26 @@ class Transaction:
                 asked.action,
                 int(asked.inverse),
                 asked.state,
+                asked.kind,
+                asked.connector,
+                asked.statement,
+                asked.due,
             )
         )
+
+    def withdraw(self, store: Store, decision: str) -> None:
+        """Take back what was asked for a decision and not yet sent: a message only with the last
+        action that it tells of.
+        """
+        unsent = {"decision": decision, "now": self.recv}
+
+        def write() -> None:
+            store.run("withdraw", unsent)
+            store.run("withdraw_messages", unsent)
+            store.run("bring_forward", unsent)
+            store.run("promise_again", {"decision": decision})
+
+        self.later.append(write)
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -117,6 +237,8 @@ class Transaction:
         store.many("add_case", self.cases)
         store.many("add_leaf", self.entries)
         store.many("add_notice", self.notices)
+        store.many("add_statement", self.statements)
+        store.many("promise_message", self.promises)
         store.many("add_action", self.actions)
 
     def write_state(self, store: Store, community: Community) -> None:

@@ -8,7 +8,7 @@ draw a random number or touch the store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,6 +18,7 @@ from ombud.activation import QUIET, Active, Proposal
 from ombud.clock import DAY
 from ombud.gate import Answer, Licence
 from ombud.model import Value
+from ombud.past import EventPast, Known, LoadHistory, no_history
 from ombud.rules.plan import Judgement
 from ombud.signals.observation import Observation
 from ombud.windows import Shape, Timeline
@@ -76,53 +77,13 @@ class Verdict(msgspec.Struct):
         return decisions.strongest([chosen.action for chosen in self.chosen])
 
 
-class Known(msgspec.Struct, frozen=True, gc=False):
-    """What the journal knows of an account (signals.observation.History)."""
-
-    first: int
-    last: int
-    accepted: int
-
-
-LoadHistory = Callable[[str, int], "Known | None"]
-
-
-def _no_history(timeline: str, account: int) -> Known | None:  # noqa: ARG001
-    return None
-
-
-class EventPast:
-    """The past as of one event (signals.observation.Past)."""
-
-    __slots__ = ("_community", "_line", "_place", "_timeline")
-
-    def __init__(self, community: Community, timeline: str, line: Timeline, place: int) -> None:
-        self._community = community
-        self._timeline = timeline
-        self._line = line
-        self._place = place
-
-    def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
-        """The largest count of any key, this event included."""
-        return self._line.count(window, keys, self._place, width)
-
-    def history(self, account: int) -> Known:
-        """The account's history; one never seen before was first seen now."""
-        known = self._community.history(self._timeline, account)
-        return known or Known(self._place, self._place, 0)
-
-    def state(self, name: str) -> bool | None:  # noqa: ARG002 -- no control sets a state yet
-        """A community-wide state."""
-        return None
-
-
 @dataclass(slots=True)
 class Community:
     """Everything a verdict rests on. `key` is the community's digest key."""
 
     key: bytes
     active: Active
-    load_history: LoadHistory = _no_history
+    load_history: LoadHistory = no_history
     timelines: dict[str, Timeline] = field(default_factory=dict)
     histories: dict[tuple[str, int], Known] = field(default_factory=dict)
     changed: set[tuple[str, int]] = field(default_factory=set)  # histories not yet in the store
@@ -177,7 +138,7 @@ class Community:
                 facts.update(self.active.facts_of(judgement.fired, seen))
         else:
             judgement, facts = self.active.judge_recorded(seen.kind, recorded), recorded
-        verdict = self.settle(judgement, facts, timeline, time, recv)
+        verdict = self.settle(judgement, facts, timeline, seen.platform, time, recv)
         verdict.faults += faults
         verdict.place, verdict.entries = place, entries
         if place is not None:
@@ -194,12 +155,15 @@ class Community:
         judgement: Judgement,
         facts: dict[int, Value],
         timeline: str,
+        platform: str,
         time: int,
         recv: int,
     ) -> Verdict:
         """From what fired to what is done: licences, caps, the strongest action, the digest."""
         chosen, asked = (
-            self._choose(judgement.fired, timeline, time, recv) if judgement.fired else ((), ())
+            self._choose(judgement.fired, timeline, platform, time, recv)
+            if judgement.fired
+            else ((), ())
         )
         fired_facts = self.active.slots_of(judgement.fired) if judgement.fired else ()
         return Verdict(
@@ -245,7 +209,7 @@ class Community:
         self.changed.add((timeline, token))
 
     def _choose(
-        self, fired: tuple[int, ...], timeline: str, time: int, recv: int
+        self, fired: tuple[int, ...], timeline: str, platform: str, time: int, recv: int
     ) -> tuple[tuple[Chosen, ...], tuple[Asked, ...]]:
         """Of all that the fired rules propose: what is done, and what a person is asked."""
         permitted: dict[str, list[tuple[Proposal, Licence | None]]] = {}
@@ -254,16 +218,12 @@ class Community:
             if not self.active.acts(rule, time):
                 continue
             for proposal in self.active.proposals[rule]:
-                answer = gate.ask(
-                    self.active.licences,
-                    action=proposal.action,
-                    duration=proposal.duration,
-                    clause=proposal.clause,
-                    rule=self.active.names[rule],
-                    version=self.active.versions[rule],
-                )
+                answer = self._permission(proposal)
+                hindrance = self.active.hindrance(platform, proposal.action)
                 if isinstance(answer, Answer):
                     asked.append(_ask(proposal, answer.value))
+                elif hindrance and proposal.action != "alert":
+                    asked.append(_ask(proposal, hindrance))
                 elif proposal.action == "alert":
                     asked.append(_ask(proposal, "alert"))
                 else:
@@ -278,6 +238,16 @@ class Community:
                 proposal = self._proposal(each)
                 asked.append(_ask(proposal, "over cap" if each.over_cap else each.action))
         return tuple(chosen), tuple(asked)
+
+    def _permission(self, proposal: Proposal) -> Licence | Answer | None:
+        return gate.ask(
+            self.active.licences,
+            action=proposal.action,
+            duration=proposal.duration,
+            clause=proposal.clause,
+            rule=self.active.names[proposal.rule],
+            version=self.active.versions[proposal.rule],
+        )
 
     def _proposal(self, chosen: Chosen) -> Proposal:
         return next(

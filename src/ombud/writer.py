@@ -1,8 +1,9 @@
 """The one writer: lanes, groups, the lock and the socket.
 
 Whoever holds `DIR/lock` writes; everybody else sends a request to `DIR/ombud.sock`. Checks and
-controls go before ingest; a group closes at 32 events while something waits in the first lane, at
-512 otherwise, and a control is a group of its own. This module must never answer before the commit.
+controls go before ingest; a group closes at 32 events while something waits in the first lane or
+came by it a moment ago, at 512 otherwise, and a control is a group of its own. This module must
+never answer before the commit.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ import apsw
 
 from ombud import clock, controls
 from ombud.errors import BadData, OmbudError, catalogue
-from ombud.journal import Control, Submission
-from ombud.pipeline import Pipeline
+from ombud.journal import Control
+from ombud.pipeline import Item, Pipeline
 from ombud.transaction import Answer
 
 catalogue(
@@ -36,6 +37,7 @@ catalogue(
 
 GROUP_BUSY = 32  # events in a group while a check waits
 GROUP_MAX = 512
+BUSY_MEMORY = 1 * clock.SECOND  # for how long after a check or control groups stay small
 JOBS_MAX = 64  # jobs that may wait in a lane
 IDLE_SECONDS = 1.0
 PUBLISH_EVERY = clock.HOUR
@@ -61,17 +63,17 @@ class Lock:
 class Job:
     """Submissions that came together, and the answers so far."""
 
-    items: Sequence[Submission | Control]
+    items: Sequence[Item]
     future: Future[list[Answer]] = field(default_factory=Future)
     answers: list[Answer] = field(default_factory=list)
 
-    def take(self, most: int) -> Sequence[Submission | Control]:
-        """The next items for a group: events, or one control alone."""
+    def take(self, most: int) -> Sequence[Item]:
+        """The next items for a group: one control alone, or whatever is no control."""
         start = len(self.answers)
         if isinstance(self.items[start], Control):
             return self.items[start : start + 1]
         end = start
-        while end < min(len(self.items), start + most) and isinstance(self.items[end], Submission):
+        while end < min(len(self.items), start + most) and not isinstance(self.items[end], Control):
             end += 1
         return self.items[start:end]
 
@@ -93,6 +95,8 @@ class Writer:
         self._first: deque[Job] = deque()  # checks and controls
         self._ingest: deque[Job] = deque()
         self._wake = threading.Condition()
+        self._first_came = -BUSY_MEMORY  # when something last came by the first lane
+        self.committed: Callable[[], object] = lambda: None  # called after each commit
         self._ended = False
         self._broken: OmbudError | None = None
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
@@ -102,7 +106,7 @@ class Writer:
         self._thread.start()
 
     def submit(
-        self, items: Sequence[Submission | Control], *, first: bool = False, wait: bool = True
+        self, items: Sequence[Item], *, first: bool = False, wait: bool = True
     ) -> Future[list[Answer]]:
         """Hand in submissions; the answers come after their commits.
 
@@ -157,17 +161,23 @@ class Writer:
             self._wake.notify_all()
 
     def _publish_due(self) -> None:
-        """Once an hour, the head of the public log is signed and its files brought up to date."""
-        if self._broken is not None or self._now() - self._published < PUBLISH_EVERY:
+        """Once an hour, the head of the public log is signed and its files brought up to date; at
+        once where the clock has gone back.
+        """
+        now = self._now()
+        if self._broken is not None or 0 <= now - self._published < PUBLISH_EVERY:
             return
-        self._published = self._now()
+        self._published = now
         with suppress(OmbudError, OSError, apsw.Error):  # tried again in an hour, and at the end
             self._publish()
 
-    def _close_group(self) -> list[tuple[Job, Sequence[Submission | Control]]]:
+    def _close_group(self) -> list[tuple[Job, Sequence[Item]]]:
         """Take items off the lanes, the first lane before the other."""
-        most = GROUP_BUSY if self._first else GROUP_MAX
-        group: list[tuple[Job, Sequence[Submission | Control]]] = []
+        now = self._now()
+        if self._first:
+            self._first_came = now
+        most = GROUP_BUSY if 0 <= now - self._first_came < BUSY_MEMORY else GROUP_MAX
+        group: list[tuple[Job, Sequence[Item]]] = []
         for lane in (self._first, self._ingest):
             for job in lane:
                 items = job.take(most)
@@ -180,7 +190,7 @@ class Writer:
                     return group
         return group
 
-    def _run(self, group: list[tuple[Job, Sequence[Submission | Control]]]) -> None:
+    def _run(self, group: list[tuple[Job, Sequence[Item]]]) -> None:
         items = [item for _, part in group for item in part]
         try:
             if self._broken is not None:
@@ -198,10 +208,19 @@ class Writer:
             if len(job.answers) == len(job.items):
                 self._finish(job)
                 job.future.set_result(job.answers)
+        self.committed()
 
-    def _failed(
-        self, group: list[tuple[Job, Sequence[Submission | Control]]], error: Exception
-    ) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._first) + len(self._ingest)
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing is taken at present: the store could not be read after a failure."""
+        return self._broken is not None
+
+    def _failed(self, group: list[tuple[Job, Sequence[Item]]], error: Exception) -> None:
         """Nothing of the group was taken: say so, and build the memory anew from the store."""
         told = _told(error)
         for job, _ in group:

@@ -123,7 +123,14 @@ def test_matched_words_are_given_and_bounded() -> None:
     assert len(words[1]) == WORDS_MAX
     likest = checked('  author.name resembles list "staff names" >= 90 %')
     event = seen(author=Account("x", name="Аdmin"))
-    assert [each.words(event) for each in readers(likest).values()] == [("admin",)]
+    assert [each.words(event) for each in readers(likest).values()] == [("Аdmin",)]
+
+
+def test_a_likeness_quotes_nobody_else_s_name() -> None:
+    """What is told is the name that was written, not the protected one that it resembles."""
+    rule = checked('  author.name resembles list "staff names" >= 90 %')
+    event = seen(author=Account("x", name="4dmin"))
+    assert [each.words(event) for each in readers(rule).values()] == [("4dmin",)]
 
 
 def test_an_empty_event_has_no_words() -> None:

@@ -6,12 +6,24 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 
 import ombud
+from flow.small_community import (
+    NOW,
+    agrees_with_replay,
+    crowd,
+    hold_together,
+    line,
+    prepare,
+    rows,
+)
+from ombud.app import Engine
 from ombud.errors import BadData
+from ombud.reading import Reader, reading
 from ombud.store import sqlite
 from ombud.store.keyfile import _QUERIES as KEY_QUERIES
 from ombud.store.sqlite import Connection, Store
@@ -107,7 +119,8 @@ def test_an_exception_rolls_everything_back(store: Store) -> None:
 
     with pytest.raises(KeyError):
         fail()
-    assert store.one("head") == (1, 0, 0, 0, 0, 0, b"", "log.example", 0, None)
+    head = (sqlite.SCHEMA_VERSION, 0, 0, 0, 0, 0, b"", "log.example", 0, None)
+    assert store.one("head") == head
     assert store.connection.execute("SELECT count(*) FROM body").fetchone() == (0,)
     with store.transaction():
         store.run("add_body", (1, b"sealed"))
@@ -251,3 +264,122 @@ def test_the_main_file_holds_no_keys(store: Store) -> None:
     tables = {row[0] for row in store.connection.execute("SELECT name FROM sqlite_schema")}
     assert not tables & {"key", "account", "body_key", "decision_key"}
     assert stat.S_ISREG(store.path.stat().st_mode)
+
+
+# --- files of earlier schemas ---------------------------------------------------------------------
+
+
+def shape(path: Path) -> dict[str, object]:
+    """Tables with their columns and indexes with theirs, as SQLite reports them."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+
+    def asked(query: str) -> list[tuple[Any, ...]]:
+        return connection.execute(query).fetchall()
+
+    found: dict[str, object] = {}
+    for kind, name, table, sql in asked("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
+        if kind == "table":
+            found[name] = asked(f"PRAGMA table_info({name})")
+        else:
+            listed = [row[2:] for row in asked(f"PRAGMA index_list({table})") if row[1] == name]
+            where = str(sql).partition(" WHERE ")[2]
+            found[name] = (table, asked(f"PRAGMA index_xinfo({name})"), listed, where)
+    connection.close()
+    return found
+
+
+def of_schema_1(path: Path) -> apsw.Connection:
+    """An empty file as the first version of the program made it."""
+    connection = apsw.Connection(str(path))
+    connection.execute((Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8"))
+    connection.execute(
+        "INSERT INTO head (one, version, epoch, seq, recv, config, leaves, frontier, origin)"
+        " VALUES (1, 1, 0, 0, 0, 0, 0, x'', 'log.example')"
+    )
+    return connection
+
+
+def test_an_upgraded_file_is_like_a_new_one(store: Store, tmp_path: Path) -> None:
+    """The same tables, columns in the same order, defaults and indexes as today's schema makes."""
+    of_schema_1(tmp_path / "old.db").close()
+    assert shape(tmp_path / "old.db") != shape(store.path)
+    upgraded = Store(tmp_path / "old.db")
+    assert not upgraded.prepare("other.example", b"")
+    upgraded.check_version()
+    upgraded.close()
+    assert shape(tmp_path / "old.db") == shape(store.path)
+
+
+def test_a_broken_upgrade_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it fails in the middle, the file is as it was, and the next start does it whole."""
+    of_schema_1(tmp_path / "old.db").close()
+    before, text_of = shape(tmp_path / "old.db"), sqlite.text_of
+    broken = text_of("upgrade_2.sql") + "\nSELECT no_such_column FROM head;"
+    monkeypatch.setattr(sqlite, "text_of", lambda _: broken)
+    opened = Store.__new__(Store)
+    Connection.__init__(opened, tmp_path / "old.db", readonly=False, queries=QUERIES)
+    with pytest.raises(apsw.SQLError):
+        opened._upgrade()
+    opened.connection.close()
+    assert shape(tmp_path / "old.db") == before
+    monkeypatch.undo()
+    again = Store(tmp_path / "old.db")
+    again.prepare("other.example", b"")
+    again.close()
+    assert shape(tmp_path / "old.db") != before
+
+
+def to_schema_1(folder: Path) -> None:
+    """Turn a community's file into one of schema 1 with all of its rows, as far as it had them."""
+    path = folder / "ombud.db"
+    new = path.rename(folder / "new.db")
+    old = of_schema_1(path)
+    old.execute("DELETE FROM head")
+    old.execute("ATTACH ? AS new", (str(new),))
+    listed = "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+    for (table,) in old.execute(listed).fetchall():
+        columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
+        copied = f"SELECT {columns} FROM new.{table}"  # noqa: S608
+        old.execute(f"INSERT INTO {table} ({columns}) {copied}")
+    old.execute("UPDATE head SET version = 1")
+    old.close()
+    for left in folder.glob("new.db*"):
+        left.unlink()
+
+
+def kept(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the tables of schema 1, in the columns it had."""
+    old = of_schema_1(folder / "empty.db")
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for (table,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        columns = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
+        names = ", ".join(each for each in columns if each not in ("epoch", "version"))
+        found[str(table)] = rows(folder, f"SELECT {names} FROM {table} ORDER BY 1, 2")  # noqa: S608
+    old.close()
+    (folder / "empty.db").unlink()
+    return found
+
+
+def test_a_community_of_schema_1_goes_on(tmp_path: Path) -> None:
+    """Its data is kept, its past comes out the same, and it is judged, undone and told on."""
+    folder = prepare(tmp_path)
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(each) for each in crowd(61, 120)])
+        engine.undo("admin", rule="same-text")
+        engine.erase("chat", "person1")
+    before = kept(folder)
+    to_schema_1(folder)
+    with pytest.raises(BadData, match="D002"):
+        Reader(folder)
+    with Engine(folder, now=lambda: NOW, activate=False) as engine:
+        assert kept(folder) == before
+        agrees_with_replay(engine)
+    with Engine(folder, now=lambda: NOW) as engine:
+        assert kept(folder)["journal"] == before["journal"]  # the same configuration, too
+        engine.submit([line(each) for each in crowd(62, 60, 120)])
+        assert engine.undo("admin", rule="bags")
+        agrees_with_replay(engine)
+    hold_together(folder)
+    with reading(folder) as reader:
+        assert reader.replay_check().different == 0
+        assert any(each["undone_by"] for each in reader.decisions())

@@ -174,6 +174,11 @@ def _resembles(
     compare = OPERATIONS[written.operator]
     bound = int(written.constant.value)
     compute = facts[0].compute
+
+    def own(seen: Observation) -> Words:
+        """What was written, never what it resembles: that is somebody else's name."""
+        return tuple(each[:WORD_LENGTH_MAX] for each in _texts(compute(seen)))
+
     if isinstance(other, str):
         listed = lists[other]
 
@@ -183,16 +188,7 @@ def _resembles(
                 return None
             return compare(listed.active(seen.at).resemblance(str(value)), bound)
 
-        def likest(seen: Observation) -> Words:
-            name = compute(seen)
-            if name is None:
-                return ()
-            terms = listed.active(seen.at).terms
-            return (
-                max(terms, key=lambda term: lookalike.resemblance(str(name), term), default=""),
-            )
-
-        return Reader(like, likest)
+        return Reader(like, own)
     second = facts[1].compute
 
     def alike(seen: Observation) -> Value:
@@ -201,7 +197,7 @@ def _resembles(
             return None
         return compare(lookalike.resemblance(str(one), str(two)), bound)
 
-    return Reader(alike, lambda seen: _texts(second(seen)))
+    return Reader(alike, own)
 
 
 def _equals(written: Compare, known: Fact) -> Reader:

@@ -29,6 +29,7 @@ ERASED = 0  # the token of an account nobody may be recognised by any more
 _QUERIES = {
     "key": "SELECT value FROM key WHERE name = ?",
     "add_key": "INSERT OR IGNORE INTO key (name, value) VALUES (?, ?)",
+    "keep_key": "INSERT OR REPLACE INTO key (name, value) VALUES (?, ?)",
     "token": "SELECT token FROM account WHERE platform = ? AND id = ?",
     "account": "SELECT platform, id FROM account WHERE token = ?",
     "since": "SELECT since FROM account WHERE platform = ? AND id = ?",
@@ -70,6 +71,10 @@ class KeyFile:
         if row is None:
             raise LookupError(f"the key file has no key {name}")
         return bytes(row[0])
+
+    def keep(self, name: str, value: bytes) -> None:
+        """Keep a long-lived key, in place of an earlier one; durable with the next `flush`."""
+        self.file.run("keep_key", (name, value))
 
     # --- tokens (signals.observation.Tokens) ------------------------------------------------------
 

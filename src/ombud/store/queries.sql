@@ -19,23 +19,27 @@ UPDATE head SET published = :size, root = :root WHERE one = 1;
 
 -- add_record: one journal row
 INSERT INTO journal (seq, recv, type, kind, timeline, source, time, place, config, identity, content,
-                     author, facts, entries, hits, verdict, payload)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                     author, facts, entries, hits, verdict, payload, via, published)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_body: one sealed body
 INSERT INTO body (seq, sealed) VALUES (?, ?);
 
 -- find_identity: the record of a source and id
-SELECT seq, content FROM journal WHERE identity = ?;
+SELECT seq, content, via, published, author, kind, payload FROM journal WHERE identity = ?;
+
+-- find_publication: what the stream said of a checked event, under an id of its own
+SELECT seq, content, via, published, author, kind, payload FROM journal
+WHERE published = ? AND type = '!publication';
 
 -- record: one journal row
 SELECT seq, recv, type, kind, timeline, source, time, place, config, identity, content, author, facts,
-       entries, hits, verdict, payload
+       entries, hits, verdict, payload, via, published
 FROM journal WHERE seq = ?;
 
 -- records: journal rows with their bodies, in order, in one range of seq
 SELECT j.seq, j.recv, j.type, j.kind, j.timeline, j.source, j.time, j.place, j.config, j.identity, j.content,
-       j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, b.sealed
+       j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, j.via, j.published, b.sealed
 FROM journal j LEFT JOIN body b ON b.seq = j.seq
 WHERE j.seq > :after AND j.seq <= :until ORDER BY j.seq;
 
@@ -54,11 +58,11 @@ SELECT seq, timeline, place, entries FROM journal WHERE author = ? ORDER BY seq;
 
 -- flags: the flags whose bodies are still there
 SELECT j.seq, j.recv, j.type, j.kind, j.timeline, j.source, j.time, j.place, j.config, j.identity,
-       j.content, j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, b.sealed
+       j.content, j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, j.via, j.published, b.sealed
 FROM journal j JOIN body b ON b.seq = j.seq WHERE j.kind = 'flag' ORDER BY j.seq;
 
 -- forget_record: drop the digests of an erased record
-UPDATE journal SET content = NULL, entries = ?, facts = ? WHERE seq = ?;
+UPDATE journal SET content = NULL, published = NULL, entries = ?, facts = ? WHERE seq = ?;
 
 -- forget_body: drop a sealed body
 DELETE FROM body WHERE seq = ?;
@@ -87,6 +91,7 @@ SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, 
 FROM decision
 WHERE undone_by IS NULL
   AND (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
+  AND (:author IS NULL OR author = :author)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
 ORDER BY leaf LIMIT :limit;
 
@@ -122,16 +127,233 @@ INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, d
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_notice: somebody is told
-INSERT INTO notice (id, decision, seq, author, lang, reason, state) VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO notice (id, decision, seq, author, lang, reason, state, statement, message)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- notices_of_decision: who was told of a decision
-SELECT id, reason, lang, state FROM notice WHERE decision = ? ORDER BY seq, id;
+-- notices_of_decision: who was told of a decision, and how far the message has come
+SELECT n.id, n.reason, n.lang, coalesce(o.state, n.state), n.statement, o.done
+FROM notice n LEFT JOIN outbox o ON o.id = n.message WHERE n.decision = ? ORDER BY n.seq, n.id;
 
--- add_action: something is asked of the platform
-INSERT INTO outbox (id, decision, seq, lane, action, inverse, state) VALUES (?, ?, ?, ?, ?, ?, ?);
+-- add_statement: a page for one person, clause and hour
+INSERT INTO statement (id, token, timeline, author, clause, lang, opened) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- promise_message: the first message of a page, and the one at the hour's end
+UPDATE statement SET first = ?, more = ? WHERE id = ?;
+
+-- open_statement: the page that a person's notices of one clause still go onto
+SELECT id, timeline, author, clause, lang, opened, first, more FROM statement
+WHERE author = :author AND clause = :clause AND timeline = :timeline AND opened > :after
+ORDER BY opened DESC LIMIT 1;
+
+-- statement_by_token: the page of a link
+SELECT id, timeline, author, clause, lang, opened, first, more FROM statement WHERE token = ?;
+
+-- statement: one page
+SELECT id, timeline, author, clause, lang, opened, first, more FROM statement WHERE id = ?;
+
+-- statements_of_author: the pages of one person, newest first
+SELECT id, clause, opened FROM statement WHERE author = ? ORDER BY opened DESC, id;
+
+-- statement_of_decision: the page on which a decision was first told
+SELECT statement FROM notice WHERE decision = ? AND statement IS NOT NULL ORDER BY seq, id LIMIT 1;
+
+-- decisions_of_statement: one part of the decisions a page tells of, in the order they were told
+SELECT decision FROM notice WHERE statement = :statement
+GROUP BY decision ORDER BY min(seq), min(rowid) LIMIT :limit OFFSET :offset;
+
+-- standing_of_statement: by action, how many decisions a page tells of, how many are in force, how
+-- many of those have no end, and the latest of their records
+SELECT action, count(*), sum(held), sum(held AND until IS NULL), max(seq) FROM (
+  SELECT d.action, d.until, d.seq,
+         d.sealed IS NOT NULL AND d.undone_by IS NULL AND d.ended IS NULL
+         AND (d.until IS NULL OR d.until > :now)
+         AND coalesce((SELECT a.state FROM outbox a
+                       WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+                       ORDER BY a.rowid LIMIT 1), '')
+             NOT IN ('withdrawn', 'awaiting publication', 'failed') AS held
+  FROM decision d WHERE d.id IN (SELECT decision FROM notice WHERE statement = :statement))
+GROUP BY action;
+
+-- place_on_statement: the place of one decision on a page, from 0
+SELECT place FROM (
+  SELECT decision, row_number() OVER (ORDER BY min(seq), min(rowid)) - 1 AS place
+  FROM notice WHERE statement = :statement GROUP BY decision)
+WHERE decision = :decision;
+
+-- told_on_statement: whether a page tells of a decision
+SELECT 1 FROM notice WHERE decision = :decision AND statement = :statement LIMIT 1;
+
+-- add_action: something is asked of the platform, or told through it
+INSERT INTO outbox (id, decision, seq, lane, action, inverse, state, kind, connector, statement, due)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- actions_of_decision: what was asked of the platform for a decision
-SELECT id, action, inverse, state FROM outbox WHERE decision = ? ORDER BY seq, id;
+SELECT id, action, inverse, state, connector, lane, attempts, done, detail FROM outbox
+WHERE decision = ? AND kind = 'action' ORDER BY rowid;
+
+-- outbox: one row
+SELECT id, kind, connector, lane, decision, statement, action, inverse, state, due, attempts, seq,
+       began
+FROM outbox WHERE id = ?;
+
+-- outbox_open: rows whose turn it is: nothing before them in their lane is open, and of what a message
+-- tells something is no longer so. A message holds up no action. What is due far ahead was timed by a
+-- clock that has gone back since
+SELECT id, kind, connector, lane, rowid, due, state, attempts, inverse, began FROM outbox o
+WHERE state IN ('asked', 'sending') AND (due <= :now OR due > :far)
+  AND connector NOT IN (SELECT value FROM json_each(:busy))
+  AND NOT EXISTS (SELECT 1 FROM outbox e
+                  WHERE e.lane = o.lane AND e.rowid < o.rowid AND e.state IN ('asked', 'sending')
+                    AND (e.kind = 'action' OR o.kind = 'notice'))
+  AND (o.kind = 'action'
+       OR NOT EXISTS (SELECT 1 FROM notice n
+                      JOIN outbox a ON a.decision = n.decision AND a.kind = 'action'
+                                    AND a.inverse = (n.reason != 'decided')
+                      WHERE n.message = o.id
+                        AND a.state IN ('asked', 'sending', 'awaiting publication'))
+       OR EXISTS (SELECT 1 FROM notice n
+                  JOIN outbox a ON a.decision = n.decision AND a.kind = 'action'
+                                AND a.inverse = (n.reason != 'decided')
+                  WHERE n.message = o.id
+                    AND a.state NOT IN ('asked', 'sending', 'awaiting publication', 'withdrawn')))
+ORDER BY due, rowid LIMIT :limit;
+
+-- told_by_message: what a message tells of
+SELECT decision, reason FROM notice WHERE message = ? ORDER BY seq, id LIMIT 1000;
+
+-- outbox_states: how many rows stand where
+SELECT kind, state, count(*) FROM outbox GROUP BY kind, state;
+
+-- outbox_listed: rows of one state, newest first
+SELECT id, kind, connector, decision, action, inverse, state, due, attempts, done, detail FROM outbox
+WHERE (:state IS NULL OR state = :state) ORDER BY rowid DESC LIMIT :limit;
+
+-- mark_sending: an attempt begins; no row where it was withdrawn meanwhile
+UPDATE outbox SET state = 'sending', attempts = :attempts, began = coalesce(began, :now)
+WHERE id = :id AND state IN ('asked', 'sending');
+
+-- mark_sent: what became of an attempt
+UPDATE outbox SET state = :state, due = :due, attempts = :attempts, detail = :detail, done = :done
+WHERE id = :id AND state = 'sending';
+
+-- mark_reported: what the platform says later of an action it had taken
+UPDATE outbox SET state = :state, detail = :detail, done = :done
+WHERE id = :id AND state IN ('sending', 'delivered', 'answered', 'confirmed', 'failed');
+
+-- led_to: a row's line in the public log, the case of its failure, and when that was closed
+SELECT o.line, o.review, c.closed FROM outbox o LEFT JOIN review_case c ON c.id = o.review
+WHERE o.id = ?;
+
+-- keep_line: a message has its line in the public log
+UPDATE outbox SET line = ? WHERE id = ?;
+
+-- keep_case: a failure has its case
+UPDATE outbox SET review = ? WHERE id = ?;
+
+-- retry_failed: try once more what was given up; not an action whose undoing has gone out since
+UPDATE outbox SET state = 'asked', due = :due, began = NULL, detail = ''
+WHERE id = :id AND state = 'failed'
+  AND (kind = 'notice'
+       OR NOT EXISTS (SELECT 1 FROM outbox l
+                      WHERE l.lane = outbox.lane AND l.rowid > outbox.rowid AND l.kind = 'action'
+                        AND l.state NOT IN ('asked', 'withdrawn')));
+
+-- withdraw: a decision is undone before anything of it was sent
+UPDATE outbox SET state = 'withdrawn', done = :now
+WHERE decision = :decision AND kind = 'action' AND state IN ('asked', 'awaiting publication')
+  AND attempts = 0;
+
+-- withdraw_messages: a message goes with the last action that it tells of
+UPDATE outbox SET state = 'withdrawn', done = :now
+WHERE kind = 'notice' AND state IN ('asked', 'awaiting publication') AND attempts = 0
+  AND id IN (SELECT message FROM notice WHERE decision = :decision)
+  AND NOT EXISTS (SELECT 1 FROM notice n
+                  JOIN outbox a ON a.decision = n.decision AND a.kind = 'action' AND a.inverse = 0
+                  WHERE n.message = outbox.id AND a.state != 'withdrawn');
+
+-- bring_forward: a page whose first message was withdrawn brings the later one at once, behind the
+-- action it tells of
+UPDATE outbox SET due = :now,
+  lane = coalesce((SELECT a.lane FROM outbox a WHERE a.decision = outbox.decision
+                   AND a.kind = 'action' AND a.inverse = 0), lane)
+WHERE state = 'asked' AND attempts = 0 AND kind = 'notice'
+  AND id IN (SELECT s.more FROM statement s JOIN outbox f ON f.id = s.first
+             WHERE f.state = 'withdrawn'
+               AND s.id IN (SELECT statement FROM notice WHERE decision = :decision));
+
+-- promise_again: a page goes on without the messages that were withdrawn
+UPDATE statement SET (first, more) = (
+  SELECT CASE WHEN f.state = 'withdrawn' THEN m.id ELSE f.id END,
+         CASE WHEN f.state = 'withdrawn' THEN NULL ELSE m.id END
+  FROM statement s
+  LEFT JOIN outbox f ON f.id = s.first
+  LEFT JOIN outbox m ON m.id = s.more AND m.state != 'withdrawn'
+  WHERE s.id = statement.id)
+WHERE id IN (SELECT statement FROM notice WHERE decision = :decision);
+
+-- withdraw_erased: of an erased decision nothing is sent any more but its undoing
+UPDATE outbox SET state = 'withdrawn', done = :now
+WHERE decision = :decision AND inverse = 0 AND state IN ('asked', 'sending', 'awaiting publication');
+
+-- dispatch: what an answer carried or a publication was awaited for is sent after all
+UPDATE outbox SET state = 'asked', due = :due
+WHERE state IN ('answered', 'awaiting publication') AND connector != '' AND attempts = 0
+  AND (kind = 'action' OR :notices OR state = 'awaiting publication')
+  AND decision IN (SELECT id FROM decision
+                   WHERE seq = :seq AND undone_by IS NULL AND ended IS NULL);
+
+-- dispatch_messages: what the answer to a check was to bring is sent
+UPDATE outbox SET state = 'asked', due = :due
+WHERE state = 'answered' AND kind = 'notice' AND attempts = 0
+  AND decision IN (SELECT id FROM decision WHERE seq = :seq);
+
+-- belated: messages that answers were to bring and that are now to be sent: their pages, the page's
+-- message at the hour's end that still waits, and when the page was opened
+SELECT o.id, s.id, m.id, s.opened FROM outbox o JOIN statement s ON s.id = o.statement
+LEFT JOIN outbox m ON m.id = s.more AND m.state = 'asked'
+WHERE o.kind = 'notice' AND o.state = 'asked' AND o.attempts = 0
+  AND o.id != s.first AND o.id IS NOT s.more
+  AND o.decision IN (SELECT id FROM decision WHERE seq = :seq) ORDER BY o.rowid;
+
+-- postpone: a belated message becomes the one at the hour's end
+UPDATE outbox SET due = :due WHERE id = :id;
+
+-- promise_more: the message at the hour's end
+UPDATE statement SET more = :more WHERE id = :id;
+
+-- fold: what one message was to tell another one tells
+UPDATE notice SET message = :into WHERE message = :id;
+
+-- withdraw_message: a message has nothing to tell any more
+UPDATE outbox SET state = 'withdrawn', done = :now WHERE id = :id;
+
+-- add_appeal: a person answers to a decision
+INSERT INTO appeal (id, decision, statement, made, state, sealed, leaf) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- appeals_of_decision: what a person answered to a decision
+SELECT id, made, state, sealed, leaf FROM appeal WHERE decision = ? ORDER BY made, id;
+
+-- appeals: appeals, newest first
+SELECT id, decision, made, state, sealed, leaf FROM appeal
+WHERE (:state IS NULL OR state = :state) ORDER BY leaf DESC LIMIT :limit;
+
+-- appeals_of_author: the appeals about decisions that concern one account
+SELECT a.id, a.decision FROM appeal a JOIN decision d ON d.id = a.decision WHERE d.author = ?;
+
+-- forget_appeal: drop the sealed text of an appeal
+UPDATE appeal SET sealed = NULL WHERE id = ?;
+
+-- cases_open: how many cases wait
+SELECT count(*) FROM review_case WHERE closed IS NULL;
+
+-- add_key: a program may use the doors; a revoked key gives its name away
+INSERT OR REPLACE INTO platform_key (name, digest, grants, made) VALUES (?, ?, ?, ?);
+
+-- revoke_key: a program may use the doors no more
+UPDATE platform_key SET revoked = :now WHERE name = :name AND revoked IS NULL;
+
+-- platform_keys: the keys there are
+SELECT name, digest, grants, made, revoked FROM platform_key ORDER BY made, name;
 
 -- add_licence: a licence begins
 INSERT INTO licence (id, kind, clause, rule, hold, cap, since) VALUES (?, ?, ?, ?, ?, ?, ?);

@@ -19,9 +19,14 @@ CREATE TABLE journal (
   entries  BLOB,               -- msgpack [[window, key, value], ...]
   hits     BLOB,               -- msgpack [[fired rules], [unknown rules], [faulty rules]] or NULL
   verdict  BLOB,               -- 16 bytes
-  payload  TEXT                -- a control's content, canonical JSON
+  payload  TEXT,               -- a control's content, canonical JSON
+  via      TEXT    NOT NULL DEFAULT '',  -- '': the stream, 'check': asked before publication,
+                               -- 'publication': what the stream then said of a checked event
+  published BLOB               -- of a check: keyed digest of what its publication must share; of
+                               -- a publication: keyed digest of the check it belongs to
 );
 CREATE UNIQUE INDEX journal_identity ON journal (identity) WHERE identity IS NOT NULL;
+CREATE INDEX journal_publication ON journal (published) WHERE type = '!publication';
 
 -- What was said, sealed under a key of its own; it dies with that key.
 CREATE TABLE body (
@@ -67,27 +72,78 @@ CREATE TABLE review_case (
 
 -- Who is told. Written with its decision, released with its action.
 CREATE TABLE notice (
-  id       TEXT PRIMARY KEY,
-  decision TEXT NOT NULL,
-  seq      INTEGER NOT NULL,
-  author   INTEGER,
-  lang     TEXT NOT NULL,
-  reason   TEXT NOT NULL,        -- 'decided', 'undone', 'ended'
-  state    TEXT NOT NULL
+  id        TEXT PRIMARY KEY,
+  decision  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  author    INTEGER,
+  lang      TEXT NOT NULL,
+  reason    TEXT NOT NULL,       -- 'decided', 'undone', 'ended'
+  state     TEXT NOT NULL,       -- where it has no message of its own
+  statement TEXT,                -- the page it stands on
+  message   TEXT                 -- the outbox row that brings it
 );
 CREATE INDEX notice_decision ON notice (decision);
+CREATE INDEX notice_statement ON notice (statement) WHERE statement IS NOT NULL;
+CREATE INDEX notice_message ON notice (message) WHERE message IS NOT NULL;
 
--- What is asked of the platform.
+-- What one person is shown of one clause and hour, under one link.
+CREATE TABLE statement (
+  id       TEXT PRIMARY KEY,
+  token    BLOB NOT NULL UNIQUE, -- digest of the link's token
+  timeline TEXT NOT NULL,
+  author   INTEGER NOT NULL,
+  clause   TEXT NOT NULL,
+  lang     TEXT NOT NULL,
+  opened   INTEGER NOT NULL,
+  first    TEXT,                 -- outbox row of the first message; NULL: nothing is sent
+  more     TEXT                  -- and of the one at the hour's end
+);
+CREATE INDEX statement_person ON statement (author, clause, opened);
+
+-- What is asked of the platform, and what is told through it.
 CREATE TABLE outbox (
-  id       TEXT PRIMARY KEY,     -- the stable key
-  decision TEXT NOT NULL,
-  seq      INTEGER NOT NULL,
-  lane     BLOB NOT NULL,
-  action   TEXT NOT NULL,
-  inverse  INTEGER NOT NULL DEFAULT 0,
-  state    TEXT NOT NULL
+  id        TEXT PRIMARY KEY,    -- the stable key
+  decision  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  lane      BLOB NOT NULL,
+  action    TEXT NOT NULL,
+  inverse   INTEGER NOT NULL DEFAULT 0,
+  state     TEXT NOT NULL,       -- actions.STATES
+  kind      TEXT NOT NULL DEFAULT 'action',  -- or 'notice'
+  connector TEXT NOT NULL DEFAULT '',
+  statement TEXT,                -- of a notice
+  due       INTEGER NOT NULL DEFAULT 0,      -- not before
+  attempts  INTEGER NOT NULL DEFAULT 0,
+  began     INTEGER,             -- the first attempt
+  done      INTEGER,             -- when it reached its last state
+  detail    TEXT NOT NULL DEFAULT '',
+  line      INTEGER,             -- of a notice that has gone out: its position in the public log
+  review    TEXT                 -- the case that was opened when it failed
 );
 CREATE INDEX outbox_decision ON outbox (decision);
+CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');
+CREATE INDEX outbox_lane ON outbox (lane);
+
+-- What a person answered to a decision. The text is sealed under a key of its own.
+CREATE TABLE appeal (
+  id        TEXT PRIMARY KEY,
+  decision  TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  made      INTEGER NOT NULL,
+  state     TEXT NOT NULL,       -- 'open'
+  sealed    BLOB,
+  leaf      INTEGER NOT NULL
+);
+CREATE INDEX appeal_decision ON appeal (decision);
+
+-- The programs that may use the doors. Of a key only its digest is kept.
+CREATE TABLE platform_key (
+  name    TEXT PRIMARY KEY,
+  digest  BLOB NOT NULL UNIQUE,
+  grants  TEXT NOT NULL,         -- JSON: sources, kinds, doors
+  made    INTEGER NOT NULL,
+  revoked INTEGER
+);
 
 CREATE TABLE licence (
   id     TEXT NOT NULL,

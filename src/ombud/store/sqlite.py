@@ -26,7 +26,7 @@ catalogue(
     ),
     D002=(
         "{path} has schema {found}; this program knows schema {known}.",
-        "Use the program version that wrote it, or restore a backup into a new folder.",
+        "Any command that writes brings an older file up to date; for a newer one update Ombud.",
     ),
     D003=(
         "The data folder cannot be written: {detail}.",
@@ -39,7 +39,7 @@ catalogue(
 )
 
 SQLITE_MIN = (3, 51, 3)
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_WAIT_MS = 10_000
 FORGET_WAIT_MS = 1000
 WAL_PAGES_FULL = 12_000  # from here on the writer itself moves the rest, so that the log ends
@@ -188,6 +188,8 @@ class Checkpointer:
     def _run(self) -> None:
         connection = apsw.Connection(str(self._path))
         connection.set_busy_timeout(1000)
+        # a connection that has read nothing does not know of the log, and would move none of it
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         while True:
             self._wanted.wait()
             self._wanted.clear()
@@ -223,6 +225,8 @@ class Store(Connection):
     def prepare(self, origin: str, frontier: bytes) -> bool:
         """Create the tables where there are none; whether the community is new."""
         new = self.create(text_of("schema.sql"))
+        if not new:
+            self._upgrade()
         if self.one("head") is None:
             self.run(
                 "create_head", {"version": SCHEMA_VERSION, "frontier": frontier, "origin": origin}
@@ -230,10 +234,20 @@ class Store(Connection):
         self.check_version()
         return new
 
+    def _upgrade(self) -> None:
+        """Bring a file of an earlier schema up to this one, a version at a time."""
+        found = self._version()
+        for version in range(found + 1, SCHEMA_VERSION + 1):
+            with self.transaction():
+                self.connection.execute(text_of(f"upgrade_{version}.sql"))
+
+    def _version(self) -> int:
+        rows: list[Row] = self.connection.execute("SELECT version FROM head").fetchall()
+        return int(rows[0][0]) if rows else SCHEMA_VERSION
+
     def check_version(self) -> None:
         """Refuse a file of another schema."""
-        head = self.one("head")
-        found = head[0] if head else None
+        found = self._version()
         if found != SCHEMA_VERSION:
             raise BadData("D002", str(self.path), path=self.path, found=found, known=SCHEMA_VERSION)
 

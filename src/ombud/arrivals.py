@@ -1,0 +1,137 @@
+"""Whether an event is new: the first arrival is judged, the same again gets the stored answer.
+
+What a platform asked about before publication and then publishes is the same event: the stream's
+copy is its publication if it says the same, and is judged anew if it does not. This module must
+never judge, and never write.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ombud import decisions, journal
+from ombud.journal import Submission
+from ombud.signals.observation import Observation
+from ombud.store.sqlite import Store
+from ombud.transaction import Answer, Known, Transaction
+
+
+class Arrival(NamedTuple):
+    """What an arriving event turned out to be, and the identity it is kept under.
+
+    `answer` where it is known already. `checked` where it is the publication of an event that was
+    checked before, and `used` the digest that marks the check as published. `via` is
+    "publication" for what was published otherwise than it was checked: that is judged anew.
+    """
+
+    identity: bytes
+    answer: Answer | None = None
+    checked: Known | None = None
+    used: bytes | None = None
+    via: str = ""
+
+
+def arrive(
+    store: Store, tx: Transaction, key: bytes, item: Submission, content: bytes, seen: Observation
+) -> Arrival:
+    """Look an event up, in this group and in the journal."""
+    event = item.event
+    identity = journal.identity(key, event.source, event.id)
+    known = _find(store, tx, identity)
+    if item.check:
+        return (
+            Arrival(identity, via="check") if known is None else _known(store, tx, known, content)
+        )
+    if known is not None and known.via == "check":
+        return _of_check(store, tx, key, identity, known, item, content, seen)
+    if known is not None:
+        return _known(store, tx, known, content)
+    if event.data.check_id:
+        earlier = journal.identity(key, event.source, event.data.check_id)
+        checked, used = _find(store, tx, earlier), journal.publication(key, earlier)
+        if (
+            checked is not None
+            and checked.via == "check"
+            and checked.published == journal.published(key, event)
+            and _used(store, tx, used) is None
+        ):
+            return Arrival(identity, None, checked, used)
+    return Arrival(identity)
+
+
+def _of_check(
+    store: Store,
+    tx: Transaction,
+    key: bytes,
+    identity: bytes,
+    checked: Known,
+    item: Submission,
+    content: bytes,
+    seen: Observation,
+) -> Arrival:
+    """The stream's copy of an event that was checked under the same id.
+
+    The first copy that says the same is its publication. What its author published otherwise is
+    judged anew, by the rules for what it is: else a harmless check would open the way for anything.
+    What is somebody else's, or of another kind, is no copy of it but a conflict.
+    """
+    own = journal.publication(key, identity)
+    known = _used(store, tx, own)
+    if known is not None:
+        return Arrival(own, _known(store, tx, known, content).answer)
+    erased = checked.content is None
+    if erased or checked.published == journal.published(key, item.event):
+        return Arrival(own, None, checked, own)
+    if (checked.author, checked.kind) == (seen.key("author"), seen.kind or None):
+        return Arrival(own, via="publication")
+    return Arrival(own, Answer("conflict", checked.seq))
+
+
+def _find(store: Store, tx: Transaction, identity: bytes) -> Known | None:
+    found = tx.identities.get(identity)
+    if found is not None:
+        return found
+    row = store.one("find_identity", (identity,))
+    return None if row is None else Known(*row)
+
+
+def _used(store: Store, tx: Transaction, own: bytes) -> Known | None:
+    """What the stream has said of a check, under the check's id or under one of its own."""
+    found = _find(store, tx, own)
+    if found is None:
+        row = store.one("find_publication", (own,))
+        found = None if row is None else Known(*row)
+    return found
+
+
+def _known(store: Store, tx: Transaction, known: Known, content: bytes) -> Arrival:
+    """The answer for what is there already; a publication's is that of its check."""
+    again = _again(store, known, content)
+    if again.status == "duplicate" and known.payload and known.answer is None:
+        checked = Known(journal.read_json(known.payload)["record"], None)
+        first = next((each for each in tx.identities.values() if each.seq == checked.seq), checked)
+        stood = standing(store, first)
+        again = Answer("duplicate", known.seq, stood.action, stood.decisions, stood.statement)
+    return Arrival(b"", again)
+
+
+def _again(store: Store, known: Known, content: bytes) -> Answer:
+    if known.content is not None and known.content != content:
+        return Answer("conflict", known.seq)
+    return standing(store, known)
+
+
+def standing(store: Store, known: Known) -> Answer:
+    """The answer for a record that is already there, as far as it still stands."""
+    if known.answer is not None:
+        stored = known.answer
+        return Answer("duplicate", known.seq, stored.action, stored.decisions, stored.statement)
+    rows = [row for row in store.all("decisions_of_record", (known.seq,)) if row[12] is None]
+    told = store.one("statement_of_decision", (rows[0][0],)) if rows else None
+    return Answer(
+        "duplicate",
+        known.seq,
+        decisions.strongest([row[9] for row in rows]),
+        tuple(row[0] for row in rows),
+        told[0] if told else "",
+    )

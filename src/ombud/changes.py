@@ -1,0 +1,275 @@
+"""What is written beside the journal: how far a delivery has come, appeals, keys of programs.
+
+None of it can change a verdict or a restriction, so none of it is a control. It goes through the
+one writer all the same, in the same transactions, and a notice that was sent and an appeal that was
+made get their line in the public log. This module must never touch a decision.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from ombud import actions, clock, decisions, ids, journal, notices
+from ombud.access import PlatformKey
+from ombud.effects import Hands
+from ombud.errors import BadUse, catalogue
+from ombud.ledger import leaf
+from ombud.store.sqlite import Row
+from ombud.transaction import Answer, Problem, Transaction
+
+catalogue(
+    U020=("There is already a key called {name}.", "Revoke it first, or take another name."),
+    U021=("There is no key called {name} in use.", "`ombud connect list` shows them."),
+    U022=("No page stands under this link.", "Check that the whole link was copied."),
+    U023=("This page tells of no such decision.", "Reload the page and try again."),
+    U024=("This decision can be appealed no more: {why}.", "The page says until when it could be."),
+    U025=("There are already {limit} appeals to this decision.", "They will be answered."),
+    U026=(
+        "An appeal has 1 to {limit} characters; this one has {found}.",
+        "Say shortly what you think is wrong.",
+    ),
+)
+
+APPEAL_LENGTH_MAX = 4000
+APPEALS_MAX = 10  # to one decision
+DETAIL_LENGTH_MAX = 200
+_OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.UNDELIVERABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Any of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Change):
+    """How far a row of the outbox has come. "sending" begins an attempt, and is refused where the
+    row was withdrawn meanwhile; `due` is the instant of the next attempt.
+    """
+
+    id: str
+    state: str
+    due: int = 0
+    attempts: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported(Change):
+    """Later evidence of the platform about an action it had taken: "confirmed" or "failed"."""
+
+    id: str
+    platform: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Change):
+    """A person has what was given up tried once more."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealMade(Change):
+    """What the person under a link answers to a decision on its page."""
+
+    token: str
+    decision: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade(Change):
+    """A program may use the doors, by the key with this digest."""
+
+    key: PlatformKey
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SecretMade(Change):
+    """What webhooks to a platform are signed with; it replaces an earlier one."""
+
+    platform: str
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(Change):
+    """A program may use the doors no more."""
+
+    name: str
+
+
+def carry_out(hands: Hands, tx: Transaction, change: Change, now: int) -> Answer:
+    """Carry a change out at the instant `now`. `touched` in the answer says whether it applied,
+    `problem` why it was refused: the rest of its group goes on.
+    """
+    try:
+        touched = _CARRIED_OUT[type(change)](hands, tx, change, now)
+    except BadUse as error:  # raised before anything was written
+        return Answer("applied", tx.seq, problem=Problem(error.code, error.where, error.plain()))
+    return Answer("applied", tx.seq, touched=int(touched))
+
+
+# --- deliveries -----------------------------------------------------------------------------------
+
+
+def _mark(hands: Hands, tx: Transaction, change: Mark, now: int) -> bool:
+    if change.state not in actions.STATES:
+        raise ValueError(f"{change.state} is no state")
+    if change.state == actions.SENDING:
+        sending = {"id": change.id, "attempts": change.attempts, "now": now}
+        return hands.store.run("mark_sending", sending) == 1
+    final = change.state != actions.ASKED
+    marked = {
+        "id": change.id,
+        "state": change.state,
+        "due": change.due,
+        "attempts": change.attempts,
+        "detail": change.detail[:DETAIL_LENGTH_MAX],
+        "done": now if final else None,
+    }
+    if hands.store.run("mark_sent", marked) != 1:
+        return False
+    if final:
+        _after(hands, tx, change.id, now)
+    return True
+
+
+def _reported(hands: Hands, tx: Transaction, change: Reported, now: int) -> bool:
+    if change.state not in (actions.CONFIRMED, actions.FAILED):
+        raise ValueError(f"{change.state} is nothing a platform reports")
+    row = hands.store.one("outbox", (change.id,))
+    if row is None or row[2] != change.platform:
+        return False
+    known = row[8] == change.state
+    said = {"id": change.id, "state": change.state, "detail": "the platform says so", "done": now}
+    if hands.store.run("mark_reported", said) != 1:
+        return False
+    if not known:
+        _after(hands, tx, change.id, now)
+    return True
+
+
+def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
+    """A message that has gone out gets its line in the log; what failed is put before a person.
+
+    A row has one line ever and one open case, however often a platform says now one thing and now
+    the other.
+    """
+    row = hands.store.one("outbox", (id_,))
+    assert row is not None  # it was just marked  # noqa: S101
+    kind, decision, state = row[1], row[4], row[8]
+    made = hands.store.one("decision", (decision,))
+    line, case, closed = hands.store.one("led_to", (id_,)) or (None, None, None)
+    if kind == notices.WORD and state in _OUT and line is None:
+        hands.store.run("keep_line", (tx.leaves, id_))
+        salt = secrets.token_bytes(leaf.SALT_BYTES)
+        content = journal.canonical_json({"id": id_, "decision": decision, "state": state})
+        tx.leaf(
+            "notice",
+            leaf.commitment(salt, content.encode()),
+            clause=made[6] if made else None,
+            outcome=state,
+        )
+    waits = case is not None and closed is None
+    if state == actions.FAILED and made is not None and made[14] is not None and not waits:
+        reason = "action failed" if kind == "action" else "notice failed"
+        case = ids.new_id("cas")
+        hands.store.run("keep_case", (case, id_))
+        tx.cases.append((case, tx.seq, now, made[6], made[7], "review", 0, reason, decision))
+
+
+def _retry(hands: Hands, _: Transaction, change: Retry, now: int) -> bool:
+    return hands.store.run("retry_failed", {"id": change.id, "due": now}) == 1
+
+
+# --- appeals --------------------------------------------------------------------------------------
+
+
+def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool:
+    """Keep an appeal, sealed. Raises BadUse U022 to U026 where it cannot be made."""
+    text = unicodedata.normalize("NFC", _encodable(change.text)).strip()
+    if not 1 <= len(text) <= APPEAL_LENGTH_MAX:
+        raise BadUse("U026", "text", limit=APPEAL_LENGTH_MAX, found=len(text))
+    digest = notices.token_digest(hands.keys.community, change.token)
+    page = hands.store.one("statement_by_token", (digest,))
+    if page is None:
+        raise BadUse("U022", "link")
+    asked = {"statement": page[0], "decision": _encodable(change.decision)}
+    told = hands.store.one("told_on_statement", asked) is not None
+    row = hands.store.one("decision", (change.decision,)) if told else None
+    if row is None:
+        raise BadUse("U023", "decision")
+    _open(hands, row, now)
+    id_ = ids.new_id("app")
+    salt = secrets.token_bytes(leaf.SALT_BYTES)
+    content = msgspec.json.encode({"decision": change.decision, "text": text}, order="sorted")
+    sealed = hands.keys.seal_decision(id_, tx.seq, salt + content)
+    hands.store.run("add_appeal", (id_, change.decision, page[0], now, "open", sealed, tx.leaves))
+    tx.leaf("appeal", leaf.commitment(salt, content), clause=row[6])
+    return True
+
+
+def _encodable(text: str) -> str:
+    """A text without what no encoding can hold: halves of characters."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _open(hands: Hands, row: Row, now: int) -> None:
+    """Raise BadUse U024 or U025 where a decision can be appealed no more."""
+    plain = hands.keys.open_decision(row[0], row[14]) if row[14] is not None else None
+    if plain is None:
+        raise BadUse("U024", "decision", why="it was erased")
+    if row[13] is not None:
+        raise BadUse("U024", "decision", why="it was undone")
+    if clock.rfc3339(now) > decisions.opened(plain).appeal_until:
+        raise BadUse("U024", "decision", why="its time is over")
+    if len(hands.store.all("appeals_of_decision", (row[0],))) >= APPEALS_MAX:
+        raise BadUse("U025", "decision", limit=APPEALS_MAX)
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def _key_made(hands: Hands, _: Transaction, change: KeyMade, now: int) -> bool:
+    rows = hands.store.all("platform_keys")
+    if any(row[0] == change.key.name and row[4] is None for row in rows):
+        raise BadUse("U020", "name", name=change.key.name)
+    grants = journal.canonical_json(change.key)
+    hands.store.run("add_key", (change.key.name, change.digest, grants, now))
+    return True
+
+
+def _secret_made(hands: Hands, _: Transaction, change: SecretMade, __: int) -> bool:
+    hands.keys.keep(secret_name(change.platform), change.secret)
+    return True
+
+
+def secret_name(platform: str) -> str:
+    """The name in the key file of what webhooks to a platform are signed with."""
+    return f"webhook {platform}"
+
+
+def _key_revoked(hands: Hands, _: Transaction, change: KeyRevoked, now: int) -> bool:
+    if hands.store.run("revoke_key", {"name": change.name, "now": now}) != 1:
+        raise BadUse("U021", "name", name=change.name)
+    return True
+
+
+_CARRIED_OUT: dict[type[Change], Callable[..., bool]] = {
+    Mark: _mark,
+    Reported: _reported,
+    Retry: _retry,
+    AppealMade: _appeal,
+    KeyMade: _key_made,
+    SecretMade: _secret_made,
+    KeyRevoked: _key_revoked,
+}

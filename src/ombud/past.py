@@ -1,0 +1,61 @@
+"""The past as one event sees it: counts up to its place, and what is known of accounts.
+
+This module must never look beyond the place it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from ombud.windows import Timeline
+
+
+class Known(msgspec.Struct, frozen=True, gc=False):
+    """What the journal knows of an account (signals.observation.History)."""
+
+    first: int
+    last: int
+    accepted: int
+
+
+LoadHistory = Callable[[str, int], "Known | None"]
+
+
+def no_history(timeline: str, account: int) -> Known | None:  # noqa: ARG001
+    """A past in which nobody was there."""
+    return None
+
+
+class Histories(Protocol):
+    """Where the histories of accounts are (verdicts.Community)."""
+
+    def history(self, timeline: str, account: int) -> Known | None:
+        """What is known of an account before the event being judged."""
+
+
+class EventPast:
+    """The past as of one event (signals.observation.Past)."""
+
+    __slots__ = ("_community", "_line", "_place", "_timeline")
+
+    def __init__(self, community: Histories, timeline: str, line: Timeline, place: int) -> None:
+        self._community = community
+        self._timeline = timeline
+        self._line = line
+        self._place = place
+
+    def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
+        """The largest count of any key, this event included."""
+        return self._line.count(window, keys, self._place, width)
+
+    def history(self, account: int) -> Known:
+        """The account's history; one never seen before was first seen now."""
+        known = self._community.history(self._timeline, account)
+        return known or Known(self._place, self._place, 0)
+
+    def state(self, name: str) -> bool | None:  # noqa: ARG002 -- no control sets a state yet
+        """A community-wide state."""
+        return None

@@ -1,0 +1,258 @@
+"""What one person is shown under the link of a notice: the content of the statement page.
+
+One page for a person, a clause and an hour: every decision told of in that hour, each with what
+was done, why, by a rule or a person, until when, all clocks, its receipt and its appeals. It is
+what the web page and its JSON are made of. It comes in parts, so that however many decisions an
+hour brought, each can be read and one page costs little. It must never hold a staff member's name,
+who reported, or anybody else's account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ombud import actions, clauses, clock, decisions, journal, notices
+from ombud.changes import APPEALS_MAX
+from ombud.clauses import Clauses
+from ombud.ledger import leaf
+from ombud.rules.vocabulary import ACTIONS
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Row, Store
+
+ITEMS_A_PART = 50  # decisions read at once; somebody may have posted a thousand times in an hour
+AWAITING = "awaiting"
+NOT_CARRIED_OUT = "not carried out"
+_TOLD = frozenset({actions.DELIVERED, actions.CONFIRMED})
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One condition that fired, in words by language, and the words that matched."""
+
+    said: Mapping[str, str]
+    matched: tuple[str, ...] = ()
+
+
+class AppealMade(msgspec.Struct, frozen=True):
+    """One appeal of the person: when, what they wrote, how it stands ("open" so far)."""
+
+    time: str
+    text: str
+    state: str
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """Where the decision stands in the public log. `published` once a signed head covers it."""
+
+    origin: str
+    leaf: int
+    published: bool
+    witnesses: str
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision, as its person is shown it. Times are RFC 3339, UTC; None where there is none.
+
+    `state` is "in force", "ended", "undone", "withdrawn" (undone before anything was done),
+    "awaiting" (decided when the platform asked, in force only once it publishes), "not carried
+    out" (the platform has not done it, as far as is known) or "erased"; `delivery` is the state of
+    what was asked of the platform. `words_withheld` says that the clause keeps the matched words
+    back until an appeal.
+    """
+
+    decision: str
+    state: str
+    clause: str
+    action: str
+    time: str
+    by: str
+    automated_detection: bool | None = None
+    automated_decision: bool | None = None
+    subject: str = ""
+    what: Mapping[str, str] = {}
+    why: Mapping[str, str] = {}
+    facts: tuple[Fact, ...] = ()
+    words_withheld: bool = False
+    rules: tuple[tuple[str, str], ...] = ()  # (name, version)
+    policy_version: str = ""
+    licence: str | None = None
+    until: str | None = None
+    ended: str | None = None
+    undone: str | None = None
+    told: str | None = None
+    delivery: str = ""
+    origin: str = ""
+    appeal_until: str | None = None
+    may_appeal: bool = False
+    appeals: tuple[AppealMade, ...] = ()
+    receipt: Receipt | None = None
+
+
+class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of what stands under one link. `titles` and `texts` are the clause's, by language.
+
+    `items` are those of `part` (from 1, of `parts`), at most ITEMS_A_PART. Of all parts together:
+    `count` decisions, `in_force` of them now, `all_temporary` where some are and each of those ends
+    by itself or restricts nothing.
+    """
+
+    community: str
+    lang: str
+    languages: tuple[str, ...]
+    clause: str
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    opened: str
+    items: tuple[Item, ...]
+    count: int
+    in_force: int
+    all_temporary: bool
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def first(self) -> int:
+        """The number of the first item on the whole page, from 1."""
+        return (self.part - 1) * ITEMS_A_PART + 1
+
+
+def restricts(action: str) -> bool:
+    """Whether somebody can do or reach less by an action; yes where it is not known."""
+    form = ACTIONS.get(action)
+    return form is None or form.restricts
+
+
+class StatementPages:
+    """The statement pages of one community, read beside its writer."""
+
+    def __init__(self, store: Store, keys: KeyFile) -> None:
+        self._store = store
+        self._keys = keys
+        self._clauses = Clauses(store)
+
+    def of_token(
+        self,
+        token: str,
+        community: str,
+        languages: tuple[str, ...],
+        now: int,
+        part: int = 1,
+        decision: str = "",
+    ) -> StatementPage | None:
+        """What stands under a link at the instant `now`; None where nothing does.
+
+        Of its parts the nearest to `part`, or the one with `decision` where that is given and told
+        of.
+        """
+        digest = notices.token_digest(self._keys.community, token)
+        row = self._store.one("statement_by_token", (digest,))
+        if row is None:
+            return None
+        standing = self._store.all("standing_of_statement", {"statement": row[0], "now": now})
+        count = sum(each[1] for each in standing)
+        in_force = sum(each[2] for each in standing)
+        endless = sum(each[3] for each in standing if restricts(each[0]))
+        parts = max(1, -(-count // ITEMS_A_PART))
+        if decision:
+            known = decision.encode("utf-8", "replace").decode()  # halves of characters
+            found = self._store.one("place_on_statement", {"statement": row[0], "decision": known})
+            part = found[0] // ITEMS_A_PART + 1 if found else part
+        part = min(max(part, 1), parts)
+        clause = self._clauses.at(max((each[4] for each in standing), default=0)).get(row[3])
+        return StatementPage(
+            community=community,
+            lang=row[4],
+            languages=languages,
+            clause=row[3],
+            titles=clauses.titles(clause),
+            texts=clauses.texts(clause),
+            opened=clock.rfc3339(row[5]),
+            items=self._items(row[0], part, now),
+            count=count,
+            in_force=in_force,
+            all_temporary=in_force > 0 and endless == 0,
+            part=part,
+            parts=parts,
+        )
+
+    def _items(self, statement: str, part: int, now: int) -> tuple[Item, ...]:
+        offset = (part - 1) * ITEMS_A_PART
+        wanted = {"statement": statement, "limit": ITEMS_A_PART, "offset": offset}
+        told = self._store.all("decisions_of_statement", wanted)
+        rows = [self._store.one("decision", each) for each in told]
+        head = self._store.one("head")
+        assert head is not None  # every store has one  # noqa: S101
+        return tuple(self._item(each, head, now) for each in rows if each is not None)
+
+    def _item(self, row: Row, head: Row, now: int) -> Item:
+        plain = self._keys.open_decision(row[0], row[14]) if row[14] is not None else None
+        common = {
+            "decision": row[0],
+            "clause": row[6],
+            "action": row[9],
+            "time": clock.rfc3339(row[2]),
+            "by": row[8],
+            "receipt": Receipt(head[7], row[15], row[15] < head[8], "none: self-attested"),
+        }
+        if plain is None:
+            return Item(state="erased", **common)
+        record = decisions.opened(plain)
+        clause = self._clauses.at(row[1]).get(record.clause)
+        asked = [each for each in self._store.all("actions_of_decision", (row[0],)) if not each[2]]
+        delivery = asked[0][3] if asked else ""
+        told = self._store.all("notices_of_decision", (row[0],))
+        appeals = self._appeals(row[0])
+        return Item(
+            state=_state(row, delivery, now),
+            automated_detection=record.automated_detection,
+            automated_decision=record.automated_decision,
+            subject=record.subject,
+            what=record.reasons.what,
+            why=record.reasons.why,
+            facts=tuple(Fact(each.said, each.matched) for each in record.reasons.facts),
+            words_withheld=bool(clause and clause.words_withheld),
+            rules=tuple((each.name, each.version) for each in record.rules),
+            policy_version=record.policy_version,
+            licence=record.licence,
+            until=record.actions[0].until,
+            ended=self._instant(row[12]),
+            undone=self._instant(row[13]),
+            told=next((clock.rfc3339(each[5]) for each in told if each[3] in _TOLD), None),
+            delivery=delivery,
+            origin=record.origin,
+            appeal_until=record.appeal_until,
+            may_appeal=(
+                row[13] is None
+                and len(appeals) < APPEALS_MAX
+                and clock.rfc3339(now) <= record.appeal_until
+            ),
+            appeals=appeals,
+            **common,
+        )
+
+    def _instant(self, seq: int | None) -> str | None:
+        """When a record was received."""
+        row = self._store.one("record", (seq,)) if seq is not None else None
+        return None if row is None else clock.rfc3339(journal.Record(*row).recv)
+
+    def _appeals(self, decision: str) -> tuple[AppealMade, ...]:
+        made = []
+        for id_, when, state, sealed, _ in self._store.all("appeals_of_decision", (decision,)):
+            plain = self._keys.open_decision(id_, sealed) if sealed is not None else None
+            said = msgspec.json.decode(plain[leaf.SALT_BYTES :])["text"] if plain else ""
+            made.append(AppealMade(clock.rfc3339(when), said, state))
+        return tuple(made)
+
+
+def _state(row: Row, delivery: str, now: int) -> str:
+    """How a decision stands, in one word. The query `standing_of_statement` counts by the same."""
+    if delivery == actions.WITHDRAWN:
+        return "withdrawn"
+    if row[13] is not None:
+        return "undone"
+    if row[12] is not None or (row[11] is not None and row[11] <= now):
+        return "ended"
+    if delivery == actions.AWAITING:
+        return AWAITING
+    return NOT_CARRIED_OUT if delivery == actions.FAILED else "in force"

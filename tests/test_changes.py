@@ -1,0 +1,186 @@
+"""Changes: what is written beside the journal, each for itself, and none of it a control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import msgspec
+import pytest
+
+from flow.platform_side import Platform, all_holds, connected
+from flow.small_community import NOW, event, rows
+from ombud import access, changes
+from ombud.access import PlatformKey
+from ombud.changes import AppealMade, KeyMade, KeyRevoked, Mark, Reported, Retry, SecretMade
+from ombud.config import STORE_FILE
+from ombud.errors import BadUse
+
+KEY = PlatformKey(name="forum", sources=("forum/*",), kinds=("post",), doors=("check",))
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """A connected community with one hold."""
+    with connected(tmp_path) as made:
+        made.stream(event(1, text="cheap bags"))
+        yield made
+
+
+def kept(platform: Platform) -> list[tuple[object, ...]]:
+    """The keys as they lie in the store."""
+    return rows(platform.folder, "SELECT name, digest, grants, made, revoked FROM platform_key")
+
+
+def test_every_kind_of_change_is_carried_out() -> None:
+    """The closed list: each change there is has its own function."""
+    kinds = {Mark, Reported, Retry, AppealMade, KeyMade, SecretMade, KeyRevoked}
+    assert set(changes._CARRIED_OUT) == kinds
+    assert {each.__name__ for each in changes.Change.__subclasses__()} == {
+        each.__name__ for each in kinds
+    }
+
+
+def test_no_change_is_in_the_journal(platform: Platform) -> None:
+    """Marks, keys and refusals move neither the journal nor its order."""
+    before = rows(platform.folder, "SELECT count(*), max(seq), max(recv) FROM journal")
+    action = platform.outbox()[0]["id"]
+    platform.mark(action, "sending")
+    platform.engine.change(KeyMade(KEY, access.digest("omb_x")))
+    platform.engine.change(Retry("act_none"))
+    assert rows(platform.folder, "SELECT count(*), max(seq), max(recv) FROM journal") == before
+    all_holds(platform)
+
+
+def test_a_mark_keeps_what_it_was_told(platform: Platform) -> None:
+    """Attempts, the next instant, the detail cut short, the first attempt and the last instant."""
+    action = platform.outbox()[0]["id"]
+    wanted = "SELECT state, due, attempts, began, done, detail FROM outbox WHERE id = ?"
+
+    def found() -> tuple[object, ...]:
+        return rows(platform.folder, wanted, action)[0]
+
+    due = platform.outbox()[0]["due"]
+    platform.engine.change(Mark(action, "sending", 99, 1, "ignored"))
+    assert found() == ("sending", due, 1, NOW + 1, None, "")
+    platform.engine.change(Mark(action, "asked", NOW + 50, 1, "x" * 500))
+    assert found() == ("asked", NOW + 50, 1, NOW + 1, None, "x" * changes.DETAIL_LENGTH_MAX)
+    platform.clock[0] += 1000
+    platform.engine.change(Mark(action, "sending", 0, 2))
+    platform.engine.change(Mark(action, "delivered", 0, 2))
+    assert found() == ("delivered", 0, 2, NOW + 1, NOW + 1000, "")
+
+
+def led_to(platform: Platform) -> tuple[int, list[tuple[object, ...]]]:
+    """How long the public log is, and the cases in which a failure waits for a person."""
+    cases = "SELECT reason, decision FROM review_case WHERE reason LIKE '% failed' ORDER BY rowid"
+    return rows(platform.folder, "SELECT count(*) FROM leaf")[0][0], rows(platform.folder, cases)
+
+
+def test_a_platform_that_changes_its_mind_adds_nothing(platform: Platform) -> None:
+    """However often it says failed and confirmed by turns: one line for a message, one open case
+    for each row; the state is what it said last.
+    """
+    lines, _ = led_to(platform)
+    platform.deliver()
+    both = [row["id"] for row in platform.outbox()]
+    assert len(both) == 2
+    assert led_to(platform) == (lines + 1, [])
+    for _ in range(20):
+        for state in ("failed", "confirmed"):
+            for each in both:
+                assert platform.doors.report(each, "chat", state)
+                assert platform.doors.report(each, "chat", state)
+            assert {row["state"] for row in platform.outbox()} == {state}
+    decision = platform.outbox()[0]["decision"]
+    wanted = [("action failed", decision), ("notice failed", decision)]
+    assert led_to(platform) == (lines + 1, wanted)
+    all_holds(platform)
+
+
+def test_a_message_that_was_given_up_and_came_through_has_one_line(platform: Platform) -> None:
+    """It had none when it failed; the first success gives it its line, a second try no other."""
+    lines, _ = led_to(platform)
+    action, message = (row["id"] for row in platform.outbox())
+    platform.mark(action, "sending")
+    platform.mark(action, "delivered")
+    platform.mark(message, "sending")
+    platform.mark(message, "failed")
+    assert led_to(platform)[0] == lines
+    for _ in range(3):
+        assert platform.doors.report(message, "chat", "confirmed")
+        assert platform.doors.report(message, "chat", "failed")
+        assert led_to(platform)[0] == lines + 1
+        assert platform.engine.change(Retry(message))
+        platform.deliver("failed")
+    assert [reason for reason, _ in led_to(platform)[1]] == ["notice failed"]
+    store = apsw.Connection(str(platform.folder / STORE_FILE))
+    store.execute("UPDATE review_case SET closed = 1")
+    store.close()
+    assert platform.engine.change(Retry(message))
+    platform.deliver("failed")
+    assert len(led_to(platform)[1]) == 2  # what a person has dealt with is no open case
+    assert led_to(platform)[0] == lines + 1
+
+
+def test_of_a_key_only_its_digest_is_kept(platform: Platform) -> None:
+    """The key itself is in no file; what it may do can be read back as it was granted."""
+    key, digest = access.new_key()
+    assert platform.engine.change(KeyMade(KEY, digest))
+    ((name, stored, grants, made, revoked),) = kept(platform)
+    assert (name, stored, made, revoked) == ("forum", digest, NOW + 1, None)
+    assert msgspec.json.decode(str(grants), type=PlatformKey) == KEY
+    platform.engine.store.forget_log()
+    for path in platform.folder.rglob("*"):
+        if path.is_file():
+            assert key.encode() not in path.read_bytes()
+    assert platform.doors.access(digest) == KEY
+    assert platform.doors.access(access.digest(key + "x")) is None
+
+
+def test_a_revoked_key_opens_nothing(platform: Platform) -> None:
+    """At once, and for good; its name is free for another key."""
+    first, second = access.digest("omb_1"), access.digest("omb_2")
+    platform.engine.change(KeyMade(KEY, first))
+    with pytest.raises(BadUse, match="U020"):
+        platform.engine.change(KeyMade(KEY, second))
+    assert platform.engine.change(KeyRevoked("forum"))
+    assert platform.doors.access(first) is None
+    for name in ("forum", "nobody"):
+        with pytest.raises(BadUse, match="U021"):
+            platform.engine.change(KeyRevoked(name))
+    assert platform.engine.change(KeyMade(KEY, second))
+    assert platform.doors.access(second) == KEY
+    assert platform.doors.access(first) is None
+    assert len(kept(platform)) == 1
+
+
+def test_a_secret_lies_in_the_key_file_alone(platform: Platform) -> None:
+    """What webhooks are signed with is never in the main file; a new one takes its place."""
+    for secret in (b"s" * 32, b"t" * 32):
+        assert platform.engine.change(SecretMade("chat", secret))
+        assert platform.engine.keys.key(changes.secret_name("chat")) == secret
+    platform.engine.store.forget_log()
+    for path in platform.folder.glob("ombud.db*"):
+        assert b"t" * 32 not in path.read_bytes()
+    assert rows(platform.folder, "SELECT count(*) FROM leaf")[0][0] == 2
+
+
+def test_a_refusal_says_what_where_and_what_to_do(platform: Platform) -> None:
+    """As an answer to its own item, with all that is needed to raise it again elsewhere."""
+    (answer,) = platform.group(AppealMade("nobody", "dec_1", "x"))
+    assert answer.status == "applied"
+    assert answer.problem is not None
+    again = BadUse(answer.problem.code, answer.problem.where, **answer.problem.arguments)
+    assert (again.code, again.where) == ("U022", "link")
+    assert again.hint
+
+
+def test_a_broken_change_takes_its_group_along(platform: Platform) -> None:
+    """What is no state is a fault of the program: nothing of the group is kept."""
+    action = platform.outbox()[0]["id"]
+    with pytest.raises(Exception, match="D011"):
+        platform.group(Mark(action, "sending", 0, 1), Mark(action, "lost"))
+    assert platform.outbox()[0]["state"] == "asked"
+    assert platform.mark(action, "sending")
