@@ -1,0 +1,181 @@
+"""What the sender reads and marks: the rows of the outbox, what each says on the wire, and how far
+it has come.
+
+The body of a row is made when it is sent, from the sealed decision: nothing lies about in the clear
+in between, and of an erased decision nothing is sent any more. Marks go through the one writer.
+This module must never put anybody else's text into a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ombud import actions, clauses, clock, decisions, notices
+from ombud.changes import Mark
+from ombud.clauses import Clauses
+from ombud.decisions import Decision
+from ombud.sender import FAR, Due
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Row, Store
+from ombud.transaction import Answer
+
+Submit = Callable[[Sequence[Mark]], Future[list[Answer]]]
+
+
+class Outbox:
+    """The outbox of one community, read beside its writer (sender.Outbox).
+
+    `name` is how messages call the community, `link` the address of a statement page.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        keys: Path,
+        submit: Submit,
+        name: Callable[[], str],
+        link: Callable[[str], str],
+    ) -> None:
+        self._store = Store(store, readonly=True)
+        self._keys = KeyFile(keys, readonly=True)
+        self._clauses = Clauses(self._store)
+        self._submit = submit
+        self._name = name
+        self._link = link
+
+    def close(self) -> None:
+        """Close both files."""
+        self._store.close()
+        self._keys.close()
+
+    # --- what waits -------------------------------------------------------------------------------
+
+    def open(self, now: int, busy: frozenset[str], limit: int) -> Sequence[Due]:
+        """At most `limit` rows whose turn it is, of connectors that are not `busy`."""
+        named = msgspec.json.encode(sorted(busy)).decode()
+        wanted = {"now": now, "far": now + FAR, "busy": named, "limit": limit}
+        return [
+            Due(
+                id=row[0],
+                kind=row[1],
+                connector=row[2],
+                lane=row[3],
+                order=row[4],
+                due=row[5],
+                state=row[6],
+                attempts=row[7],
+                inverse=bool(row[8]),
+                began=row[9],
+            )
+            for row in self._store.all("outbox_open", wanted)
+        ]
+
+    def mark(self, marks: Sequence[Mark]) -> Future[Sequence[bool]]:
+        """Have marks committed; then, for each, whether it was taken."""
+        done: Future[Sequence[bool]] = Future()
+
+        def told(future: Future[list[Answer]]) -> None:
+            error = future.exception()
+            if error is not None:
+                done.set_exception(error)
+            else:
+                done.set_result([bool(answer.touched) for answer in future.result()])
+
+        self._submit(marks).add_done_callback(told)
+        return done
+
+    # --- what is said -----------------------------------------------------------------------------
+
+    def body(self, due: Due) -> bytes | None:
+        """What is sent for a row, as JSON; None where there is nothing any more that could be."""
+        asked = self._store.one("outbox", (due.id,))
+        row = self._store.one("decision", (asked[4],)) if asked else None
+        if asked is None or row is None:
+            return None
+        record = self._record(row)
+        who = self._keys.who(row[5]) if row[5] else None
+        said: dict[str, Any] | None
+        if due.kind == notices.WORD:
+            said = None if who is None else self._message(asked, row, record, who[1])
+        else:
+            said = self._action(asked, row, record, who)
+        return None if said is None else msgspec.json.encode(said)
+
+    def _record(self, row: Row) -> Decision | None:
+        plain = self._keys.open_decision(row[0], row[14]) if row[14] is not None else None
+        return None if plain is None else decisions.opened(plain)
+
+    def _action(
+        self, asked: Row, row: Row, record: Decision | None, who: tuple[str, str] | None
+    ) -> dict[str, Any] | None:
+        """An action, or its undoing. Of an erased decision only the undoing, which then says no
+        more than which action it undoes.
+        """
+        inverse = bool(asked[7])
+        said: dict[str, Any] = {
+            "id": asked[0],
+            "type": "action",
+            "action": asked[6],
+            "inverse": inverse,
+            "undoes": self._undone(row[0]) if inverse else None,
+            "decision": row[0],
+            "clause": row[6],
+            "time": clock.rfc3339(row[2]),
+        }
+        if record is None:
+            return {**said, "subject": None} if inverse else None
+        done = record.actions[0]
+        told = self._store.one("statement_of_decision", (record.id,))
+        return {
+            **said,
+            "subject": record.subject,
+            "on": done.on,
+            "account": who[1] if who else None,
+            "until": done.until,
+            "params": dict(done.params),
+            "statement": self._link(told[0]) if told else None,
+        }
+
+    def _undone(self, decision: str) -> str | None:
+        """The stable key of the action that is undone."""
+        asked = self._store.all("actions_of_decision", (decision,))
+        return next((each[0] for each in asked if not each[2]), None)
+
+    def _stands(self, decision: str) -> str | None:
+        """How far the action of a decision has come."""
+        asked = self._store.all("actions_of_decision", (decision,))
+        return next((each[3] for each in asked if not each[2]), None)
+
+    def _message(
+        self, asked: Row, row: Row, record: Decision | None, account: str
+    ) -> dict[str, Any]:
+        page = self._store.one("statement", (asked[5],))
+        told = self._store.all("told_by_message", (asked[0],))
+        reasons = {reason for _, reason in told}
+        lang = page[4] if page else "en"
+        title, text = notices.words(
+            self._name(),
+            clauses.titles(self._clauses.at(row[1]).get(row[6])),
+            lang,
+            record,
+            told[-1][1] if told and len(reasons) == 1 else "decided",
+            more=len({decision for decision, _ in told}) > 1,
+            failed=self._stands(row[0]) == actions.FAILED,
+        )
+        return {
+            "id": asked[0],
+            "type": notices.WORD,
+            "account": account,
+            "lang": lang,
+            "title": title,
+            "text": text,
+            "link": self._link(asked[5]),
+            "decision": row[0],
+            "clause": row[6],
+            "time": clock.rfc3339(row[2]),
+        }
