@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ombud import local_socket
+from ombud import errors, local_socket
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError
 from ombud.local_socket import FILE, NobodyThere, Server, ask
 
@@ -69,6 +69,26 @@ def test_an_error_is_raised_as_it_was(folder: Path, kind: str, raised: type[Ombu
     with pytest.raises(OmbudError) as meant:
         fail({"kind": kind}, b"")
     assert caught.value.as_json() == meant.value.as_json()
+
+
+def test_an_error_this_process_does_not_know_is_told_in_full(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that only the other process has imported comes out with message, place and hint."""
+    with monkeypatch.context() as there:
+        there.setitem(errors.CATALOGUE, "R999", errors.Entry("Lost {thing}.", "Find {thing}."))
+        error = errors.BadRules("R999", "rules/x", thing="it")
+    answer = {"error": {**error.as_json(), "arguments": error.plain()}}
+    monkeypatch.setattr(Server, "_answer", lambda *_: answer)
+    with pytest.raises(errors.BadRules) as caught:
+        ask(folder, "fail")
+    assert "R999" not in errors.CATALOGUE
+    assert caught.value.as_json() == {
+        "code": "R999",
+        "message": "Lost it.",
+        "where": "rules/x",
+        "hint": "Find it.",
+    }
 
 
 def test_what_is_not_known_is_refused(folder: Path) -> None:

@@ -20,7 +20,6 @@ from typing import Any
 import msgspec
 
 from ombud.errors import (
-    CATALOGUE,
     BadData,
     BadEvent,
     BadLedger,
@@ -110,13 +109,9 @@ class Server:
                 raise BadUse("U004", "do", do=str(request.get("do"))[:40])
             return {"answer": handler(request, content)}
         except OmbudError as error:
-            return {"error": {**error.as_json(), "arguments": _plain(error.arguments)}}
+            return {"error": {**error.as_json(), "arguments": error.plain()}}
         except msgspec.MsgspecError as error:
             raise ValueError(str(error)) from None
-
-
-def _plain(arguments: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in arguments.items()}
 
 
 class NobodyThere(BadUse):
@@ -145,16 +140,13 @@ def ask(folder: Path, do: str, content: bytes = b"", **arguments: Any) -> Any:
         except (OSError, msgspec.MsgspecError) as error:
             raise BadUse("U003", str(folder / FILE), detail=str(error) or "no answer") from None
     if "error" in found:
-        raise _raised(folder, found["error"])
+        raise _raised(found["error"])
     return found["answer"]
 
 
-def _raised(folder: Path, told: Mapping[str, Any]) -> OmbudError:
-    """The error of the other process, as it is raised here."""
-    if told.get("code") not in CATALOGUE:
-        return BadUse("U003", str(folder / FILE), detail=str(told.get("message")))
-    kind = KINDS.get(str(told["code"])[0], BadData)
-    return kind(told["code"], told["where"], **told["arguments"])
+def _raised(told: Mapping[str, Any]) -> OmbudError:
+    """The error of the other process, as it is raised here, in the words it was told in."""
+    return KINDS.get(str(told.get("code"))[:1], BadData).relayed(told)
 
 
 @contextmanager

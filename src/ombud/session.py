@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from ombud import events, intake, local_socket
+from ombud import changes, events, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
@@ -23,10 +23,19 @@ from ombud.summary import Summary
 from ombud.transaction import Answer
 
 catalogue(
-    U005=("Nothing says which decisions to undo.", "Name ids, --rule, --by or --since."),
+    U005=(
+        "Nothing says which decisions to undo.",
+        "Name ids, --rule, --by, --account or --since.",
+    ),
+    U016=(
+        "An account is known by its platform: only one of both is given.",
+        "Name --account and --platform together.",
+    ),
 )
 
 
+REQUESTS = ("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry")
+UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
 FORWARD_BYTES = 16 << 20  # of lines handed over together
 
@@ -54,7 +63,7 @@ def handlers(running: Engine) -> Mapping[str, local_socket.Handler]:
 
     return {
         "submit": submit,
-        **{name: _handler(running, name) for name in ("undo", "erase", "reload")},
+        **{name: _handler(running, name) for name in REQUESTS},
     }
 
 
@@ -65,10 +74,26 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do == "undo":
-        chosen = {key: request.get(key) for key in ("ids", "rule", "by_role", "since", "until")}
-        if not any(chosen[key] for key in ("ids", "rule", "by_role", "since")):
+        chosen = {key: request.get(key) for key in UNDO_BY}
+        if not any(chosen[key] for key in ("ids", "rule", "by_role", "account", "since")):
             raise BadUse("U005", "undo")
+        if bool(chosen["account"]) != bool(chosen["platform"]):
+            raise BadUse("U016", "undo")
         return running.undo("admin", **chosen)
+    if do == "connect":
+        given = {name: request.get(name) for name in ("name", "url", "allow")}
+        return platforms.connect_http(running, **given)  # type: ignore[arg-type]
+    if do == "key":
+        given = {name: request.get(name) for name in ("name", "sources", "kinds", "doors")}
+        wanted = platforms.grants(**given)  # type: ignore[arg-type]
+        return {"name": wanted.name, "key": platforms.make_key(running, wanted)}
+    if do == "secret":
+        name = str(request.get("name"))
+        return {"name": name, "secret": platforms.make_secret(running, name)}
+    if do == "revoke":
+        return running.change(changes.KeyRevoked(str(request.get("name"))))
+    if do == "retry":
+        return running.change(changes.Retry(str(request.get("id"))))
     if do == "erase":
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":
@@ -77,9 +102,20 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
 
 
 def request(folder: Path, do: str, **arguments: Any) -> Any:
-    """Have something done by whoever holds the lock: this process if nobody does."""
+    """Have something done by whoever holds the lock: this process if nobody does. Raises BadData
+    D004 where no community is there yet.
+    """
     if not (folder / STORE_FILE).exists():
         raise BadData("D004", str(folder), path=folder)
+    return begin(folder, do, **arguments)
+
+
+def begin(folder: Path, do: str, **arguments: Any) -> Any:
+    """The same, where it may be the first thing that is ever done in a folder.
+
+    Raises UnicodeEncodeError, before anything is begun, for a text that no encoding can hold.
+    """
+    msgspec.json.encode(arguments)
 
     def here(running: Engine) -> Any:
         return perform(running, do, arguments)
@@ -87,7 +123,7 @@ def request(folder: Path, do: str, **arguments: Any) -> Any:
     def there() -> Any:
         return local_socket.ask(folder, do, **arguments)
 
-    return _either(folder, here, there, activate=do == "reload")
+    return _either(folder, here, there, activate=do in ("connect", "key"))
 
 
 def _either(

@@ -108,6 +108,7 @@ def test_a_shown_decision_is_the_listed_one_with_more(folder: Path) -> None:
         assert [set(notice) for notice in shown.pop("notices")] == [
             {"id", "reason", "lang", "state"}
         ]
+        assert shown.pop("appeals") == []
         (asked,) = shown.pop("asked")
         assert (asked["action"], asked["inverse"]) == ("hold", False)
         assert shown == each

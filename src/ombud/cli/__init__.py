@@ -1,8 +1,11 @@
 """The command line: noun, then verb. The only place that prints.
 
     show        shared options, printing, errors in three parts
+    serve       serve
     flow        ingest, demo, erase, replay
     decisions   list, show, undo
+    actions     list, retry
+    connect     http, key, secret, list, revoke, reload
     rules       rules list, check, format, test; signals list, explain
     ledger      head, verify
 
@@ -14,10 +17,13 @@ from __future__ import annotations
 
 import click
 
+from ombud.cli.actions import actions
+from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
 from ombud.cli.flow import demo, erase, ingest, replay
 from ombud.cli.ledger import ledger
 from ombud.cli.rules import rules, signals
+from ombud.cli.serve import serve
 from ombud.cli.show import Group
 
 
@@ -27,5 +33,17 @@ def main() -> None:
     """Moderation that is automatic where it has proven itself right, and never silent."""
 
 
-for command in (ingest, demo, decisions, rules, signals, replay, ledger, erase):
+for command in (
+    serve,
+    ingest,
+    demo,
+    decisions,
+    actions,
+    rules,
+    signals,
+    connect,
+    replay,
+    ledger,
+    erase,
+):
     main.add_command(command)

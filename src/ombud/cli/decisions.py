@@ -82,6 +82,8 @@ def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> Non
 @click.argument("ids", nargs=-1)
 @click.option("--rule", help="All of this rule.")
 @click.option("--by", "by_role", help='All by "rule" or a staff role.')
+@click.option("--account", help="All that concern this account; needs --platform.")
+@click.option("--platform", help="The first part of the account's event sources.")
 @click.option("--since", help="From this time on (RFC 3339).")
 @click.option("--until", help="Up to this time (RFC 3339).")
 @data_option
@@ -90,12 +92,14 @@ def decisions_undo(
     ids: tuple[str, ...],
     rule: str | None,
     by_role: str | None,
+    account: str | None,
+    platform: str | None,
     since: str | None,
     until: str | None,
     folder: Path,
     as_json: bool,
 ) -> None:
-    """Undo decisions by id, or all of a rule, a role or a range of time."""
+    """Undo decisions by id, or all of a rule, a role, a person or a range of time."""
     from ombud import session
 
     with told(as_json):
@@ -103,6 +107,8 @@ def decisions_undo(
             "ids": list(ids),
             "rule": rule,
             "by_role": by_role,
+            "account": account,
+            "platform": platform,
             "since": instant(since),
             "until": instant(until),
         }

@@ -6,7 +6,9 @@ This module must never decide anything: it asks the engine and prints.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -59,7 +61,21 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
     help="How many events happen.",
 )
 @click.option("--seed", default=1, show_default=True, help="Which community happens.")
-@click.option("--once", is_flag=True, help="Run them, print the summary and end.")
+@click.option("--once", is_flag=True, help="Run them at once, print the summary and end.")
+@click.option(
+    "--rate",
+    default=12.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 10_000),
+    help="How many events happen a second on the live page.",
+)
+@click.option(
+    "--port",
+    default=8420,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Where the live page is; 0: any port that is free.",
+)
 @click.option(
     "--data",
     "folder",
@@ -69,27 +85,57 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
     help="Where the demonstration keeps its data; refused where a real community is.",
 )
 @json_option
-def demo(events: int, seed: int, once: bool, folder: Path, as_json: bool) -> None:
-    """A simulated community under the sample rules: each decision with its reasons."""
+def demo(
+    events: int, seed: int, once: bool, rate: float, port: int, folder: Path, as_json: bool
+) -> None:
+    """A simulated community under the sample rules: watch it on a page, or run it --once."""
+    with told(as_json):
+        if once or as_json:
+            _demo_once(folder, events, seed, as_json)
+        else:
+            _demo_live(folder, events, seed, rate, port)
+
+
+def _demo_live(folder: Path, events: int, seed: int, rate: float, port: int) -> None:
+    from ombud.server import of_demonstration
+
+    def listening(address: str) -> None:
+        say(address)
+        talk("Open it in a browser. Ctrl-C ends the demonstration.")
+
+    of_demonstration(folder, "127.0.0.1", port, events=events, seed=seed, rate=rate).run(listening)
+
+
+def _demo_once(folder: Path, events: int, seed: int, as_json: bool) -> None:
     from ombud import demonstration
 
-    with told(as_json):
-        found = demonstration.run(folder, events, seed)
-        if as_json:
-            print_json(found)
-            return
-        for decision in found["decisions"]:
-            say()
-            for line in decision["statement"]:
-                say(line)
+    found = demonstration.run(folder, events, seed)
+    if as_json:
+        print_json(found)
+        return
+    for decision in found["decisions"]:
         say()
-        show_summary(found)
-        say(f"caught: {found['caught']} of {found['harmful']} harmful events")
-        say(f"touched wrongly: {found['touched']} of {found['benign']} benign events")
-        say(f"public log: {found['ledger']['size']} entries, root {found['ledger']['root']}")
-        talk(f"The data is in {folder}. Try: ombud decisions list --data {folder}")
-        if not once:
-            talk("The console and the pages come with `ombud serve`; until then a demo runs once.")
+        for line in decision["statement"]:
+            say(line)
+    say()
+    show_summary(found)
+    _show_truth(found)
+    say(f"public log: {found['ledger']['size']} entries, root {found['ledger']['root']}")
+    talk(f"The data is in {folder}. Try: ombud decisions list --data {folder}")
+
+
+def _show_truth(found: Mapping[str, Any]) -> None:
+    """What was caught and who was touched wrongly, as the simulation knows it."""
+    say(f"caught: {found['caught']} of {found['harmful']} harmful events")
+    for name, row in found["campaigns"].items():
+        first = row["first_caught_after_seconds"]
+        when = "" if first is None else f", the first after {first} s"
+        if row["events"]:
+            say(f"  {name:<18} {row['caught']:>4} of {row['events']:<4}{when}")
+    say(f"touched wrongly: {found['touched']} of {found['benign']} benign events")
+    for name, row in found["twins"].items():
+        if row["touched"]:
+            say(f"  {name:<18} {row['touched']:>4} of {row['events']}")
 
 
 @click.command()

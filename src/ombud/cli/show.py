@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -25,11 +26,27 @@ if TYPE_CHECKING:
 catalogue(
     U006=("{text} is no time.", "Write it in RFC 3339, for example 2026-11-22T10:00:00Z."),
     U007=("Nothing says what to replay.", "Use --check."),
+    U018=("An argument holds bytes that are no text.", "Write it in UTF-8."),
+    U019=("Nothing in the outbox is ever {state}.", "It can be: {states}."),
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, WRONG, MISUSED = 0, 1, 2
+
+# Printable to `str.isprintable`, and yet there is nothing to see: fillers, joiners and selectors of
+# Unicode's Default_Ignorable_Code_Point, and Braille without a dot.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# Where a spreadsheet may see a formula begin: at the start of a cell, also behind spaces and quotes
+# and with a sign that is one by another width (OWASP, CSV injection; the signs are those that NFKC
+# makes = + - @ of), and behind a semicolon, which in half of the world is what parts the cells.
+_FORMULA = re.compile(
+    r"""(^|;)(?=[\s'"]*[=+\-@\u207a-\u207c\u208a-\u208c\u2212\ufb29\ufe62\ufe63\ufe66\ufe6b"""
+    r"""\uff0b\uff0d\uff1d\uff20])"""
+)
 
 
 def data_option(command: F) -> F:
@@ -69,19 +86,28 @@ class Group(click.Group):
 def plain(text: object) -> str:
     """Text as it may be shown in a terminal: no control, no reordering, nothing invisible."""
     return "".join(
-        char if char.isprintable() or char == "\n" else f"\\u{{{ord(char):x}}}"
+        char
+        if (char.isprintable() and not _BLANK.match(char)) or char == "\n"
+        else f"\\u{{{ord(char):x}}}"
         for char in str(text)
     )
 
 
+def _line(text: str) -> str:
+    """One line as it is shown. What goes on in a text behind a line end is set apart: nobody can
+    write a line of ours.
+    """
+    return plain(text).replace("\n", "\n  | ")
+
+
 def say(text: str = "") -> None:
     """One line of data."""
-    click.echo(plain(text))
+    click.echo(_line(text))
 
 
 def talk(text: str) -> None:
     """One line of talk."""
-    click.echo(plain(text), err=True)
+    click.echo(_line(text), err=True)
 
 
 def print_json(value: object) -> None:
@@ -89,28 +115,58 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table for a spreadsheet: RFC 4180, and no cell that one would take for a formula."""
+    import csv
+    import io
+
+    if not rows:
+        return
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(rows[0])
+    writer.writerows([[cell(value) for value in row.values()] for row in rows])
+    click.echo(table.getvalue(), nl=False)
+
+
+def cell(value: object) -> str:
+    """A value as it may stand in a spreadsheet: as text where a formula could begin, and with
+    nothing in it that a terminal would act on.
+    """
+    if isinstance(value, list | tuple):
+        value = "; ".join(str(each) for each in value)
+    text = "" if value is None else plain(value).replace("\n", " ")
+    return _FORMULA.sub(r"\1'", text)
+
+
 @contextmanager
 def told(as_json: bool = False) -> Iterator[None]:
     """Tell an error in its three parts, and end with the exit code it deserves."""
     try:
         yield
+    except UnicodeEncodeError as error:  # only what a terminal handed over can be such a text
+        _tell(BadUse("U018", repr(error.object)[:100]), as_json)
     except OmbudError as error:
-        diagnostics: list[Diagnostic] = getattr(error, "diagnostics", [])
-        if as_json:
-            shown = error.as_json()
-            if diagnostics:
-                print_json({**shown, "items": [diagnostic_json(each) for each in diagnostics]})
-            else:
-                print_json(shown)
+        _tell(error, as_json)
+
+
+def _tell(error: OmbudError, as_json: bool) -> NoReturn:
+    diagnostics: list[Diagnostic] = getattr(error, "diagnostics", [])
+    if as_json:
+        shown = error.as_json()
+        if diagnostics:
+            print_json({**shown, "items": [diagnostic_json(each) for each in diagnostics]})
         else:
-            for each in diagnostics:
-                show_diagnostic(each)
-            talk(f"{error.code}  {error.message}")
-            if error.where:
-                talk(f"  where: {error.where}")
-            if error.hint:
-                talk(f"  {error.hint}")
-        sys.exit(MISUSED if isinstance(error, BadUse) else WRONG)
+            print_json(shown)
+    else:
+        for each in diagnostics:
+            show_diagnostic(each)
+        talk(f"{error.code}  {error.message}")
+        if error.where:
+            talk(f"  where: {error.where}")
+        if error.hint:
+            talk(f"  {error.hint}")
+    sys.exit(MISUSED if isinstance(error, BadUse) else WRONG)
 
 
 def show_diagnostic(diagnostic: Diagnostic) -> None:

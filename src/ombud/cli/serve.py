@@ -1,0 +1,47 @@
+"""The command that runs a community: `ombud serve`.
+
+This module must never decide anything: it starts the server and prints where it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ombud.cli.show import data_option, say, talk, told
+
+
+@click.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address that is listened on."
+)
+@click.option(
+    "--port",
+    default=8420,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port that is listened on; 0: any that is free.",
+)
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning"]),
+    help="What is logged; debug: every request.",
+)
+@data_option
+def serve(host: str, port: int, log_level: str, folder: Path) -> None:
+    """Serve a community: events and checks come in, verdicts, actions and notices go out.
+
+    Prints its address once it takes requests. Ends with SIGTERM or Ctrl-C, after what came in is
+    answered; a second Ctrl-C ends it at once.
+    """
+    from ombud.server import of_community
+
+    def listening(address: str) -> None:
+        say(address)
+        talk("Ombud serves this community. Ctrl-C stops it.")
+
+    with told():
+        of_community(folder, host, port, log_level).run(listening)

@@ -1,0 +1,167 @@
+"""What the doors may ask of a running engine: hand events in, ask before publication, appeal,
+report, look statements up.
+
+One object between the web and the engine, so that the web needs to know neither the store nor the
+keys. It reads through connections of its own: one for people's pages, one for figures, so that
+nobody who watches the process waits for a page. This module must never decide anything, and never
+give anybody more than the page of their own link, or a platform more than its own accounts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Protocol
+
+from ombud import changes, clock, journal, notices, transparency
+from ombud.access import PlatformKey
+from ombud.app import Engine
+from ombud.config import Settings
+from ombud.connectors import capabilities
+from ombud.errors import BadUse
+from ombud.model import Capability
+from ombud.pipeline import Item
+from ombud.reading import Reader
+from ombud.statement_page import StatementPage, StatementPages
+from ombud.transaction import Answer
+
+LINK = "/notice/"
+REFUSED = {"U022": "unknown", "U023": "unknown", "U024": "closed", "U025": "too many"}  # appeals
+
+
+class Sending(Protocol):
+    """What brings actions and notices out (deliveries.Deliveries)."""
+
+    @property
+    def running(self) -> bool:
+        """Whether anything is sent at all."""
+
+
+class Doors:
+    """The engine as the web sees it. `address` is where the server listens: links lead there unless
+    `public_url` is set.
+    """
+
+    def __init__(self, engine: Engine, address: str) -> None:
+        self.engine = engine
+        self.address = address
+        self.sending: Sending | None = None  # whoever sends says so here
+        self._reader = Reader(engine.folder)  # of people's pages
+        self._pages = StatementPages(self._reader.store, self._reader.keys)
+        self._reading = threading.Lock()  # a reader has one connection
+        self._figures = Reader(engine.folder)
+        self._counting = threading.Lock()
+
+    def close(self) -> None:
+        """Close both readers."""
+        self._reader.close()
+        self._figures.close()
+
+    # --- in ---------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.engine.settings
+
+    def submit(
+        self, items: Sequence[Item], *, first: bool = False, wait: bool = False
+    ) -> Future[list[Answer]]:
+        """Hand something to the writer; the answers come after its commit. Raises BadData D011 or
+        D012 where it is not taken, and so may the future.
+        """
+        return self.engine.writer.submit(items, first=first, wait=wait)
+
+    def identity(self, source: str, id_: str) -> bytes:
+        """The keyed digest by which the journal knows an event."""
+        return journal.identity(self._reader.keys.community, source, id_)
+
+    def report(self, id_: str, platform: str, state: str) -> bool:
+        """The platform's later word about one of its actions; whether there is such an action."""
+        return self.engine.change(changes.Reported(id_, platform, state))
+
+    def appeal(self, token: str, decision: str, text: str) -> str:
+        """Keep an appeal: "stored", or why it is refused: "unknown", "closed", "too many".
+
+        Raises BadUse U026 for a text that is none, BadData where nothing can be kept just now.
+        """
+        try:
+            self.engine.change(changes.AppealMade(token, decision, text))
+        except BadUse as error:
+            if error.code not in REFUSED:
+                raise
+            return REFUSED[error.code]
+        return "stored"
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def access(self, digest: bytes) -> PlatformKey | None:
+        """What the key with this digest may do; None where there is none in use."""
+        return self.engine.access.get(digest)
+
+    # --- out --------------------------------------------------------------------------------------
+
+    def name(self) -> str:
+        """How the community is called."""
+        return self.settings.name
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages people are told in."""
+        return self.settings.languages
+
+    def link(self, statement: str) -> str:
+        """The address of a statement page, as its person gets it."""
+        base = (self.settings.public_url or self.address).rstrip("/")
+        return base + LINK + notices.token(self._reader.keys.community, statement)
+
+    def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
+        """What stands under a link: the part nearest to `part`, or the one with `decision`."""
+        now, name, languages = clock.now(), self.name(), self.languages()
+        with self._reading:
+            return self._pages.of_token(token, name, languages, now, part, decision)
+
+    def statements_of(self, platform: str, account: str) -> list[tuple[str, str, int]]:
+        """The pages of one account, newest first: link, clause and when they were opened. For a
+        platform that has made sure who is asking.
+        """
+        with self._reading:
+            token = self._reader.keys.known_account(platform, account)
+            rows = self._reader.store.all("statements_of_author", (token,)) if token else []
+        return [(self.link(row[0]), row[1], row[2]) for row in rows]
+
+    def ledger_head(self) -> dict[str, Any]:
+        """Where the public log stands."""
+        with self._counting:
+            return self._figures.ledger_head()
+
+    def ledger_folder(self) -> Path:
+        """Where its public files are."""
+        return self.engine.folder / transparency.FOLDER
+
+    def capabilities(self) -> dict[str, Mapping[str, Capability]]:
+        """What each connected platform can do: by platform and action."""
+        return {
+            name: capabilities.of_webhooks(each.actions)
+            for name, each in self.settings.connectors.items()
+        }
+
+    def gauges(self) -> dict[str, float]:
+        """Figures for whoever watches the process."""
+        with self._counting:
+            head = self._figures.store.one("head")
+            states = self._figures.store.all("outbox_states")
+            cases = self._figures.store.one("cases_open")
+        assert head is not None  # `Reader` checked it  # noqa: S101
+        return {
+            "journal_records": head[2],
+            "ledger_leaves": head[5],
+            "ledger_published": head[8],
+            "writer_epoch": head[1],
+            "writer_waiting": self.engine.writer.waiting,
+            "writer_broken": float(self.engine.writer.broken),
+            "sender_running": float(self.sending is not None and self.sending.running),
+            "cases_open": cases[0] if cases else 0,
+            **{f"outbox_{kind}_{state.replace(' ', '_')}": count for kind, state, count in states},
+        }

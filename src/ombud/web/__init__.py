@@ -1,0 +1,44 @@
+"""The doors: the HTTP API, and the pages that the public reads.
+
+    api     events and checks from a platform (`/v1/...`)
+    pages   what people read: the statement behind a notice's link, the public log, the demo
+
+What the pages know of a running community stands in `Community`; `app` gives one. Nothing here may
+write except through it, and nothing here may tell who reported, or which of the staff decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from ombud.statement_page import StatementPage
+
+
+class Community(Protocol):
+    """A running community, as its public pages see it. Methods are called from several threads."""
+
+    def name(self) -> str:
+        """What the community is called."""
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages its people are told in; the first one where a reader's is not known."""
+
+    def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
+        """What stands under a notice's link: of its parts (from 1) the nearest to `part`, or the
+        one with `decision` where that is told of. None where there is no such link. Changes
+        nothing.
+        """
+
+    def appeal(self, token: str, decision: str, text: str) -> str:
+        """Keep an appeal: "stored", "closed", "unknown" or "too many".
+
+        Raises OmbudError where it cannot be kept just now; then nothing was.
+        """
+
+    def ledger_head(self) -> Mapping[str, Any]:
+        """Where the public log stands: origin, size, root, published, key, witnesses."""
+
+    def ledger_folder(self) -> Path:
+        """The folder of the public log's files, which anybody may read."""

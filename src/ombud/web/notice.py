@@ -1,0 +1,113 @@
+"""How one decision is told on the statement page: which sentence stands first, which words apply.
+
+Picks among texts and never makes any up: what was done, why and when comes from the record
+(`statement_page`). This module must never read the clock: what the record says is what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ombud import i18n
+from ombud.statement_page import AWAITING, NOT_CARRIED_OUT, Item, StatementPage, restricts
+from ombud.web.words import TEXTS, Said, choose, dated, moment, named, say
+
+OVER = ("ended", "undone", "withdrawn")
+NOT_YET = (AWAITING, NOT_CARRIED_OUT)  # decided, and nothing of it is in force
+_NOTHING_HELD = {
+    "erased": "now.erased",
+    AWAITING: "now.awaiting",
+    NOT_CARRIED_OUT: "now.not carried out",
+}
+SELF_ATTESTED = "none"  # how the record's witnesses begin where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision with its place on the page (from 1) and the sentence that stands first."""
+
+    number: int
+    item: Item
+    headline: Said
+    now: tuple[Markup, ...]
+    was: Said | None
+    heading: bool  # whether the sentence is the page's own first one
+
+
+def tell(page: StatementPage, lang: str) -> tuple[Told, ...]:
+    """The decisions of the part of a page that is there, in the page's order."""
+    return tuple(
+        _told(number, item, lang, page.count == 1)
+        for number, item in enumerate(page.items, page.first)
+    )
+
+
+def _told(number: int, item: Item, lang: str, single: bool) -> Told:
+    """One decision. What it said stands first while it is in force, and apart where it is not."""
+    said, has_end = _said(item, lang)
+    if item.state == "erased":
+        headline, was = Said(i18n.say("erased", lang), lang), None
+    elif item.state in OVER or item.state in NOT_YET:
+        headline, was = Said(TEXTS[f"headline.{item.state}"][lang], lang), said
+    else:
+        headline, was = said or Said(TEXTS["notice.decision"][lang], lang), None
+    return Told(number, item, headline, _now(item, lang, has_end), was, single)
+
+
+def _said(item: Item, lang: str) -> tuple[Said | None, bool]:
+    """The record's own sentence, and whether it says when this ends."""
+    said = choose(item.what, lang)
+    return (None, False) if said is None else dated(said, item.until)
+
+
+def number_of(page: StatementPage, decision: str) -> int | None:
+    """The number of a decision on the page; None where it is not in the part that is there."""
+    found = (
+        number for number, item in enumerate(page.items, page.first) if item.decision == decision
+    )
+    return next(found, None)
+
+
+def _now(item: Item, lang: str, has_end: bool) -> tuple[Markup, ...]:
+    """What holds now: temporary or not, since when it is over. The first sentence may already say
+    when it ends (`has_end`).
+    """
+    if item.state in _NOTHING_HELD:
+        return (say(_NOTHING_HELD[item.state], lang),)
+    if item.state in OVER:
+        found = []
+        if item.undone:
+            found.append(say("now.undone", lang, time=moment(item.undone, lang)))
+        elif item.ended:
+            found.append(say("now.ended", lang, time=moment(item.ended, lang)))
+        return tuple(found)
+    if not restricts(item.action):
+        return (say("now.free", lang),)
+    if item.until and has_end:
+        return (say("now.temporary.dated", lang),)
+    if item.until:
+        return (say("now.temporary", lang, until=moment(item.until, lang)),)
+    return (say("now.lasting", lang),)
+
+
+def licence(item: Item, lang: str) -> str | None:
+    """Why a rule was allowed to do this by itself; None where the record does not say."""
+    if item.by != "rule":
+        return TEXTS["licence.person"][lang]
+    kind = (item.licence or "").partition(":")[0]
+    if kind:
+        return named("licence", kind, lang)
+    return None if restricts(item.action) else TEXTS["licence.none"][lang]
+
+
+def automated(question: str, answer: bool | None, lang: str) -> str:
+    """Whether finding or deciding (`question`: "detection", "decision") was automated."""
+    key = "how.unrecorded" if answer is None else f"how.{question}.{str(answer).lower()}"
+    return TEXTS[key][lang]
+
+
+def by_person(item: Item) -> bool:
+    """Whether a person decided."""
+    return item.by not in ("rule", "time")
