@@ -244,7 +244,10 @@ def hold_together(folder: Path) -> None:
     assert all(before < after for before, after in pairwise(recvs))
     made = rows(folder, "SELECT id, seq, leaf, action, subject FROM decision ORDER BY leaf")
     told = rows(folder, "SELECT decision, seq FROM notice WHERE reason = 'decided'")
-    asked = rows(folder, "SELECT decision, seq, action, lane FROM outbox WHERE inverse = 0")
+    asked = rows(
+        folder,
+        "SELECT decision, seq, action, lane FROM outbox WHERE inverse = 0 AND kind = 'action'",
+    )
     assert sorted(told) == sorted((each[0], each[1]) for each in made)
     assert sorted(asked) == sorted((each[0], each[1], each[3], each[4]) for each in made)
     leaves = rows(folder, "SELECT position, seq, entry FROM leaf ORDER BY position")

@@ -36,7 +36,7 @@ from flow.small_community import (
 from ombud.app import KEY_FILE, Engine
 
 SOURCE = Path(ombud.__file__).parent
-POINT = re.compile(r'fault\(\s*"([a-z ]+)"')
+POINT = re.compile(r'\bfault\(\s*"([a-z ]+)"\s*\)')
 POINTS = sorted({name for path in SOURCE.rglob("*.py") for name in POINT.findall(path.read_text())})
 KILLED = -9
 

@@ -101,6 +101,7 @@ def test_a_flag_is_named_as_what_began_a_decision(tmp_path: Path) -> None:
         found = reader.decision(answer.decisions[0])
     assert (found["origin"], found["automated_detection"]) == ("flag", False)
     assert found["automated_decision"] is True
+    assert not found["reasons"]["facts"], "what is known of a reporter is nobody's business"
 
 
 def test_a_pipe_is_judged_as_it_comes(tmp_path: Path) -> None:

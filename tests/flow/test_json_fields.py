@@ -7,6 +7,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import apsw
 import pytest
 from click.testing import CliRunner
 
+from ombud import session
 from ombud.cli import main
+from ombud.doors import Doors
 
 DOCS = Path(__file__).parents[2] / "docs"
 TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "list"}
@@ -101,6 +104,14 @@ class Community:
         return printed
 
 
+def appeal(folder: Path, decision: str) -> None:
+    """The person a decision concerns answers to it."""
+    with session.engine(folder) as engine, closing(Doors(engine, "http://127.0.0.1")) as doors:
+        told = engine.store.one("statement_of_decision", (decision,))
+        assert told
+        doors.appeal(doors.link(told[0]).rpartition("/")[2], decision, "This was no offer.")
+
+
 @pytest.fixture(scope="module")
 def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     """All that the commands print, on a community in which a bit of everything has happened."""
@@ -121,12 +132,21 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run = community.run
     run("ingest", file)
     made = run("decisions list")["items"]
+    appeal(folder, made[0]["id"])
     run("decisions show", made[0]["id"])
     run("decisions undo", made[0]["id"])
     run("decisions show", made[0]["id"])
     run("erase", "binh", "--platform", "forum")
     for each in run("decisions list")["items"]:
         run("decisions show", each["id"])
+    run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
+    run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
+    run("connect secret", "forum")
+    run("connect revoke", "reader")
+    run("connect list")
+    run("connect reload")
+    run("actions list")
+    run("actions retry", "act_none")
     run("signals explain", file)
     run("signals list", data=False)
     run("replay", "--check")

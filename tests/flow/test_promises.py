@@ -64,7 +64,7 @@ def test_a_failure_between_two_steps_leaves_nothing_behind(point: str, tmp_path:
 
     with Engine(folder, now=lambda: NOW) as engine:
         answers(engine, *crowd(81, 20))
-        engine._fault = engine.writer.pipeline.fault = fault
+        engine.fault = engine.writer.pipeline.fault = fault
         before = rows(folder, "SELECT count(*), max(seq) FROM journal")
         failing[0] = point
         with pytest.raises(BadData, match="D011"):

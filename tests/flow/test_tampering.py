@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from flow.small_community import change, rows
-from flow.test_past import lived
+from flow.test_whole_pasts import lived
 from ombud.cli import main
 
 __all__ = ["lived"]  # the fixture: a folder to which everything has happened
