@@ -4,15 +4,46 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import path, workload
+from bench import http, path, workload
 
-BENCHES = {"path": path}
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
+COLUMNS = ("what", "ours", "peer", "ratio", "rounds", "unit", "the peer")
+KEYS = ("name", "ours", "peer", "ratio", "rounds", "unit", "peer_is")
+INTRODUCTION = """# Speed
+
+Measured on shared machines: ratios count, absolute rates drift. Figures are medians of interleaved
+rounds. Run `make bench` for your own.
+"""
+
+Found = dict[str, Any]
+
+
+def _path(*, quick: bool) -> Found:
+    """The whole path in one process, and where its time goes."""
+    return {
+        "items": [row.as_json() for row in path.rows(quick=quick)],
+        "stations": {
+            language: path.stations(language, quick=quick) for language in workload.LANGUAGES
+        },
+    }
+
+
+def _http(*, quick: bool) -> Found:
+    """The same through the doors."""
+    return {"items": [http.judged(row) for row in http.rows(quick=quick)]}
+
+
+BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
+    "path": ("The whole path", _path),
+    "http": ("Over HTTP", _http),
+}
 
 
 def main() -> None:
@@ -23,37 +54,46 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--write", action="store_true", help="write docs/reference/speed.md")
     asked = parser.parse_args()
-    names = [asked.name] if asked.name else sorted(BENCHES)
-    found: dict[str, Any] = {"items": [], "stations": {}}
-    for name in names:
-        found["items"] += [row.as_json() for row in BENCHES[name].rows(quick=asked.quick)]
-    if "path" in names:
-        for language in workload.LANGUAGES:
-            found["stations"][language] = path.stations(language, quick=asked.quick)
-    page = table(found)
+    items: list[dict[str, Any]] = []
+    stations: dict[str, Any] = {}
+    sections: dict[str, str] = {}
+    for name in [asked.name] if asked.name else BENCHES:
+        heading, run = BENCHES[name]
+        load = os.getloadavg()[0]
+        found = run(quick=asked.quick)
+        items += found["items"]
+        stations |= found.get("stations", {})
+        sections[heading] = section(found, load)
     if asked.write:
-        PAGE.write_text(page, encoding="utf-8")
-    print(json.dumps(found, indent=2) if asked.json else page)
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(before, sections), encoding="utf-8")
+    whole = {"items": items, "stations": stations}
+    print(json.dumps(whole, indent=2) if asked.json else page("", sections))
 
 
-def table(found: dict[str, Any]) -> str:
-    """The figures as a Markdown page."""
+def page(before: str, sections: Mapping[str, str]) -> str:
+    """The page with these sections in place of its own; those of other benches stay."""
+    known = {}
+    for part in before.split("\n## ")[1:]:
+        heading, _, text = part.partition("\n")
+        known[heading] = text.strip("\n") + "\n"
+    known |= sections
+    headings = [heading for heading, _ in BENCHES.values() if heading in known]
+    return "\n".join(
+        [INTRODUCTION, *(f"## {heading}\n\n{known[heading].lstrip()}" for heading in headings)]
+    )
+
+
+def section(found: Found, load: float) -> str:
+    """The figures of one bench as Markdown. `load` is the machine's when it began."""
+    day, version = datetime.now(UTC).date(), platform.python_version()
     out = [
-        "# Speed",
+        f"Measured on {day} with Python {version} on {os.cpu_count()} cores,",
+        f"under a load average of {load:.1f} when it began.",
         "",
-        f"Measured on {datetime.now(UTC).date()} with Python {platform.python_version()} on a",
-        "shared machine of two cores: ratios count, absolute rates drift. Medians of interleaved",
-        "rounds. Run `make bench` for your own.",
-        "",
-        "| what | ours | peer | ratio | rounds | unit | the peer |",
-        "| --- | ---: | ---: | ---: | ---: | --- | --- |",
+        *_table(found["items"]),
     ]
-    out += [
-        f"| {row['name']} | {row['ours']} | {row['peer']} | {row['ratio']} | {row['rounds']} "
-        f"| {row['unit']} | {row['peer_is']} |"
-        for row in found["items"]
-    ]
-    for language, stations in found["stations"].items():
+    for language, stations in found.get("stations", {}).items():
         out += [
             "",
             f"Where the time of one event goes, {language} texts, microseconds of CPU:",
@@ -65,6 +105,23 @@ def table(found: dict[str, Any]) -> str:
             f"| {each['station']} | {each['us']} | {each['budget_us'] or ''} |" for each in stations
         ]
     return "\n".join([*out, ""])
+
+
+def _table(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows, with the target of the ratio (and its stretch) where any row has one."""
+    judged = any("target" in row for row in items)
+    columns = (*COLUMNS, "target of the ratio (stretch)", "met") if judged else COLUMNS
+    lines: list[Sequence[str]] = [
+        columns,
+        [("---:" if name in KEYS[1:5] else "---") for name in columns],
+    ]
+    for row in items:
+        cells = [str(row[key]) for key in KEYS]
+        if judged:
+            met = {True: "yes", False: "no", None: ""}[row.get("met")]
+            cells += [str(row.get("target", "")), met]
+        lines.append(cells)
+    return ["| " + " | ".join(cells) + " |" for cells in lines]
 
 
 if __name__ == "__main__":

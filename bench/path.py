@@ -160,7 +160,7 @@ def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
 
 def _digests(event: Any, key: bytes) -> tuple[bytes, bytes]:
     made = journal.submission(event)
-    return journal.identity(key, event), journal.content(key, made.canonical)
+    return journal.identity(key, event.source, event.id), journal.content(key, made.canonical)
 
 
 # --- cold start -----------------------------------------------------------------------------------
