@@ -155,23 +155,44 @@ def _literal(template: str) -> str:
 
 def settings_page() -> str:
     """Every setting of `ombud.toml`, with the sentence that stands below it in the source."""
+    head = ["setting", "type", "default", "meaning"]
+    return page(
+        "Settings",
+        prose.SETTINGS,
+        table(head, _settings(config.Settings)),
+        prose.SETTINGS_CONNECTORS,
+        table(head, _settings(config.HttpConnector)),
+        prose.SETTINGS_HOOKS,
+        table(head, _settings(config.Hook)),
+    )
+
+
+def _settings(kind: type[msgspec.Struct]) -> list[list[str]]:
+    """A row for each setting of one table of `ombud.toml`."""
     source = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
     (record,) = (
         node
         for node in source.body
-        if isinstance(node, ast.ClassDef) and node.name == config.Settings.__name__
+        if isinstance(node, ast.ClassDef) and node.name == kind.__name__
     )
+    defaults = {field.name: field for field in msgspec.structs.fields(kind)}
     rows = []
     for field, after in zip(record.body, [*record.body[1:], None], strict=True):
         if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
             continue
         if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
-            raise Incomplete(f"config.Settings: say in a docstring what {field.target.id} is")
-        meaning = str(after.value.value)
-        default = msgspec.json.encode(getattr(config.Settings(), field.target.id)).decode()
-        type_ = ast.unparse(field.annotation)
-        rows.append([f"`{field.target.id}`", prose.SETTING_TYPES[type_], f"`{default}`", meaning])
-    return page("Settings", prose.SETTINGS, table(["setting", "type", "default", "meaning"], rows))
+            raise Incomplete(f"config.{kind.__name__}: say what {field.target.id} is")
+        name = field.target.id
+        default = "needed" if defaults[name].required else f"`{_default(defaults[name])}`"
+        type_ = prose.SETTING_TYPES[ast.unparse(field.annotation)]
+        rows.append([f"`{name}`", type_, default, str(after.value.value)])
+    return rows
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    made = field.default_factory
+    value = field.default if made is msgspec.NODEFAULT else made()
+    return msgspec.json.encode(value).decode()
 
 
 def events_page() -> str:

@@ -56,11 +56,37 @@ Settings stand in `ombud.toml` in the data folder. Each has a default; the file 
 setting that is not in this list is an error, so that a misspelt one is not silently without
 effect. Settings that can change a verdict are part of the configuration's digest: a change takes
 effect with the next configuration that is activated, and is recorded in the journal.
+`ombud connect reload` has a running server read the file again.
+"""
+
+SETTINGS_CONNECTORS = """
+## A platform that takes webhooks
+
+One table for each, `[connectors.forum]`, named as the first segment of the platform's sources.
+`ombud connect http` writes it.
+"""
+
+SETTINGS_HOOKS = """
+## A place that asks before it publishes
+
+One table for each, `[hooks.signup]`; a request names it: `POST /v1/check?hook=signup`. A hook that
+answers "refuse" when nothing was decided in time says "not checked, try again".
 """
 
 SETTING_TYPES = {
     "Annotated[str, Meta(min_length=1, max_length=200)]": "text of 1 to 200 characters",
     "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
+    "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",
+    "Annotated[str, Meta(min_length=8, max_length=2000, pattern='^https?://')]": "URL",
+    "Annotated[tuple[str, ...], Meta(max_length=16)]": "list of at most 16 texts",
+    "Mapping[str, Literal['exact', 'partial', 'none']]": (
+        "table: an action, and `exact`, `partial` or `none`"
+    ),
+    "Annotated[int, Meta(ge=1, le=60)]": "whole number from 1 to 60",
+    "Annotated[int, Meta(ge=10, le=30000)]": "whole number from 10 to 30,000",
+    "Literal['allow', 'refuse']": "`allow` or `refuse`",
+    "Mapping[Annotated[str, Meta(max_length=100)], HttpConnector]": "tables, see below",
+    "Mapping[Annotated[str, Meta(max_length=100)], Hook]": "tables, see below",
     "Annotated[tuple[Literal['en', 'vi'], ...], Meta(min_length=1)]": "list of `en` and `vi`",
     "str": "text",
     "bool": "`true` or `false`",
@@ -186,7 +212,7 @@ CONTROLS = {
     "config": "Activates a configuration for every record after it. Carries the texts of rules and"
     " policies, the digests of lists and the settings.",
     "undo": (
-        "Takes back decisions: of one id, of a rule, of a role, or of a time range. Restrictions "
+        "Takes back decisions: of one id, a rule, a role, a person or a time range. Restrictions "
         "end, inverse actions are asked for, and everybody concerned is told."
     ),
     "erasure": (
@@ -196,5 +222,13 @@ CONTROLS = {
     "ended": (
         "A restriction has reached its end. The writer appends it when the receipt of a record "
         "passes that end."
+    ),
+    "publication": (
+        "The stream brings a post that was checked before, as it was checked: judged and counted no"
+        " second time. What the answer had held back is sent after all."
+    ),
+    "deadline": (
+        "Checks that were answered by their hook's choice before they were judged. Where that was"
+        " to allow, what was then decided is sent after all."
     ),
 }
