@@ -10,7 +10,16 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import Group, data_option, json_option, print_csv, print_json, say, told
+from ombud.cli.show import (
+    Group,
+    data_option,
+    json_option,
+    limit_option,
+    print_csv,
+    print_json,
+    say,
+    told,
+)
 from ombud.errors import BadUse
 
 
@@ -21,13 +30,7 @@ def actions() -> None:
 
 @actions.command("list")
 @click.option("--state", help='Only those that stand there, for example "failed".')
-@click.option(
-    "--limit",
-    default=100,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="At most so many.",
-)
+@limit_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for a spreadsheet.")
 @data_option
 @json_option

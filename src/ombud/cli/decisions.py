@@ -9,7 +9,16 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import Group, data_option, instant, json_option, print_json, say, told
+from ombud.cli.show import (
+    Group,
+    data_option,
+    instant,
+    json_option,
+    limit_option,
+    print_json,
+    say,
+    told,
+)
 
 
 @click.group(cls=Group)
@@ -21,13 +30,7 @@ def decisions() -> None:
 @click.option("--rule", help="Only those of this rule.")
 @click.option("--by", help='Only those by "rule" or a staff role.')
 @click.option("--since", help="Only those from this time on (RFC 3339).")
-@click.option(
-    "--limit",
-    default=100,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="At most so many.",
-)
+@limit_option
 @data_option
 @json_option
 def decisions_list(

@@ -16,6 +16,7 @@ from ombud.cli.show import (
     WRONG,
     data_option,
     json_option,
+    port_option,
     print_json,
     progress,
     say,
@@ -69,13 +70,7 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
     type=click.FloatRange(0.1, 10_000),
     help="How many events happen a second on the live page.",
 )
-@click.option(
-    "--port",
-    default=8420,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="Where the live page is; 0: any port that is free.",
-)
+@port_option
 @click.option(
     "--data",
     "folder",

@@ -9,20 +9,14 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import data_option, say, talk, told
+from ombud.cli.show import data_option, port_option, say, talk, told
 
 
 @click.command()
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address that is listened on."
 )
-@click.option(
-    "--port",
-    default=8420,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="The port that is listened on; 0: any that is free.",
-)
+@port_option
 @click.option(
     "--log-level",
     default="info",

@@ -67,6 +67,28 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
 
 
+def limit_option(command: F) -> F:
+    """`--limit N`, as on every list that can be long."""
+    return click.option(
+        "--limit",
+        default=100,
+        show_default=True,
+        type=click.IntRange(1, 1_000_000),
+        help="At most so many.",
+    )(command)
+
+
+def port_option(command: F) -> F:
+    """`--port N`, as on every command that serves pages."""
+    return click.option(
+        "--port",
+        default=8420,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="The port that is listened on; 0: any that is free.",
+    )(command)
+
+
 class Group(click.Group):
     """A group of commands that answers a mistyped one with the nearest it knows."""
 
