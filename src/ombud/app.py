@@ -1,8 +1,7 @@
 """Puts the parts together: one data folder, one engine.
 
 The only place that chooses parts: which store, which keys, which clock, which faults. The command
-line and, later, the server ask an `Engine`; a process that does not hold the lock asks the socket
-instead.
+line and the server ask an `Engine`; a process that does not hold the lock asks the socket instead.
 """
 
 from __future__ import annotations

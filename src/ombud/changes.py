@@ -167,6 +167,8 @@ def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
     row = hands.store.one("outbox", (id_,))
     assert row is not None  # it was just marked  # noqa: S101
     kind, decision, state = row[1], row[4], row[8]
+    if kind != notices.WORD and state != actions.FAILED:
+        return  # an action that went out leads to nothing more
     made = hands.store.one("decision", (decision,))
     line, case, closed = hands.store.one("led_to", (id_,)) or (None, None, None)
     if kind == notices.WORD and state in _OUT and line is None:
@@ -225,7 +227,7 @@ def _encodable(text: str) -> str:
 
 def _open(hands: Hands, row: Row, now: int) -> None:
     """Raise BadUse U024 or U025 where a decision can be appealed no more."""
-    plain = hands.keys.open_decision(row[0], row[14]) if row[14] is not None else None
+    plain = hands.keys.open_decision(row[0], row[14])
     if plain is None:
         raise BadUse("U024", "decision", why="it was erased")
     if row[13] is not None:

@@ -208,12 +208,10 @@ def _standing(hands: Hands, decision: str) -> Reversal | None:
     if row[13] is not None:
         return None
     lang = "en"
-    plain = hands.keys.open_decision(decision, row[14]) if row[14] is not None else None
+    plain = hands.keys.open_decision(decision, row[14])
     if plain is not None:
         lang = decisions.opened(plain).lang
-    asked = next(
-        (each for each in hands.store.all("actions_of_decision", (decision,)) if not each[2]), None
-    )
+    asked = hands.store.one("action_of_decision", (decision,))
     return Reversal(
         decision,
         clause=row[6],
@@ -223,8 +221,8 @@ def _standing(hands: Hands, decision: str) -> Reversal | None:
         lane=row[4],
         lang=lang,
         timeline=row[3],
-        connector=asked[4] if asked else "",
-        stood=actions.stood(asked[3], asked[6]) if asked else actions.RECORDED,
+        connector=asked[2] if asked else "",
+        stood=actions.stood(asked[1], asked[3]) if asked else actions.RECORDED,
         inverse=row[12] is None,
     )
 

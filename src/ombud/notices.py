@@ -21,7 +21,6 @@ from ombud.decisions import Decision
 RECORDED = "recorded"  # told on the statement page only, pushed nowhere
 UNDELIVERABLE = "undeliverable"  # the event named nobody who could be told
 WORD = "notice"  # what the outbox calls a message
-TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,9 @@ def tell(
     page = page or Page(ids.new_id("stm"), timeline, author, clause, lang, now)
     message = None
     if action.connector and action.state != actions.WITHDRAWN:
-        if page.first is None:
+        if page.first is None or action.state == actions.ANSWERED:  # an answer brings the link
             message = _message(page, action, action.state, action.lane, action.due)
-            page = replace(page, first=message.id)
-        elif (
-            action.state == actions.ANSWERED
-        ):  # the answer brings the link, unless it came too late
-            message = _message(page, action, action.state, action.lane, action.due)
+            page = replace(page, first=page.first or message.id)
         elif page.more is None:
             state = actions.RECORDED if action.state == actions.RECORDED else actions.ASKED
             due = max(page.opened + HOUR, action.due)  # not before the undo window's end

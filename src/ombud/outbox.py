@@ -107,7 +107,7 @@ class Outbox:
         return None if said is None else msgspec.json.encode(said)
 
     def _record(self, row: Row) -> Decision | None:
-        plain = self._keys.open_decision(row[0], row[14]) if row[14] is not None else None
+        plain = self._keys.open_decision(row[0], row[14])
         return None if plain is None else decisions.opened(plain)
 
     def _action(
@@ -122,7 +122,7 @@ class Outbox:
             "type": "action",
             "action": asked[6],
             "inverse": inverse,
-            "undoes": self._undone(row[0]) if inverse else None,
+            "undoes": self._asked(row[0])[0] if inverse else None,
             "decision": row[0],
             "clause": row[6],
             "time": clock.rfc3339(row[2]),
@@ -141,15 +141,9 @@ class Outbox:
             "statement": self._link(told[0]) if told else None,
         }
 
-    def _undone(self, decision: str) -> str | None:
-        """The stable key of the action that is undone."""
-        asked = self._store.all("actions_of_decision", (decision,))
-        return next((each[0] for each in asked if not each[2]), None)
-
-    def _stands(self, decision: str) -> str | None:
-        """How far the action of a decision has come."""
-        asked = self._store.all("actions_of_decision", (decision,))
-        return next((each[3] for each in asked if not each[2]), None)
+    def _asked(self, decision: str) -> Row:
+        """The stable key of a decision's own action, and how far it has come."""
+        return self._store.one("action_of_decision", (decision,)) or (None, "")
 
     def _message(
         self, asked: Row, row: Row, record: Decision | None, account: str
@@ -165,7 +159,7 @@ class Outbox:
             record,
             told[-1][1] if told and len(reasons) == 1 else "decided",
             more=len({decision for decision, _ in told}) > 1,
-            failed=self._stands(row[0]) == actions.FAILED,
+            failed=self._asked(row[0])[1] == actions.FAILED,
         )
         return {
             "id": asked[0],

@@ -26,7 +26,6 @@ from ombud import (
     changes,
     controls,
     decisions,
-    i18n,
     ids,
     journal,
     notices,
@@ -321,9 +320,8 @@ class Pipeline:
         timeline: str,
     ) -> str:
         """The notice that is released with `asked`; the id of the page it stands on, or nothing."""
-        spoken = i18n.spoken(lang, self.community.active.settings.languages)
         page = self._open_page(tx, author, clause, timeline) if author else None
-        told = notices.tell(asked, author, spoken, reason, clause, page, timeline, tx.recv)
+        told = notices.tell(asked, author, lang, reason, clause, page, timeline, tx.recv)
         tx.tell(told, self.keys.community)
         return told.page.id if told.page else ""
 

@@ -186,7 +186,7 @@ class StatementPages:
         return tuple(self._item(each, head, now) for each in rows if each is not None)
 
     def _item(self, row: Row, head: Row, now: int) -> Item:
-        plain = self._keys.open_decision(row[0], row[14]) if row[14] is not None else None
+        plain = self._keys.open_decision(row[0], row[14])
         common = {
             "decision": row[0],
             "clause": row[6],
@@ -199,8 +199,8 @@ class StatementPages:
             return Item(state="erased", **common)
         record = decisions.opened(plain)
         clause = self._clauses.at(row[1]).get(record.clause)
-        asked = [each for each in self._store.all("actions_of_decision", (row[0],)) if not each[2]]
-        delivery = asked[0][3] if asked else ""
+        asked = self._store.one("action_of_decision", (row[0],))
+        delivery = asked[1] if asked else ""
         told = self._store.all("notices_of_decision", (row[0],))
         appeals = self._appeals(row[0])
         return Item(
@@ -239,7 +239,7 @@ class StatementPages:
     def _appeals(self, decision: str) -> tuple[AppealMade, ...]:
         made = []
         for id_, when, state, sealed, _ in self._store.all("appeals_of_decision", (decision,)):
-            plain = self._keys.open_decision(id_, sealed) if sealed is not None else None
+            plain = self._keys.open_decision(id_, sealed)
             said = msgspec.json.decode(plain[leaf.SALT_BYTES :])["text"] if plain else ""
             made.append(AppealMade(clock.rfc3339(when), said, state))
         return tuple(made)

@@ -148,8 +148,10 @@ class KeyFile:
         """Whether a decision's key is still there."""
         return self.file.one("decision_key", (decision,)) is not None
 
-    def open_decision(self, decision: str, sealed: bytes) -> bytes | None:
-        """A decision's full record; None where its key is gone or the seal is broken."""
+    def open_decision(self, decision: str, sealed: bytes | None) -> bytes | None:
+        """A decision's full record; None where it or its key is gone or the seal is broken."""
+        if sealed is None:
+            return None
         return self._open(self.file.one("decision_key", (decision,)), sealed, decision.encode())
 
     @staticmethod

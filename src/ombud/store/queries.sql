@@ -191,6 +191,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 SELECT id, action, inverse, state, connector, lane, attempts, done, detail FROM outbox
 WHERE decision = ? AND kind = 'action' ORDER BY rowid;
 
+-- action_of_decision: the action that a decision itself asked for
+SELECT id, state, connector, attempts FROM outbox
+WHERE decision = ? AND kind = 'action' AND inverse = 0 ORDER BY rowid LIMIT 1;
+
 -- outbox: one row
 SELECT id, kind, connector, lane, decision, statement, action, inverse, state, due, attempts, seq,
        began
