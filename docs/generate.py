@@ -27,6 +27,7 @@ from ombud import config, journal, model
 from ombud.errors import CATALOGUE
 from ombud.signals import resolve
 from ombud.signals.declare import COUNTERS, EVERY_KIND, SIGNALS, TEXT_KINDS, WITHS, Type
+from ombud.web import openapi
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- Written by docs/generate.py: change the program, then run `make reference`. -->"
@@ -278,10 +279,25 @@ def controls_page() -> str:
     return page("Controls", prose.CONTROLS_INTRODUCTION, table(["control", "what it does"], rows))
 
 
+def http_page() -> str:
+    """Every endpoint of the API, from the table that its OpenAPI document is made of."""
+    rows = []
+    for each in openapi.ENDPOINTS:
+        statuses = ", ".join(str(status) for status in (*each.gives, *each.errors))
+        named = ", ".join(f"`{one.name}`: {one.meaning}" for one in each.parameters)
+        takes = ", ".join(f"`{type_}`" for type_ in each.takes)
+        rows.append(
+            [f"`{each.method} {each.path}`", each.door, each.summary, named, takes, statuses]
+        )
+    head = ["endpoint", "door", "what it does", "parameters", "content", "answers with"]
+    return page("HTTP", prose.HTTP, table(head, rows), prose.HTTP_PAGES)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/controls.md": controls_page,
     "reference/errors.md": errors_page,
     "reference/events.md": events_page,
+    "reference/http.md": http_page,
     "reference/settings.md": settings_page,
     "reference/signals.md": signals_page,
 }

@@ -95,6 +95,27 @@ SETTING_TYPES = {
     "Mapping[str, str]": "table of texts",
 }
 
+HTTP = """
+What `ombud serve` answers to programs. `GET /openapi.json` describes the same with every field. A
+key goes in `Authorization: Bearer omb_...`; `ombud connect key` says which doors it opens. Every
+error has one shape: `{"error": {"code", "message", "where", "hint"}}`. An answer 503 carries
+`Retry-After`; events sent again are known and judged once.
+
+`/v1/events` takes one event, an array, or lines (NDJSON); one bad event is refused alone.
+`/v1/check` answers `allow`, `hold` or `refuse` by the hook's deadline, with a link to the reasons
+for the author. What comes of it later is told by [webhooks](webhooks.md).
+"""
+
+HTTP_PAGES = """
+## Pages for people
+
+| page | what it shows |
+| --- | --- |
+| `/` | what this server is; of `ombud demo` the live page |
+| `/notice/TOKEN` | what one person is told, with the form of an appeal; needs no account |
+| `/ledger` | the public log, and how to check it; its files lie below |
+"""
+
 EVENTS = """
 An event says what happened on the platform. On the wire it is [CloudEvents
 1.0](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md) in JSON:
