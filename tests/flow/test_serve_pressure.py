@@ -8,9 +8,7 @@ is a real small file system where mounting one is permitted, else a limit on the
 from __future__ import annotations
 
 import json
-import os
 import resource
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import pytest
 
 from flow.nothing_silent import delivered_once, judged_once, nothing_silent
 from flow.served_platform import Program, Site, Told, site, spam, wait
@@ -27,7 +24,6 @@ from flow.small_community import event, rows
 from ombud.config import STORE_FILE
 from ombud.writer import JOBS_MAX
 
-SIZE = 16 << 20
 BALLAST = 14 << 20
 LIMIT = 1 << 20
 FILLED_MAX = 1000
@@ -140,21 +136,6 @@ def _late(made: Site) -> dict[int, str]:
 
 
 # --- a full disk ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path | None]:
-    """A file system of a few megabytes; None where mounting is not permitted."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        yield None
-        return
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def short_of_room(made: Site, small: Path | None) -> Callable[[], None]:

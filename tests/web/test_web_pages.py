@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -25,20 +24,6 @@ from web.pretend_community import (
     many,
 )
 from web.public_pages import HERE, opened, said
-
-
-@pytest.fixture
-def community() -> PretendCommunity:
-    """A community of one statement page."""
-    return PretendCommunity()
-
-
-@pytest.fixture
-def client(community: PretendCommunity) -> Iterator[TestClient[Any]]:
-    """A browser of sorts, that does not follow where it is sent."""
-    with opened(community) as found:
-        yield found
-
 
 # --- what is told ---------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,19 +12,6 @@ from ombud.web import pages
 from ombud.web.pages import APPEAL_LENGTH_MAX, BODY_BYTES_MAX
 from web.pretend_community import DECISION, TOKEN, PretendCommunity, changed, many
 from web.public_pages import FORM, HERE, opened
-
-
-@pytest.fixture
-def community() -> PretendCommunity:
-    """A community of one statement page."""
-    return PretendCommunity()
-
-
-@pytest.fixture
-def client(community: PretendCommunity) -> Iterator[TestClient[Any]]:
-    """A browser of sorts, that does not follow where it is sent."""
-    with opened(community) as found:
-        yield found
 
 
 def send(client: TestClient[Any], text: str = "It was a joke.", **fields: str) -> Any:

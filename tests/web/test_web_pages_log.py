@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,6 @@ from litestar.testing import TestClient
 
 from ombud.ledger import tiles
 from web.pretend_community import PretendCommunity
-from web.public_pages import opened
-
-
-@pytest.fixture
-def community() -> PretendCommunity:
-    """A community of one statement page."""
-    return PretendCommunity()
-
-
-@pytest.fixture
-def client(community: PretendCommunity) -> Iterator[TestClient[Any]]:
-    """A browser of sorts, that does not follow where it is sent."""
-    with opened(community) as found:
-        yield found
 
 
 @pytest.fixture
