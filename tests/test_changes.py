@@ -172,7 +172,7 @@ def test_a_refusal_says_what_where_and_what_to_do(platform: Platform) -> None:
     (answer,) = platform.group(AppealMade("nobody", "dec_1", "x"))
     assert answer.status == "applied"
     assert answer.problem is not None
-    again = BadUse(answer.problem.code, answer.problem.where, **answer.problem.arguments)
+    again = BadUse.relayed(answer.problem)
     assert (again.code, again.where) == ("U022", "link")
     assert again.hint
 

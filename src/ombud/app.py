@@ -259,7 +259,7 @@ class Engine:
         """Carry one change out and wait for its commit; whether it applied. Raises BadUse."""
         answer = self.writer.submit([change], first=True).result()[0]
         if answer.problem is not None:
-            raise BadUse(answer.problem.code, answer.problem.where, **answer.problem.arguments)
+            raise BadUse.relayed(answer.problem)
         if isinstance(change, changes.KeyMade | changes.KeyRevoked):
             self._read_access()
         return bool(answer.touched)

@@ -20,7 +20,7 @@ from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.store.sqlite import Row
-from ombud.transaction import Answer, Problem, Transaction
+from ombud.transaction import Answer, Transaction
 
 catalogue(
     U020=("There is already a key called {name}.", "Revoke it first, or take another name."),
@@ -114,7 +114,7 @@ def carry_out(hands: Hands, tx: Transaction, change: Change, now: int) -> Answer
     try:
         touched = _CARRIED_OUT[type(change)](hands, tx, change, now)
     except BadUse as error:  # raised before anything was written
-        return Answer("applied", tx.seq, problem=Problem(error.code, error.where, error.plain()))
+        return Answer("applied", tx.seq, problem=error.as_json())
     return Answer("applied", tx.seq, touched=int(touched))
 
 

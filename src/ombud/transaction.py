@@ -21,14 +21,6 @@ from ombud.store.sqlite import Row, Store
 from ombud.verdicts import Community, Verdict
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """An error that one item of a group had, and the others not: enough to raise it again."""
-
-    code: str
-    where: str
-    arguments: dict[str, str]
-
-
 class Answer(msgspec.Struct, frozen=True):
     """What is answered for one submission, after the commit that holds it.
 
@@ -46,7 +38,7 @@ class Answer(msgspec.Struct, frozen=True):
     fired: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     touched: int = 0
-    problem: Problem | None = None
+    problem: dict[str, str] | None = None  # as an error tells itself: this item's, not its group's
 
 
 class Known(NamedTuple):

@@ -109,7 +109,7 @@ def test_ten_together_are_counted_together(platform: Platform, held: Answer) -> 
     made = [AppealMade(token, held.decisions[0], str(number)) for number in range(12)]
     found = platform.group(*made)
     assert [each.touched for each in found] == [1] * 10 + [0] * 2
-    assert [each.problem.code for each in found if each.problem] == ["U025", "U025"]
+    assert [each.problem["code"] for each in found if each.problem] == ["U025", "U025"]
     all_holds(platform)
 
 
@@ -181,7 +181,7 @@ def test_a_refused_appeal_leaves_its_group_alone(platform: Platform, held: Answe
         happened(bags(3)),
     )
     assert [each.action for each in found] == ["hold", "allow", "allow", "allow", "hold"]
-    problems = [each.problem.code if each.problem else "" for each in found]
+    problems = [each.problem["code"] if each.problem else "" for each in found]
     assert problems == ["", "U022", "", "U026", ""]
     assert [each.touched for each in found] == [0, 0, 1, 0, 0]
     assert len(platform.page(held.statement).items[0].appeals) == 1
