@@ -11,6 +11,7 @@ import pytest
 from flow.small_community import RULES
 from ombud import activation, samples
 from ombud.activation import from_payload, from_sources, succeed
+from ombud.active import EMPTY
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadRules
 
@@ -91,7 +92,7 @@ def test_unreadable_texts_are_refused_with_all_diagnostics() -> None:
 
 def test_a_later_clause_does_not_reach_back() -> None:
     """The first clauses count from the beginning; a changed one from its activation on."""
-    first = succeed(activation.EMPTY, from_sources(PLAIN), 1_000)
+    first = succeed(EMPTY, from_sources(PLAIN), 1_000)
     rule = first.names.index("bags")
     assert first.acts(rule, 0)
     later = succeed(first, from_sources(CHANGES["a clause"]), 5_000)
@@ -143,16 +144,3 @@ def test_a_configuration_of_before_the_doors_keeps_its_digest() -> None:
     again = from_payload(recorded, lambda digest: active.contents[digest])
     assert again.digest == active.digest
     assert again.capabilities == {}
-
-
-def test_what_platforms_can_do_comes_back_from_the_payload() -> None:
-    """A rule's hindrance is part of the recorded configuration, whatever is connected later."""
-    able = {"forum": {"hold": "exact", "label": "partial", "warn": "none"}, "chat": {}}
-    active = from_sources(replace(PLAIN, capabilities=able))
-    again = from_payload({**active.payload, "since": {}}, lambda digest: active.contents[digest])
-    assert again.digest == active.digest
-    for each in (active, again):
-        assert each.hindrance("forum", "hold") == each.hindrance("forum", "label") == ""
-        assert each.hindrance("forum", "warn") == "cannot be undone"
-        assert each.hindrance("forum", "remove") == "not on this platform"
-        assert each.hindrance("chat", "remove") == each.hindrance("nowhere", "remove") == ""

@@ -13,7 +13,7 @@ import pytest
 
 from flow.small_community import DAY, NOW, RULES, crowd, event, line, prepare, rule
 from ombud import activation, config, events, explain, reading, samples
-from ombud.activation import Active
+from ombud.active import Active
 from ombud.app import Engine
 from ombud.signals.declare import SIGNALS
 from ombud.transaction import Answer

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flow.small_community import NOW, agrees_with_replay, change, crowd, line, memory, prepare, rows
-from ombud import activation, recovery
+from ombud import recovery
+from ombud.active import EMPTY
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadData
@@ -35,7 +36,7 @@ def restored(folder: Path, told: list[str]) -> None:
     """Restore a folder; the fault points that were passed."""
     store, keys = Store(folder / STORE_FILE), KeyFile(folder / KEY_FILE)
     try:
-        recovery.restore(store, keys, activation.EMPTY, told.append)
+        recovery.restore(store, keys, EMPTY, told.append)
     finally:
         keys.close()
         store.close()

@@ -10,7 +10,7 @@ import pytest
 
 from flow.small_community import NOW, SETTINGS, event, line, rule
 from ombud import activation, clock, events, ids, samples, statements
-from ombud.activation import Active
+from ombud.active import Active
 from ombud.config import Sources, parse_settings
 from ombud.decisions import Decision
 from ombud.explain import ThrowAway

@@ -10,7 +10,7 @@ import pytest
 
 from ombud import clock, notices
 from ombud.actions import Asked
-from ombud.activation import EMPTY
+from ombud.active import EMPTY
 from ombud.ledger import leaf, tree
 from ombud.notices import Notice, Page, Told
 from ombud.store.sqlite import Store

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from flow.small_community import RULES, event, line, rule
-from ombud import activation, samples, verdicts
-from ombud.activation import Active, from_sources
+from ombud import samples, verdicts
+from ombud.activation import from_sources
+from ombud.active import EMPTY, QUIET, Active
 from ombud.clock import DAY, from_datetime
 from ombud.config import Settings, Sources
 from ombud.events import decode
@@ -51,7 +52,7 @@ def active() -> Active:
 @pytest.fixture
 def community(active: Active) -> Community:
     """A community without a past."""
-    made = Community(KEY, activation.EMPTY)
+    made = Community(KEY, EMPTY)
     made.activate(active, {})
     return made
 
@@ -81,19 +82,19 @@ def test_a_digest_covers_what_was_said_and_done(community: Community, active: Ac
     first = judge(community, event(1, text="cheap bags"))
     assert judge(community, event(2, text="cheap bags")).digest == first.digest
     assert judge(community, event(3, text="bags")).digest != first.digest
-    other = Community(b"k" * 32, activation.EMPTY)
+    other = Community(b"k" * 32, EMPTY)
     other.activate(active, {})
     assert judge(other, event(1, text="cheap bags")).digest != first.digest
-    unlicensed = Community(KEY, activation.EMPTY)
+    unlicensed = Community(KEY, EMPTY)
     unlicensed.activate(replace(active, licences=()), {})
     assert judge(unlicensed, event(1, text="cheap bags")).digest != first.digest
-    assert judge(community, event(4)).digest == activation.QUIET
+    assert judge(community, event(4)).digest == QUIET
     assert len(first.digest) == 16
 
 
 def test_recorded_facts_give_the_same_verdict(active: Active) -> None:
     """Judged from the facts that were stored, an event comes out as it did."""
-    live, again = Community(KEY, activation.EMPTY), Community(KEY, activation.EMPTY)
+    live, again = Community(KEY, EMPTY), Community(KEY, EMPTY)
     live.activate(active, {})
     again.activate(active, {})
     for number in range(12):
@@ -130,7 +131,7 @@ def test_the_store_is_asked_once(active: Active) -> None:
         asked.append((timeline, account))
         return Known(5, 6, 7)
 
-    community = Community(KEY, activation.EMPTY, load)
+    community = Community(KEY, EMPTY, load)
     community.activate(active, {})
     for number in range(3):
         judge(community, event(number, number))

@@ -32,8 +32,10 @@ from ombud import (
     transparency,
 )
 from ombud.access import PlatformKey
+from ombud.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
+from ombud.controls import reversal
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
@@ -144,7 +146,7 @@ class Engine:
         self._read_access()
         calm_collector()
 
-    def _wanted(self) -> activation.Active:
+    def _wanted(self) -> Active:
         """The configuration that the operator's files give, all of which could be used."""
         wanted = activation.from_sources(config.read(self.folder))
         if wanted.settings.origin and not note.is_key_name(wanted.settings.origin):
@@ -156,7 +158,7 @@ class Engine:
                 http.check(connector, name)
         return wanted
 
-    def _keep_origin(self, wanted: activation.Active) -> None:
+    def _keep_origin(self, wanted: Active) -> None:
         """Refuse a configuration that calls the public log otherwise."""
         origin = wanted.settings.origin
         if origin and origin != self._origin:
@@ -183,10 +185,10 @@ class Engine:
         head = self.store.one("head")
         if self.epoch is not None and head is not None and head[1] != self.epoch:
             raise controls.fenced()
-        community = recovery.restore(self.store, self.keys, activation.EMPTY, self.fault)
+        community = recovery.restore(self.store, self.keys, EMPTY, self.fault)
         return Pipeline(self.store, self.keys, community, self.fault)
 
-    def _activate(self, wanted: activation.Active) -> bool:
+    def _activate(self, wanted: Active) -> bool:
         """Append a control if the configuration is not the one in force."""
         new = self.writer.pipeline.community.active.digest != wanted.digest
         if new:
@@ -285,7 +287,7 @@ class Engine:
         while True:
             done = self.control(Control("undo", {"by": by}, {"chosen": chosen})).decisions
             undone += done
-            if len(done) < controls.UNDO_MAX:
+            if len(done) < reversal.UNDO_MAX:
                 return undone
 
     def erase(self, platform: str, account: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ombud import ids
-from ombud.activation import EMPTY, Active
+from ombud.active import EMPTY, Active
 from ombud.clock import from_datetime
 from ombud.model import Event, Value
 from ombud.past import EventPast

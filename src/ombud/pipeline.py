@@ -32,10 +32,11 @@ from ombud import (
     statements,
 )
 from ombud.actions import Asked, Door
-from ombud.activation import QUIET
+from ombud.active import QUIET
 from ombud.arrivals import Arrival
 from ombud.changes import Change
 from ombud.clock import HOUR, from_datetime
+from ombud.controls import reversal
 from ombud.decisions import Decision
 from ombud.effects import Reversal
 from ombud.journal import Control, Submission
@@ -81,7 +82,7 @@ class Pipeline:
         assert head is not None  # `Store.prepare` made it  # noqa: S101
         _, self.epoch, self.seq, self.recv, self.config, self.leaves, frontier = head[:7]
         self.frontier = tree.Frontier.decode(frontier)
-        self.ends = controls.open_ends(self.store)
+        self.ends = reversal.open_ends(self.store)
 
     # --- one group --------------------------------------------------------------------------------
 
@@ -347,8 +348,8 @@ class Pipeline:
         if effect.leaf is not None:
             salt = secrets.token_bytes(leaf.SALT_BYTES)
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
-        for reversal in effect.reversals:
-            self.settle_reversal(tx, reversal, effect.reason)
+        for each in effect.reversals:
+            self.settle_reversal(tx, each, effect.reason)
         undone = tuple(each.decision for each in effect.reversals)
         return Answer("applied", tx.seq, decisions=undone, touched=effect.touched)
 
@@ -391,6 +392,6 @@ class Pipeline:
         self.seq, self.recv, self.config = tx.seq, tx.recv, tx.config
         self.leaves, self.frontier = tx.leaves, frontier
         for end in tx.ends:
-            controls.push_end(self.ends, end)
+            reversal.push_end(self.ends, end)
         self.community.changed.clear()
         self.community.trim()

@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, controls, decisions, i18n, journal, transparency
+from ombud import clock, decisions, i18n, journal, transparency
 from ombud.access import PlatformKey
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
+from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
 from ombud.replay import Outcome, Replay
@@ -140,7 +141,7 @@ class Reader:
         rows = self.store.all("controls", ("!config",))
         if not rows:
             return {}
-        active = controls.compiled(self.store, journal.read_json(rows[-1][2]))
+        active = compiled(self.store, journal.read_json(rows[-1][2]))
         return {
             rule.clause.id: {
                 "en": rule.clause.title,

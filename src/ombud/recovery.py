@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ombud import controls, journal
-from ombud.activation import Active
+from ombud import journal
+from ombud.active import Active
 from ombud.clock import DAY
+from ombud.controls import erasure
+from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
 from ombud.past import Known
@@ -50,7 +52,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     erasures = [journal.read_json(row[2]) for row in store.all("controls", ("!erasure",))]
     if erasures:
         fault("erasure found")
-        controls.destroy_keys(store, keys, erasures)
+        erasure.destroy_keys(store, keys, erasures)
         fault("keys destroyed")
     community = Community(keys.community, empty, _loader(store))
     activations = [
@@ -125,7 +127,7 @@ def _restore_config(community: Community, store: Store, activations: Activations
         line = community.timeline(timeline)
         line.streams[source] = place
         line.community = max(line.community, place)
-    active = controls.compiled(store, activations[-1][1])
+    active = compiled(store, activations[-1][1])
     bases = _bases(activations)
     horizons = {
         timeline: {number: base.horizons.get(timeline, BEGINNING) for number, base in bases.items()}

@@ -17,8 +17,10 @@ from typing import Any
 
 import msgspec
 
-from ombud import activation, controls, journal, settled
+from ombud import journal, settled
+from ombud.active import EMPTY, QUIET
 from ombud.clock import from_datetime
+from ombud.controls.config import activate_recorded, compiled
 from ombud.errors import OmbudError
 from ombud.journal import Record
 from ombud.model import Event, Value
@@ -74,7 +76,7 @@ class Replay:
         self.store = store
         self.keys = keys
         self.outcome = Outcome()
-        self.community = Community(keys.community, activation.EMPTY)
+        self.community = Community(keys.community, EMPTY)
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
         self.reversals = settled.Reversals()
         self.same_program = True  # whether this program's signals are those of the configuration
@@ -167,8 +169,8 @@ class Replay:
             setattr(self.outcome, counter, getattr(self.outcome, counter) + 1)
 
     def _activate(self, record: Record, payload: dict[str, Any]) -> str:
-        active = controls.compiled(self.store, payload)
-        controls.activate_recorded(self.community, self.store, record.seq, active, payload)
+        active = compiled(self.store, payload)
+        activate_recorded(self.community, self.store, record.seq, active, payload)
         self.same_program = active.manifest["program"] == payload["manifest"]["program"]
         self.slots, self.config = payload["slots"], record.seq
         self.activations.append((record.seq, payload))
@@ -253,7 +255,7 @@ class Replay:
         """An event no rule judges still moves its stream."""
         if self._arrive(record) != record.place:
             return "its place in time"
-        return "" if record.verdict == activation.QUIET else "its verdict"
+        return "" if record.verdict == QUIET else "its verdict"
 
     def _arrive(self, record: Record) -> int | None:
         line = self.community.timeline(record.timeline)

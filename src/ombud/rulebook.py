@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ombud import activation, config, decisions, events, explain, gate, intake, samples
+from ombud.active import Active
 from ombud.config import STORE_FILE, Sources
 from ombud.errors import BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
@@ -55,7 +56,7 @@ def listing(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _acts(active: activation.Active, index: int) -> str:
+def _acts(active: Active, index: int) -> str:
     """In words, what a rule may do now."""
     if not active.acting[index]:
         return "records hits, does nothing"

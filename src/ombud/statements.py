@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ombud import clock, decisions, ids
-from ombud.activation import Active
+from ombud.active import Active
 from ombud.decisions import ActionDone, Decision, RuleVersion
 from ombud.model import Value
 from ombud.signals.observation import Observation

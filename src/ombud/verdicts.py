@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ombud import decisions, gate, ids, journal
-from ombud.activation import QUIET, Active, Proposal
+from ombud.active import QUIET, Active, Proposal
 from ombud.clock import DAY
 from ombud.gate import Answer, Licence
 from ombud.model import Value

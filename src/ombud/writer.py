@@ -20,7 +20,8 @@ from pathlib import Path
 
 import apsw
 
-from ombud import clock, controls
+from ombud import clock
+from ombud.controls import reversal
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.pipeline import Item, Pipeline
@@ -249,7 +250,7 @@ class Writer:
         """Journal the ends that have come, as the control that replay will read."""
         if self._broken is not None:
             return
-        control = controls.due(self.pipeline.ends, max(self._now(), self.pipeline.recv))
+        control = reversal.due(self.pipeline.ends, max(self._now(), self.pipeline.recv))
         if control is None:
             return
         job = Job([control])

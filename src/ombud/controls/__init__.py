@@ -1,0 +1,47 @@
+"""What each control does, live: one module a control, and `carry_out` that finds it.
+
+    config     a configuration is activated
+    reversal   decisions are undone, restrictions reach their end
+    deadline   a check was answered by its hook's choice
+    erasure    everything of one account goes
+
+A control is an input: the live engine carries it out once and writes its payload into the journal;
+replay reads that payload and applies it, and never works it out again. A control is a group of its
+own, so that what it looks up in the store is all there is. Nothing in here may ever decide on an
+event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ombud.controls import config, deadline, erasure, reversal
+from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadData, OmbudError, catalogue
+from ombud.journal import Control
+
+catalogue(
+    D007=(
+        "Another writer has taken over this community.",
+        "Stop one of them: one community has one writer.",
+    ),
+)
+
+
+def carry_out(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Carry a control out, live."""
+    return _CARRIED_OUT[control.type](hands, tx, control)
+
+
+def fenced() -> OmbudError:
+    """The error for a writer that has been replaced."""
+    return BadData("D007", "head")
+
+
+_CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
+    "config": config.activate,
+    "deadline": deadline.deadline,
+    "undo": reversal.undo,
+    "ended": reversal.end,
+    "erasure": erasure.erase,
+}

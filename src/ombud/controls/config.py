@@ -1,0 +1,139 @@
+"""A configuration is activated: compiled before, in force for every record after.
+
+Windows it asks for anew are filled from the past, and its payload says from which place on they are
+complete. This module must never read the operator's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ombud import activation, journal
+from ombud.active import Active
+from ombud.effects import Effect, Group, Hands
+from ombud.journal import Control
+from ombud.signals.resolve import Window
+from ombud.store.sqlite import Row, Store
+from ombud.verdicts import Community
+from ombud.windows import BEGINNING, STALE
+
+FILLING_STEP = 2000  # records read at a time when a new window is filled
+
+
+def activate(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Activate the configuration in `sealed`; the payload carries its texts and horizons."""
+    store, community = hands.store, hands.community
+    active = activation.succeed(community.active, control.sealed["active"], tx.recv)
+    first = tx.seq == 1
+    fillings, horizons = ([], {}) if first else _fill(hands, active)
+    before = community.active
+    community.activate(active, {name: dict(found) for name, found in horizons.items()})
+    for window, timeline, _, place, key, value in fillings:
+        community.timeline(timeline).add(window, key, value, place)
+
+    def write() -> None:
+        store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
+        store.many("add_filling", [(tx.seq, *row) for row in fillings])
+        gone = {licence.id for licence in before.licences} - {one.id for one in active.licences}
+        for each in sorted(gone):
+            store.run("end_licence", {"id": each, "seq": tx.seq})
+        kept = {licence.id for licence in before.licences}
+        for one in active.licences:
+            if one.id not in kept:
+                row = (one.id, one.kind, one.clause, one.rule, one.hold, one.cap, tx.seq)
+                store.run("add_licence", row)
+
+    tx.later.append(write)
+    payload = {
+        **active.payload,
+        "since": dict(active.since),
+        "horizons": {
+            timeline: {str(number): place for number, place in sorted(found.items())}
+            for timeline, found in sorted(horizons.items())
+        },
+    }
+    return Effect(payload, "config", {"version": active.digest})
+
+
+def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, int]]]:
+    """Entries of the past for windows not in use so far, and from which place on they are complete.
+
+    A window that goes on with the same width keeps what it has. Where a body is gone, the window is
+    complete only after that record.
+    """
+    community = hands.community
+    new: dict[str, list[Window]] = {}
+    for name, line in community.timelines.items():
+        new[name] = [
+            window
+            for window in active.windows
+            if window.number not in line.shapes
+            or line.shapes[window.number].width < active.shapes[window.number].width
+        ]
+    horizons = {name: {w.number: BEGINNING for w in windows} for name, windows in new.items()}
+    fillings: list[Row] = []
+    reach = {
+        name: line.community - STALE - active.widest for name, line in community.timelines.items()
+    }
+    if not any(new.values()):
+        return [], {}
+    head = hands.store.one("last_record")
+    until = (head and head[0]) or 0
+    for row in _records(hands.store, 0, until):
+        record = journal.Record(*row)
+        if record.place is None or record.kind is None or record.place <= reach[record.timeline]:
+            continue
+        windows = [each for each in new[record.timeline] if record.kind in each.counter.kinds]
+        if not windows:
+            continue
+        seen = journal.reread(hands.keys, record)
+        if seen is None:
+            reached = horizons[record.timeline]
+            for window in windows:  # places of several sources are not in the order of the journal
+                reached[window.number] = max(reached[window.number], record.place)
+            continue
+        for window in windows:
+            fillings += [
+                (window.number, record.timeline, record.seq, record.place, key, value)
+                for key, value in window.entries(seen)
+            ]
+    for name, windows in new.items():  # a widened window starts again from the filling
+        line = community.timelines[name]
+        for window in windows:
+            line.windows.pop(window.number, None)
+    return fillings, horizons
+
+
+def _records(store: Store, after: int, until: int) -> Iterable[Row]:
+    """Journal rows with bodies in short reads."""
+    while after < until:
+        rows = store.all("records", {"after": after, "until": min(until, after + FILLING_STEP)})
+        yield from rows
+        after += FILLING_STEP
+
+
+def activate_recorded(
+    community: Community, store: Store, seq: int, active: Active, payload: Mapping[str, Any]
+) -> None:
+    """Apply a recorded activation: its horizons and fillings are read, not worked out again."""
+    horizons = {
+        name: {int(number): place for number, place in found.items()}
+        for name, found in payload.get("horizons", {}).items()
+    }
+    for name, found in horizons.items():
+        for number in found:
+            community.timeline(name).windows.pop(number, None)
+    community.activate(active, horizons)
+    for window, timeline, _, place, key, value in store.all("fillings", (seq,)):
+        community.timeline(timeline).add(window, key, value, place)
+
+
+def compiled(store: Store, payload: Mapping[str, Any]) -> Active:
+    """The configuration of a recorded activation, compiled again from the texts it carries."""
+    return activation.from_payload(payload, lambda digest: _content(store, digest))
+
+
+def _content(store: Store, digest: str) -> bytes:
+    row = store.one("content", (digest,))
+    return bytes(row[0]) if row else b""

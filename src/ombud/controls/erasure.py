@@ -1,0 +1,87 @@
+"""Everything of one account is erased: bodies, digests, decisions; after the commit, the keys.
+
+This module must never leave what an erased person wrote readable anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ombud import journal
+from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadUse
+from ombud.journal import Control
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+
+
+def erase(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Erase everything of the account that `sealed` names: what it wrote, and the flags it sent.
+
+    The keys die after the commit, when the writer builds its memory anew (`recovery.restore`).
+    Raises BadData U011 where nobody knows the account.
+    """
+    platform, account = control.sealed["platform"], control.sealed["account"]
+    token = hands.keys.known_account(platform, account)
+    if token is None:
+        raise BadUse("U011", f"{platform}/{account}", platform=platform, account=account)
+    store, keys = hands.store, hands.keys
+    seqs = {row[0] for row in store.all("records_of_author", (token,))}
+    seqs.update(_flags_by(store, keys, platform, account))
+    gone = [row[0] for row in store.all("decisions_of_author", (token,))]
+    appeals = [row[0] for row in store.all("appeals_of_author", (token,))]
+    kept = hands.community.active.account_windows | {journal.SEEN}
+
+    def write() -> None:
+        for seq in sorted(seqs):
+            row = store.one("record", (seq,))
+            if row is not None:
+                _forget(store, journal.Record(*row), kept)
+                _forget_publication(store, keys.community, journal.Record(*row))
+        for decision in gone:
+            store.run("forget_decision", (decision,))
+            store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
+        for appeal in appeals:
+            store.run("forget_appeal", (appeal,))
+
+    tx.later.append(write)
+    payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}
+    return Effect(payload, "erasure", touched=len(seqs))
+
+
+def _flags_by(store: Store, keys: KeyFile, platform: str, account: str) -> Iterable[int]:
+    """The flags that an account sent: their rows do not name who did, only their bodies do."""
+    for row in store.each("flags"):
+        record = journal.Record(*row)
+        seen = journal.reread(keys, record)
+        reporter = None if seen is None else seen.people.get("reporter")
+        if seen and reporter and (seen.platform, reporter.id) == (platform, account):
+            yield record.seq
+
+
+def _forget(store: Store, record: journal.Record, kept: frozenset[int]) -> None:
+    """Drop a record's body and digests, but for entries of the windows `kept`: people, places."""
+    left = [
+        (number, key, value) if number in kept else (number, None, None)
+        for number, key, value in journal.unpack_entries(record.entries)
+    ]
+    packed = journal.pack_entries(left)  # type: ignore[arg-type]
+    store.run("forget_record", (packed, record.facts, record.seq))
+    store.run("forget_body", (record.seq,))
+    store.run("forget_fillings", (record.seq,))
+
+
+def _forget_publication(store: Store, key: bytes, record: journal.Record) -> None:
+    """Drop the digest of what was published just as it had been checked: its row has no author."""
+    if record.via == "check" and record.identity is not None:
+        row = store.one("find_identity", (journal.publication(key, record.identity),))
+        if row is not None and row[2] != "publication":
+            store.run("forget_record", (None, None, row[0]))
+
+
+def destroy_keys(store: Store, keys: KeyFile, payloads: Iterable[Mapping[str, Any]]) -> None:
+    """The last step of erasures, after their commit; doing it again changes nothing."""
+    for payload in payloads:
+        keys.erase(payload["seqs"], payload["decisions"], payload["account"])
+    store.forget_log()
