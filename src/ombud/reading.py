@@ -20,7 +20,7 @@ from ombud.config import STORE_FILE
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
-from ombud.replay import Outcome, Replay
+from ombud.replay.check import Outcome, Replay
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

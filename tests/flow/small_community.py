@@ -21,7 +21,7 @@ from ombud import samples, transparency
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.model import KIND_OF_TYPE
-from ombud.replay import Outcome, Replay
+from ombud.replay.check import Outcome, Replay
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts import Community

@@ -1,5 +1,4 @@
-"""The same pipeline over the past: `replay --check` proves that every verdict follows from the
-journal.
+"""`replay --check` proves that every verdict follows from the journal.
 
 Record by record, the configuration recorded then is compiled again, bodies are opened, signals,
 windows and rules run, and what comes out is held against what was stored: the digest, the facts,
@@ -10,12 +9,9 @@ answer for its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-import msgspec
 
 from ombud import journal, settled
 from ombud.active import EMPTY, QUIET
@@ -25,16 +21,16 @@ from ombud.errors import OmbudError
 from ombud.journal import Record
 from ombud.model import Event, Value
 from ombud.recovery import refill
+from ombud.replay import records
+from ombud.replay.records import UNREADABLE
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts import Community, Verdict, accepts, verdict_digest
 
-STEP = 2000  # rows read in one short transaction
 DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
 JUDGED_BY = ("config", "erasure")  # controls without which what follows cannot be judged
-UNREADABLE = (msgspec.MsgspecError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(slots=True)
@@ -80,26 +76,17 @@ class Replay:
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
         self.reversals = settled.Reversals()
         self.same_program = True  # whether this program's signals are those of the configuration
-        self.erased = self._erased()
+        self.erased = records.erased(store)
         self.gone: set[int] = set()  # records erased by what was read so far
         self.lost: list[Record] = []  # records read so far that are erased, now or later
         self.activations: list[tuple[int, Mapping[str, Any]]] = []
         self.slots: list[str] = []  # the names that recorded facts are numbered by
         self.seq = self.recv = self.config = 0
 
-    def _erased(self) -> dict[int, int]:
-        """Which records were erased, and by which control."""
-        found: dict[int, int] = {}
-        for seq, _, payload in self.store.all("controls", ("!erasure",)):
-            with suppress(*UNREADABLE):
-                for each in journal.read_json(payload)["seqs"]:
-                    found.setdefault(each, seq)
-        return found
-
     def check(self, progress: Callable[[int], None] | None = None) -> Outcome:
         """Judge every record again and compare."""
-        last = self._last()
-        for record in self._records(last):
+        last = records.last(self.store)
+        for record in records.in_order(self.store, last):
             what = self._order(record)
             if record.control is None:
                 self._event(record, what)
@@ -107,7 +94,7 @@ class Replay:
                 self.outcome.checked += last - record.seq
                 self.outcome.not_recomputable += last - record.seq
                 return self.outcome
-            if progress is not None and record.seq % STEP == 0:
+            if progress is not None and record.seq % records.STEP == 0:
                 progress(record.seq)
         if self.seq < last:
             self._missing()
@@ -115,18 +102,6 @@ class Replay:
             self.outcome.checked += 1
             self.outcome.differs(seq, "whether its decision was undone or has ended")
         return self.outcome
-
-    def _last(self) -> int:
-        head, last = self.store.one("head"), self.store.one("last_record")
-        return max(head[2] if head else 0, (last and last[0]) or 0)
-
-    def _records(self, until: int) -> Iterator[Record]:
-        after = 0
-        while after < until:
-            rows = self.store.all("records", {"after": after, "until": min(until, after + STEP)})
-            for row in rows:
-                yield Record(*row)
-            after += STEP
 
     def _order(self, record: Record) -> str:
         """Hold a record against the one before it; what is wrong, or nothing."""

@@ -14,7 +14,7 @@ import pytest
 from flow.small_community import NOW, check, crowd, line, prepare, replayed, rows
 from ombud import activation
 from ombud.app import Engine
-from ombud.replay import DIFFERENCES_MAX, Outcome, Replay
+from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
 
 
 @pytest.fixture(scope="module")
