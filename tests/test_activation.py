@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from flow.small_community import RULES
-from ombud import activation, samples
+from ombud import program, samples
 from ombud.activation import from_payload, from_sources, succeed
 from ombud.active import EMPTY
 from ombud.config import Hook, HttpConnector, Settings, Sources
-from ombud.errors import BadRules
+from ombud.errors import BadData, BadRules
 
 PLAIN = Sources(
     rules={**samples.files("rules"), **{name: text.encode() for name, text in RULES.items()}},
@@ -55,8 +55,8 @@ def test_whatever_can_change_a_verdict_changes_the_digest(name: str) -> None:
 def test_the_program_is_in_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another Unicode table or signal version is another configuration."""
     before = from_sources(PLAIN).digest
-    here = activation.program()
-    monkeypatch.setattr(activation, "program", lambda: {**here, "unicode": "0.0"})
+    here = program.named
+    monkeypatch.setattr(program, "named", lambda rules: {**here(rules), "unicode": "0.0"})
     assert from_sources(PLAIN).digest != before
 
 
@@ -69,16 +69,31 @@ def test_a_configuration_comes_back_from_its_payload() -> None:
     assert again.plan.slots == active.plan.slots
     assert again.shapes == active.shapes
     assert again.licences == active.licences
-    assert again.payload == active.payload
+    assert again.versions == active.versions
+    assert again.payload == {**active.payload, "since": {}}
+    assert again.otherwise == ()
 
 
-def test_a_changed_list_is_another_configuration() -> None:
-    """Where recorded lists are not there as they were, the digest does not come out."""
+def test_a_changed_list_is_refused() -> None:
+    """Where recorded lists are not there as they were, nothing is compiled from others."""
     active = from_sources(PLAIN)
-    again = from_payload(
-        {**active.payload, "since": {}}, lambda digest: active.contents[digest] + b"\nnew.example"
-    )
-    assert again.digest != active.digest
+    recorded = {**active.payload, "since": {}}
+    with pytest.raises(BadData, match="D017"):
+        from_payload(recorded, lambda digest: active.contents[digest] + b"\nnew.example")
+
+
+def test_a_recorded_configuration_keeps_its_versions() -> None:
+    """Digest, manifest and rule versions are those recorded, whatever this program makes of them:
+    they are in the digests of the verdicts.
+    """
+    active = from_sources(PLAIN)
+    name = active.names[0]
+    manifest = {**active.manifest, "rules": {**active.manifest["rules"], name: ["as it was", ""]}}
+    recorded = {**active.payload, "config": "recorded", "manifest": manifest, "since": {}}
+    again = from_payload(recorded, lambda digest: active.contents[digest])
+    assert again.digest == "recorded"
+    assert again.versions[0] == "as it was"
+    assert again.versions[1:] == active.versions[1:]
 
 
 def test_unreadable_texts_are_refused_with_all_diagnostics() -> None:

@@ -9,23 +9,20 @@ This module must never read a file: `config` does, and the journal does.
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from ombud import gate, samples
+from ombud import gate, program, samples
 from ombud.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
-from ombud.errors import BadRules, catalogue
+from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.rules.plan import compile_plan
-from ombud.signals import links, views
-from ombud.signals.declare import COUNTERS, SIGNALS, WITHS
 from ombud.signals.resolve import Window
 from ombud.windows import Shape
 
@@ -34,20 +31,11 @@ catalogue(
         "The rules, policies or lists have {count} errors.",
         "Mend them; what runs stays as it is.",
     ),
+    D017=(
+        "The list {file} of a recorded configuration is not as it was.",
+        "Restore a backup into a new folder. Nothing was changed here.",
+    ),
 )
-
-
-def program() -> dict[str, Any]:
-    """What of this program can change a verdict, beside the operator's texts."""
-    return {
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "unicode": views.UNICODE,
-        "confusables": views.TABLE_DIGEST,
-        "suffixes": links.table_digest(),
-        "signals": {name: declared.version for name, declared in sorted(SIGNALS.items())},
-        "counters": {name: declared.version for name, declared in sorted(COUNTERS.items())},
-        "with": {name: declared.version for name, declared in sorted(WITHS.items())},
-    }
 
 
 def from_sources(sources: Sources) -> Active:
@@ -59,18 +47,41 @@ def from_sources(sources: Sources) -> Active:
 
 
 def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) -> Active:
-    """The configuration of a recorded activation; `content` gives lists by digest."""
+    """The configuration of a recorded activation; `content` gives lists by digest.
+
+    It was accepted once, so nothing is refused that only a new one must not do. Its digest, its
+    manifest and the versions of its rules are those recorded: they went into what was recorded
+    since. `otherwise` names what this program computes otherwise than the one that recorded it.
+    """
     texts = payload["sources"]
-    active = from_sources(
-        Sources(
-            rules={name: text.encode() for name, text in texts["rules"].items()},
-            policies={name: text.encode() for name, text in texts["policies"].items()},
-            lists={name: content(digest) for name, digest in texts["lists"].items()},
-            settings=msgspec.convert(texts["settings"], Settings),
-            capabilities=texts.get("capabilities", {}),
-        )
+    sources = Sources(
+        rules={name: text.encode() for name, text in texts["rules"].items()},
+        policies={name: text.encode() for name, text in texts["policies"].items()},
+        lists={name: _kept(name, digest, content) for name, digest in texts["lists"].items()},
+        settings=msgspec.convert(texts["settings"], Settings),
+        capabilities=texts.get("capabilities", {}),
     )
-    return replace(active, since=payload["since"])
+    loaded = load.load(sources.rules, sources.policies, sources.lists, recorded=True)
+    if not loaded.ok:
+        raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
+    active, manifest = _compile(sources, loaded), payload["manifest"]
+    return replace(
+        active,
+        digest=payload["config"],
+        manifest=manifest,
+        payload=payload,
+        versions=tuple(manifest["rules"][name][0] for name in active.names),
+        since=payload["since"],
+        otherwise=program.otherwise(active.rules, manifest["program"]),
+    )
+
+
+def _kept(file: str, digest: str, content: Callable[[str], bytes]) -> bytes:
+    """A recorded list. Raises BadData D017 where it is not the one that was kept."""
+    found = content(digest)
+    if _digest(found) != digest:
+        raise BadData("D017", file, file=file)
+    return found
 
 
 def succeed(before: Active, active: Active, recv: int) -> Active:
@@ -108,13 +119,12 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         if clause.procedural
     }
     manifest = {
-        "program": program(),
+        "program": program.named(rules),
         "rules": {rule.name: [rule.version, rule.mode] for rule in rules},
         "clauses": {name: clause.version for name, clause in sorted(loaded.clauses.items())},
         "lists": {name: terms.digest for name, terms in sorted(loaded.lists.items())},
         **_settings(sources),
     }
-    digest = hashlib.sha256(msgspec.json.encode(manifest, order="sorted")).hexdigest()
     shapes = {
         window.number: Shape(width, window.counter.distinct is not None)
         for window, width in plan.windows
@@ -122,9 +132,9 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
     windows = tuple(window for window, _ in plan.windows)
     index = {name: slot for slot, name in enumerate(plan.slots)}
     return Active(
-        digest=digest,
+        digest=digest(manifest),
         manifest=manifest,
-        payload=_payload(sources, digest, manifest, shapes, plan.slots),
+        payload=_payload(sources, manifest, shapes, plan.slots),
         contents={_digest(content): content for content in sources.lists.values()},
         settings=sources.settings,
         plan=plan,
@@ -171,7 +181,6 @@ def _by_kind(windows: tuple[Window, ...]) -> dict[str, tuple[Window, ...]]:
 
 def _payload(
     sources: Sources,
-    digest: str,
     manifest: Mapping[str, Any],
     shapes: Mapping[int, Shape],
     slots: tuple[str, ...],
@@ -183,7 +192,7 @@ def _payload(
         if name != "lists"
     }
     return {
-        "config": digest,
+        "config": digest(manifest),
         "manifest": manifest,
         "sources": {
             **texts,
@@ -206,6 +215,11 @@ def _settings(sources: Sources) -> dict[str, Any]:
         "settings": settings,
         **({"capabilities": sources.capabilities} if sources.capabilities else {}),
     }
+
+
+def digest(manifest: Mapping[str, Any]) -> str:
+    """The digest of a configuration: SHA-256 of its canonical manifest, in hex."""
+    return _digest(msgspec.json.encode(manifest, order="sorted"))
 
 
 def _digest(content: bytes) -> str:

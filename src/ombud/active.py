@@ -68,6 +68,7 @@ class Active:
     atoms: Mapping[str, Atom] = field(default_factory=dict)  # by slot name
     rule_slots: tuple[tuple[int, ...], ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)  # clause -> when this version began
+    otherwise: tuple[str, ...] = ()  # of a recorded one: what this program computes otherwise
     capabilities: Capabilities = field(default_factory=dict)
 
     @property
@@ -157,7 +158,8 @@ class Active:
 
     def clause_version(self, clause: str) -> str:
         """The exact version of a clause in force."""
-        return next((r.clause.version for r in self.rules if r.clause.id == clause), "")
+        version: str = self.manifest["clauses"].get(clause, "")
+        return version
 
     def language(self, lang: str | None) -> str:
         """The language to tell somebody in."""
@@ -173,7 +175,7 @@ def _value(reader: Reader, seen: Observation) -> Value:
 
 EMPTY = Active(
     digest="",
-    manifest={"program": {}},
+    manifest={"program": {}, "rules": {}, "clauses": {}},
     payload={"windows": {}},
     contents={},
     settings=Settings(),

@@ -44,7 +44,8 @@ class Clauses:
         if record is None or record.control != "config":
             return {}
         policies = record.payload_json()["sources"]["policies"]
-        return read_policies({name: text.encode() for name, text in policies.items()})[0]
+        texts = {name: text.encode() for name, text in policies.items()}
+        return read_policies(texts, recorded=True)[0]
 
 
 def titles(clause: Clause | None) -> dict[str, str]:

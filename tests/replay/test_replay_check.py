@@ -6,15 +6,17 @@ The stories over whole pasts stand in `flow/test_whole_pasts.py`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flow.small_community import NOW, check, crowd, line, prepare, replayed, rows
-from ombud import activation
+from ombud import program
 from ombud.app import Engine
 from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
+from ombud.rules.checked import CheckedRule
 
 
 @pytest.fixture(scope="module")
@@ -53,12 +55,12 @@ def test_replay_writes_nothing(folder: Path) -> None:
 
 def test_another_program_judges_from_facts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Signals that this program has in another version are not run: recorded facts are judged."""
-    here = activation.program
+    here = program.named
 
-    def other() -> dict[str, Any]:
-        return {**here(), "unicode": "other"}
+    def other(rules: Iterable[CheckedRule]) -> dict[str, Any]:
+        return {**here(rules), "unicode": "other"}
 
-    monkeypatch.setattr(activation, "program", other)
+    monkeypatch.setattr(program, "named", other)
     outcome = check(folder)
     unjudged = rows(folder, "SELECT count(*) FROM journal WHERE kind IS NULL")[0][0]
     assert (outcome.different, outcome.not_recomputable) == (0, 0)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ombud import journal, settled
+from ombud import activation, journal, settled
 from ombud.active import EMPTY, QUIET
 from ombud.clock import from_datetime
 from ombud.controls.config import activate_recorded, compiled
@@ -75,7 +75,6 @@ class Replay:
         self.community = Community(keys.community, EMPTY)
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
         self.reversals = settled.Reversals()
-        self.same_program = True  # whether this program's signals are those of the configuration
         self.erased = records.erased(store)
         self.gone: set[int] = set()  # records erased by what was read so far
         self.lost: list[Record] = []  # records read so far that are erased, now or later
@@ -146,7 +145,6 @@ class Replay:
     def _activate(self, record: Record, payload: dict[str, Any]) -> str:
         active = compiled(self.store, payload)
         activate_recorded(self.community, self.store, record.seq, active, payload)
-        self.same_program = active.manifest["program"] == payload["manifest"]["program"]
         self.slots, self.config = payload["slots"], record.seq
         self.activations.append((record.seq, payload))
         for timeline, windows in payload["horizons"].items():
@@ -154,8 +152,8 @@ class Replay:
                 for lost in self.lost:
                     if lost.timeline == timeline and lost.seq not in self.gone:
                         self._note_gap(lost, int(number))
-        if active.digest != payload["config"] and self.same_program:
-            return "the configuration's texts do not give its digest"
+        if activation.digest(payload["manifest"]) != payload["config"]:
+            return "the configuration's manifest does not give its digest"
         return ""
 
     def _erase(self, seq: int, payload: dict[str, Any]) -> None:
@@ -210,7 +208,7 @@ class Replay:
         if record.kind is None:
             return "same", self._unjudged(record)
         seen = None
-        if event is not None and self.same_program:
+        if event is not None and not self.community.active.otherwise:
             seen = journal.observed(self.keys, record, event)
         if seen is None:
             return self._from_row(record)

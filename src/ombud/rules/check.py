@@ -65,7 +65,8 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     _tell(report, rule)
     _examples(report, rule, around.lists)
     _names(report, rule)
-    if clause is None or report.errors:
+    whole = len(when) == len(rule.when) and len(unless) == len(rule.unless)
+    if clause is None or not whole or report.refused:
         return None
     checked = CheckedRule(
         name=rule.name,

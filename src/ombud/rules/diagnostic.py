@@ -50,17 +50,27 @@ class Malformed(Exception):
 
 
 class Report:
-    """Gathers the problems of one file, at most `PROBLEMS_MAX`."""
+    """Gathers the problems of one file, at most `PROBLEMS_MAX`.
 
-    def __init__(self, file: str, lines: Sequence[str] = ()) -> None:
+    `recorded`: the file was in force once and is read again, so that its past can be judged again.
+    Problems are noted then and refuse nothing: what may stand has become stricter since.
+    """
+
+    def __init__(self, file: str, lines: Sequence[str] = (), *, recorded: bool = False) -> None:
         self.file = file
         self.lines = lines
+        self.recorded = recorded
         self.found: list[Diagnostic] = []
 
     @property
     def errors(self) -> bool:
         """Whether there is an error among the problems."""
         return any(problem.severity == ERROR for problem in self.found)
+
+    @property
+    def refused(self) -> bool:
+        """Whether what is wrong keeps the file from being taken."""
+        return self.errors and not self.recorded
 
     def add(
         self,

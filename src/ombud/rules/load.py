@@ -43,14 +43,18 @@ def load(
     lists: Mapping[str, bytes],
     capabilities: Collection[str] = ALL_ACTIONS,
     queues: Collection[str] | None = None,
+    *,
+    recorded: bool = False,
 ) -> Loaded:
     """Everything of a community, by file name without folder; all problems, file by file.
 
     `capabilities`: the actions the platform can do and undo. `queues`: the names that are
-    configured, None where any name will do.
+    configured, None where any name will do. `recorded`: all of it was in force once and is read
+    again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
+    and its examples are not tried.
     """
     listed, list_problems = read_lists(lists)
-    clauses, policy_problems = read_policies(policies)
+    clauses, policy_problems = read_policies(policies, recorded=recorded)
     around = Surroundings(
         clauses=clauses,
         lists=frozenset(listed),
@@ -58,26 +62,31 @@ def load(
         capabilities=frozenset(capabilities),
         queues=queues,
     )
-    checked, rule_problems = read_rules(rules, around, listed)
+    checked, rule_problems = read_rules(rules, around, listed, recorded=recorded)
     problems = (*rule_problems, *policy_problems, *list_problems)
+    sound = not any(problem.severity == ERROR for problem in problems)
     return Loaded(
         rules=checked,
         clauses=clauses,
         lists=listed,
         diagnostics=problems,
-        ok=not any(problem.severity == ERROR for problem in problems),
+        ok=len(checked) == len(rules) if recorded else sound,
     )
 
 
 def read_rules(
-    files: Mapping[str, bytes], around: Surroundings, lists: Mapping[str, TermList]
+    files: Mapping[str, bytes],
+    around: Surroundings,
+    lists: Mapping[str, TermList],
+    *,
+    recorded: bool = False,
 ) -> tuple[tuple[CheckedRule, ...], tuple[Diagnostic, ...]]:
-    """The rules without errors, by name, and all problems of all files."""
+    """The rules that can be taken, by name, and all problems of all files."""
     found: dict[str, CheckedRule] = {}
     owners: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for number, name in enumerate(sorted(files)):
-        report = Report(name)
+        report = Report(name, recorded=recorded)
         if number >= RULES_MAX:
             report.add("R089", _NOWHERE, limit=RULES_MAX)
             problems.extend(report.found)
@@ -89,8 +98,9 @@ def read_rules(
             place = rule.places.get("rule", _NOWHERE)
             report.add("R080", place, name=rule.name, file=owner)
         elif checked is not None:
-            trial.run(report, checked, lists)
-            if not report.errors:
+            if not recorded:
+                trial.run(report, checked, lists)
+            if not report.refused:
                 found[checked.name] = checked
         problems.extend(sorted(report.found, key=lambda problem: (problem.line, problem.column)))
     return tuple(found[name] for name in sorted(found)), tuple(problems)

@@ -100,10 +100,13 @@ class _Section:
 
 
 def read_policies(
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes], *, recorded: bool = False
 ) -> tuple[dict[str, Clause], tuple[Diagnostic, ...]]:
-    """The clauses of all policy files by id, and all that is wrong in the files."""
-    reports = {name: Report(name) for name in sorted(files)}
+    """The clauses of all policy files by id, and all that is wrong in the files.
+
+    `recorded`: they were in force once (`Report`), and are taken as far as they can be read.
+    """
+    reports = {name: Report(name, recorded=recorded) for name in sorted(files)}
     originals: dict[str, dict[str, _Section]] = {}
     translations: list[tuple[str, str, str, dict[str, _Section]]] = []
     for name, report in reports.items():
@@ -220,7 +223,7 @@ def _clause(report: Report, section: _Section) -> Clause | None:
         report.add("R104", section.place, clause=section.id)
     elif len(section.text) > TEXT_LENGTH_MAX:
         report.add("R119", section.place, what="The text", limit=TEXT_LENGTH_MAX)
-    if len(report.found) > before or not section.title:
+    if (len(report.found) > before and not report.recorded) or not section.title:
         return None
     original = ClauseText(section.title, section.text)
     line = section.place.line

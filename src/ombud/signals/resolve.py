@@ -102,7 +102,8 @@ def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What a rule's words stand for. `name` is their canonical form; `version` changes with its
-    meaning.
+    meaning. `rests_on` names what is declared in this program and read for it: register, name and
+    version.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Fact:
     ordinary: Value
     compute: Compute
     reads: frozenset[str]
+    rests_on: tuple[tuple[str, str, int], ...]
     windows: tuple[Window, ...] = ()
     width: int = 0
     past: bool = False
@@ -167,6 +169,7 @@ def resolve(
         ordinary=declared.ordinary,
         compute=declared.compute,
         reads=declared.reads,
+        rests_on=(("signals", name, declared.version),),
         past=declared.past,
     )
 
@@ -208,7 +211,7 @@ def _counted(name: str, to: str | None, word: str | None, in_last: int, share: b
     if share:
         if word is None or counted.distinct is not None:
             raise ValueError("share")
-        return _share(part, window(name, to), in_last)
+        return _share(name, part, window(name, to), in_last)
 
     def compute(seen: Observation) -> Value:
         keys = part.keys(seen)
@@ -227,13 +230,25 @@ def _counted(name: str, to: str | None, word: str | None, in_last: int, share: b
         ordinary=counted.ordinary,
         compute=compute,
         reads=counted.reads,
+        rests_on=_rests_on(name, part),
         windows=(part,),
         width=in_last,
         past=True,
     )
 
 
-def _share(part: Window, whole: Window, in_last: int) -> Fact:
+def _rests_on(name: str, part: Window) -> tuple[tuple[str, str, int], ...]:
+    """A counter, the word after `with`, and the signals by which they choose what is counted."""
+    word = part.word
+    found = [("counters", name, part.counter.version)]
+    if word is not None:
+        found.append(("with", word.name, word.version))
+    chosen = (part.counter.only, word.only if word is not None else None)
+    found += [("signals", only, SIGNALS[only].version) for only in chosen if only is not None]
+    return tuple(found)
+
+
+def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
     """Integer permille of `part` in `whole`; unknown below ten posts or where either is at the
     cap.
     """
@@ -259,6 +274,7 @@ def _share(part: Window, whole: Window, in_last: int) -> Fact:
         ordinary=None,
         compute=compute,
         reads=frozenset(),
+        rests_on=_rests_on(name, part),
         windows=(part, whole),
         width=in_last,
         past=True,

@@ -1,0 +1,54 @@
+"""What of this program can change a verdict, and whether it is what a recorded verdict rested on.
+
+A configuration names the versions of what its rules read, of nothing else: a signal that no rule
+asks about is no part of it, so that a program with one signal more still judges the past. The
+tables (Unicode, look-alikes, suffixes) and Python's minor version stand under every text and are
+always named. This module must never look at an operator's text.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ombud.rules import phrases
+from ombud.rules.checked import CheckedRule
+from ombud.signals import links, views
+
+REGISTERS = ("signals", "counters", "with")
+_FIRST = {"phrases": 1}  # not named by manifests written before it was
+
+
+def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
+    """What of this program some rules rest on, with its versions."""
+    read: dict[str, dict[str, int]] = {name: {} for name in REGISTERS}
+    for rule in rules:
+        for atom in rule.atoms():
+            for fact in atom.facts:
+                for register, name, version in fact.rests_on:
+                    read[register][name] = version
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "unicode": views.UNICODE,
+        "confusables": views.TABLE_DIGEST,
+        "suffixes": links.table_digest(),
+        "phrases": phrases.VERSION,
+        **{name: dict(sorted(found.items())) for name, found in read.items()},
+    }
+
+
+def otherwise(rules: Iterable[CheckedRule], recorded: Mapping[str, Any]) -> tuple[str, ...]:
+    """What these rules rest on that is not as a recorded manifest names it; mostly nothing.
+
+    `recorded` may name more than the rules read: the first programs named all they had.
+    """
+    found = []
+    for name, here in named(rules).items():
+        then = recorded.get(name, _FIRST.get(name))
+        if name not in REGISTERS:
+            if then != here:
+                found.append(name)
+            continue
+        found += [each for each, version in here.items() if (then or {}).get(each) != version]
+    return tuple(found)
