@@ -133,6 +133,10 @@ def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
     made = [journal.submission(event) for event in decoded]
     seen = [Observation(event, kind_of(event) or "", keys) for event in decoded]
     line = community.timeline("bench")
+    placed = [Observation(event, kind_of(event) or "", keys) for event in decoded]
+    for each in placed:  # as the engine has them when it asks the rules
+        each.enrich()
+        each.at = from_datetime(each.event.time)
     seqs = itertools.count(10**9)
 
     def windows() -> None:
@@ -150,7 +154,7 @@ def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
         ],
         "text": lambda: [(each.normal, each.links, each.text_token) for each in seen],
         "windows": windows,
-        "rules": lambda: [community.active.plan.judge(each) for each in seen],
+        "rules": lambda: [community.active.plan.judge(each) for each in placed],
         "body encryption": lambda: [keys.seal_body(next(seqs), each.canonical) for each in made],
     }
     found = {name: cpu(run) for name, run in work.items()}

@@ -164,6 +164,24 @@ def test_skeleton_keeps_numbers_and_diacritics_apart(one: str, other: str) -> No
     assert views.skeleton(one) != views.skeleton(other)
 
 
+@settings(max_examples=300, deadline=None)
+@given(hard_text | st.text("IIabl ΝνІ1", max_size=20))
+def test_a_skeleton_is_the_same_from_a_text_already_normalised(text: str) -> None:
+    """What is known of a text saves work and changes nothing, with capitals that look alike too."""
+    assert views.skeleton(text, views.normalise(text)) == views.skeleton(text)
+
+
+def test_answers_by_word_are_kept_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many words come, no more than WORDS_KEPT answers stay, and no long word does."""
+    monkeypatch.setattr(views, "WORDS_KEPT", 10)
+    monkeypatch.setattr(views, "_folded", views._Words(views._fold))
+    words = [f"chó{n}" for n in range(100)]
+    assert [views.fold(word) for word in words] == [f"cho{n}" for n in range(100)]
+    assert views.fold("ế" * 100) == "e" * 100
+    assert len(views._folded) <= 10
+    assert all(len(word) <= views.WORD_SHORT for word in views._folded)
+
+
 @settings(max_examples=400, deadline=None)
 @given(hard_text)
 def test_skeleton_is_stable_and_in_one_case(text: str) -> None:

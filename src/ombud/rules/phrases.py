@@ -18,12 +18,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import re2
 
 from ombud.model import Value
+from ombud.rules import sieve
 from ombud.rules.checked import OPERATIONS, Atom
+from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
 from ombud.signals import lookalike, views
 from ombud.signals.declare import Type
@@ -42,10 +44,17 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a slot gets its value from an event, and which words of the event made it true."""
+    """How a slot gets its value from an event, and which words of the event made it true.
+
+    So that many can be answered together: what the text `needs` for it to be true, and, where it
+    asks whether a fact is one text or (`equal` false) is not, that text.
+    """
 
     compute: Callable[[Observation], Value]
     words: Callable[[Observation], Words]
+    needs: Needs = NOTHING
+    wanted: str | None = None
+    equal: bool = True
 
 
 def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
@@ -62,7 +71,7 @@ def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
         found = _equals(written, known)
     else:
         return Reader(known.compute, _no_words)
-    return Reader(found.compute, lambda seen: _bounded(found.words(seen)))
+    return replace(found, words=lambda seen: _bounded(found.words(seen)))
 
 
 def cost(written: Condition) -> int:
@@ -126,7 +135,11 @@ def _in_list(written: InList, known: Fact, listed: TermList) -> Reader:
             value = compute(seen)
             return listed.active(seen.at).find(*_views(str(value))) if value is not None else ()
 
-    return Reader(lambda seen: None if compute(seen) is None else bool(terms(seen)), terms)
+    return Reader(
+        lambda seen: None if compute(seen) is None else bool(terms(seen)),
+        terms,
+        sieve.of_list(listed) if known.name == "text" else NOTHING,
+    )
 
 
 def _several(written: InList, known: Fact, listed: TermList) -> Reader:
@@ -209,7 +222,18 @@ def _equals(written: Compare, known: Fact) -> Reader:
         value = compute(seen)
         return None if value is None else (views.normalise(str(value)) == wanted) is equal
 
-    return Reader(same, lambda seen: _texts(compute(seen)))
+    return Reader(same, lambda seen: _texts(compute(seen)), wanted=wanted, equal=equal)
+
+
+def normal(known: Fact) -> Callable[[Observation], str | None]:
+    """A fact's value as equality compares it; None where it is unknown."""
+    compute = known.compute
+
+    def normalised(seen: Observation) -> str | None:
+        value = compute(seen)
+        return None if value is None else views.normalise(str(value))
+
+    return normalised
 
 
 # --- text -----------------------------------------------------------------------------------------
@@ -234,7 +258,7 @@ def _contains(operand: str) -> Reader:
             return False
         return not whole or bool(term.find(seen.text, text, seen.folded, seen.skeleton))
 
-    return Reader(contains, lambda _: (operand,))
+    return Reader(contains, lambda _: (operand,), sieve.of_word(normal, skeleton))
 
 
 def _starts_with(operand: str) -> Reader:
@@ -243,7 +267,7 @@ def _starts_with(operand: str) -> Reader:
     def starts(seen: Observation) -> Value:
         return None if seen.normal is None else seen.normal.startswith(wanted)
 
-    return Reader(starts, lambda _: (operand,))
+    return Reader(starts, lambda _: (operand,), Needs(prefix=wanted))
 
 
 def _matches(operand: str) -> Reader:
@@ -259,7 +283,7 @@ def _matches(operand: str) -> Reader:
             return ()
         return (found.group(0).decode(errors="replace"),)
 
-    return Reader(matches, words)
+    return Reader(matches, words, Needs(pattern=operand))
 
 
 _TEXT_TESTS: Mapping[str, Callable[[str], Reader]] = {
@@ -271,9 +295,5 @@ _TEXT_TESTS: Mapping[str, Callable[[str], Reader]] = {
 
 @functools.lru_cache(maxsize=1024)
 def _pattern(written: str) -> re2._Regexp:
-    """The compiled pattern, over UTF-8, which spares counting letters. Raises re2.error."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = PATTERN_BYTES_MAX
-    return re2.compile(written.encode(), options)
+    """The compiled pattern. Raises re2.error."""
+    return re2.compile(written.encode(), sieve.options(PATTERN_BYTES_MAX))

@@ -1,10 +1,10 @@
 """All rules of a community as one function for each kind of event.
 
-The function is generated source text: straight code with one local variable a slot, filled at its
-first use. In each rule the cheap and selective conditions come first, and the first false one ends
-it; an unknown one is noted and the rest still looked at, so that the order never changes the
-outcome. Source text holds only numbers and names made here: this module must never put an
-operator's words into it.
+The function is generated source text (`plan_source`): straight code with one local variable a slot,
+filled at its first use. In each rule the cheap and selective conditions come first, and the first
+false one ends it; an unknown one is noted and the rest still looked at, so that the order never
+changes the outcome. Which slots are looked at depends on the event alone. What many rules ask of
+one text is asked together (`sieve`). This module must never let a rule's failure stop a verdict.
 
     facts and texts  --readers-->  slots  --generated function-->  fired, unknown
 
@@ -13,6 +13,7 @@ The same function judges from recorded slots when the text is gone.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,16 +21,15 @@ from typing import Any
 from msgspec import Struct
 
 from ombud.model import KINDS, Value
-from ombud.rules import interpret
-from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
-from ombud.rules.interpret import Trace
+from ombud.rules import phrases, plan_source, sieve
+from ombud.rules.checked import Atom, CheckedRule
+from ombud.rules.interpret import Trace, evaluate, trace
 from ombud.rules.phrases import Reader, reader
+from ombud.rules.plan_source import Shared
 from ombud.signals.lists import TermList
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
 
-_OPERATOR = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "!=": "!="}
-_FREQUENT = 20  # a condition that holds in the ordinary case rarely ends a rule: it comes later
 _UNSET = object()
 
 Fired = tuple[tuple[int, ...], tuple[int, ...], dict[int, Value]]
@@ -64,7 +64,7 @@ class Plan:
     readers: tuple[Reader, ...]
     by_slot: Mapping[str, Reader]
     by_kind: Mapping[str, Callable[[Observation], Fired]] = field(repr=False)
-    by_kind_recorded: Mapping[str, Callable[[Mapping[str, Value]], Fired]] = field(repr=False)
+    by_kind_recorded: _Recorded = field(repr=False)
     source: Mapping[str, str] = field(repr=False)
 
     def judge(self, seen: Observation) -> Judgement:
@@ -89,7 +89,7 @@ class Plan:
         def words(slot: str) -> tuple[str, ...]:
             return self.by_slot[slot].words(seen)
 
-        return interpret.trace(self.rules[index], known.get, words)
+        return trace(self.rules[index], known.get, words)
 
     def _one_by_one(self, seen: Observation) -> Judgement:
         """Judge with the interpreter; a fact that raises is unknown, and its rules are named."""
@@ -100,7 +100,7 @@ class Plan:
         for index, rule in enumerate(self.rules):
             if seen.kind not in rule.kinds:
                 continue
-            truth = interpret.evaluate(rule, look.value)
+            truth = evaluate(rule, look.value)
             if truth is not False:
                 (fired if truth else unknown).append(index)
             if any(atom.slot in look.broken for atom in rule.atoms()):
@@ -148,19 +148,78 @@ def compile_plan(rules: Iterable[CheckedRule], lists: Mapping[str, TermList]) ->
             atoms.setdefault(atom.slot, atom)
     slots = tuple(sorted(atoms))
     readers = tuple(reader(atoms[slot], lists) for slot in slots)
+    number = {slot: n for n, slot in enumerate(slots)}
     live: dict[str, Any] = {f"read{n}": each.compute for n, each in enumerate(readers)}
-    recorded: dict[str, Any] = {f"read{n}": _recorded(slot) for n, slot in enumerate(slots)}
-    source = {kind: text for kind in KINDS if (text := _Writer(kind, running, slots).write())}
+    shared = _share([atoms[slot] for slot in slots], readers, live)
+    source = {kind: plan_source.write(kind, running, number, shared) for kind in KINDS}
     return Plan(
         rules=running,
         slots=slots,
         windows=_windows(running),
         readers=readers,
         by_slot=dict(zip(slots, readers, strict=True)),
-        by_kind={kind: _compiled(text, live) for kind, text in source.items()},
-        by_kind_recorded={kind: _compiled(text, recorded) for kind, text in source.items()},
+        by_kind=_compiled(source, live),
+        by_kind_recorded=_Recorded(running, number),
         source=source,
     )
+
+
+def _share(
+    atoms: list[Atom], readers: tuple[Reader, ...], names: dict[str, Any]
+) -> dict[int, Shared]:
+    """Which slots are told from a value prepared once; what the source text needs for it goes into
+    `names`.
+    """
+    shared: dict[int, Shared] = {}
+    numbers = iter(range(len(readers) + 3))
+    for sift, slots in sieve.sieves({n: each.needs for n, each in enumerate(readers)}):
+        prepared = next(numbers)
+        names[f"prepare{prepared}"] = sift
+        shared |= dict.fromkeys(slots, Shared(prepared, plan_source.COULD))
+    by_fact: dict[str, list[int]] = {}
+    for slot, each in enumerate(readers):
+        if each.wanted is not None:
+            by_fact.setdefault(atoms[slot].facts[0].name, []).append(slot)
+    for several in by_fact.values():
+        prepared = next(numbers)
+        names[f"prepare{prepared}"] = phrases.normal(atoms[several[0]].facts[0])
+        for slot in several:
+            how = plan_source.EQUAL if readers[slot].equal else plan_source.DIFFERS
+            names[f"c{slot}"] = readers[slot].wanted
+            shared[slot] = Shared(prepared, how)
+    return shared
+
+
+def _compiled(
+    source: Mapping[str, str], names: Mapping[str, Any]
+) -> dict[str, Callable[[Any], Fired]]:
+    """The functions of the kinds that rules are for; equal texts are one function."""
+    functions: dict[str, Callable[[Any], Fired]] = {}
+    for text in set(source.values()) - {""}:
+        namespace = {"__builtins__": {"tuple": tuple}, "UNSET": _UNSET, **names}
+        exec(compile(text, "<plan>", "exec"), namespace)  # noqa: S102 -- text made here only
+        functions[text] = namespace["judge"]
+    return {kind: functions[text] for kind, text in source.items() if text}
+
+
+class _Recorded:
+    """The functions that judge from recorded slots, made when one is first asked: most processes
+    never do.
+    """
+
+    def __init__(self, rules: tuple[CheckedRule, ...], slots: Mapping[str, int]) -> None:
+        self.rules = rules
+        self.slots = slots
+
+    @functools.cached_property
+    def _functions(self) -> dict[str, Callable[[Any], Fired]]:
+        names = {f"read{number}": _recorded(slot) for slot, number in self.slots.items()}
+        source = {kind: plan_source.write(kind, self.rules, self.slots, {}) for kind in KINDS}
+        return _compiled(source, names)
+
+    def get(self, kind: str) -> Callable[[Mapping[str, Value]], Fired] | None:
+        """The function for a kind; None where no rule judges it."""
+        return self._functions.get(kind)
 
 
 def _recorded(slot: str) -> Callable[[Mapping[str, Value]], Value]:
@@ -168,13 +227,6 @@ def _recorded(slot: str) -> Callable[[Mapping[str, Value]], Value]:
         return values.get(slot)
 
     return read
-
-
-def _compiled(source: str, readers: Mapping[str, Any]) -> Callable[[Any], Fired]:
-    namespace: dict[str, Any] = {"__builtins__": {"tuple": tuple}, "UNSET": _UNSET, **readers}
-    exec(compile(source, "<plan>", "exec"), namespace)  # noqa: S102 -- text made here only
-    function: Callable[[Any], Fired] = namespace["judge"]
-    return function
 
 
 def _windows(rules: tuple[CheckedRule, ...]) -> tuple[tuple[Window, int], ...]:
@@ -186,109 +238,3 @@ def _windows(rules: tuple[CheckedRule, ...]) -> tuple[tuple[Window, int], ...]:
                     _, width = widest.get(window.number, (window, 0))
                     widest[window.number] = (window, max(width, fact.width))
     return tuple(sorted(widest.values(), key=lambda found: found[0].number))
-
-
-@dataclass(frozen=True, slots=True)
-class _Test:
-    """One line in the conjunction of a rule: `wanted` is False for lines of `unless`."""
-
-    line: Leaf | Branch
-    wanted: bool
-    rank: int
-
-
-class _Writer:
-    """Writes the source text of the function for one kind."""
-
-    def __init__(self, kind: str, rules: tuple[CheckedRule, ...], slots: tuple[str, ...]) -> None:
-        self.rules = [(index, rule) for index, rule in enumerate(rules) if kind in rule.kinds]
-        self.number = {slot: number for number, slot in enumerate(slots)}
-        self.lines: list[str] = []
-        self.filled: set[int] = set()  # slots that every path has filled by now
-
-    def write(self) -> str:
-        """The text; empty where no rule judges this kind."""
-        if not self.rules:
-            return ""
-        for index, rule in self.rules:
-            self._rule(index, rule)
-        used = {self.number[atom.slot] for _, rule in self.rules for atom in rule.atoms()}
-        head = ["def judge(seen):", " fired = []", " unknown = []", " read = {}"]
-        head.append(" " + " = ".join(f"s{number}" for number in sorted(used)) + " = UNSET")
-        tail = [" return tuple(fired), tuple(unknown), read", ""]
-        return "\n".join([*head, *self.lines, *tail])
-
-    def _rule(self, index: int, rule: CheckedRule) -> None:
-        tests = [_Test(line, True, _rank(line, True)) for line in rule.when]
-        tests += [_Test(line, False, _rank(line, False)) for line in rule.unless]
-        tests.sort(key=lambda test: test.rank)
-        self._put(1, "doubt = False")
-        self._put(1, "while True:")
-        for position, test in enumerate(tests):
-            if isinstance(test.line, Leaf):
-                self._leaf(test.line, test.wanted, surely=position == 0)
-            else:
-                self._branch(test.line, test.wanted)
-        self._put(2, f"if doubt: unknown.append({index})")
-        self._put(2, f"else: fired.append({index})")
-        self._put(2, "break")
-
-    def _leaf(self, leaf: Leaf, wanted: bool, surely: bool) -> None:
-        slot = self._fill(2, leaf.atom, surely)
-        self._put(2, f"if {slot} is None: doubt = True")
-        self._put(2, f"elif {_expression(leaf, slot, not wanted)}: break")
-
-    def _branch(self, branch: Branch, wanted: bool) -> None:
-        """A group: `g` becomes True, False or None; the first leaf that decides it ends it."""
-        self._put(2, f"g = {branch.every}")
-        self._put(2, "while True:")
-        for leaf in branch.leaves:
-            slot = self._fill(3, leaf.atom, surely=False)
-            self._put(3, f"if {slot} is None: g = None")
-            deciding = not branch.every
-            self._put(3, f"elif {_expression(leaf, slot, deciding)}:")
-            self._put(4, f"g = {deciding}")
-            self._put(4, "break")
-        self._put(3, "break")
-        self._put(2, "if g is None: doubt = True")
-        self._put(2, "elif not g: break" if wanted else "elif g: break")
-
-    def _fill(self, depth: int, atom: Atom, surely: bool) -> str:
-        """Fill a slot's variable unless it is filled; `surely`: no path leads past this place."""
-        number = self.number[atom.slot]
-        if number not in self.filled:
-            fill = f"s{number} = read[{number}] = read{number}(seen)"
-            self._put(depth, fill if surely else f"if s{number} is UNSET: {fill}")
-            if surely:
-                self.filled.add(number)
-        return f"s{number}"
-
-    def _put(self, depth: int, text: str) -> None:
-        self.lines.append(" " * depth + text)
-
-
-def _expression(leaf: Leaf, slot: str, truth: bool) -> str:
-    """True where the leaf, known, is `truth`."""
-    atom = leaf.atom
-    positive = truth is not leaf.negated
-    if atom.operator is None:
-        return f"{slot} is True" if positive else f"{slot} is not True"
-    compared = f"{slot} {_OPERATOR[atom.operator]} {int(atom.operand)}"
-    return compared if positive else f"not {compared}"
-
-
-def _rank(line: Leaf | Branch, wanted: bool) -> int:
-    """Where a line comes in its rule: cheap ones first, of these the ones that usually end it."""
-    if isinstance(line, Leaf):
-        return line.atom.cost * (1 if _usual(line) is (not wanted) else _FREQUENT)
-    usual = [_usual(leaf) for leaf in line.leaves]
-    truth = interpret.all_of(usual) if line.every else interpret.any_of(usual)
-    cost = sum(leaf.atom.cost for leaf in line.leaves)
-    return cost * (1 if truth is (not wanted) else _FREQUENT)
-
-
-def _usual(leaf: Leaf) -> bool | None:
-    """The leaf in the ordinary case: facts at their ordinary values, phrases not true."""
-    atom = leaf.atom
-    truth = atom.decide(False if atom.operator is None else atom.facts[0].ordinary)
-    return interpret.negate(truth) if leaf.negated else truth

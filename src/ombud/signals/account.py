@@ -19,7 +19,7 @@ from ombud.signals.observation import Observation, age
     vi="Tài khoản của {who} đã tồn tại bao lâu, theo nền tảng.",
 )
 def account_age(seen: Observation, who: str) -> Value:
-    account = seen.people.get(who)
+    account = seen.person(who)
     return None if account is None or account.created is None else age(account.created, seen.at)
 
 
@@ -31,7 +31,7 @@ def account_age(seen: Observation, who: str) -> Value:
     vi="Tên hiển thị của {who}.",
 )
 def account_name(seen: Observation, who: str) -> Value:
-    account = seen.people.get(who)
+    account = seen.person(who)
     return None if account is None else account.name
 
 
@@ -44,7 +44,7 @@ def account_name(seen: Observation, who: str) -> Value:
     vi="Các vai trò của {who} trên nền tảng.",
 )
 def account_roles(seen: Observation, who: str) -> Value:
-    account = seen.people.get(who)
+    account = seen.person(who)
     return None if account is None else account.roles
 
 
@@ -57,7 +57,7 @@ def account_roles(seen: Observation, who: str) -> Value:
     vi="Chính {who}, theo mã định danh: dùng cho danh sách.",
 )
 def account_id(seen: Observation, who: str) -> Value:
-    account = seen.people.get(who)
+    account = seen.person(who)
     return None if account is None else account.id.casefold()
 
 

@@ -124,7 +124,7 @@ class Observation:
     @lazy
     def skeleton(self) -> str | None:
         """What a reader takes it for: look-alike letters and digit-for-letter writing undone."""
-        return None if self.text is None else views.skeleton(self.text)
+        return None if self.text is None else views.skeleton(self.text, self.normal)
 
     # --- links ------------------------------------------------------------------------------------
 
@@ -174,6 +174,10 @@ class Observation:
             named["subject.author"] = data.reported.author
         return {role: account for role, account in named.items() if account is not None}
 
+    def person(self, who: str) -> Account | None:
+        """Who stands in a role; the author is asked for most and found at once."""
+        return self.event.data.author if who == "author" else self.people.get(who)
+
     @lazy
     def platform(self) -> str:
         """The part of the source before the first slash: accounts are never linked across
@@ -196,7 +200,7 @@ class Observation:
         if who == "server":
             server = data.server
             return self.tokens.of("server", server.id.casefold()) if server else None
-        account = data.author if who == "author" else self.people.get(who)
+        account = self.person(who)
         return self.tokens.account(self.platform, account.id) if account else None
 
     @lazy

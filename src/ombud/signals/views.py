@@ -182,61 +182,79 @@ def fold(normal: str) -> str:
     """
     if normal.isascii():
         return normal
-    return _by_word(normal, _fold_short, _fold)
+    return " ".join(map(_folded.__getitem__, normal.split(" ")))
 
 
-def _by_word(text: str, short: Callable[[str], str], long: Callable[[str], str]) -> str:
-    """A text changed word by word: a language has few short words, so their answers are kept."""
-    return " ".join(
-        [
-            word if word.isascii() else short(word) if len(word) <= WORD_SHORT else long(word)
-            for word in text.split(" ")
-        ]
-    )
+class _Words(dict[str, str]):
+    """Answers by word. A language has few short words: their answers are kept, in bounded memory,
+    and found without running a line of Python.
+    """
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        super().__init__()
+        self.change = change
+
+    def __missing__(self, word: str) -> str:
+        answer = self.change(word)
+        if len(word) <= WORD_SHORT:
+            if len(self) >= WORDS_KEPT:
+                self.clear()
+            self[word] = answer
+        return answer
 
 
 def _fold(word: str) -> str:
+    if word.isascii():
+        return word
     apart = _STROKED.sub(lambda found: _STROKES[found.group()], word)
     apart = _LATIN_MARKED.sub(r"\1", unicodedata.normalize("NFD", apart))
     return apart if apart.isascii() else unicodedata.normalize("NFC", apart)
 
 
-_fold_short = functools.lru_cache(maxsize=WORDS_KEPT)(_fold)
+_folded = _Words(_fold)
 
 
 # --- skeleton ------------------------------------------------------------------------------------
 
 
-def skeleton(text: str) -> str:
+def skeleton(text: str, normal: str | None = None) -> str:
     """What a reader takes the text for: look-alike letters and digit-for-letter writing undone.
 
     UTS 39, section 4 (NFD, each character to its prototype, NFD), on the normalised text, in lower
     case. Two differences from the standard: digits stand for letters only inside words that hold
     letters ("fr33", not "100"), and a lower-case letter also counts as what its capital looks like.
     For comparing with other skeletons only: "modern" becomes "rnodern", as does "rnodern".
+    `normal`: the text normalised, where that is known.
     """
+    seen = text
     if "I" in text:
         text = _CAPITAL_I.sub("l", text)
     if not text.isascii() and _capitals().search(text) is not None:
         text = _capitals().sub(lambda found: _table()[found.group()], text)
-    return _unleet(_confused(normalise(text)))
+    if normal is None or text != seen:
+        normal = normalise(text)
+    if normal.isascii():
+        return _unleet(_confused(normal))
+    return " ".join(map(_skeletons.__getitem__, normal.split(" ")))
 
 
 def _confused(normal: str) -> str:
     """Each character of a normalised text as its prototype; digits stay."""
     if not normal.isascii():
-        normal = _by_word(normal, _prototypes_short, _prototypes)
+        normal = " ".join(map(_looks.__getitem__, normal.split(" ")))
     return normal.replace("m", "rn").replace('"', "''").replace("`", "'")
 
 
 def _prototypes(word: str) -> str:
     """UTS 39: NFD, each character that is not ASCII to its prototype, NFD."""
+    if word.isascii():
+        return word
     apart = unicodedata.normalize("NFD", word)
     apart = apart.translate({ord(c): _prototype(c) for c in set(apart) if c > "\x7f"})
     return apart if apart.isascii() else unicodedata.normalize("NFD", apart)
 
 
-_prototypes_short = functools.lru_cache(maxsize=WORDS_KEPT)(_prototypes)
+_looks = _Words(_prototypes)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -267,6 +285,9 @@ def _look(character: str) -> str:
 
 def _unleet(confused: str) -> str:
     return _LEET_WORD.sub(_unleet_word, confused) if _LEET_SIGN.search(confused) else confused
+
+
+_skeletons = _Words(lambda word: _unleet(_confused(word)))
 
 
 def _unleet_word(found: re.Match[str]) -> str:
