@@ -53,7 +53,7 @@ def test_a_fact_unknown_for_some_kinds_is_a_warning_only_where_it_decides() -> N
     """In `any of` another line can still decide; in `unless` an unknown line never lets go."""
     group = "  any of\n    links.any\n    media.any"
     assert report_of(group, kinds="post, join")[0].found == []
-    report, rule = report_of("  media.any", group, kinds="post, join")
+    report, rule = report_of("  author.age < 3 days", group, kinds="post, join")
     assert [problem.code for problem in report.found] == ["R067"]
     assert rule is not None
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from ombud.model import KINDS
-from ombud.rules import compare, phrases, refuse
+from ombud.rules import compare, contradict, phrases, refuse
 from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
 from ombud.rules.diagnostic import WARNING, Report
 from ombud.rules.format import format_rule
@@ -59,6 +59,7 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     refuse.actions(report, rule, around.capabilities)
     if readable and len(when) == len(rule.when) and len(unless) == len(rule.unless):
         refuse.evidence(report, rule, when, unless, around.imported)
+        contradict.report_impossible(report, rule, when, unless)
     if clause is not None:
         refuse.form(report, rule, clause, when, unless)
     _queues(report, rule, around.queues)
@@ -104,15 +105,11 @@ def _lines(
 ) -> tuple[Leaf | Branch, ...]:
     """The lines that have a meaning."""
     found: list[Leaf | Branch] = []
-    said: set[str] = set()
     for line in written:
         if isinstance(line, Line):
             leaf = _leaf(report, line, lists)
             if leaf is not None:
                 found.append(leaf)
-                if leaf.said in said:
-                    report.add("R081", line.place, severity=WARNING)
-                said.add(leaf.said)
             continue
         leaves = [_leaf(report, member, lists) for member in line.lines]
         known = tuple(leaf for leaf in leaves if leaf is not None)

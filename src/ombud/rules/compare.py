@@ -12,7 +12,7 @@ from collections.abc import Collection
 from ombud.rules import format as say
 from ombud.rules import phrases
 from ombud.rules.checked import Atom
-from ombud.rules.diagnostic import ERROR, WARNING, Report, show
+from ombud.rules.diagnostic import ERROR, Report, show
 from ombud.rules.tree import (
     Compare,
     Condition,
@@ -123,7 +123,7 @@ def _compare(report: Report, written: Compare) -> Atom | None:
     if known.type in _WORDS:
         return Atom(said, said, written, (known,), None, 0, known.cost + phrases.cost(written))
     operand = int(constant.value)
-    if not _reachable(report, written, known, operand):
+    if not _countable(report, written, known, operand):
         return None
     return Atom(said, known.name, written, (known,), written.operator, operand, known.cost)
 
@@ -163,16 +163,12 @@ def _typed(
     report.add(code, place, None, ERROR, fact=known.name, type=kind, example=example, **more)
 
 
-def _reachable(report: Report, written: Compare, known: Fact, operand: int) -> bool:
-    """Whether the comparison can come out either way."""
-    sign = written.operator
+def _countable(report: Report, written: Compare, known: Fact, operand: int) -> bool:
+    """Whether a count can be told from the threshold."""
     counted = known.windows and known.type is Type.COUNT
-    if counted and operand + (sign not in (">=", "<")) > COUNT_MAX:
+    if counted and operand + (written.operator not in (">=", "<")) > COUNT_MAX:
         report.add("R068", written.constant.place)
         return False
-    if known.type in _NUMBERS and operand == 0 and sign in (">=", "<"):
-        truth = "true" if sign == ">=" else "false"
-        report.add("R088", written.place, severity=WARNING, truth=truth)
     return True
 
 

@@ -1,7 +1,8 @@
 """What can be wrong with a rule, a policy or a list, in the words of the person who wrote it.
 
     R001-R049  reading a rule     R050-R099  what a rule means and whether it may
-    R101-R129  policies           R201-R209  lists
+    R101-R129  policies           R130-R149  what can never happen, or is not shown
+    R201-R209  lists
 
 A code is given once and never reused. The second part is what to do; where the case tells more, the
 place that reports it gives a better one. This module must never hold anything but words.
@@ -232,6 +233,23 @@ catalogue(
     ),
     R119=("{what} is longer than {limit} characters.", "Shorten it."),
     R120=('"{name}" cannot be the name of a clause.', 'Write it like "spam.links".'),
+    R130=(
+        "This can never hold together with {others}, so the rule never fires.",
+        'Change one of them, or put them under "any of".',
+    ),
+    R131=(
+        "This line can never be the one that decides: {reason}.",
+        "Delete it, or change it.",
+    ),
+    R132=("This adds nothing: {others} says it already.", "Delete it, or change it."),
+    R133=(
+        "This exception can never be met: it cannot hold beside {others}.",
+        "Delete it, or change it.",
+    ),
+    R134=(
+        "This exception lets {what} pass, so the rule never fires.",
+        "Narrow it, or delete it.",
+    ),
     R201=("{message}", "{hint}"),
     R202=(
         'A list file cannot be called "{name}".',
