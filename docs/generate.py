@@ -25,8 +25,8 @@ import reference_text as prose
 import ombud
 from ombud import config, journal, model
 from ombud.errors import CATALOGUE
-from ombud.signals import resolve
-from ombud.signals.declare import COUNTERS, EVERY_KIND, SIGNALS, TEXT_KINDS, WITHS, Type
+from ombud.signals import resolve, sketch
+from ombud.signals.declare import COUNTERS, EVERY_KIND, MEMORIES, SIGNALS, TEXT_KINDS, WITHS, Type
 from ombud.web import openapi
 
 FOLDER = Path(__file__).parent
@@ -71,6 +71,7 @@ def explained(names: Iterable[str], meanings: Mapping[str, str], what: str) -> N
 def signals_page() -> str:
     """All signals, counters and words after `with`."""
     explained([each.value for each in Type], prose.TYPES, "TYPES")
+    explained(MEMORIES, prose.PHRASES, "PHRASES")
     units = ", ".join(f"{unit}s" for unit, _ in resolve.UNITS)
     return page(
         "Signals",
@@ -112,12 +113,40 @@ def signals_page() -> str:
                 for name, each in sorted(COUNTERS.items())
             ),
         ),
+        "## Remembered for phrases",
+        *_remembered(),
         "## Words after `with`",
         table(
             ["word", "meaning", "nghĩa", "version"],
             (
                 [f"`with {name}`", each.meaning["en"], each.meaning["vi"], str(each.version)]
                 for name, each in sorted(WITHS.items())
+            ),
+        ),
+    )
+
+
+def _remembered() -> tuple[str, str]:
+    """What phrases ask for: the prose, and a table."""
+    return (
+        prose.MEMORIES.format(
+            bits=sketch.SKETCH_BITS,
+            others=sketch.OWNERS,
+            names=f"{resolve.COUNT_MAX // 2:,}",
+            false="50,000",
+        ),
+        table(
+            ["phrase", "for", "kinds that are remembered", "meaning", "nghĩa", "version"],
+            (
+                [
+                    prose.PHRASES[name],
+                    resolve.duration(each.width),
+                    _kinds(each.kept.kinds),
+                    each.kept.meaning["en"],
+                    each.kept.meaning["vi"],
+                    str(each.kept.version),
+                ]
+                for name, each in sorted(MEMORIES.items())
             ),
         ),
     )

@@ -145,6 +145,13 @@ _DIAGNOSTIC = _fields(
     ("hint", "string", "What to do; may be empty."),
 )
 
+_STATE = _fields(
+    ("state", "string", "`on`, `off` or `never set`."),
+    ("since", "string or null", "When it was begun; null where it was ended, or never set."),
+    ("until", "string or null", "When it ends, or ended; null where it was never set."),
+    ("by", "string or null", "The role that said so last."),
+)
+
 _ANY = "string or integer or boolean or list or null"
 
 FIELDS: dict[str, tuple[Field, ...]] = {
@@ -318,5 +325,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("counts[].count", "integer", "How many."),
     )
     + _under("problems[].", ERROR),
+    **{
+        f"{state} {verb}": _STATE
+        for state in ("duty", "emergency")
+        for verb in ("begin", "end", "show")
+    },
     "erase": _fields(("erased", "integer", "Records erased.")),
 }

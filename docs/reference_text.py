@@ -37,6 +37,24 @@ a word after `with` narrows it further. `share of author.posts with links in las
 part of the posts that have links, unknown below {least} posts.
 """
 
+MEMORIES = """
+Some phrases ask for what was said before. For them the community remembers, for a fixed time, small
+integers that stand for names and passages and from which none can be read; they go with an erasure.
+Only what a rule in use asks for is remembered.
+
+A name is kept as a set of {bits} bits, one for each pair of its neighbouring letters. So names can
+look a little more alike than they are: of two unrelated names of ten letters, one pair in about
+{false} reaches 70 %. Names that differ only in digits at the end, case, diacritics, spaces or
+look-alike letters are fully alike. One's own earlier names are left out, and by chance one in
+{others} of other people's too. At most {names} names of a room are kept. Where one that was let go
+could change the answer, the answer is unknown.
+"""
+
+PHRASES = {
+    "quotes": "`text quotes target`",
+    "recent names": "`author.name resembles recent names`",
+}
+
 ERRORS = """
 Every error has three parts: what is wrong, where, and what to do. As JSON: `code`, `message`,
 `where`, `hint`. A code keeps its meaning for good and is never used again for something else.
@@ -239,6 +257,15 @@ CONTROLS = {
     "erasure": (
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"
         " its entries out of the windows."
+    ),
+    "duty": (
+        "A moderator begins to be on duty, until an instant the control names (8 hours if nobody "
+        "says, 24 at most), or says that nobody is on duty any more. Rules ask for it as `on duty`."
+    ),
+    "emergency": (
+        "An emergency is declared, until an instant the control names (6 hours if nobody says, 24 "
+        "at most), or ended before its time. Rules ask for it as `emergency`. It has a line in the "
+        "public log."
     ),
     "ended": (
         "A restriction has reached its end. The writer appends it when the receipt of a record "

@@ -12,7 +12,7 @@ from ombud import program, samples
 from ombud.activation import from_sources
 from ombud.config import Settings, Sources
 from ombud.rules.checked import CheckedRule
-from ombud.signals.declare import COUNTERS, SIGNALS, WITHS
+from ombud.signals.declare import COUNTERS, MEMORIES, SIGNALS, WITHS
 
 DECLARED: Mapping[str, Mapping[str, Any]] = {
     "signals": SIGNALS,
@@ -65,6 +65,15 @@ def test_a_count_names_all_that_it_counts_by(
     assert set(found["counters"]) == counters
     assert set(found["with"]) == words
     assert set(found["signals"]) == {*signals, "author.age"}
+
+
+def test_what_is_remembered_for_a_phrase_is_named() -> None:
+    """Where a rule reads of it; the manifest of any other is as it always was."""
+    when = "author.name resembles recent names > 1 %\n  author.age < 1 day"
+    stated = "author.name resembles recent names  5 %\n  author.age  1 hour"
+    found = program.named(rules(when, stated))
+    assert found["memories"] == {"recent names": MEMORIES["recent names"].kept.version}
+    assert set(found["signals"]) == {"author.name", "author.age"}
 
 
 def test_every_named_version_is_the_declared_one() -> None:

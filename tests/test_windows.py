@@ -44,6 +44,14 @@ class ByHand:
         ]
         return len(set(found)) if number == VARIED else len(found)
 
+    def values(self, key: int, place: int, width: int) -> set[int]:
+        """The different values with a place in (place - width, place]."""
+        return {
+            value
+            for window, of, value, at in self.entries
+            if window == VARIED and of == key and place - width < at <= place
+        }
+
     def crowded(self, key: int, cap: int, places: int) -> bool:
         """Whether a key ever had more than the caps, so that its answer may be unknown."""
         own = [(number, value) for number, of, value, _ in self.entries if of == key]
@@ -95,6 +103,11 @@ def run(history: list[tuple[str, int, int, int, int, bool]], cap: int, places: i
             true = by_hand.count(number, other, place, width)
             found = swept.count(number, (other,), place, width)
             assert found == kept.count(number, (other,), place, width)
+            if number == VARIED:
+                values, whole = swept.recall(number, (other,), place, width)
+                assert whole or found is None or found >= cap
+                assert values <= by_hand.values(other, place, width)
+                assert not whole or values == by_hand.values(other, place, width)
             if found is None:
                 assert not newest
                 assert by_hand.crowded(other, cap, places)
@@ -285,6 +298,25 @@ def test_a_new_configuration_keeps_the_windows_it_still_uses() -> None:
     assert line.count(3, (1,), 100, 1) == 0
     line.add(VARIED, 1, 8, 101)
     assert set(line.windows) == {COUNTED, 3}
+
+
+def test_only_a_window_of_values_recalls_values() -> None:
+    """A window of entries has none to tell: an error, not an empty answer."""
+    line = fresh()
+    line.add(COUNTED, 1, 0, 100)
+    with pytest.raises(TypeError):
+        line.recall(COUNTED, (1,), 100, 10)
+
+
+def test_of_several_keys_all_values_are_recalled() -> None:
+    """Together, each once; where one key may lack some, the whole may."""
+    line = fresh()
+    for key, value in ((1, 5), (2, 5), (2, 6)):
+        line.add(VARIED, key, value, 100)
+    assert line.recall(VARIED, (1, 2, 3), 100, 10) == ({5, 6}, True)
+    for number in range(1025):
+        line.add(VARIED, 4, number, 100 + number)
+    assert line.recall(VARIED, (1, 4), 102, 10) == ({5, 1, 2}, False)
 
 
 def test_sweeping_comes_by_itself_and_frees_memory() -> None:

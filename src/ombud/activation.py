@@ -125,10 +125,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "lists": {name: terms.digest for name, terms in sorted(loaded.lists.items())},
         **_settings(sources),
     }
-    shapes = {
-        window.number: Shape(width, window.counter.distinct is not None)
-        for window, width in plan.windows
-    }
+    shapes = {window.number: Shape(width, window.counter.varied) for window, width in plan.windows}
     windows = tuple(window for window, _ in plan.windows)
     index = {name: slot for slot, name in enumerate(plan.slots)}
     return Active(

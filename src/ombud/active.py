@@ -82,7 +82,9 @@ class Active:
         return frozenset(
             window.number
             for window in self.windows
-            if window.counter.keys is None and (window.word is None or window.word.keys is None)
+            if window.counter.keys is None
+            and window.counter.values is None
+            and (window.word is None or window.word.keys is None)
         )
 
     def hindrance(self, platform: str, action: str) -> str:
@@ -127,7 +129,8 @@ class Active:
                     if any(each.name.startswith("reporter.") for each in facts_of):
                         continue
                     if finding.holds is True:
-                        fact = facts_of[0]
+                        # what rests on the past is told as such: "resembles recent names"
+                        fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
                         found[finding.said] = decisions.fact_seen(finding, fact, withheld=withheld)
         return tuple(found.values())
 

@@ -35,7 +35,7 @@ from ombud.access import PlatformKey
 from ombud.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
-from ombud.controls import reversal
+from ombud.controls import reversal, state
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
@@ -294,6 +294,12 @@ class Engine:
         """Erase everything of one account; how many records that were."""
         named = {"platform": platform, "account": account}
         return self.control(Control("erasure", {}, named)).touched
+
+    def set_state(
+        self, name: str, length: int | None = None, by: str = "admin", *, begins: bool
+    ) -> int:
+        """Begin or end a state of the community (`controls.state`); the seq of its control."""
+        return self.control(state.asked(name, length, by, begins=begins)).seq
 
     # --- out --------------------------------------------------------------------------------------
 

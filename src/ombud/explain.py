@@ -47,7 +47,7 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
             community.timeline("").arrive(event.source, time, recv)
         else:
             seen = Observation(event, kind, tokens)
-            before = _signals(community, seen, time)
+            before = _signals(community, seen, time, recv)
             verdict = community.judge(seen, "", time, recv)
             found["fired"] = [active.names[rule] for rule in verdict.fired]
             found["unknown"] = [active.names[rule] for rule in verdict.unknown]
@@ -55,7 +55,7 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
         yield found
 
 
-def _signals(community: Community, seen: Observation, time: int) -> dict[str, Value]:
+def _signals(community: Community, seen: Observation, time: int, recv: int) -> dict[str, Value]:
     """Every declared signal that can be known for this kind, before the event moves the past on.
 
     `time` is never later than receipt here; a stale event has no past (windows.Timeline.arrive).
@@ -64,7 +64,7 @@ def _signals(community: Community, seen: Observation, time: int) -> dict[str, Va
     seen.at = time
     if line.community - time <= STALE:
         place = max(line.streams.get(seen.event.source, 0), time)
-        seen.past = EventPast(community, "", line, place)
+        seen.past = EventPast(community, "", line, place, recv)
     return {
         name: declared.compute(seen)
         for name, declared in sorted(SIGNALS.items())

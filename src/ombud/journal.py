@@ -30,6 +30,8 @@ catalogue(
 CONTROLS = frozenset(
     {
         "config",  # a configuration is activated
+        "duty",  # a moderator begins or ends being on duty
+        "emergency",  # an emergency is declared, or ended before its time
         "deadline",  # a check was answered by its hook's choice, before it was judged
         "undo",
         "erasure",

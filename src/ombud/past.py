@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from ombud.signals.observation import Recalled
 from ombud.windows import Timeline
 
 
@@ -29,33 +30,44 @@ def no_history(timeline: str, account: int) -> Known | None:  # noqa: ARG001
     return None
 
 
-class Histories(Protocol):
-    """Where the histories of accounts are (verdicts.Community)."""
+class Remembering(Protocol):
+    """Where the histories of accounts and the states of the community are (verdicts.Community)."""
 
     def history(self, timeline: str, account: int) -> Known | None:
         """What is known of an account before the event being judged."""
 
+    def state(self, timeline: str, name: str, recv: int) -> bool | None:
+        """Whether a state set by controls holds at an instant of receipt."""
+
 
 class EventPast:
-    """The past as of one event (signals.observation.Past)."""
+    """The past as of one event, received at `recv` (signals.observation.Past)."""
 
-    __slots__ = ("_community", "_line", "_place", "_timeline")
+    __slots__ = ("_community", "_line", "_place", "_recv", "_timeline")
 
-    def __init__(self, community: Histories, timeline: str, line: Timeline, place: int) -> None:
+    def __init__(
+        self, community: Remembering, timeline: str, line: Timeline, place: int, recv: int
+    ) -> None:
         self._community = community
         self._timeline = timeline
         self._line = line
         self._place = place
+        self._recv = recv
 
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The largest count of any key, this event included."""
         return self._line.count(window, keys, self._place, width)
+
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """The values of all keys, this event's included."""
+        values, complete = self._line.recall(window, keys, self._place, width)
+        return Recalled(frozenset(values), complete)
 
     def history(self, account: int) -> Known:
         """The account's history; one never seen before was first seen now."""
         known = self._community.history(self._timeline, account)
         return known or Known(self._place, self._place, 0)
 
-    def state(self, name: str) -> bool | None:  # noqa: ARG002 -- no control sets a state yet
+    def state(self, name: str) -> bool | None:
         """A community-wide state."""
-        return None
+        return self._community.state(self._timeline, name, self._recv)

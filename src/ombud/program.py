@@ -16,7 +16,8 @@ from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
 from ombud.signals import links, views
 
-REGISTERS = ("signals", "counters", "with")
+REGISTERS = ("signals", "counters", "with", "memories")
+_LATER = frozenset({"memories"})  # named where a rule reads of them: manifests had none at first
 _FIRST = {"phrases": 1}  # not named by manifests written before it was
 
 
@@ -34,7 +35,11 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
         "confusables": views.TABLE_DIGEST,
         "suffixes": links.table_digest(),
         "phrases": phrases.VERSION,
-        **{name: dict(sorted(found.items())) for name, found in read.items()},
+        **{
+            name: dict(sorted(found.items()))
+            for name, found in read.items()
+            if found or name not in _LATER
+        },
     }
 
 

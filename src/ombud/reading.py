@@ -175,6 +175,19 @@ class Reader:
             "witnesses": "none: self-attested",
         }
 
+    def state(self, name: str, now: int) -> dict[str, Any]:
+        """How a state of the community stands at an instant (`controls.state`)."""
+        rows = self.store.all("controls", (f"!{name}",))
+        if not rows:
+            return {"state": "never set", "since": None, "until": None, "by": None}
+        last = journal.read_json(rows[-1][2])
+        return {
+            "state": "on" if now < last["until"] else "off",
+            "since": clock.rfc3339(rows[-1][1]) if last["begins"] else None,
+            "until": clock.rfc3339(last["until"]),
+            "by": last["by"],
+        }
+
     def replay_check(self, progress: Callable[[int], None] | None = None) -> Outcome:
         """Judge the whole past again and compare."""
         return Replay(self.store, self.keys).check(progress)

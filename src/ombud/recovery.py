@@ -15,7 +15,7 @@ from typing import Any
 from ombud import journal
 from ombud.active import Active
 from ombud.clock import DAY
-from ombud.controls import erasure
+from ombud.controls import erasure, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -60,6 +60,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     ]
     if activations:
         _restore_config(community, store, activations)
+    state.restore(community, store)
     erased = frozenset(each for payload in erasures for each in payload["seqs"])
     refill(community, store, activations, seq, erased)
     for timeline in community.timelines:

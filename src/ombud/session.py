@@ -17,6 +17,7 @@ import msgspec
 from ombud import changes, events, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
+from ombud.controls import state
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
 from ombud.summary import Summary
@@ -34,7 +35,10 @@ catalogue(
 )
 
 
-REQUESTS = ("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry")
+REQUESTS = (
+    *("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry"),
+    *state.STATES,  # "duty", "emergency"
+)
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
 FORWARD_BYTES = 16 << 20  # of lines handed over together
@@ -98,6 +102,9 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":
         return running.reload()
+    if do in state.STATES:
+        length, begins = request.get("length"), bool(request.get("begins"))
+        return running.set_state(do, None if length is None else int(length), begins=begins)
     raise BadUse("U004", "do", do=do)
 
 

@@ -89,6 +89,7 @@ class Community:
     changed: set[tuple[str, int]] = field(default_factory=set)  # histories not yet in the store
     quiet: dict[tuple[int, ...], bytes] = field(default_factory=dict)  # digests by unknown rules
     used: dict[tuple[str, str, int], int] = field(default_factory=dict)  # (timeline, licence, day)
+    states: dict[str, int] = field(default_factory=dict)  # until when each state holds, of receipt
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -108,6 +109,20 @@ class Community:
             if known is not None:
                 self.histories[timeline, account] = known
         return known
+
+    def state(self, timeline: str, name: str, recv: int) -> bool | None:
+        """Whether a state set by controls holds at `recv`; None in a history read in beside, of
+        which today's state says nothing.
+
+        That nobody ever said who is on duty does not mean that nobody is: None. An emergency is
+        what somebody declares, so none was if nobody did.
+        """
+        if timeline:
+            return None
+        until = self.states.get(name)
+        if until is None:
+            return None if name == "duty" else False
+        return recv < until
 
     # --- judgement --------------------------------------------------------------------------------
 
@@ -130,7 +145,7 @@ class Community:
         faults: tuple[str, ...] = ()
         if place is not None:
             faults = self._count(seen, line, place, entries)
-            seen.place, seen.past = place, EventPast(self, timeline, line, place)
+            seen.place, seen.past = place, EventPast(self, timeline, line, place, recv)
         if recorded is None:
             judgement = self.active.plan.judge(seen)
             facts = judgement.read

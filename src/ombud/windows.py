@@ -109,17 +109,22 @@ class Distinct:
         """Values with an entry in (place - width, place]; None where such values may have been
         let go.
         """
-        start, found, doubtful = place - width, 0, False
-        for kept in self.kept.get(key, _NO_VALUES).values():
+        found, complete = self.recall(key, place, width)
+        return len(found) if complete or len(found) >= CAP else None
+
+    def recall(self, key: int, place: int, width: int) -> tuple[list[int], bool]:
+        """The values with an entry in (place - width, place], and whether these are all of them."""
+        start, found = place - width, []
+        complete = self.floors.get(key, start) <= start
+        for value, kept in self.kept.get(key, _NO_VALUES).items():
             if isinstance(kept, int):
-                found += start < kept <= place
+                if start < kept <= place:
+                    found.append(value)
             elif bisect_right(kept, place) > bisect_right(kept, start):
-                found += 1
+                found.append(value)
             elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
-                doubtful = True  # an earlier place of this value may have been let go
-        if found < CAP and (doubtful or self.floors.get(key, start) > start):
-            return None
-        return found
+                complete = False  # an earlier place of this value may have been let go
+        return found, complete
 
     def forget(self, before: int) -> None:
         """Drop all entries at or before an instant that no later event can reach back to."""
@@ -216,6 +221,21 @@ class Timeline:
                 return None
             largest = max(largest, found)
         return largest
+
+    def recall(
+        self, number: int, keys: tuple[int, ...], place: int, width: int
+    ) -> tuple[set[int], bool]:
+        """The values that any key has, and whether these are all of them. Of a window of values."""
+        window = self.windows[number]
+        if not isinstance(window, Distinct):
+            raise TypeError(f"window {number} keeps no values")
+        found: set[int] = set()
+        complete = place - width >= self.shapes[number].horizon
+        for key in keys:
+            values, whole = window.recall(key, place, width)
+            found.update(values)
+            complete = complete and whole
+        return found, complete
 
     def reach(self, number: int) -> int:
         """The instant at or before which no entry of this window can matter any more."""

@@ -160,6 +160,7 @@ TEXTS = (
     "Look: http://news.example and http://shop.example",
     "thank you all",
 )
+NAMES = ("Mia Holm", "Raider", "raiders", "Trần Văn Tư")
 TYPES = (*["post.created"] * 8, "post.edited", "post.deleted", "member.joined", "flag.created")
 
 
@@ -167,6 +168,7 @@ def _one(chance: random.Random, number: int) -> dict[str, Any]:
     kind = chance.choice(TYPES)
     at = number * 20.0 - chance.choice((0, 0, 0, 5, 900, 3 * 86400 if number > 20 else 0))
     author = {"id": f"person{chance.randrange(8)}", "lang": chance.choice(("en", "vi"))}
+    author["name"] = f"{NAMES[number % len(NAMES)]} {number % 5}"
     data: dict[str, Any] = {
         "type": kind,
         "source": f"chat/{chance.choice(('hall', 'yard'))}",
@@ -306,7 +308,8 @@ def memory(
         found[name] = (dict(known.streams), known.community, windows)
     histories = {each: community.history(*each) for each in accounts}
     used = {use: count for use, count in community.used.items() if use[2] >= today}
-    return {"timelines": found, "histories": histories, "used": used}
+    states = dict(community.states)
+    return {"timelines": found, "histories": histories, "used": used, "states": states}
 
 
 def agrees_with_replay(engine: Engine) -> Replay:

@@ -145,6 +145,10 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("connect revoke", "reader")
     run("connect list")
     run("connect reload")
+    for state in ("duty", "emergency"):
+        run(f"{state} show")
+        for words in ("begin", "show", "end"):
+            run(f"{state} {words}")
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)

@@ -55,6 +55,36 @@ NEW_RULES = dict(
             clause="spam.repeats",
             then='alert "sites"',
         ),
+        rule(
+            "look-alikes",
+            "author.name resembles recent names >= 70 %",
+            "author.name resembles recent names  71 %",
+            "author.name resembles recent names  69 %",
+            kinds="post, join",
+            clause="flood.raid",
+            then='alert "names"',
+        ),
+        rule(
+            "echo",
+            "text quotes target",
+            "text quotes target  yes",
+            "text quotes target  no",
+            kinds="reply",
+            then='alert "echo"',
+        ),
+        rule(
+            "nobody-there",
+            "not on duty\n  text.length >= 10",
+            'on duty  no\n  text  "Where is everybody?"',
+            'on duty  yes\n  text  "Where is everybody?"',
+            then='alert "night"',
+        ),
+        rule(
+            "in-emergency",
+            "emergency\n  author.accepted posts < 30",
+            "emergency  yes\n  author.accepted posts  0",
+            "emergency  no\n  author.accepted posts  0",
+        ),
     ]
 )
 STRICTER = {
@@ -101,7 +131,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert engine.reload()
         assert not engine.reload()
     with Engine(folder, now=clock) as engine:
+        engine.set_state("duty", begins=True)
+        engine.set_state("emergency", begins=True)
         send(engine, crowd(22, 100, 120))
+        engine.set_state("emergency", begins=False)
+        engine.set_state("duty", begins=False)
         send(engine, crowd(23, 100, 5000), "history")
         write_rules(folder, STRICTER)
         assert engine.reload()
@@ -134,7 +168,10 @@ def test_everything_that_may_happen_makes_no_difference(lived: Path) -> None:
     controls = {
         row[0] for row in rows(lived, "SELECT DISTINCT type FROM journal WHERE type LIKE '!%'")
     }
-    assert controls == {"!config", "!undo", "!erasure", "!ended"}
+    assert controls == {
+        *("!config", "!undo", "!erasure", "!ended"),
+        *("!duty", "!emergency"),
+    }
     assert rows(lived, "SELECT 1 FROM journal WHERE place IS NULL AND kind IS NOT NULL")
     hold_together(lived)
 
@@ -205,6 +242,7 @@ steps = st.lists(
         st.tuples(st.just("erase"), st.integers(0, 7), st.just(0)),
         st.tuples(st.just("wait"), st.integers(1, 30), st.just(0)),
         st.tuples(st.just("reopen"), st.just(0), st.just(0)),
+        st.tuples(st.just("state"), st.sampled_from(("duty", "emergency")), st.integers(0, 1)),
         st.tuples(st.just("forget"), st.integers(1, 60), st.just(0)),
     ),
     min_size=4,
@@ -259,6 +297,9 @@ def _step(engine: Engine, clock: Clock, name: str, what: Any, count: int) -> Non
     elif name == "erase":
         with suppress(BadUse):  # nobody of that name has said anything yet
             engine.erase("chat", f"person{what}")
+    elif name == "state":
+        with suppress(BadUse):  # an emergency that is none cannot be ended
+            engine.set_state(what, begins=bool(count))
     elif name == "wait":
         clock.at += what * 3_600_000_000
     elif name == "forget":

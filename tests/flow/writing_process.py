@@ -4,7 +4,8 @@
 
 Reads events line by line and hands them to the engine in small batches. Only after an answer it
 appends one line for each event to ACKNOWLEDGED. A line that begins with `!` is something else to
-do: `!erase PLATFORM ACCOUNT`, `!reload`. OMBUD_FAULT names the place where the process is to die.
+do: `!erase PLATFORM ACCOUNT`, `!reload`, `!duty` and
+`!emergency` (begun). OMBUD_FAULT names the place where the process is to die.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ def do(engine: Engine, words: list[str]) -> str:
     try:
         if words[0] == "!erase":
             return f"erased {engine.erase(words[1], words[2])}"
+        if words[0] in ("!duty", "!emergency"):
+            return f"begun {engine.set_state(words[0][1:], begins=True)}"
         return f"reloaded {engine.reload()}"
     except OmbudError as error:
         return f"error {error.code}"

@@ -19,7 +19,7 @@ from ombud.rules.policy import read_policies
 from ombud.rules.vocabulary import ACTIONS, MODES, OPERATORS
 from ombud.signals.declare import Type
 from ombud.signals.lists import TermList
-from ombud.signals.observation import Observation
+from ombud.signals.observation import Observation, Recalled
 
 CLAUSES = read_policies(
     {"spam.md": b"## spam.links Links\nharm: spam\npublished: 2026-11-22\n\nThe norm.\n"}
@@ -115,6 +115,10 @@ class MadePast:
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The same count for every window that is not fed by nothing."""
         return None if self.counts is None else (self.counts + window + width) % 40 * len(keys[:1])
+
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """Nothing is remembered."""
+        return Recalled(frozenset(), complete=bool(window and keys and width))
 
     def history(self, account: int) -> Remembered | None:
         """The same history for everybody."""
@@ -316,7 +320,7 @@ text_tests = st.one_of(
         st.just("matches"),
         st.from_regex(r"([a-z]|\\[db\"])+", fullmatch=True),
     ),
-    st.builds(tree.TextTest, facts, st.just("quotes"), st.sampled_from(("author", "target"))),
+    st.builds(tree.TextTest, facts, st.just("quotes"), st.sampled_from(("target", "subject"))),
 )
 tree_lines = st.builds(
     tree.Line,

@@ -25,7 +25,7 @@ from ombud.model import (
 )
 from ombud.signals import declare
 from ombud.signals.declare import CALLED, COUNTERS, PLACES, ROLES, SIGNALS, WITHS, Type
-from ombud.signals.observation import Observation
+from ombud.signals.observation import Observation, Recalled
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ODD = "\ud800\x00\u202e http://\u202e.example/ @"
@@ -82,13 +82,17 @@ class Past:
         """One of everything."""
         return 1 if window and keys and width else None
 
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """Nothing is remembered."""
+        return Recalled(frozenset(), complete=bool(window and keys and width))
+
     def history(self, account: int) -> Seen | None:
         """The same for everybody."""
         return Seen() if account else None
 
     def state(self, name: str) -> bool | None:
-        """No state is known."""
-        return bool(name) and None
+        """Every state holds."""
+        return bool(name)
 
 
 def fits(value: Value, kind: Type) -> bool:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ombud.clock import DAY, HOUR
 from ombud.model import Account, Data, Event, Link, Media, Reply, Reported, Room, Server
 from ombud.signals.declare import COUNTERS, ROLES, SIGNALS, WITHS
-from ombud.signals.observation import Observation, combine, kind_of
+from ombud.signals.observation import Observation, Recalled, combine, kind_of
 from ombud.signals.resolve import window
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -55,6 +55,10 @@ class Past:
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """Nothing is counted here."""
         raise AssertionError(f"asked for {window}, {keys}, {width}")
+
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """Nothing is remembered."""
+        return Recalled(frozenset(), complete=bool(window and keys and width))
 
     def history(self, account: int) -> Known | None:
         """What is known of the one account, nothing of others."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ombud.clock import DAY, HOUR, MINUTE, SECOND
 from ombud.model import Account, Data, Event, Room
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
-from ombud.signals.observation import Observation
+from ombud.signals.observation import Observation, Recalled
 from ombud.signals.resolve import (
     COUNT_MAX,
     SHARE_POSTS_MIN,
@@ -53,6 +53,10 @@ class Past:
         """The fixed count."""
         self.asked.append((window, keys, width))
         return self.counts[window]
+
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """Nothing is remembered."""
+        return Recalled(frozenset(), complete=bool(window and keys and width))
 
     def history(self, account: int) -> None:
         """No history is asked for."""

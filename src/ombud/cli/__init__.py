@@ -5,6 +5,7 @@
     flow        ingest, demo, erase, replay
     decisions   list, show, undo
     actions     list, retry
+    state       duty and emergency: begin, end, show
     connect     http, key, secret, list, revoke, reload
     rules       rules list, check, format, test; signals list, explain
     ledger      head, verify
@@ -25,6 +26,7 @@ from ombud.cli.ledger import ledger
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
 from ombud.cli.show import Group
+from ombud.cli.state import duty, emergency
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,5 +47,7 @@ for command in (
     replay,
     ledger,
     erase,
+    duty,
+    emergency,
 ):
     main.add_command(command)

@@ -27,6 +27,7 @@ catalogue(
     U006=("{text} is no time.", "Write it in RFC 3339, for example 2026-11-22T10:00:00Z."),
     U007=("Nothing says what to replay.", "Use --check."),
     U018=("An argument holds bytes that are no text.", "Write it in UTF-8."),
+    U072=("{text} is no length of time.", 'Write it as in rules, for example "8 hours".'),
     U019=("Nothing in the outbox is ever {state}.", "It can be: {states}."),
 )
 
@@ -257,3 +258,16 @@ def instant(text: str | None) -> int | None:
     except ValueError:
         raise BadUse("U006", text, text=text) from None
     return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def length(text: str | None) -> int | None:
+    """A length of time in microseconds, as rules write it: "8 hours". Raises BadUse."""
+    if text is None:
+        return None
+    from ombud.signals.resolve import UNITS
+
+    number, _, unit = text.strip().partition(" ")
+    size = dict(UNITS).get(unit.strip().removesuffix("s"))
+    if size is None or not number.isdecimal() or len(number) > 9:
+        raise BadUse("U072", text, text=text)
+    return int(number) * size

@@ -4,6 +4,7 @@
     reversal   decisions are undone, restrictions reach their end
     deadline   a check was answered by its hook's choice
     erasure    everything of one account goes
+    state      somebody is on duty, it is an emergency, and both until when
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
 replay reads that payload and applies it, and never works it out again. A control is a group of its
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ombud.controls import config, deadline, erasure, reversal
+from ombud.controls import config, deadline, erasure, reversal, state
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
@@ -44,4 +45,5 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     "undo": reversal.undo,
     "ended": reversal.end,
     "erasure": erasure.erase,
+    **dict.fromkeys(state.STATES, state.change),
 }

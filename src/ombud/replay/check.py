@@ -16,6 +16,7 @@ from typing import Any
 from ombud import activation, journal, settled
 from ombud.active import EMPTY, QUIET
 from ombud.clock import from_datetime
+from ombud.controls import state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.errors import OmbudError
 from ombud.journal import Record
@@ -30,7 +31,7 @@ from ombud.verdicts import Community, Verdict, accepts, verdict_digest
 
 DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
-JUDGED_BY = ("config", "erasure")  # controls without which what follows cannot be judged
+JUDGED_BY = ("config", "erasure", *state.STATES)  # without them what follows cannot be judged
 
 
 @dataclass(slots=True)
@@ -126,11 +127,14 @@ class Replay:
             what = "the control's content is not the one that was journalled"
         try:
             payload = record.payload_json()
-            if record.control == "config":
+            control = record.control or ""
+            if control == "config":
                 what = self._activate(record, payload) or what
-            elif record.control == "erasure":
+            elif control == "erasure":
                 self._erase(record.seq, payload)
-            self.reversals.note(record.control or "", record.seq, payload)
+            elif control in state.STATES:
+                state.apply(self.community, control, payload)
+            self.reversals.note(control, record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY
         self._count(record, "same", what)

@@ -25,8 +25,17 @@ from ombud.rules.tree import (
     Resembles,
     TextTest,
 )
-from ombud.signals.declare import WITHS, Type
-from ombud.signals.resolve import COUNT_MAX, Fact, UnknownFact, nearest, resolve
+from ombud.rules.vocabulary import PLANNED
+from ombud.signals.declare import ROLES, WITHS, Type
+from ombud.signals.resolve import (
+    COUNT_MAX,
+    Fact,
+    UnknownFact,
+    nearest,
+    quotes,
+    recent_names,
+    resolve,
+)
 
 _TYPE_SAID = {
     Type.COUNT: "a number",
@@ -55,6 +64,7 @@ _STATED = {
     Type.TEXTS: '"ours.example"',
     Type.NAME: '"acct-1"',
 }
+_ROLE = {"subject": "subject.author"}  # whom "text quotes subject" is about
 _NUMBERS = (Type.COUNT, Type.DURATION, Type.PERCENT)
 _WORDS = (Type.TEXT, Type.NAME)
 
@@ -76,6 +86,10 @@ def fact(report: Report, name: FactName) -> Fact | None:
 
 
 def _unknown(report: Report, name: FactName, unknown: UnknownFact) -> None:
+    if unknown.what in PLANNED:
+        instead = "It comes with the learned signals. Until then leave the line out."
+        report.add("R064", name.place, phrase=unknown.what, instead=instead)
+        return
     if unknown.what == name.name:
         near = unknown.nearest or nearest(name.name.lower())
         hint = f'Did you mean "{near}"?' if near else None
@@ -191,6 +205,8 @@ def phrase(
         good = _in_list(report, written, known, lists)
     else:
         good = _text_test(report, written, known)
+        if good and written.how == "quotes":
+            return (known, quotes(_ROLE.get(written.operand, written.operand)))
     return (known,) if good else None
 
 
@@ -260,9 +276,15 @@ def _likeness(report: Report, written: Likeness, lists: Collection[str]) -> tupl
             _phrase_type(report, written, each, "resembles")
             return None
     if written.other is None:
-        instead = 'Write for example: author.name resembles list "staff names" >= 90 %'
-        report.add("R064", written.other_place, phrase="recent names", instead=instead)
-        return None
+        who = known.name.removesuffix(".name")
+        if who not in ROLES:
+            instead = "Write for example: author.name resembles recent names >= 70 %"
+            kind, words = _TYPE_SAID[known.type], "resembles recent names"
+            report.add(
+                "R065", written.place, fact=known.name, type=kind, phrase=words, instead=instead
+            )
+            return None
+        return (known, recent_names(who))
     if isinstance(written.other, str):
         return (known,) if _list(report, written.other, written.other_place, lists) else None
     return (known,) if other is None else (known, other)
@@ -274,9 +296,7 @@ def _text_test(report: Report, written: TextTest, known: Fact) -> bool:
         report.add("R062", written.place, phrase=written.how, fact=known.name, instead=instead)
         return False
     if written.how == "quotes":
-        instead = "Leave the line out for now."
-        report.add("R064", written.place, phrase="quotes", instead=instead)
-        return False
+        return True
     problem = phrases.problem(written.how, written.operand)
     if problem == "empty":
         report.add("R044", written.operand_place)

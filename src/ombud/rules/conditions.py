@@ -33,7 +33,7 @@ _AFTER_FACT = frozenset(
     {"to", "with", "in", "any", "all", "resembles", "contains", "quotes", "starts", "matches"}
 )
 _UNIT = {word: size for unit, size in UNITS for word in (unit, unit + "s")}
-_PEOPLE = ("author", "target", "reporter", "subject")
+_QUOTED = ("target", "subject")  # a text always holds its own author's words
 _NAME_WORDS_MAX = 6
 
 
@@ -89,8 +89,8 @@ def _phrase(cursor: Cursor, words: FactName, start: int) -> InList | Likeness | 
         return TextTest(words, "starts with", operand, cursor.since(start), place)
     if cursor.take("quotes"):
         about = cursor.next(Kind.WORD)
-        if about is None or about.text not in _PEOPLE:
-            expected = "one of: " + ", ".join(_PEOPLE)
+        if about is None or about.text not in _QUOTED:
+            expected = "one of: " + ", ".join(_QUOTED)
             raise Malformed("R026", about.place if about else cursor.here(), expected=expected)
         return TextTest(words, "quotes", about.text, cursor.since(start), about.place)
     return None

@@ -7,7 +7,10 @@
                             end with a letter or digit, else anywhere. Views as for lists
     text starts with        the normalised text begins so
     text matches            the RE2 pattern fits anywhere in the normalised text, apart from case
-    fact resembles          how alike two names look (`signals.lookalike`); a list: its likest entry
+    fact resembles          how alike two names look (`signals.lookalike`); a list: its likest
+                            entry; recent names: the likest name of others (`signals.memory`),
+                            unknown only where one that was let go could change the comparison
+    text quotes             it holds a passage that the person wrote here (`signals.memory`)
     fact = "text"           equal when normalised
 
 All are unknown where their fact is. Patterns run in RE2 only, in time linear in the text. This
@@ -27,7 +30,7 @@ from ombud.rules import sieve
 from ombud.rules.checked import OPERATIONS, Atom
 from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
-from ombud.signals import lookalike, views
+from ombud.signals import lookalike, memory, views
 from ombud.signals.declare import Type
 from ombud.signals.lists import TermList
 from ombud.signals.observation import Observation
@@ -65,6 +68,8 @@ def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
         found = _in_list(written, known, lists[written.list])
     elif isinstance(written, Resembles):
         found = _resembles(written, atom.facts, lists)
+    elif isinstance(written, TextTest) and written.how == "quotes":
+        found = Reader(atom.facts[1].compute, _no_words)
     elif isinstance(written, TextTest):
         found = _TEXT_TESTS[written.how](written.operand)
     elif isinstance(written, Compare) and atom.operator is None:
@@ -79,6 +84,8 @@ def cost(written: Condition) -> int:
     if isinstance(written, Resembles):
         return 20
     if isinstance(written, TextTest):
+        if written.how == "quotes":
+            return 0  # its fact has the cost
         return 3 if written.how == "starts with" else 8
     if isinstance(written, InList):
         return 10 if written.fact.name == "text" else 2
@@ -192,6 +199,8 @@ def _resembles(
         """What was written, never what it resembles: that is somebody else's name."""
         return tuple(each[:WORD_LENGTH_MAX] for each in _texts(compute(seen)))
 
+    if other is None:
+        return Reader(_recent(facts, compare, bound), own)
     if isinstance(other, str):
         listed = lists[other]
 
@@ -211,6 +220,32 @@ def _resembles(
         return compare(lookalike.resemblance(str(one), str(two)), bound)
 
     return Reader(alike, own)
+
+
+def _recent(
+    facts: tuple[Fact, ...], compare: Callable[[int, int], bool], bound: int
+) -> Callable[[Observation], Value]:
+    """Where a name that was let go could have been likelier, the answer stands only if no such name
+    could change it.
+    """
+    who, number, width = _who(facts[0]), facts[1].windows[0].number, facts[1].width
+
+    def like(seen: Observation) -> Value:
+        found = memory.likeness(seen, who, number, width)
+        if found is None:
+            return None
+        outcome = compare(found.largest, bound)
+        if found.complete:
+            return outcome
+        possible = (max(found.largest, bound), 1000)
+        return outcome if all(compare(each, bound) is outcome for each in possible) else None
+
+    return like
+
+
+def _who(name: Fact) -> str:
+    """Whose name a fact is."""
+    return name.name.removesuffix(".name")
 
 
 def _equals(written: Compare, known: Fact) -> Reader:

@@ -118,8 +118,7 @@ def _length(report: Report, action: Action) -> None:
 
 def _counts_repeats(atom: Atom) -> bool:
     return any(
-        window.counter.keys is not None
-        or (window.word is not None and window.word.keys is not None)
+        window.counter.repeats or (window.word is not None and window.word.keys is not None)
         for fact in atom.facts
         for window in fact.windows
     )
@@ -139,6 +138,8 @@ def _weak_evidence(when: Lines, imported: Collection[str]) -> str | None:
 def _hearsay(atom: Atom, imported: Collection[str]) -> str | None:
     fact = atom.facts[0]
     if fact.windows and all(window.counter.kinds == _FLAGS for window in fact.windows):
+        return "reports by members"
+    if fact.name.startswith("reporter."):  # who reports says nothing of what was reported
         return "reports by members"
     written = atom.written
     listed = written.list if isinstance(written, InList) else None
@@ -175,6 +176,8 @@ def _rests_on_repetition(when: Lines, unless: Lines) -> bool:
 
 
 def _repetition(atom: Atom) -> bool:
+    if isinstance(atom.written, TextTest):
+        return False  # what was said, even where it was said before
     return any(window.counter.kinds != _FLAGS for fact in atom.facts for window in fact.windows)
 
 

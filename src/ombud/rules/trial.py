@@ -106,6 +106,8 @@ class Trial:
         if name == atom.facts[0].name:
             return self._fact(atom.facts[0])
         stated = self.stated.get(_phrase_name(atom) or "")
+        if stated is None and atom.facts[-1].past:
+            stated = _ordinary(atom.facts[-1])  # an example has no past of its own
         if stated is None:
             return reader(atom, self.lists).compute(self.seen)
         if isinstance(atom.written, Resembles):
@@ -160,6 +162,11 @@ class Trial:
             return show(leaf.said)
         known = value(self.slot(leaf.atom.slot), leaf.atom.facts[0].type)
         return f"{show(leaf.atom.slot)} is {known}"
+
+
+def _ordinary(fact: Fact) -> int | None:
+    """What a phrase says of the past in the everyday case."""
+    return fact.ordinary if isinstance(fact.ordinary, int) else None
 
 
 def _leaves(line: Leaf | Branch) -> tuple[Leaf, ...]:

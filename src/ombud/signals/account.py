@@ -9,6 +9,8 @@ from ombud.model import Value
 from ombud.signals.declare import ROLES, Type, signal
 from ombud.signals.observation import Observation, age
 
+TRUSTED = frozenset({"trusted", "trusted flagger"})  # roles of members whose flags weigh more
+
 
 @signal(
     "age",
@@ -46,6 +48,22 @@ def account_name(seen: Observation, who: str) -> Value:
 def account_roles(seen: Observation, who: str) -> Value:
     account = seen.person(who)
     return None if account is None else account.roles
+
+
+@signal(
+    "trusted",
+    Type.YESNO,
+    about=("reporter",),
+    kinds=frozenset({"flag"}),
+    ordinary=False,
+    en='Whether the platform gives the {who} the role "trusted" or "trusted flagger".',
+    vi='Nền tảng có giao cho {who} vai trò "trusted" hoặc "trusted flagger" hay không.',
+)
+def account_trusted(seen: Observation, who: str) -> Value:
+    account = seen.people.get(who)
+    if account is None:
+        return None
+    return any(role.casefold().replace("-", " ") in TRUSTED for role in account.roles)
 
 
 @signal(

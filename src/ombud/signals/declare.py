@@ -76,7 +76,9 @@ class Counter:
     `kinds` are the kinds of event that are counted. `about` are the words that may stand before the
     name; the counted events are those whose own author (target, room, ...) is the judged event's. A
     counter without `about` has its own `keys`, for example the text's digest. `distinct` names what
-    is counted once each (None: every event counts). `only` names a yes-no signal that must be true.
+    is counted once each (None: every event counts); `values` where one event has several of it.
+    `only` names a yes-no signal that must be true. `repeats`: those under one key said or did the
+    same, so that together they can be a campaign.
     """
 
     name: str
@@ -87,9 +89,27 @@ class Counter:
     unit: str
     keys: Callable[[Observation], tuple[int, ...] | None] | None = None
     distinct: Callable[[Observation], int | None] | None = None
+    values: Callable[[Observation], tuple[int, ...] | None] | None = None
     only: str | None = None
     ordinary: int = 1
     reads: frozenset[str] = frozenset()
+    repeats: bool = False
+
+    @property
+    def varied(self) -> bool:
+        """Whether different values are counted, not entries."""
+        return self.distinct is not None or self.values is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered for `width` microseconds so that a phrase can ask for it.
+
+    `kept` says of which events what is remembered, by which key, and what the phrase means.
+    """
+
+    width: int
+    kept: Counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,7 @@ class With:
 SIGNALS: dict[str, Signal] = {}
 COUNTERS: dict[str, Counter] = {}
 WITHS: dict[str, With] = {}
+MEMORIES: dict[str, Memory] = {}
 
 
 def signal(
@@ -159,6 +180,13 @@ def counter(counted: Counter) -> None:
         if name in COUNTERS or name in SIGNALS:
             raise ValueError(f"{name} is declared twice")
         COUNTERS[name] = counted
+
+
+def memory(width: int, kept: Counter) -> None:
+    """Declare what is remembered for a phrase, under the phrase's words."""
+    if kept.name in MEMORIES:
+        raise ValueError(f"{kept.name} is declared twice")
+    MEMORIES[kept.name] = Memory(width, kept)
 
 
 def with_word(word: With) -> None:

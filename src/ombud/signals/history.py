@@ -79,6 +79,11 @@ def _author(seen: Observation) -> int | None:
     return seen.key("author")
 
 
+def _subject(seen: Observation) -> tuple[int, ...] | None:
+    subject = seen.key("subject")
+    return None if subject is None else (subject,)
+
+
 counter(
     Counter(
         name="posts",
@@ -120,6 +125,21 @@ counter(
 )
 counter(
     Counter(
+        name="subject.flaggers",
+        about=(),
+        kinds=frozenset({"flag"}),
+        version=1,
+        unit="people",
+        keys=_subject,
+        distinct=lambda seen: seen.key("reporter"),
+        meaning={
+            "en": "Different people who flagged this same post or account, this one included.",
+            "vi": "Số người khác nhau đã báo cáo cùng bài hoặc tài khoản này, kể cả lần này.",
+        },
+    )
+)
+counter(
+    Counter(
         name="rooms",
         about=("author",),
         kinds=POSTS,
@@ -155,6 +175,7 @@ counter(
         unit="people",
         keys=_texts,
         distinct=_author,
+        repeats=True,
         reads=frozenset({"text"}),
         meaning={
             "en": "Different people who posted this text, apart from case, digits and punctuation.",
@@ -170,6 +191,7 @@ counter(
         version=1,
         unit="posts",
         keys=_texts,
+        repeats=True,
         reads=frozenset({"text"}),
         meaning={
             "en": "Posts of this text by anyone, apart from case, digits and punctuation.",
@@ -186,6 +208,7 @@ counter(
         unit="people",
         keys=lambda seen: seen.domain_tokens,
         distinct=_author,
+        repeats=True,
         reads=frozenset({"text", "links"}),
         meaning={
             "en": "Different people who linked to the same site; the site most people linked to.",
@@ -232,5 +255,16 @@ with_word(
         keys=_texts,
         version=1,
         meaning={"en": "with the same text", "vi": "có cùng nội dung"},
+    )
+)
+with_word(
+    With(
+        name="trusted reporter",
+        only="reporter.trusted",
+        version=1,
+        meaning={
+            "en": "only flags by members whom the platform calls trusted",
+            "vi": "chỉ tính báo cáo của thành viên được nền tảng tin cậy",
+        },
     )
 )

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from ombud import ids
 from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
-from ombud.signals import links, views
+from ombud.signals import links, sketch, views
 from ombud.signals.links import Address
 
 T = TypeVar("T")
@@ -56,17 +56,27 @@ class History(Protocol):
         """Its posts here that were not restricted."""
 
 
+class Recalled(NamedTuple):
+    """The values a window holds under some keys; not `complete` where more may have been there."""
+
+    values: frozenset[int]
+    complete: bool
+
+
 class Past(Protocol):
     """The community's past, as of the judged event. None means unknown."""
 
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The largest count any of `keys` has within `width` microseconds, this event included."""
 
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """The values that any of `keys` has within `width` microseconds, this event's included."""
+
     def history(self, account: int) -> History | None:
         """The account's history; None where it cannot be known."""
 
     def state(self, name: str) -> bool | None:
-        """A community-wide state set by controls: `emergency`, `on duty`."""
+        """A community-wide state set by controls: "emergency", "duty"."""
 
 
 class Tokens(Protocol):
@@ -194,6 +204,10 @@ class Observation:
 
     def _key(self, who: str) -> int | None:
         data = self.event.data
+        if who == "subject":
+            about = data.reported
+            subject = about.id if isinstance(about, Reported) else about
+            return self.tokens.of("subject", f"{self.platform}\0{subject}") if subject else None
         if who == "room":
             room = data.room
             return self.tokens.of("room", f"{self.platform}\0{room.id}") if room else None
@@ -212,6 +226,27 @@ class Observation:
             return None
         content = views.content(self.normal)
         return self.tokens.of("text", content) if content else None
+
+    @lazy
+    def place_token(self) -> int:
+        """Stands for the room, or for the whole platform where the event has no room."""
+        room = self.key("room")
+        return self.tokens.of("platform", self.platform) if room is None else room
+
+    @lazy
+    def secret(self) -> int:
+        """What sketches of names and passages are keyed by; it is never kept anywhere."""
+        return self.tokens.of("sketch", "")
+
+    @lazy
+    def kept_passages(self) -> tuple[int, ...] | None:
+        """Tokens of passages of the text, as they are kept."""
+        return None if self.folded is None else sketch.kept_passages(self.folded, self.secret)
+
+    @lazy
+    def passages(self) -> frozenset[int] | None:
+        """Tokens of all passages of the text, to be held against kept ones."""
+        return None if self.folded is None else sketch.passages(self.folded, self.secret)
 
     @lazy
     def domain_tokens(self) -> tuple[int, ...] | None:

@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ombud.signals.account
+import ombud.signals.community
 import ombud.signals.history
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
+from ombud.signals import memory
 from ombud.signals.declare import (
     COUNTERS,
     EVERY_KIND,
+    MEMORIES,
     SIGNALS,
     WITHS,
     Compute,
@@ -84,7 +87,7 @@ def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
         for only in (counted.only, word.only if word is not None else None)
         if only is not None
     )
-    distinct = counted.distinct
+    distinct, values = counted.distinct, counted.values
 
     def entries(seen: Observation) -> tuple[tuple[int, int], ...]:
         for passes in filters:
@@ -96,7 +99,12 @@ def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
         value = 0 if distinct is None else distinct(seen)
         return () if value is None else tuple([(key, value) for key in found])
 
-    return entries
+    def several(seen: Observation) -> tuple[tuple[int, int], ...]:
+        found = keys(seen)
+        many = values(seen) if values is not None and found else None
+        return tuple([(key, value) for key in found or () for value in many or ()])
+
+    return entries if values is None else several
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +285,64 @@ def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
         rests_on=_rests_on(name, part),
         windows=(part, whole),
         width=in_last,
+        past=True,
+    )
+
+
+# --- what is remembered for phrases ---------------------------------------------------------------
+
+
+def recent_names(who: str) -> Fact:
+    """How alike the name of `who` is to another's in the last hour: `resembles recent names`.
+
+    Its value is unknown where a likelier name may have been let go; a comparison can be known all
+    the same, so phrases ask `memory.likeness`.
+    """
+    part, width = _remembered("recent names")
+
+    def compute(seen: Observation) -> Value:
+        found = memory.likeness(seen, who, part.number, width)
+        return found.largest if found is not None and found.complete else None
+
+    return _phrased(part, width, "recent names", Type.PERCENT, compute, ordinary=0)
+
+
+def quotes(who: str) -> Fact:
+    """Whether the text holds what `who` wrote here: `text quotes target`."""
+    part, width = _remembered("quotes")
+
+    def compute(seen: Observation) -> Value:
+        return memory.quotes(seen, who, part.number, width)
+
+    return _phrased(part, width, f"{who} quotes", Type.YESNO, compute, ordinary=False)
+
+
+def _remembered(name: str) -> tuple[Window, int]:
+    """The window of a phrase, and its width."""
+    declared = MEMORIES[name]
+    kept = declared.kept
+    keys = _keys(kept, kept.about[0] if kept.about else "", None, None)
+    number = _number(name, kept, None)
+    return Window(number, name, kept, None, keys, _entries(kept, None, keys)), declared.width
+
+
+def _phrased(
+    part: Window, width: int, name: str, type_: Type, compute: Compute, ordinary: Value
+) -> Fact:
+    return Fact(
+        name=name,
+        type=type_,
+        unit=part.counter.unit,
+        kinds=EVERY_KIND,
+        cost=100,
+        version=f"{part.name} {part.number}",
+        meaning=part.counter.meaning,
+        ordinary=ordinary,
+        compute=compute,
+        reads=frozenset(),
+        rests_on=(("memories", part.name, part.counter.version),),
+        windows=(part,),
+        width=width,
         past=True,
     )
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from ombud.model import Value
 from ombud.signals.declare import TEXT_KINDS, Type, signal
-from ombud.signals.observation import Observation
+from ombud.signals.observation import Observation, age
+
+EDITS = frozenset({"edit"})
 
 
 @signal(
@@ -164,7 +166,7 @@ def media_any(seen: Observation) -> Value:
     "before.links.count",
     Type.COUNT,
     unit="links",
-    kinds=frozenset({"edit"}),
+    kinds=EDITS,
     ordinary=0,
     cost=12,
     en="How many different links the post had before it was edited.",
@@ -172,3 +174,75 @@ def media_any(seen: Observation) -> Value:
 )
 def before_links_count(seen: Observation) -> Value:
     return None if seen.before_links is None else len(seen.before_links)
+
+
+@signal(
+    "before.links",
+    Type.TEXTS,
+    kinds=EDITS,
+    ordinary=(),
+    cost=12,
+    en="The sites the post linked to before it was edited, by host name: for lists.",
+    vi="Các trang mà bài dẫn đến trước khi sửa, theo tên máy chủ: dùng cho danh sách.",
+)
+def before_link_hosts(seen: Observation) -> Value:
+    if seen.before_links is None:
+        return None
+    return tuple(dict.fromkeys(link.host for link in seen.before_links))
+
+
+@signal(
+    "before.links.any",
+    Type.YESNO,
+    kinds=EDITS,
+    ordinary=False,
+    cost=12,
+    en="Whether the post had any link before it was edited.",
+    vi="Trước khi sửa, bài có liên kết hay không.",
+)
+def before_links_any(seen: Observation) -> Value:
+    return None if seen.before_links is None else bool(seen.before_links)
+
+
+@signal(
+    "links.added",
+    Type.COUNT,
+    unit="links",
+    kinds=EDITS,
+    ordinary=0,
+    cost=24,
+    en="How many links the edit added to sites that the post did not link to before.",
+    vi="Lần sửa thêm bao nhiêu liên kết đến các trang mà bài trước đó không dẫn đến.",
+)
+def links_added(seen: Observation) -> Value:
+    if seen.links is None or seen.before_links is None:
+        return None
+    before = {link.host for link in seen.before_links}
+    return sum(link.host not in before for link in seen.links)
+
+
+@signal(
+    "before.text.length",
+    Type.COUNT,
+    unit="characters",
+    kinds=EDITS,
+    ordinary=25,
+    en="How many characters the post had before it was edited.",
+    vi="Số ký tự của bài trước khi sửa.",
+)
+def before_text_length(seen: Observation) -> Value:
+    before = seen.event.data.before
+    return None if before is None or before.text is None else len(before.text)
+
+
+@signal(
+    "before.age",
+    Type.DURATION,
+    kinds=EDITS,
+    ordinary=3_600_000_000,
+    en="How long ago the edited post was first published, as the platform says.",
+    vi="Bài được sửa đã đăng lần đầu cách đây bao lâu, theo nền tảng.",
+)
+def before_age(seen: Observation) -> Value:
+    before = seen.event.data.before
+    return None if before is None or before.time is None else age(before.time, seen.at)
