@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ombud.rules.diagnostic import PROBLEMS_MAX, Report, render, show
+from ombud.rules.diagnostic import ERROR, PROBLEMS_MAX, WARNING, Report, render, show
 from ombud.rules.tree import Place
 
 
@@ -44,3 +44,16 @@ def test_problems_have_an_end() -> None:
         report.add("R003", Place(1, 1), name="x")
     assert len(report.found) == PROBLEMS_MAX
     assert report.found[-1].code == "R041"
+
+
+def test_many_warnings_are_no_error_and_hide_none() -> None:
+    """What is not shown counts as an error only if an error is among it."""
+    report = Report("a.rule", [])
+    for _ in range(1000):
+        report.add("R081", Place(1, 1), severity=WARNING)
+    assert (len(report.found), report.found[-1].severity) == (PROBLEMS_MAX, WARNING)
+    assert not report.errors
+    report.add("R003", Place(1, 1), name="x")
+    report.add("R081", Place(1, 1), severity=WARNING)
+    assert (len(report.found), report.found[-1].severity) == (PROBLEMS_MAX, ERROR)
+    assert report.errors

@@ -81,16 +81,18 @@ class Report:
         **arguments: object,
     ) -> None:
         """Note a problem; `hint` replaces the catalogue's where the case tells more."""
-        if len(self.found) >= PROBLEMS_MAX:
-            return
-        if len(self.found) == PROBLEMS_MAX - 1:
-            self._enough()
-            return
-        self.found.append(self._made(code, place, hint, severity, arguments))
+        if len(self.found) < PROBLEMS_MAX - 1:
+            self.found.append(self._made(code, place, hint, severity, arguments))
+        else:
+            self._enough(severity)
 
-    def _enough(self) -> None:
-        arguments: dict[str, object] = {"limit": PROBLEMS_MAX - 1}
-        self.found.append(self._made("R041", Place(0, 0, 0), None, ERROR, arguments))
+    def _enough(self, severity: str) -> None:
+        """Say that there is more; an error where one of what is not shown is."""
+        told = self.found[PROBLEMS_MAX - 1 :]
+        if not told or (severity == ERROR and told[0].severity != ERROR):
+            limit: dict[str, object] = {"limit": PROBLEMS_MAX - 1}
+            mark = ERROR if severity == ERROR else WARNING
+            self.found[PROBLEMS_MAX - 1 :] = [self._made("R041", Place(0, 0, 0), None, mark, limit)]
 
     def _made(
         self,
