@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,6 +14,7 @@ from ombud.activation import from_payload, from_sources, succeed
 from ombud.active import EMPTY
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadData, BadRules
+from ombud.signals.lists import Asked
 
 PLAIN = Sources(
     rules={**samples.files("rules"), **{name: text.encode() for name, text in RULES.items()}},
@@ -159,3 +160,34 @@ def test_a_configuration_of_before_the_doors_keeps_its_digest() -> None:
     again = from_payload(recorded, lambda digest: active.contents[digest])
     assert again.digest == active.digest
     assert again.capabilities == {}
+
+
+def test_what_rules_ask_of_lists_is_compiled_before_they_run() -> None:
+    """No event waits for a list: of each list exactly the parts that rules ask are there."""
+    lists = {name: content + b"\none more\n" for name, content in PLAIN.lists.items()}
+    active = from_sources(replace(PLAIN, lists=lists))
+    found = {
+        name: {part for part in get_args(Asked) if part in kept.written.__dict__}
+        for name, kept in active.lists.items()
+    }
+    assert found["our own sites"] == {"hosts"}
+    assert found["staff"] == {"exact"}
+    assert found["staff names"] == {"names"}
+
+
+def test_a_list_of_the_program_before_is_read_in_its_form() -> None:
+    """A recorded configuration that does not say otherwise has no stars and no includes."""
+    lists = {**PLAIN.lists, "some.txt": b"viagr*\ninclude: staff\n"}
+    active = from_sources(replace(PLAIN, lists=lists))
+    contents = active.contents
+    payload = {**active.payload, "since": {}}
+    assert (
+        from_payload(payload, contents.__getitem__)
+        .lists["some"]
+        .active(0)
+        .find("viagra", None, None, None)
+    )
+    old = {name: each for name, each in payload["sources"].items() if name != "list_form"}
+    before = from_payload({**payload, "sources": old}, contents.__getitem__).lists["some"]
+    assert not before.active(0).find("viagra", None, None, None)
+    assert before.active(0).has("include: staff")

@@ -22,7 +22,9 @@ from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import ERROR, Diagnostic
+from ombud.rules.phrases import asks
 from ombud.rules.plan import compile_plan
+from ombud.signals.lists import reading
 from ombud.signals.resolve import Window
 from ombud.windows import Shape
 
@@ -61,7 +63,8 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         settings=msgspec.convert(texts["settings"], Settings),
         capabilities=texts.get("capabilities", {}),
     )
-    loaded = load.load(sources.rules, sources.policies, sources.lists, recorded=True)
+    form = texts.get("list_form", reading.PLAIN)
+    loaded = load.load(sources.rules, sources.policies, sources.lists, recorded=True, form=form)
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     active, manifest = _compile(sources, loaded), payload["manifest"]
@@ -111,6 +114,8 @@ class BadRulesFound(BadRules):
 def _compile(sources: Sources, loaded: load.Loaded) -> Active:
     plan = compile_plan(loaded.rules, loaded.lists)
     rules = plan.rules
+    for listed, asked in filter(None, (asks(atom) for rule in rules for atom in rule.atoms())):
+        loaded.lists[listed].warm(asked)
     holds = sources.settings.procedural_holds
     pack = {name.removesuffix(".rule") for name in samples.files("rules")}
     clauses = {
@@ -122,7 +127,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "program": program.named(rules),
         "rules": {rule.name: [rule.version, rule.mode] for rule in rules},
         "clauses": {name: clause.version for name, clause in sorted(loaded.clauses.items())},
-        "lists": {name: terms.digest for name, terms in sorted(loaded.lists.items())},
+        "lists": {name: kept.written.digest for name, kept in sorted(loaded.lists.items())},
         **_settings(sources),
     }
     shapes = {window.number: Shape(width, window.counter.varied) for window, width in plan.windows}
@@ -150,6 +155,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         atoms={atom.slot: atom for rule in rules for atom in rule.atoms()},
         rule_slots=tuple(tuple(index[atom.slot] for atom in rule.atoms()) for rule in rules),
         capabilities=sources.capabilities,
+        lists=loaded.lists,
     )
 
 
@@ -194,6 +200,7 @@ def _payload(
         "sources": {
             **texts,
             "lists": {file: _digest(content) for file, content in sources.lists.items()},
+            "list_form": reading.STARS,
             **_settings(sources),
         },
         "windows": {str(number): shape.width for number, shape in sorted(shapes.items())},

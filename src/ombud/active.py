@@ -18,6 +18,7 @@ from ombud.model import Value
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
+from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
 from ombud.windows import Shape
@@ -70,6 +71,7 @@ class Active:
     since: Mapping[str, int] = field(default_factory=dict)  # clause -> when this version began
     otherwise: tuple[str, ...] = ()  # of a recorded one: what this program computes otherwise
     capabilities: Capabilities = field(default_factory=dict)
+    lists: Mapping[str, Kept] = field(default_factory=dict)
 
     @property
     def widest(self) -> int:

@@ -2,7 +2,8 @@
 
 A case is a heading, a fenced input and a fenced answer. `when` and `then` are lines of a rule that
 is otherwise good; `rule` is a whole file, with tabs and line ends of Windows where it says
-`rule windows`; `policy` is a policy file.
+`rule windows`; `policy` is a policy file, `list` the file of the list "some names", beside the
+others.
 """
 
 from __future__ import annotations
@@ -78,7 +79,10 @@ def told(kind: str, given: str) -> str:
     """What the author of a case is told, as the command line shows it."""
     rules: dict[str, bytes] = {}
     policies = {"spam.md": POLICY.encode(), "spam.vi.md": TRANSLATION.encode()}
-    if kind == "policy":
+    lists = dict(LISTS)
+    if kind == "list":
+        lists["some-names.txt"] = given.encode()
+    elif kind == "policy":
         policies = {"spam.md": given.encode()}
     else:
         text = given
@@ -90,5 +94,5 @@ def told(kind: str, given: str) -> str:
             text = text.replace("\n", "\r\n").replace("  links", "\tlinks")
         rules["sample.rule"] = text.encode()
     able = [action for action in ACTIONS if action != "mark sensitive"]
-    loaded = load(rules, policies, LISTS, capabilities=able, queues=("spam", "flood"))
+    loaded = load(rules, policies, lists, capabilities=able, queues=("spam", "flood"))
     return "\n\n".join(map(render, loaded.diagnostics))

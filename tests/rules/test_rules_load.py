@@ -42,7 +42,7 @@ def test_lists_are_named_after_their_files() -> None:
     assert list(loaded.lists) == ["our own sites"]
     assert [(p.code, p.file, p.line) for p in loaded.diagnostics] == [
         ("R202", "Wrong Name.txt", 0),
-        ("R201", "our-own-sites.txt", 2),
+        ("R204", "our-own-sites.txt", 2),
     ]
 
 

@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import ombud.rules
+import ombud.signals.lists
 from ombud.errors import CATALOGUE
 from ombud.rules import messages
 
 SOURCE = "\n".join(
     file.read_text()
-    for file in Path(ombud.rules.__file__).parent.glob("*.py")
+    for package in (ombud.rules, ombud.signals.lists)
+    for file in Path(*package.__path__).glob("*.py")
     if file.name != "messages.py"
 )
 CODES = {code for code in CATALOGUE if code.startswith("R")}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ombud.rules import sieve
 from ombud.rules.sieve import Needs, of_list, of_word, sieves
 from ombud.signals import views
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Kept, TermList
+from ombud.signals.lists.changes import Changes
 from rules.rules_made import seen
 
 WORDS = ("casino", "bán", "ban hang", "m0ney", "://", "free")
@@ -112,6 +113,20 @@ def test_short_lists_go_through_the_common_automaton() -> None:
     )
     assert of_list(TermList("words", tuple(map(str, range(sieve.TERMS_MAX + 1))))) == Needs()
     assert of_list(TermList("words", ())) == Needs()
+
+
+def test_a_list_that_has_grown_is_always_asked() -> None:
+    """What was added since is in no common automaton; what a list includes is."""
+    inner = Kept(TermList("inner", ("spam",)))
+    outer = Kept(TermList("outer", ("viagr*",), stars=True), (inner,))
+    needs = {**_words(), 99: of_list(outer)}
+    assert needs[99].literals == ("spam", "sparn", "viagr")
+    there = [99 in (_through(needs, text) or ()) for text in ("spam", "viagras", "else")]
+    assert there == [True, True, False]
+    inner.changes = Changes("inner")
+    inner.changes.add("else")
+    outer.refresh()
+    assert 99 in (_through(needs, "else") or ())
 
 
 def test_a_word_without_a_form_is_not_sifted() -> None:

@@ -6,24 +6,26 @@ file.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ombud.rules import trial
 from ombud.rules.check import ALL_ACTIONS, Surroundings, check
 from ombud.rules.checked import CheckedRule
-from ombud.rules.diagnostic import ERROR, Diagnostic, Report
+from ombud.rules.diagnostic import ERROR, WARNING, Diagnostic, Report
 from ombud.rules.parse import read_rule
 from ombud.rules.policy import Clause, read_policies
 from ombud.rules.tree import Place
-from ombud.signals import lists as term_lists
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Kept, Listed, TermList, reading
 
 RULES_MAX = 1000
 
 _LIST_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.txt", re.ASCII)
 _NOWHERE = Place(0, 0, 0)
+NONE_STORED: Mapping[str, bool] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Loaded:
 
     rules: tuple[CheckedRule, ...]
     clauses: Mapping[str, Clause]
-    lists: Mapping[str, TermList]
+    lists: Mapping[str, Kept]
     diagnostics: tuple[Diagnostic, ...]
     ok: bool
 
@@ -45,20 +47,23 @@ def load(
     queues: Collection[str] | None = None,
     *,
     recorded: bool = False,
+    stored: Mapping[str, bool] = NONE_STORED,
+    form: int = reading.STARS,
 ) -> Loaded:
     """Everything of a community, by file name without folder; all problems, file by file.
 
     `capabilities`: the actions the platform can do and undo. `queues`: the names that are
     configured, None where any name will do. `recorded`: all of it was in force once and is read
     again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
-    and its examples are not tried.
+    and its examples are not tried. `stored`: the lists that have entries in the store, and whether
+    any of those came from elsewhere. `form`: how list files are read.
     """
-    listed, list_problems = read_lists(lists)
+    listed, list_problems = read_lists(lists, stored, form)
     clauses, policy_problems = read_policies(policies, recorded=recorded)
     around = Surroundings(
         clauses=clauses,
         lists=frozenset(listed),
-        imported=frozenset(name for name, each in listed.items() if each.sources),
+        imported=imported(listed, stored),
         capabilities=frozenset(capabilities),
         queues=queues,
     )
@@ -77,7 +82,7 @@ def load(
 def read_rules(
     files: Mapping[str, bytes],
     around: Surroundings,
-    lists: Mapping[str, TermList],
+    lists: Mapping[str, Listed],
     *,
     recorded: bool = False,
 ) -> tuple[tuple[CheckedRule, ...], tuple[Diagnostic, ...]]:
@@ -106,23 +111,43 @@ def read_rules(
     return tuple(found[name] for name in sorted(found)), tuple(problems)
 
 
+def imported(lists: Mapping[str, Kept], stored: Mapping[str, bool]) -> frozenset[str]:
+    """The lists with entries from elsewhere, in what they include too."""
+    return frozenset(
+        name
+        for name, kept in lists.items()
+        if kept.imported or any(stored.get(each.name) for each in kept.reach)
+    )
+
+
 def read_lists(
     files: Mapping[str, bytes],
-) -> tuple[dict[str, TermList], tuple[Diagnostic, ...]]:
+    stored: Mapping[str, bool] = NONE_STORED,
+    form: int = reading.STARS,
+) -> tuple[dict[str, Kept], tuple[Diagnostic, ...]]:
     """The lists by name: `our-own-sites.txt` is "our own sites"."""
+    reports: dict[str, Report] = {}
     found: dict[str, TermList] = {}
-    problems: list[Diagnostic] = []
+    written: dict[str, str] = {}  # files by the names of their lists
     for file in sorted(files):
-        report = Report(file)
-        name = _LIST_FILE.fullmatch(file)
-        if name is None:
+        report = reports[file] = Report(file)
+        match = _LIST_FILE.fullmatch(file)
+        if match is None:
             report.add("R202", _NOWHERE, name=file)
-            problems.extend(report.found)
             continue
-        listed, wrong = term_lists.parse(name[1].replace("-", " "), files[file])
-        found[listed.name] = listed
+        name = match[1].replace("-", " ")
+        found[name], wrong = reading.parse(name, files[file], form)
+        written[name] = file
         for each in wrong:
+            severity = WARNING if each.warning else ERROR
             place = Place(each.line, 1, 0)
-            report.add("R201", place, each.hint, message=each.message)
-        problems.extend(report.found)
-    return found, tuple(problems)
+            report.add(each.code, place, severity=severity, **each.arguments)
+    together, unsound = reading.together(found, stored)
+    for one in unsound:
+        near = difflib.get_close_matches(one.included, list(together), n=1)
+        hint = f'Did you mean "{near[0]}"?' if one.code == "R213" and near else None
+        line = found[one.name].includes.get(one.included, 0)
+        report = reports[written[one.name]]
+        report.add(one.code, Place(line, 1 if line else 0, 0), hint, **one.arguments)
+    problems = tuple(problem for report in reports.values() for problem in report.found)
+    return together, problems

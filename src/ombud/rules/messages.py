@@ -2,7 +2,7 @@
 
     R001-R049  reading a rule     R050-R099  what a rule means and whether it may
     R101-R129  policies           R130-R149  what can never happen, or is not shown
-    R201-R209  lists
+    R202-R219  lists
 
 A code is given once and never reused. The second part is what to do; where the case tells more, the
 place that reports it gives a better one. This module must never hold anything but words.
@@ -250,9 +250,36 @@ catalogue(
         "This exception lets {what} pass, so the rule never fires.",
         "Narrow it, or delete it.",
     ),
-    R201=("{message}", "{hint}"),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',
+    ),
+    R203=("The list is larger than {limit} MB.", "Split it."),
+    R204=("The line is not valid UTF-8 (byte {byte} of it).", "Save the list in UTF-8."),
+    R205=(
+        "The line has {found} characters; at most {limit} are taken.",
+        "Give one term a line, and a short source.",
+    ),
+    R206=("There are more than three fields.", "Write term, source, expiry; tabs between."),
+    R207=("There is no visible term.", "Write the term before the tab."),
+    R208=(
+        'The expiry "{written}" is no date.',
+        "Write it as 2027-01-31 or 2027-01-31T12:00:00Z.",
+    ),
+    R209=("The list has more than {limit} entries.", "Split it."),
+    R210=(
+        "Beside the star there are fewer than three letters or digits.",
+        "It would be found in every other text. Write more letters, or \\* for the star itself.",
+    ),
+    R211=(
+        "The line holds a character that cannot be seen ({character}).",
+        "It does not count. Delete it, so that everybody reads the line as it is.",
+    ),
+    R212=("Nothing says which list to include.", 'Write for example "include: common sites".'),
+    R213=('There is no list called "{name}" to include.', "Make it, or delete the line."),
+    R214=("The list includes itself: {chain}.", "Take one of these lines out."),
+    R215=(
+        "With all that it includes the list has {found} entries; at most {limit} are taken.",
+        "Include less.",
     ),
 )

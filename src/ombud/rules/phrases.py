@@ -32,7 +32,7 @@ from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
 from ombud.signals import lookalike, memory, views
 from ombud.signals.declare import Type
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Asked, Listed, TermList
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact
 
@@ -60,7 +60,7 @@ class Reader:
     equal: bool = True
 
 
-def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
+def reader(atom: Atom, lists: Mapping[str, Listed]) -> Reader:
     """The reader of an atom's slot. Every list the atom names must be there."""
     written = atom.written
     known = atom.facts[0]
@@ -77,6 +77,18 @@ def reader(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
     else:
         return Reader(known.compute, _no_words)
     return replace(found, words=lambda seen: _bounded(found.words(seen)))
+
+
+def asks(atom: Atom) -> tuple[str, Asked] | None:
+    """The list that an atom asks, and what of it; None where it asks none."""
+    written, known = atom.written, atom.facts[0]
+    if isinstance(written, Resembles) and isinstance(written.likeness.other, str):
+        return written.likeness.other, "names"
+    if not isinstance(written, InList):
+        return None
+    if known.type is Type.TEXTS:
+        return written.list, "hosts" if _are_sites(known) else "exact"
+    return written.list, "exact" if known.type is Type.NAME else "words"
 
 
 def cost(written: Condition) -> int:
@@ -119,7 +131,7 @@ def _bounded(words: Iterable[str]) -> Words:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _in_list(written: InList, known: Fact, listed: TermList) -> Reader:
+def _in_list(written: InList, known: Fact, listed: Listed) -> Reader:
     if known.type is Type.TEXTS:
         return _several(written, known, listed)
     compute = known.compute
@@ -149,9 +161,9 @@ def _in_list(written: InList, known: Fact, listed: TermList) -> Reader:
     )
 
 
-def _several(written: InList, known: Fact, listed: TermList) -> Reader:
+def _several(written: InList, known: Fact, listed: Listed) -> Reader:
     compute = known.compute
-    sites = known.name == "links" or known.name.endswith(".links")
+    sites = _are_sites(known)
     test = any if written.every == "any" else all
 
     def words(seen: Observation) -> Words:
@@ -171,6 +183,10 @@ def _several(written: InList, known: Fact, listed: TermList) -> Reader:
     return Reader(holds, words)
 
 
+def _are_sites(known: Fact) -> bool:
+    return known.name == "links" or known.name.endswith(".links")
+
+
 def _texts(value: Value) -> Words:
     if isinstance(value, tuple):
         return value
@@ -187,9 +203,7 @@ def _views(name: str) -> tuple[str, str, str, str]:
 # --- likeness and equality ------------------------------------------------------------------------
 
 
-def _resembles(
-    written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, TermList]
-) -> Reader:
+def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, Listed]) -> Reader:
     other = written.likeness.other
     compare = OPERATIONS[written.operator]
     bound = int(written.constant.value)

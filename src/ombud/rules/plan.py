@@ -26,7 +26,7 @@ from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.interpret import Trace, evaluate, trace
 from ombud.rules.phrases import Reader, reader
 from ombud.rules.plan_source import Shared
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
 
@@ -139,7 +139,7 @@ class _Look:
 # --- compiling ------------------------------------------------------------------------------------
 
 
-def compile_plan(rules: Iterable[CheckedRule], lists: Mapping[str, TermList]) -> Plan:
+def compile_plan(rules: Iterable[CheckedRule], lists: Mapping[str, Listed]) -> Plan:
     """The plan of all rules that watch or are live. Every list they name must be in `lists`."""
     running = tuple(sorted((r for r in rules if r.mode != "draft"), key=lambda rule: rule.name))
     atoms: dict[str, Atom] = {}

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import re2
 
-from ombud.signals import views
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
 
 TOGETHER_MIN = 3  # fewer conditions are quicker asked one by one
@@ -30,11 +29,12 @@ Sieve = Callable[[Observation], "Slots | None"]  # None: there is no text, all a
 class Needs:
     """What a text must have for a condition on it to be true; nothing given: no sieve can tell.
 
-    One of the `literals` in one of its views; or that it begins with `prefix`; or that `pattern`
-    fits somewhere.
+    One of the `literals` in one of its views, or anything where the list they are of has `grown`;
+    or that it begins with `prefix`; or that `pattern` fits somewhere.
     """
 
     literals: tuple[str, ...] = ()
+    listed: Listed | None = None
     prefix: str = ""
     pattern: str = ""
 
@@ -47,19 +47,15 @@ def of_word(normal: str, skeleton: str) -> Needs:
     return Needs(literals=(normal, skeleton)) if normal and skeleton else NOTHING
 
 
-def of_list(listed: TermList) -> Needs:
+def of_list(listed: Listed) -> Needs:
     """What a list's terms need; nothing for a long list, which has an automaton of its own."""
-    if len(listed.terms) > TERMS_MAX:
-        return NOTHING
-    forms = {
-        form for term in listed.terms for form in (views.normalise(term), views.skeleton(term))
-    }
-    return Needs(literals=tuple(sorted(forms))) if forms and "" not in forms else NOTHING
+    forms = listed.literals(TERMS_MAX)
+    return Needs(literals=tuple(sorted(forms)), listed=listed) if forms else NOTHING
 
 
 def sieves(needs: Mapping[int, Needs]) -> tuple[tuple[Sieve, frozenset[int]], ...]:
     """The sieves worth having for some slots, each with the slots that go through it."""
-    words = {slot: each.literals for slot, each in needs.items() if each.literals}
+    words = {slot: each for slot, each in needs.items() if each.literals}
     begins = {slot: each.prefix for slot, each in needs.items() if each.prefix}
     fits = {slot: each.pattern for slot, each in needs.items() if each.pattern}
     made: list[tuple[Sieve | None, Mapping[int, object]]] = [
@@ -78,15 +74,16 @@ def _inverted(needed: Iterable[tuple[int, str]]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _words(needed: Mapping[int, tuple[str, ...]]) -> Sieve:
+def _words(needed: Mapping[int, Needs]) -> Sieve:
     """All literals at once, over the views one after the other: a space is the only white space in
     them, so that a line break keeps them apart.
     """
     import ahocorasick_rs
 
-    meant = _inverted((slot, each) for slot, literals in needed.items() for each in literals)
+    meant = _inverted((slot, each) for slot, needs in needed.items() for each in needs.literals)
     find = ahocorasick_rs.AhoCorasick(list(meant)).find_matches_as_indexes
     slots_of, every = list(meant.values()), tuple(needed)
+    lists = [(slot, needs.listed) for slot, needs in needed.items() if needs.listed is not None]
 
     def sieve(seen: Observation) -> Slots | None:
         normal = seen.normal
@@ -94,11 +91,14 @@ def _words(needed: Mapping[int, tuple[str, ...]]) -> Sieve:
             return None
         if len(normal) > LENGTH_MAX:
             return every
+        grown = [slot for slot, listed in lists if listed.grown]
         folded, text = seen.folded, f"{normal}\n{seen.skeleton}"
         if folded is not normal:
             text = f"{text}\n{folded}"
         found = find(text, overlapping=True)
-        return {slot for each in found for slot in slots_of[each[0]]} if found else ()
+        return (
+            {slot for each in found for slot in slots_of[each[0]]}.union(grown) if found else grown
+        )
 
     return sieve
 

@@ -20,7 +20,7 @@ from ombud.rules.format import phrase, value
 from ombud.rules.phrases import reader
 from ombud.rules.tree import Example, FactName, InList, Resembles, Stated, TextTest
 from ombud.signals.declare import SIGNALS, TEXT_KINDS
-from ombud.signals.lists import TermList
+from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact
 
@@ -41,7 +41,7 @@ class _NoTokens:
         return 0
 
 
-def run(report: Report, rule: CheckedRule, lists: Mapping[str, TermList]) -> None:
+def run(report: Report, rule: CheckedRule, lists: Mapping[str, Listed]) -> None:
     """Try every example; those that come out differently go to the report."""
     severity = WARNING if rule.mode == "draft" else ERROR
     for example in rule.tree.examples:
@@ -92,7 +92,7 @@ def _phrase_name(atom: Atom) -> str | None:
 class Trial:
     """One example: every slot of the rule gets a value."""
 
-    def __init__(self, rule: CheckedRule, example: Example, lists: Mapping[str, TermList]) -> None:
+    def __init__(self, rule: CheckedRule, example: Example, lists: Mapping[str, Listed]) -> None:
         self.rule = rule
         self.stated = {stated_name(each.what): each.constant.value for each in example.stated}
         self.atoms = {atom.slot: atom for atom in rule.atoms()}

@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ombud.clock import DAY, from_datetime
-from ombud.signals import lists, lookalike, views
-from ombud.signals.lists import Problem, TermList, parse
+from ombud.signals import lookalike, views
+from ombud.signals.lists import TermList
+from ombud.signals.lists.names import RESEMBLES_MIN
+from ombud.signals.lists.reading import parse
+from ombud.signals.lists.words import FOUND_MAX
 
 
 def listed(*terms: str) -> TermList:
@@ -26,65 +29,7 @@ def found(terms: TermList, text: str) -> tuple[str, ...]:
     return terms.find(text, normal, views.fold(normal), views.skeleton(text))
 
 
-# --- files ----------------------------------------------------------------------------------------
-
-
-def test_a_file_is_read() -> None:
-    """Terms, comments, sources, expiries, BOM, CRLF and empty lines are understood."""
-    content = (
-        "\ufeff# our list\r\n\r\nfree money\r\n  spaced  \t somewhere \r\n"
-        "bad.example\timport of May\t2027-01-31\r\n\\#hashtag\r\nx\t\t2027-01-31T12:00:00+02:00"
-    )
-    terms, problems = parse("some", content.encode())
-    assert problems == ()
-    assert terms.name == "some"
-    assert terms.terms == ("free money", "spaced", "bad.example", "#hashtag", "x")
-    assert terms.sources == {"spaced": "somewhere", "bad.example": "import of May"}
-    assert terms.expires == {
-        "bad.example": from_datetime(datetime(2027, 1, 31, tzinfo=UTC)),
-        "x": from_datetime(datetime(2027, 1, 31, 10, tzinfo=UTC)),
-    }
-
-
-def test_each_problem_tells_line_and_remedy() -> None:
-    """A line with a problem is left out and told; the other lines count."""
-    content = b"\n".join(
-        [
-            b"good",
-            b"\xff\xfe bad",
-            b"x" * (lists.LINE_MAX + 1),
-            b"term\tsource\tsoon",
-            b"term\tsource\t2027-02-31",
-            b"a\tb\tc\td",
-            b"\xe2\x80\x8b",
-            b"\tsource",
-            b"also good",
-        ]
-    )
-    terms, problems = parse("some", content)
-    assert terms.terms == ("good", "also good")
-    assert [problem.line for problem in problems] == [2, 3, 4, 5, 6, 7, 8]
-    assert all(problem.message.endswith(".") and problem.hint for problem in problems)
-    assert all(isinstance(problem, Problem) for problem in problems)
-
-
-def test_the_problems_of_one_file_are_bounded() -> None:
-    """A file of rubbish is told with its first problems and not read on."""
-    terms, problems = parse("some", b"\xff\n" * 10_000 + b"good")
-    assert len(problems) == lists.PROBLEMS_MAX
-    assert terms.terms == ()
-
-
-def test_the_size_of_a_list_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A list with too many entries keeps the first ones; one of too many bytes keeps nothing."""
-    monkeypatch.setattr(lists, "ENTRIES_MAX", 3)
-    terms, problems = parse("some", b"a\nb\na\nc\nd\ne")
-    assert terms.terms == ("a", "b", "c")
-    assert [problem.line for problem in problems] == [5]
-    monkeypatch.setattr(lists, "BYTES_MAX", 4)
-    terms, problems = parse("some", b"a\nb\nc")
-    assert terms.terms == ()
-    assert len(problems) == 1
+# --- entries ------------------------------------------------------------------------------------
 
 
 @settings(max_examples=200, deadline=None)
@@ -118,14 +63,39 @@ def test_an_entry_counts_until_it_expires() -> None:
     terms, _ = parse("some", b"a\nb\t\t2027-01-02\nc\t\t2027-01-04")
     end = from_datetime(datetime(2027, 1, 2, tzinfo=UTC))
     assert terms.active(end - 1) is terms
-    after = terms.active(end)
-    assert after.terms == ("a", "c")
-    assert not after.has("b")
-    assert after.digest != terms.digest
-    assert terms.active(end + DAY) is after
-    assert terms.active(end + 2 * DAY).terms == ("a",)
-    assert after.active(end + 2 * DAY).terms == ("a",)
+    assert [terms.active(end).has(each) for each in "abc"] == [True, False, True]
+    assert terms.active(end).find("a b c", None, None, None) == ("a", "c")
+    assert [terms.active(end + 2 * DAY).has(each) for each in "abc"] == [True, False, False]
     assert terms.terms == ("a", "b", "c")
+
+
+def test_an_entry_has_the_latest_end_of_all_its_spellings() -> None:
+    """`B` and `b` are one entry: where one of them has no end, neither has."""
+    terms, _ = parse("some", b"A\t\t2027-01-02\na\nB\t\t2027-01-02\nb\t\t2027-01-04")
+    assert terms.ends == {"b": from_datetime(datetime(2027, 1, 4, tzinfo=UTC))}
+
+
+@pytest.mark.parametrize("asked", ["has", "has_host", "find", "resemblance"])
+def test_an_ended_entry_leaves_its_twin(asked: str) -> None:
+    """Where two entries stand for the same, one of them goes on when the other has ended."""
+    rows = {
+        "has": ("Foo", "foo", "foo"),
+        "has_host": ("a.example", "http://a.example/", "www.a.example"),
+        "find": ("modern", "rnodern", "modern"),
+        "resemblance": ("Ana Nguyen", "ana_nguyen", "ananguyen"),
+    }
+    one, other, value = rows[asked]
+    end = from_datetime(datetime(2027, 1, 2, tzinfo=UTC))
+    lasting = TermList("some", (one, other), {}, {one: end})
+    gone = TermList("some", (one, other), {}, {one: end, other: end})
+    for terms, there in ((lasting, True), (gone, False)):
+        view = terms.active(end)
+        found = (
+            view.find(None, value, None, views.skeleton(value))
+            if asked == "find"
+            else getattr(view, asked)(value)
+        )
+        assert bool(found) is there
 
 
 def test_the_later_end_of_a_term_listed_twice_counts() -> None:
@@ -235,7 +205,7 @@ def test_terms_are_told_as_listed_and_few() -> None:
     terms = listed("One", "two", "three", "four", "five", "six")
     assert found(terms, "one ONE one") == ("One",)
     assert found(listed("rnodern", "modern"), "rnodern") == ("rnodern",)
-    assert len(found(terms, "one two three four five six")) == lists.FOUND_MAX
+    assert len(found(terms, "one two three four five six")) == FOUND_MAX
 
 
 def test_a_word_inside_another_does_not_hide_a_whole_one() -> None:
@@ -257,7 +227,7 @@ def test_found_terms_are_the_whole_words_of_the_text(some: list[str], text: str)
     expected = {t for t in terms if f" {t} " in padded and t in normal}
     got = set(TermList("some", tuple(terms)).find(None, normal, None, None))
     assert got <= expected
-    assert len(got) == min(len(expected), lists.FOUND_MAX)
+    assert len(got) == min(len(expected), FOUND_MAX)
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -283,4 +253,4 @@ def test_resemblance_to_a_list_is_the_best_of_all_pairs() -> None:
     terms = TermList("names", tuple(names[:80]))
     for name in names[80:]:
         best = max(lookalike.resemblance(name, term) for term in terms.terms)
-        assert terms.resemblance(name) == (best if best >= lists.RESEMBLES_MIN else 0), name
+        assert terms.resemblance(name) == (best if best >= RESEMBLES_MIN else 0), name

@@ -1,0 +1,19 @@
+"""Lists of terms that operators keep: words, sites, people's ids.
+
+    reading   a file's lines to a list, and what is wrong with it; which list includes which
+    terms     one list as it was written, compiled part by part when first asked
+    words     its terms in a text, whole words or with a star
+    hosts     its sites
+    names     its names, and how alike another one looks
+    changes   what was added, taken out and quarantined since
+    kept      a list as rules ask it: what was written, what has changed, what it includes
+
+Nothing in here may read a file or the clock, nor change what was written in place.
+"""
+
+from __future__ import annotations
+
+from ombud.signals.lists.kept import Asked, Kept, Listed, View
+from ombud.signals.lists.terms import TermList
+
+__all__ = ["Asked", "Kept", "Listed", "TermList", "View"]
