@@ -48,6 +48,10 @@ look a little more alike than they are: of two unrelated names of ten letters, o
 look-alike letters are fully alike. One's own earlier names are left out, and by chance one in
 {others} of other people's too. At most {names} names of a room are kept. Where one that was let go
 could change the answer, the answer is unknown.
+
+A text quotes somebody where it holds words that this person wrote here, with quotation marks or
+without. A reply to somebody whom the platform does not name is unknown, a post that answers and
+mentions nobody quotes nobody.
 """
 
 PHRASES = {

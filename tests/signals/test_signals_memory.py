@@ -172,7 +172,9 @@ def test_who_quotes_says_what_the_other_said() -> None:
     assert answers(place, f"No! {SAID.upper()}?? It does not.") is True
     assert answers(place, 'You "idiot", "you are a fool", go away and never come back') is False
     assert answers(place, SAID, to="cleo") is False
-    assert answers(place, SAID, to=None) is None
+    assert answers(place, SAID, to=None) is False  # a post that is said to nobody
+    unnamed = Data(author=Account("bo"), text=SAID, in_reply_to=Reply("p"))
+    assert place.fact.compute(place.take(unnamed)) is None
     assert answers(place, None) is None
     week = 7 * 24 * HOUR
     assert answers(place, SAID, at=AT + week - 1) is True

@@ -43,10 +43,15 @@ def likeness(seen: Observation, who: str, window: int, width: int) -> Likeness |
 
 
 def quotes(seen: Observation, who: str, window: int, width: int) -> bool | None:
-    """Whether the text shares a passage with what `who` wrote here; None where it is unknown."""
+    """Whether the text shares a passage with what `who` wrote here; None where it is unknown.
+
+    A post that answers and mentions nobody quotes nobody.
+    """
     person, passages = seen.key(who), seen.passages
-    if person is None or passages is None or seen.past is None:
+    if passages is None or seen.past is None:
         return None
+    if person is None:
+        return False if who == "target" and seen.kind == "post" else None
     found = seen.past.recall(window, (person,), width)
     if not passages.isdisjoint(found.values):
         return True
