@@ -4,6 +4,7 @@
     observation   one event as signals see it: views, links, people, tokens; each computed once
     resolve       from the words of a rule to the fact they mean
     views, links, lookalike, lists   pure parts: text in three views, addresses, names, terms
+    personal      private data in a text, and the words around it
     text, account, history           the declarations, each with its meaning in two languages
 
 A signal is pure: same event, same tables, same value, on any machine. It must never read a clock, a

@@ -16,6 +16,7 @@ from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
 from ombud.signals import links, sketch, views
 from ombud.signals.links import Address
+from ombud.signals.personal.details import Details, details
 
 T = TypeVar("T")
 
@@ -135,6 +136,13 @@ class Observation:
     def skeleton(self) -> str | None:
         """What a reader takes it for: look-alike letters and digit-for-letter writing undone."""
         return None if self.text is None else views.skeleton(self.text, self.normal)
+
+    @lazy
+    def private(self) -> Details | None:
+        """The private details of the text; None where there is no text."""
+        if self.text is None or self.normal is None:
+            return None
+        return details(self.text, self.normal)
 
     # --- links ------------------------------------------------------------------------------------
 

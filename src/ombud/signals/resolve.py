@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import ombud.signals.account
 import ombud.signals.community
 import ombud.signals.history
+import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
 from ombud.signals import memory
