@@ -63,6 +63,14 @@ _DECISION = _fields(
     ("rules[]", "object", "The rules that led to it, the one that weighed most first."),
     ("rules[].name", "string", "The rule's name."),
     ("rules[].version", "string", "The rule's exact version. Absent once erased."),
+    (
+        "rules[].approved",
+        "boolean or null",
+        (
+            "Whether somebody else than its author approved that version; null where that was not"
+            " recorded yet. Absent once erased."
+        ),
+    ),
     ("by", "string", "`rule`, or a staff role."),
     (
         "licence",
@@ -221,11 +229,29 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("items[].kinds[]", "string", "The kinds of event it is for."),
         ("items[].version", "string", "Its exact version."),
         ("items[].acts", "string", "In words, what it may do by itself as things stand."),
+        (
+            "items[].author",
+            "string or null",
+            "Who activated this version first. Null where it is not in force.",
+        ),
+        ("items[].approved_by[]", "string or null", "Who else approved this version."),
+        ("items[].eyes", "string or null", "`approved`, or `one person`."),
+        ("items[].watch", "string or null", "On watch: `watching`, `ends soon`, `ended`."),
+        ("items[].watches_until", "string or null", "From then on it is judged no more."),
+    ),
+    "rules renew": _fields(("renewed", "string", "The rule.")),
+    "rules approve": _fields(
+        ("approved", "string", "The rule."),
+        ("by", "string", "Who approved it."),
     ),
     "rules check": _fields(
         ("ok", "boolean", "Whether there is no error."),
         ("rules", "integer", "Rules that could be read."),
         ("items[]", "object", "Errors and warnings."),
+        ("ending[]", "object", "Rules in force whose time on watch has ended or ends soon."),
+        ("ending[].rule", "string", "The rule's name."),
+        ("ending[].watch", "string", "`ends soon` or `ended`."),
+        ("ending[].watches_until", "string", "From then on it is judged no more."),
     )
     + _under("items[].", _DIAGNOSTIC),
     "rules format": _fields(("items[]", "string", "Names of the files that change or would.")),

@@ -253,7 +253,13 @@ stand and never makes them anew. The list is closed: the journal takes no other.
 
 CONTROLS = {
     "config": "Activates a configuration for every record after it. Carries the texts of rules and"
-    " policies, the digests of lists and the settings.",
+    " policies, the digests of lists, the settings, who activated it, and how each rule stands:"
+    " author, approvals, until when it watches.",
+    "renewal": "Gives a rule on watch 90 days more, from its receipt on.",
+    "approval": (
+        "A second person stands behind the version of a rule that is in force. People are tokens;"
+        " who they are is in the key file alone."
+    ),
     "undo": (
         "Takes back decisions: of one id, a rule, a role, a person or a time range. Restrictions "
         "end, inverse actions are asked for, and everybody concerned is told."

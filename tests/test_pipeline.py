@@ -123,7 +123,7 @@ def test_a_held_flagged_post_is_its_author_s_matter(engine: Engine) -> None:
     )
     (engine.folder / "rules" / name).write_text(text)
     wanted = activation.from_sources(config.read(engine.folder))
-    engine.writer.pipeline.run([Control("config", {}, {"active": wanted})], NOW)
+    engine.writer.pipeline.run([Control("config", {}, {"active": wanted, "by": "ana"})], NOW)
     told = event(1, type="flag.created", reporter={"id": "rob"})
     told["data"]["reported"] = {"id": "post/7", "author": {"id": "paul", "lang": "vi"}}
     del told["data"]["author"]

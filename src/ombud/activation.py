@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import gate, program, samples
+from ombud import gate, program, samples, standing
 from ombud.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
@@ -68,7 +68,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     active, manifest = _compile(sources, loaded), payload["manifest"]
-    return replace(
+    as_recorded = replace(
         active,
         digest=payload["config"],
         manifest=manifest,
@@ -77,6 +77,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         since=payload["since"],
         otherwise=program.otherwise(active.rules, manifest["program"]),
     )
+    return as_recorded.stands(standing.from_json(payload))
 
 
 def _kept(file: str, digest: str, content: Callable[[str], bytes]) -> bytes:
@@ -87,11 +88,13 @@ def _kept(file: str, digest: str, content: Callable[[str], bytes]) -> bytes:
     return found
 
 
-def succeed(before: Active, active: Active, recv: int) -> Active:
-    """The configuration with the instants from which its clause versions count.
+def succeed(before: Active, active: Active, recv: int, author: int) -> Active:
+    """The configuration as `author` activates it at `recv`: how its rules stand, and from when its
+    clause versions count.
 
     Those of the first configuration count from the beginning; a later version, from `recv` on.
     """
+    active = active.stands(standing.succeed(before.standing, active.written, author, recv))
     if not before.digest:
         return active
     known, now = before.manifest["clauses"], active.manifest["clauses"]
@@ -132,6 +135,10 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
     }
     shapes = {window.number: Shape(width, window.counter.varied) for window, width in plan.windows}
     windows = tuple(window for window, _ in plan.windows)
+    acting = {
+        rule.name: rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in pack)
+        for rule in loaded.rules
+    }
     index = {name: slot for slot, name in enumerate(plan.slots)}
     return Active(
         digest=digest(manifest),
@@ -144,10 +151,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         licences=gate.procedural(clauses, holds),
         names=tuple(rule.name for rule in rules),
         versions=tuple(rule.version for rule in rules),
-        acting=tuple(
-            rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in pack)
-            for rule in rules
-        ),
+        acting=tuple(acting[rule.name] for rule in rules),
         proposals=tuple(_proposals(index, rule) for index, rule in enumerate(rules)),
         windows=windows,
         windows_of=_by_kind(windows),
@@ -156,6 +160,10 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         rule_slots=tuple(tuple(index[atom.slot] for atom in rule.atoms()) for rule in rules),
         capabilities=sources.capabilities,
         lists=loaded.lists,
+        written={
+            rule.name: standing.Rule(rule.version, rule.mode, acting[rule.name])
+            for rule in loaded.rules
+        },
     )
 
 

@@ -7,7 +7,7 @@ module must never read an operator's text, nor change a configuration in place.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ombud import decisions, i18n
@@ -21,8 +21,10 @@ from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
+from ombud.standing import Rule, Standing
 from ombud.windows import Shape
 
+NEVER = 1 << 62  # an instant that does not come
 QUIET = b"\0" * 16  # the digest of a verdict by which nothing fired and nothing was unknown
 
 
@@ -70,6 +72,9 @@ class Active:
     rule_slots: tuple[tuple[int, ...], ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)  # clause -> when this version began
     otherwise: tuple[str, ...] = ()  # of a recorded one: what this program computes otherwise
+    written: Mapping[str, Rule] = field(default_factory=dict)  # every rule, drafts too
+    standing: Standing = field(default_factory=dict)
+    next_end: int = NEVER  # the first instant, of receipt, at which a watching rule ends
     capabilities: Capabilities = field(default_factory=dict)
     lists: Mapping[str, Kept] = field(default_factory=dict)
 
@@ -104,6 +109,44 @@ class Active:
     def acts(self, rule: int, time: int) -> bool:
         """Whether a rule may act on content of an instant: not where its clause is younger."""
         return self.acting[rule] and time >= self.since.get(self.rules[rule].clause.id, time)
+
+    # --- how the rules stand ----------------------------------------------------------------------
+
+    def stands(self, standing: Standing) -> Active:
+        """The same configuration with other standing; what had ended may be watching again."""
+        plan = self.plan if self.plan.rules == self.rules else compile_plan(self.rules, self.lists)
+        ends = [NEVER if end is None else end for end in self._ends(standing)]
+        return replace(self, standing=standing, plan=plan, next_end=min(ends, default=NEVER))
+
+    def at(self, recv: int) -> Active:
+        """The configuration as it is for what is received at `recv`: watching rules whose time has
+        ended are judged no more. Rules, facts and windows keep their numbers.
+        """
+        if recv < self.next_end:
+            return self
+        ends = self._ends(self.standing)
+        left = [
+            replace(rule, kinds=frozenset()) if end is not None and end <= recv else rule
+            for rule, end in zip(self.rules, ends, strict=True)
+        ]
+        coming = [end for end in ends if end is not None and end > recv]
+        return replace(
+            self, plan=compile_plan(left, self.lists), next_end=min(coming, default=NEVER)
+        )
+
+    def _ends(self, standing: Standing) -> list[int | None]:
+        """Until when each rule watches; None where it has no end, as what acts has none."""
+        return [
+            None if acts or name not in standing else standing[name].until
+            for name, acts in zip(self.names, self.acting, strict=True)
+        ]
+
+    def approved(self, rule: int) -> bool | None:
+        """Whether somebody else than its author approved a rule's version; None where it was
+        activated by a program that did not record authors.
+        """
+        known = self.standing.get(self.names[rule])
+        return None if known is None else bool(known.approved)
 
     # --- a fired rule, in full --------------------------------------------------------------------
 

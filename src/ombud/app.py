@@ -36,6 +36,8 @@ from ombud.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.controls import reversal, state
+from ombud.controls import standing as people
+from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
@@ -94,10 +96,16 @@ class Engine:
     """One community's engine: opened, recovered, writing."""
 
     def __init__(
-        self, folder: Path, *, now: Callable[[], int] = clock.now, activate: bool = True
+        self,
+        folder: Path,
+        *,
+        now: Callable[[], int] = clock.now,
+        activate: bool = True,
+        by: str = ADMIN,
     ) -> None:
         """Open a folder. Without `activate` the operator's files are not read: the configuration
         that the journal holds stays in force, so that undo and erase work whatever is being edited.
+        `by` names who activates what is new, and so is the author of the rules in it.
         """
         require_version(apsw.sqlite_lib_version())  # refused before anything is made
         self.folder = folder
@@ -105,6 +113,7 @@ class Engine:
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
         self._now = now
+        self._by = people.called(by)
         self.fault = crash_point()
         self._opened: list[Any] = []
         try:
@@ -142,7 +151,7 @@ class Engine:
         self.writer.start()
         self._opened.append(self.writer)
         if wanted is not None:
-            self._activate(wanted)
+            self._activate(wanted, self._by)
         self._read_access()
         calm_collector()
 
@@ -188,23 +197,35 @@ class Engine:
         community = recovery.restore(self.store, self.keys, EMPTY, self.fault)
         return Pipeline(self.store, self.keys, community, self.fault)
 
-    def _activate(self, wanted: Active) -> bool:
+    def _activate(self, wanted: Active, by: str) -> bool:
         """Append a control if the configuration is not the one in force."""
         new = self.writer.pipeline.community.active.digest != wanted.digest
         if new:
-            self.control(Control("config", {}, {"active": wanted}))
+            self.control(Control("config", {}, {"active": wanted, "by": by}))
         self.settings = wanted.settings  # only once all of it was good, and is kept
         return new
 
     # --- in ---------------------------------------------------------------------------------------
 
-    def reload(self) -> bool:
+    def reload(self, by: str | None = None) -> bool:
         """Activate what the operator's files say now; whether anything changed that can change a
-        verdict. Refuses what a start refuses, and then nothing has changed.
+        verdict. Refuses what a start refuses, and then nothing has changed. `by` is the author, or
+        whoever started this engine.
         """
+        author = self._by if by is None else people.called(by)
         wanted = self._wanted()
         self._keep_origin(wanted)
-        return self._activate(wanted)
+        return self._activate(wanted, author)
+
+    def renew(self, rule: str, by: str) -> None:
+        """Let a rule on watch watch for 90 days more."""
+        self.control(Control("renewal", {}, {"rule": rule, "by": by}))
+
+    def approve(self, rule: str, by: str, version: str | None = None) -> None:
+        """Put a second pair of eyes behind the version of a rule that is in force, if it is this
+        one.
+        """
+        self.control(Control("approval", {}, {"rule": rule, "by": by, "version": version}))
 
     def control(self, control: Control) -> Answer:
         """Append one control and wait for its commit."""

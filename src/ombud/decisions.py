@@ -43,10 +43,13 @@ class Reasons(msgspec.Struct, frozen=True):
 
 
 class RuleVersion(msgspec.Struct, frozen=True):
-    """A rule and its exact version."""
+    """A rule and its exact version. `approved`: whether somebody else than its author stood behind
+    that version; None where that was not recorded yet.
+    """
 
     name: str
     version: str
+    approved: bool | None = None
 
 
 class ActionDone(msgspec.Struct, frozen=True):
@@ -210,6 +213,8 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
     lines.append(i18n.say("clause", lang, title=title, clause=decision.clause))
     if decision.by == "rule":
         lines.append(i18n.say("by.rule", lang, rule=decision.rules[0].name))
+        if one_person(decision):
+            lines.append(i18n.say("by.one", lang))
     else:
         lines.append(i18n.say("by.person", lang, role=decision.by))
     if decision.reasons.facts:
@@ -217,6 +222,11 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
         lines.extend(f"  - {_say_fact(fact, lang)}" for fact in decision.reasons.facts)
     lines.append(i18n.say("appeal", lang, until=decision.appeal_until[:10]))
     return lines
+
+
+def one_person(decision: Decision) -> bool:
+    """Whether a rule decided that its author alone stands behind."""
+    return decision.by == "rule" and decision.rules[0].approved is False
 
 
 def _say_fact(fact: FactSeen, lang: str) -> str:

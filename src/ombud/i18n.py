@@ -93,6 +93,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This was found and decided automatically, by the published rule {rule}.",
         "vi": "Việc này được phát hiện và quyết định tự động, theo quy tắc công khai {rule}.",
     },
+    "by.one": {
+        "en": "One person wrote this version of the rule, and nobody else has approved it yet.",
+        "vi": "Phiên bản này của quy tắc do một người viết và chưa được người nào khác phê duyệt.",
+    },
     "by.person": {
         "en": "This was decided by a person ({role}).",
         "vi": "Việc này do một người quyết định ({role}).",

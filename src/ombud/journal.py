@@ -36,6 +36,8 @@ CONTROLS = frozenset(
         "undo",
         "erasure",
         "ended",  # a restriction has reached its end
+        "renewal",  # a rule on watch gets 90 days more
+        "approval",  # a second person approves a rule's version
         "publication",  # what was asked about before has been published
     }
 )

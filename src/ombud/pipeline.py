@@ -43,6 +43,7 @@ from ombud.journal import Control, Submission
 from ombud.ledger import leaf, tree
 from ombud.notices import Page
 from ombud.signals.observation import Observation, kind_of
+from ombud.standing import ONE_PERSON
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
@@ -273,6 +274,7 @@ class Pipeline:
             automated=record.automated_decision,
             rule=rule.name if rule else None,
             version=rule.version if rule else None,
+            outcome=ONE_PERSON if decisions.one_person(record) else None,
         )
         asked = actions.ask(record.id, lane, action.type, action.on, door, record.by, tx.recv)
         tx.ask(asked)

@@ -47,7 +47,9 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _WRITING = threading.Lock()  # one at a time changes ombud.toml
 
 
-def connect_http(engine: Engine, name: str, url: str, allow: Sequence[str]) -> dict[str, str]:
+def connect_http(
+    engine: Engine, name: str, url: str, allow: Sequence[str], by: str | None = None
+) -> dict[str, str]:
     """Connect a platform that takes webhooks: its key and the webhooks' secret, to be shown once.
 
     Raises OmbudError, and then nothing was changed.
@@ -60,7 +62,7 @@ def connect_http(engine: Engine, name: str, url: str, allow: Sequence[str]) -> d
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
         key = make_key(engine, whole)
         try:
-            with _section(engine, name, connector):
+            with _section(engine, name, connector, by):
                 secret = make_secret(engine, name)
         except OmbudError:
             with suppress(OmbudError):  # a store that keeps nothing more has no key in use either
@@ -134,7 +136,7 @@ def _check_name(name: str) -> None:
 
 
 @contextmanager
-def _section(engine: Engine, name: str, connector: HttpConnector) -> Iterator[None]:
+def _section(engine: Engine, name: str, connector: HttpConnector, by: str | None) -> Iterator[None]:
     """The platform's section behind what is there, in force; taken out again where it cannot be, or
     where what is done with it fails.
     """
@@ -146,7 +148,7 @@ def _section(engine: Engine, name: str, connector: HttpConnector) -> Iterator[No
         config.parse_settings(text, str(path))
         _replace(path, text)
         try:
-            engine.reload()
+            engine.reload(by)
             yield
         except BaseException:
             if before is None:
@@ -154,7 +156,7 @@ def _section(engine: Engine, name: str, connector: HttpConnector) -> Iterator[No
             else:
                 _replace(path, before)
             with suppress(OmbudError):  # whatever was refused is refused again
-                engine.reload()
+                engine.reload(by)
             raise
     except OSError as error:
         raise BadData("D003", str(path), detail=error.strerror or error) from None

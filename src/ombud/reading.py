@@ -6,7 +6,7 @@ never write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from ombud import clock, decisions, i18n, journal, transparency
 from ombud.access import PlatformKey
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
+from ombud.controls import standing as people
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
 from ombud.replay.check import Outcome, Replay
+from ombud.standing import Standing
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -135,6 +137,15 @@ class Reader:
             }
             for row in self.store.all("platform_keys")
         ]
+
+    def standing(self) -> tuple[Standing, Mapping[int, str | None]]:
+        """How the rules in force stand, and what the people in it are called; None once erased."""
+        rows = self.store.all("controls", ("!config",))
+        if not rows:
+            return {}, {}
+        found = people.in_force(self.store, rows[-1][0], journal.read_json(rows[-1][2]))
+        tokens = {one for each in found.values() for one in (each.author, *each.approved)}
+        return found, {token: people.name_of(self.keys, token) for token in tokens}
 
     def clause_titles(self) -> dict[str, dict[str, str]]:
         """The titles of the clauses in force, by language."""

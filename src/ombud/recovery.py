@@ -15,7 +15,7 @@ from typing import Any
 from ombud import journal
 from ombud.active import Active
 from ombud.clock import DAY
-from ombud.controls import erasure, state
+from ombud.controls import erasure, standing, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -128,7 +128,8 @@ def _restore_config(community: Community, store: Store, activations: Activations
         line = community.timeline(timeline)
         line.streams[source] = place
         line.community = max(line.community, place)
-    active = compiled(store, activations[-1][1])
+    seq, payload = activations[-1]
+    active = compiled(store, payload).stands(standing.in_force(store, seq, payload))
     bases = _bases(activations)
     horizons = {
         timeline: {number: base.horizons.get(timeline, BEGINNING) for number, base in bases.items()}

@@ -7,20 +7,33 @@ told to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ombud import activation, config, decisions, events, explain, gate, intake, samples
+from ombud import (
+    activation,
+    clock,
+    config,
+    decisions,
+    events,
+    explain,
+    gate,
+    intake,
+    samples,
+    standing,
+)
 from ombud.active import Active
 from ombud.config import STORE_FILE, Sources
-from ombud.errors import BadEvent
+from ombud.errors import BadData, BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
+from ombud.reading import reading
 from ombud.rules import format as layout
 from ombud.rules import load, parse, trial
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
+from ombud.standing import Standing, Stands
 
 
 def sources(folder: Path) -> Sources:
@@ -38,9 +51,13 @@ def loaded(folder: Path) -> load.Loaded:
     return load.load(found.rules, found.policies, found.lists)
 
 
-def listing(folder: Path) -> list[dict[str, Any]]:
-    """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand."""
+def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
+    """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand;
+    and, where its version is in force, who stands behind it and until when it watches.
+    """
     active = activation.from_sources(sources(folder))
+    stands, names = _standing(folder)
+    now = clock.now() if now is None else now
     return [
         {
             "name": rule.name,
@@ -51,9 +68,55 @@ def listing(folder: Path) -> list[dict[str, Any]]:
             "kinds": sorted(rule.kinds),
             "version": rule.version,
             "acts": _acts(active, index),
+            **_stands(stands.get(rule.name), rule.version, names, now),
         }
         for index, rule in enumerate(active.rules)
     ]
+
+
+def ending(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
+    """The rules in force whose time on watch has ended or ends soon."""
+    stands, names = _standing(folder)
+    now = clock.now() if now is None else now
+    found = [
+        {"rule": rule, **_stands(each, each.version, names, now)} for rule, each in stands.items()
+    ]
+    told = ("rule", "watch", "watches_until")
+    return [
+        {name: each[name] for name in told}
+        for each in found
+        if each["watch"] in (standing.ENDS_SOON, standing.ENDED)
+    ]
+
+
+def _standing(folder: Path) -> tuple[Standing, Mapping[int, str | None]]:
+    """How the rules in force stand, and who the people are; nothing before the first start, nor
+    while the store waits for its first start under this program.
+    """
+    if not (folder / STORE_FILE).exists():
+        return {}, {}
+    try:
+        with reading(folder) as reader:
+            return reader.standing()
+    except BadData as error:
+        if error.code not in ("D002", "D004"):
+            raise
+        return {}, {}
+
+
+def _stands(
+    known: Stands | None, version: str, names: Mapping[int, str | None], now: int
+) -> dict[str, Any]:
+    if known is None or known.version != version:
+        unknown = dict.fromkeys(("author", "eyes", "watch", "watches_until"))
+        return {**unknown, "approved_by": []}
+    return {
+        "author": names[known.author],
+        "approved_by": [names[each] for each in known.approved],
+        "eyes": known.eyes,
+        "watch": standing.state(known.until, now),
+        "watches_until": None if known.until is None else clock.rfc3339(known.until),
+    }
 
 
 def _acts(active: Active, index: int) -> str:

@@ -25,6 +25,7 @@ import uvicorn
 import uvloop
 
 from ombud import session
+from ombud.controls.standing import ADMIN
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
@@ -80,6 +81,7 @@ class Server:
         pages: Pages | None = None,
         parts: Parts = (),
         log_level: str = "info",
+        by: str = ADMIN,
     ) -> None:
         self._folder = folder
         self._host = host
@@ -87,6 +89,7 @@ class Server:
         self._pages = pages
         self._parts = parts
         self._log_level = log_level
+        self._by = by
         self._running: _Uvicorn | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = threading.Event()
@@ -100,7 +103,7 @@ class Server:
         with ExitStack() as opened:
             bound = opened.enter_context(contextlib.closing(bind(self._host, self._port)))
             address = address_of(bound)
-            engine = opened.enter_context(session.engine(self._folder))
+            engine = opened.enter_context(session.engine(self._folder, by=self._by))
             opened.enter_context(_switching(SWITCH_SECONDS))
             doors = opened.enter_context(contextlib.closing(Doors(engine, address)))
             for make in self._parts:
@@ -195,13 +198,18 @@ class _Uvicorn(uvicorn.Server):
             self._listening()
 
 
-def of_community(folder: Path, host: str, port: int, log_level: str = "info") -> Server:
-    """The server of a community as `ombud serve` runs it: doors, pages and deliveries."""
+def of_community(
+    folder: Path, host: str, port: int, log_level: str = "info", by: str = ADMIN
+) -> Server:
+    """The server of a community as `ombud serve` runs it: doors, pages and deliveries. `by` names
+    who activates what is new.
+    """
 
     def pages(doors: Doors) -> App:
         return cast("App", application(doors))
 
-    return Server(folder, host, port, pages=pages, parts=(Deliveries,), log_level=log_level)
+    parts = (Deliveries,)
+    return Server(folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by)
 
 
 def of_demonstration(

@@ -18,6 +18,7 @@ from ombud import changes, events, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import state
+from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
 from ombud.summary import Summary
@@ -38,6 +39,8 @@ catalogue(
 REQUESTS = (
     *("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry"),
     *state.STATES,  # "duty", "emergency"
+    "renew",
+    "approve",
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -47,9 +50,11 @@ T = TypeVar("T")
 
 
 @contextmanager
-def engine(folder: Path, *, activate: bool = True) -> Iterator[Engine]:
-    """The engine of a folder, in this process, open to requests of others. Raises BadData D010."""
-    with Engine(folder, activate=activate) as running:
+def engine(folder: Path, *, activate: bool = True, by: str = ADMIN) -> Iterator[Engine]:
+    """The engine of a folder, in this process, open to requests of others. `by` names who activates
+    what is new. Raises BadData D010.
+    """
+    with Engine(folder, activate=activate, by=by) as running:
         server = local_socket.Server(folder, handlers(running))
         try:
             yield running
@@ -85,7 +90,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
             raise BadUse("U016", "undo")
         return running.undo("admin", **chosen)
     if do == "connect":
-        given = {name: request.get(name) for name in ("name", "url", "allow")}
+        given = {name: request.get(name) for name in ("name", "url", "allow", "by")}
         return platforms.connect_http(running, **given)  # type: ignore[arg-type]
     if do == "key":
         given = {name: request.get(name) for name in ("name", "sources", "kinds", "doors")}
@@ -101,11 +106,22 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     if do == "erase":
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":
-        return running.reload()
+        return running.reload(request.get("by"))
+    if do in ("renew", "approve"):
+        return _stand_behind(running, do, request)
     if do in state.STATES:
         length, begins = request.get("length"), bool(request.get("begins"))
         return running.set_state(do, None if length is None else int(length), begins=begins)
     raise BadUse("U004", "do", do=do)
+
+
+def _stand_behind(running: Engine, do: str, request: Mapping[str, Any]) -> None:
+    """Renew or approve a rule, by who is named."""
+    rule, by = str(request.get("rule")), str(request.get("by") or ADMIN)
+    if do == "renew":
+        running.renew(rule, by)
+    else:
+        running.approve(rule, by, request.get("version"))
 
 
 def request(folder: Path, do: str, **arguments: Any) -> Any:
@@ -130,11 +146,17 @@ def begin(folder: Path, do: str, **arguments: Any) -> Any:
     def there() -> Any:
         return local_socket.ask(folder, do, **arguments)
 
-    return _either(folder, here, there, activate=do in ("connect", "key"))
+    by = str(arguments.get("by") or ADMIN)
+    return _either(folder, here, there, activate=do in ("connect", "key"), by=by)
 
 
 def _either(
-    folder: Path, here: Callable[[Engine], T], there: Callable[[], T], *, activate: bool = True
+    folder: Path,
+    here: Callable[[Engine], T],
+    there: Callable[[], T],
+    *,
+    activate: bool = True,
+    by: str = ADMIN,
 ) -> T:
     """Work in this process where nobody holds the lock, else have the holder do it.
 
@@ -144,7 +166,7 @@ def _either(
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with engine(folder, activate=activate) as running:
+            with engine(folder, activate=activate, by=by) as running:
                 return here(running)
         except BadData as error:
             if error.code != "D010":
@@ -163,8 +185,11 @@ def ingest(
     stream: BinaryIO | None,
     timeline: str,
     progress: Callable[[int], None] | None,
+    by: str = ADMIN,
 ) -> tuple[Summary, float]:
-    """Take a file of events through the flow; the summary, and how many seconds that took."""
+    """Take a file of events through the flow; the summary, and how many seconds that took. `by`
+    names who activates what is new, where nobody runs yet.
+    """
     if stream is None:
         intake.require(file)  # before a folder is made for nothing
     chunks = intake.chunks(file, stream)
@@ -179,7 +204,7 @@ def ingest(
         return made[0]
 
     try:
-        summary = _either(folder, here, lambda: _forward(folder, chunks, timeline, progress))
+        summary = _either(folder, here, lambda: _forward(folder, chunks, timeline, progress), by=by)
     except OmbudError as error:
         if not made:
             raise

@@ -75,6 +75,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...] = ()
     words_withheld: bool = False
     rules: tuple[tuple[str, str], ...] = ()  # (name, version)
+    one_person: bool = False  # its author alone stands behind the rule
     policy_version: str = ""
     licence: str | None = None
     until: str | None = None
@@ -213,6 +214,7 @@ class StatementPages:
             facts=tuple(Fact(each.said, each.matched) for each in record.reasons.facts),
             words_withheld=bool(clause and clause.words_withheld),
             rules=tuple((each.name, each.version) for each in record.rules),
+            one_person=decisions.one_person(record),
             policy_version=record.policy_version,
             licence=record.licence,
             until=record.actions[0].until,

@@ -30,7 +30,8 @@ def by_rule(
         clause=chosen.clause,
         policy_version=active.clause_version(chosen.clause),
         rules=tuple(
-            RuleVersion(active.names[each], active.versions[each]) for each in chosen.rules
+            RuleVersion(active.names[each], active.versions[each], active.approved(each))
+            for each in chosen.rules
         ),
         by="rule",
         licence=chosen.licence,

@@ -124,6 +124,11 @@ class Community:
             return None if name == "duty" else False
         return recv < until
 
+    def pass_ends(self, recv: int) -> None:
+        """Let go of rules whose time on watch has ended by `recv`."""
+        if recv >= self.active.next_end:
+            self.active = self.active.at(recv)
+
     # --- judgement --------------------------------------------------------------------------------
 
     def judge(
@@ -138,6 +143,7 @@ class Community:
 
         With `recorded` facts (by slot) these are judged instead of what the signals say.
         """
+        self.pass_ends(recv)
         line = self.timeline(timeline)
         place = line.arrive(seen.event.source, time, recv)
         seen.at = min(time, recv)

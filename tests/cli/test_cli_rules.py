@@ -39,6 +39,7 @@ def test_rules_are_listed_with_what_they_may_do(folder: Path) -> None:
     (found,) = printed("rules", "list", "--data", folder)["items"]
     assert set(found) == {
         *("name", "description", "clause", "harm", "mode", "kinds", "version", "acts"),
+        *("author", "approved_by", "eyes", "watch", "watches_until"),
     }
     assert found["acts"] == "asks a person (hold)"
     shown = run("rules", "list", "--data", folder)

@@ -119,6 +119,8 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     folder = base / "community"
     (folder / "rules").mkdir(parents=True)
     (folder / "rules" / "cheap-bags.rule").write_text(RULE)
+    watching = RULE.replace("cheap-bags", "dear-bags").replace("mode    live", "mode    watch")
+    (folder / "rules" / "dear-bags.rule").write_text(watching)
     (folder / "ombud.toml").write_text("procedural_holds = true\n")
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
@@ -153,6 +155,8 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("actions retry", "act_none")
     run("signals explain", file)
     run("signals list", data=False)
+    run("rules approve", "cheap-bags", "--by", "binh")
+    run("rules renew", "dear-bags")
     run("replay", "--check")
     run("ledger head")
     run("ledger verify", folder, data=False)
@@ -171,8 +175,13 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 
 def spoil(folder: Path) -> None:
-    """Change one stored verdict and one public file, so that both checks have something to tell."""
+    """Change one stored verdict, one end of watching and one public file, so that all that is
+    checked has something to tell.
+    """
     connection = apsw.Connection(str(folder / "ombud.db"))
+    connection.execute(
+        "UPDATE journal SET payload = json_set(payload, '$.until', 1) WHERE type = '!renewal'"
+    )
     connection.execute("UPDATE journal SET verdict = zeroblob(16) WHERE seq = 3")
     connection.close()
     (folder / "ledger" / "checkpoint").write_bytes(b"nothing\n")

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import Group, data_option, json_option, print_json, say, talk, told
+from ombud.cli.show import (
+    Group,
+    by_option,
+    data_option,
+    json_option,
+    print_json,
+    say,
+    talk,
+    told,
+)
 
 _IN_FORCE = "a new configuration is in force"
 _AS_BEFORE = "read again: rules, clauses and lists are as they were"
@@ -25,14 +34,17 @@ def connect() -> None:
 @click.argument("name")
 @click.option("--url", required=True, help="Where webhooks are sent.")
 @click.option("--allow", multiple=True, help="A private address or network it may reach.")
+@by_option
 @data_option
 @json_option
-def connect_http(name: str, url: str, allow: tuple[str, ...], folder: Path, as_json: bool) -> None:
+def connect_http(
+    name: str, url: str, allow: tuple[str, ...], by: str, folder: Path, as_json: bool
+) -> None:
     """Connect a platform that takes signed webhooks. NAME is the first segment of its sources."""
     from ombud import session
 
     with told(as_json):
-        made = session.begin(folder, "connect", name=name, url=url, allow=list(allow))
+        made = session.begin(folder, "connect", name=name, url=url, allow=list(allow), by=by)
         if as_json:
             print_json(made)
             return
@@ -55,6 +67,7 @@ def connect_http(name: str, url: str, allow: tuple[str, ...], folder: Path, as_j
     type=click.Choice(["events", "check", "report"]),
     help="Only this door; else events and check. report: for a whole platform, --source forum/*.",
 )
+@by_option
 @data_option
 @json_option
 def connect_key(
@@ -62,6 +75,7 @@ def connect_key(
     sources: tuple[str, ...],
     kinds: tuple[str, ...],
     doors: tuple[str, ...],
+    by: str,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -70,7 +84,7 @@ def connect_key(
 
     with told(as_json):
         wanted = {"sources": list(sources), "kinds": list(kinds), "doors": list(doors)}
-        made = session.begin(folder, "key", name=name, **wanted)
+        made = session.begin(folder, "key", name=name, by=by, **wanted)
         if as_json:
             print_json(made)
         else:
@@ -130,14 +144,15 @@ def connect_revoke(name: str, folder: Path, as_json: bool) -> None:
 
 
 @connect.command("reload")
+@by_option
 @data_option
 @json_option
-def connect_reload(folder: Path, as_json: bool) -> None:
+def connect_reload(by: str, folder: Path, as_json: bool) -> None:
     """Have a running server read ombud.toml, rules, policies and lists again."""
     from ombud import session
 
     with told(as_json):
-        changed = session.request(folder, "reload")
+        changed = session.request(folder, "reload", by=by)
         if as_json:
             print_json({"changed": changed})
         else:

@@ -14,6 +14,7 @@ import click
 
 from ombud.cli.show import (
     WRONG,
+    by_option,
     data_option,
     json_option,
     port_option,
@@ -32,9 +33,10 @@ from ombud.errors import BadUse
 @click.option(
     "--timeline", default="", help="Read as a history beside live traffic; nothing is sent."
 )
+@by_option
 @data_option
 @json_option
-def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
+def ingest(file: Path, timeline: str, by: str, folder: Path, as_json: bool) -> None:
     """Take events from FILE (NDJSON, .gz or .zst too; - for standard input) through the whole
     flow.
     """
@@ -43,7 +45,7 @@ def ingest(file: Path, timeline: str, folder: Path, as_json: bool) -> None:
     with told(as_json):
         stream = sys.stdin.buffer if str(file) == "-" else None
         with progress(file, as_json) as advance:
-            summary, seconds = session.ingest(folder, file, stream, timeline, advance)
+            summary, seconds = session.ingest(folder, file, stream, timeline, advance, by)
         found = {**summary.as_json(), "seconds": round(seconds, 3)}
         if as_json:
             print_json(found)

@@ -1,18 +1,22 @@
 """`ombud rules` and `ombud signals`: what the community says, and what rules can see.
 
-This module must never activate anything: it reads the texts and tells what they would do.
+This module must never activate anything: it reads the texts, tells what they would do, and hands on
+what people say of them.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ombud.cli.show import (
     WRONG,
     Group,
+    by_option,
     data_option,
     diagnostic_json,
     json_option,
@@ -43,6 +47,26 @@ def rules_list(folder: Path, as_json: bool) -> None:
             return
         for each in found:
             say(f"{each['name']:<24} {each['mode']:<6} {each['clause']:<22} {each['acts']}")
+            if each["eyes"]:
+                say(f"    {_behind(each)}{_watching(each)}")
+
+
+def _behind(rule: Mapping[str, Any]) -> str:
+    """Who stands behind a rule's version."""
+    author = rule["author"] or "(erased)"
+    others = ", ".join(name or "(erased)" for name in rule["approved_by"])
+    return f"by {author}, approved by {others}" if others else f"one person: {author}"
+
+
+def _watching(rule: Mapping[str, Any]) -> str:
+    """Until when it watches; what to do where that is soon or over."""
+    if not rule["watch"] or rule["mode"] != "watch":
+        return ""
+    day, name = rule["watches_until"][:10], rule["name"]
+    if rule["watch"] == "watching":
+        return f"; watches until {day}"
+    over = "has watched its time, and is judged no more since" if rule["watch"] == "ended" else ""
+    return f"; {over or 'watches only until'} {day}: `ombud rules renew {name}`"
 
 
 @rules.command("check")
@@ -53,16 +77,54 @@ def rules_check(folder: Path, as_json: bool) -> None:
     from ombud import rulebook
 
     with told(as_json):
-        loaded = rulebook.loaded(folder)
+        loaded, ending = rulebook.loaded(folder), rulebook.ending(folder)
         if as_json:
             items = [diagnostic_json(each) for each in loaded.diagnostics]
-            print_json({"ok": loaded.ok, "rules": len(loaded.rules), "items": items})
+            found = {"ok": loaded.ok, "rules": len(loaded.rules), "items": items}
+            print_json({**found, "ending": ending})
         else:
             for each in loaded.diagnostics:
                 show_diagnostic(each)
+            for one in ending:
+                talk(f"{one['rule']}{_watching({'name': one['rule'], 'mode': 'watch', **one})}")
             say(f"{len(loaded.rules)} rules, {'no errors' if loaded.ok else 'with errors'}")
     if not loaded.ok:
         sys.exit(WRONG)
+
+
+@rules.command("renew")
+@click.argument("rule")
+@by_option
+@data_option
+@json_option
+def rules_renew(rule: str, by: str, folder: Path, as_json: bool) -> None:
+    """Let a RULE on watch watch for 90 days more, from now."""
+    from ombud import session
+
+    with told(as_json):
+        session.request(folder, "renew", rule=rule, by=by)
+        if as_json:
+            print_json({"renewed": rule})
+        else:
+            say(f"{rule} watches for 90 days more")
+
+
+@rules.command("approve")
+@click.argument("rule")
+@click.option("--by", required=True, help="Who has read it; another person than its author.")
+@click.option("--version", help="Approve only this version; its first characters are enough.")
+@data_option
+@json_option
+def rules_approve(rule: str, by: str, version: str | None, folder: Path, as_json: bool) -> None:
+    """Put a second pair of eyes behind the version of a RULE that is in force."""
+    from ombud import session
+
+    with told(as_json):
+        session.request(folder, "approve", rule=rule, by=by, version=version)
+        if as_json:
+            print_json({"approved": rule, "by": by})
+        else:
+            say(f"{rule} is approved by {by}")
 
 
 @rules.command("format")

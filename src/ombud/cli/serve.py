@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import data_option, port_option, say, talk, told
+from ombud.cli.show import by_option, data_option, port_option, say, talk, told
 
 
 @click.command()
@@ -24,8 +24,9 @@ from ombud.cli.show import data_option, port_option, say, talk, told
     type=click.Choice(["debug", "info", "warning"]),
     help="What is logged; debug: every request.",
 )
+@by_option
 @data_option
-def serve(host: str, port: int, log_level: str, folder: Path) -> None:
+def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
     """Serve a community: events and checks come in, verdicts, actions and notices go out.
 
     Prints its address once it takes requests. Ends with SIGTERM or Ctrl-C, after what came in is
@@ -38,4 +39,4 @@ def serve(host: str, port: int, log_level: str, folder: Path) -> None:
         talk("Ombud serves this community. Ctrl-C stops it.")
 
     with told():
-        of_community(folder, host, port, log_level).run(listening)
+        of_community(folder, host, port, log_level, by).run(listening)

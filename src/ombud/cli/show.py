@@ -79,6 +79,17 @@ def limit_option(command: F) -> F:
     )(command)
 
 
+def by_option(command: F) -> F:
+    """`--by NAME`, as on every command that may activate a configuration, and on what people do."""
+    return click.option(
+        "--by",
+        envvar="OMBUD_BY",
+        default="admin",
+        show_default=True,
+        help="Who does it: the author of rules that are new.",
+    )(command)
+
+
 def port_option(command: F) -> F:
     """`--port N`, as on every command that serves pages."""
     return click.option(

@@ -5,6 +5,7 @@
     deadline   a check was answered by its hook's choice
     erasure    everything of one account goes
     state      somebody is on duty, it is an emergency, and both until when
+    standing   a rule on watch is renewed, a rule's version is approved
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
 replay reads that payload and applies it, and never works it out again. A control is a group of its
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ombud.controls import config, deadline, erasure, reversal, state
+from ombud.controls import config, deadline, erasure, reversal, standing, state
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
@@ -46,4 +47,6 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     "ended": reversal.end,
     "erasure": erasure.erase,
     **dict.fromkeys(state.STATES, state.change),
+    "renewal": standing.renew,
+    "approval": standing.approve,
 }

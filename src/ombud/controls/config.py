@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ombud import activation, journal
+from ombud import activation, journal, standing
 from ombud.active import Active
+from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
 from ombud.journal import Control
 from ombud.signals.resolve import Window
@@ -24,7 +25,8 @@ FILLING_STEP = 2000  # records read at a time when a new window is filled
 def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     """Activate the configuration in `sealed`; the payload carries its texts and horizons."""
     store, community = hands.store, hands.community
-    active = activation.succeed(community.active, control.sealed["active"], tx.recv)
+    author = people.person(hands.keys, control.sealed["by"])
+    active = activation.succeed(community.active, control.sealed["active"], tx.recv, author)
     first = tx.seq == 1
     fillings, horizons = ([], {}) if first else _fill(hands, active)
     before = community.active
@@ -48,6 +50,8 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     payload = {
         **active.payload,
         "since": dict(active.since),
+        "by": author,
+        "standing": standing.as_json(active.standing),
         "horizons": {
             timeline: {str(number): place for number, place in sorted(found.items())}
             for timeline, found in sorted(horizons.items())

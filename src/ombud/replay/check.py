@@ -16,7 +16,7 @@ from typing import Any
 from ombud import activation, journal, settled
 from ombud.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import state
+from ombud.controls import standing, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.errors import OmbudError
 from ombud.journal import Record
@@ -31,7 +31,9 @@ from ombud.verdicts import Community, Verdict, accepts, verdict_digest
 
 DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
-JUDGED_BY = ("config", "erasure", *state.STATES)  # without them what follows cannot be judged
+STANDING = ("renewal", "approval")
+# without them what follows cannot be judged
+JUDGED_BY = ("config", "erasure", *STANDING, *state.STATES)
 
 
 @dataclass(slots=True)
@@ -134,6 +136,8 @@ class Replay:
                 self._erase(record.seq, payload)
             elif control in state.STATES:
                 state.apply(self.community, control, payload)
+            elif control in STANDING:
+                standing.apply(self.community, control, payload)
             self.reversals.note(control, record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY
@@ -209,6 +213,7 @@ class Replay:
 
     def _judged(self, record: Record, event: Event | None) -> tuple[str, str]:
         """Judge a record; the counter it belongs to, and what differs or nothing."""
+        self.community.pass_ends(record.recv)
         if record.kind is None:
             return "same", self._unjudged(record)
         seen = None

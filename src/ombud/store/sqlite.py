@@ -246,7 +246,10 @@ class Store(Connection):
         return int(rows[0][0]) if rows else SCHEMA_VERSION
 
     def check_version(self) -> None:
-        """Refuse a file of another schema."""
+        """Refuse a file of another schema, and one in which no first start ever came to its end."""
+        made = "SELECT 1 FROM sqlite_schema WHERE name = 'head'"
+        if not self.connection.execute(made).fetchone():
+            raise BadData("D004", str(self.path), path=self.path.parent)
         found = self._version()
         if found != SCHEMA_VERSION:
             raise BadData("D002", str(self.path), path=self.path, found=found, known=SCHEMA_VERSION)

@@ -1,0 +1,145 @@
+"""A rule on watch is renewed; a second pair of eyes approves a rule's version.
+
+Both hold for the version in force when they are journalled. This module must never let a person be
+the second pair of eyes for what they wrote themselves.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from ombud import journal, standing
+from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadUse, catalogue
+from ombud.journal import Control
+from ombud.standing import Standing, Stands
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+from ombud.verdicts import Community
+
+catalogue(
+    U080=("There is no rule called {rule} in force.", "`ombud rules list` shows the rules."),
+    U081=(
+        "{rule} does not watch, so there is nothing to renew.",
+        "`ombud rules list` shows which rules watch, and until when.",
+    ),
+    U082=(
+        "{name} wrote this version of {rule} and cannot be its second pair of eyes.",
+        'Let somebody else read and approve it. Until then its decisions say "one person".',
+    ),
+    U083=("{name} has approved this version of {rule} already.", "There is nothing more to do."),
+    U084=(
+        "{rule} stands in force as version {found}, and not as {wanted}.",
+        "Read the rule as it is in force, then approve that version.",
+    ),
+    U085=(
+        "{name} cannot be the name of a person here: {detail}.",
+        "Give a name of 1 to {limit} characters that can be seen.",
+    ),
+)
+
+STAFF = "\0staff"  # in the key file: the platform of people who run the community; no source has it
+NAME_LENGTH_MAX = 100
+ADMIN = "admin"  # who does what nobody put a name to
+
+
+def person(keys: KeyFile, name: str) -> int:
+    """The token of somebody who runs the community; who it stands for is in the key file alone."""
+    return keys.account(STAFF, called(name))
+
+
+def called(name: str) -> str:
+    """A name as it is kept: one spelling, whatever the case. Raises BadUse U085."""
+    kept = unicodedata.normalize("NFC", name).strip().casefold()
+    detail = ""
+    if not 0 < len(kept) <= NAME_LENGTH_MAX:
+        detail = f"it has {len(kept)} characters"
+    elif not kept.isprintable():
+        detail = "it holds a character that cannot be seen"
+    if detail:
+        shown = repr(name)[: NAME_LENGTH_MAX + 2]
+        raise BadUse("U085", "by", name=shown, detail=detail, limit=NAME_LENGTH_MAX)
+    return kept
+
+
+def name_of(keys: KeyFile, token: int) -> str | None:
+    """The name a token stands for; None once erased."""
+    who = keys.who(token)
+    return None if who is None else who[1]
+
+
+def renew(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Give a rule on watch 90 days more, from now."""
+    rule, known = _known(hands.community, control)
+    if known.until is None:
+        raise BadUse("U081", rule, rule=rule)
+    payload = {
+        "rule": rule,
+        "version": known.version,
+        "until": tx.recv + standing.WATCH,
+        "by": person(hands.keys, control.sealed["by"]),
+    }
+    apply(hands.community, "renewal", payload)
+    return _effect(payload, "renewed")
+
+
+def approve(hands: Hands, _: Group, control: Control) -> Effect:
+    """Put one more person behind the version of a rule that is in force. Raises BadUse U080 to
+    U085.
+    """
+    rule, known = _known(hands.community, control)
+    name = called(control.sealed["by"])
+    by, wanted = person(hands.keys, name), control.sealed.get("version") or ""
+    if not known.version.startswith(wanted):
+        found = known.version[: max(12, len(wanted))]
+        raise BadUse("U084", rule, rule=rule, found=found, wanted=wanted)
+    if by == known.author:
+        raise BadUse("U082", rule, rule=rule, name=name)
+    if by in known.approved:
+        raise BadUse("U083", rule, rule=rule, name=name)
+    payload = {"rule": rule, "version": known.version, "by": by}
+    apply(hands.community, "approval", payload)
+    return _effect(payload, "approved")
+
+
+def _known(community: Community, control: Control) -> tuple[str, Stands]:
+    rule = str(control.sealed["rule"])
+    known = community.active.standing.get(rule)
+    if known is None:
+        raise BadUse("U080", rule, rule=rule)
+    return rule, known
+
+
+def _effect(payload: Mapping[str, Any], outcome: str) -> Effect:
+    """The public log says which version of which rule, and nothing of who."""
+    fields = {"rule": payload["rule"], "version": payload["version"], "outcome": outcome}
+    return Effect(payload, "config", fields)
+
+
+# --- live, replayed and recovered alike -----------------------------------------------------------
+
+
+def apply(community: Community, control: str, payload: Mapping[str, Any]) -> None:
+    """Let a renewal or an approval take effect."""
+    changed = _changed(community.active.standing, control, payload)
+    community.active = community.active.stands(changed)
+
+
+def _changed(before: Standing, control: str, payload: Mapping[str, Any]) -> Standing:
+    if control == "renewal":
+        return standing.renewed(before, payload["rule"], payload["until"])
+    return standing.approved(before, payload["rule"], payload["by"])
+
+
+def in_force(store: Store, activation: int, carried: Mapping[str, Any]) -> Standing:
+    """How the rules stand now: as the last activation, at record `activation`, carried it, with all
+    that was renewed and approved since.
+    """
+    found = standing.from_json(carried)
+    for control in ("renewal", "approval"):
+        for seq, _, payload in store.all("controls", (f"!{control}",)):
+            if seq > activation:
+                found = _changed(found, control, journal.read_json(payload))
+    return found
