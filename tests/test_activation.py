@@ -42,8 +42,10 @@ CHANGES = {
     "a list": edited("lists", "common-sites.txt", "\n", "\nnew.example\n"),
     "a setting": replace(PLAIN, settings=Settings(procedural_holds=False)),
     "a platform": replace(PLAIN, capabilities={"forum": {}}),
-    "what a platform can do": replace(PLAIN, capabilities={"forum": {"hold": "exact"}}),
-    "what a platform can undo": replace(PLAIN, capabilities={"forum": {"hold": "none"}}),
+    "what a platform can do": replace(PLAIN, capabilities={"forum": {"hold": "exact"}, "chat": {}}),
+    "what a platform can undo": replace(
+        PLAIN, capabilities={"forum": {"hold": "none"}, "chat": {}}
+    ),
 }
 
 

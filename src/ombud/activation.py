@@ -42,7 +42,9 @@ catalogue(
 
 def from_sources(sources: Sources) -> Active:
     """The configuration that the operator's texts give. Raises BadRules with all diagnostics."""
-    loaded = load.load(sources.rules, sources.policies, sources.lists)
+    loaded = load.load(
+        sources.rules, sources.policies, sources.lists, platforms=sources.capabilities
+    )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     return _compile(sources, loaded)

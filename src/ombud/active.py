@@ -18,6 +18,7 @@ from ombud.model import Value
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
+from ombud.rules.refuse import hindrance
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
@@ -99,12 +100,7 @@ class Active:
 
         Where no connector is, everything is recorded and nothing sent.
         """
-        can = self.capabilities.get(platform)
-        if not can:
-            return ""
-        if action not in can:
-            return "not on this platform"
-        return "cannot be undone" if can[action] == "none" else ""
+        return hindrance(self.capabilities.get(platform, {}), action)
 
     def acts(self, rule: int, time: int) -> bool:
         """Whether a rule may act on content of an instant: not where its clause is younger."""

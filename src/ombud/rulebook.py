@@ -48,7 +48,7 @@ def sources(folder: Path) -> Sources:
 def loaded(folder: Path) -> load.Loaded:
     """Everything read and checked, with all diagnostics."""
     found = sources(folder)
-    return load.load(found.rules, found.policies, found.lists)
+    return load.load(found.rules, found.policies, found.lists, platforms=found.capabilities)
 
 
 def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 
 from flow.platform_side import CONNECTED, DOORS_RULES, HOUR, all_holds, connected
 from flow.small_community import NOW, event, rows, rule
+from ombud.activation import BadRulesFound
 
 
 def bags(number: int | str, **more: Any) -> dict[str, Any]:
@@ -18,11 +19,13 @@ def bags(number: int | str, **more: Any) -> dict[str, Any]:
 
 # --- what a platform can do -----------------------------------------------------------------------
 
+ELSEWHERE = '\n[connectors.elsewhere]\nurl = "http://127.0.0.1:9/elsewhere"\n'
+
 
 def able(**actions: str) -> str:
-    """Settings of a platform that can do these actions, undone so well."""
+    """Settings of a platform that can do these actions, undone so well; another can do all."""
     listed = ", ".join(f'"{name}" = "{undo}"' for name, undo in actions.items())
-    return f"{CONNECTED}actions = {{ {listed} }}\n"
+    return f"{CONNECTED}actions = {{ {listed} }}\n{ELSEWHERE}"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,21 @@ def test_a_change_of_what_a_platform_can_do_is_activated(tmp_path: Path) -> None
         settings.write_text(able(hold="none"))
         assert platform.engine.reload()
         assert platform.stream(bags(2))[0].action == "allow"
+        all_holds(platform)
+
+
+def test_what_no_platform_can_do_is_refused_and_what_runs_goes_on(tmp_path: Path) -> None:
+    """A live rule needs a connected platform that can do and undo what it asks for."""
+    with connected(tmp_path) as platform:
+        for actions in ({"warn": "exact"}, {"hold": "none", "warn": "exact"}):
+            (tmp_path / "ombud.toml").write_text(able(**actions).replace(ELSEWHERE, ""))
+            with pytest.raises(BadRulesFound) as refused:
+                platform.engine.reload()
+            assert {each.code for each in refused.value.diagnostics} == {"R076"}
+            assert platform.stream(bags(str(actions)))[0].action == "hold"
+        (tmp_path / "ombud.toml").write_text(able(warn="exact"))
+        assert platform.engine.reload()
+        assert platform.stream(bags("last"))[0].action == "allow"
         all_holds(platform)
 
 

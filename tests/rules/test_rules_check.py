@@ -75,7 +75,7 @@ def test_a_rule_that_only_alerts_tells_nobody() -> None:
 
 def test_capabilities_bind_live_rules_and_warn_others() -> None:
     """What the platform cannot do is an error once the rule is live."""
-    around = Surroundings(clauses=CLAUSES, lists=LISTS, capabilities=("hold",))
+    around = Surroundings(clauses=CLAUSES, lists=LISTS, platforms={"chat": {"hold": "exact"}})
     report, rule = report_of("  links.any", then="warn this", around=around)
     assert [(p.code, p.severity) for p in report.found] == [("R076", "warning")]
     assert rule is not None

@@ -43,6 +43,7 @@ def test_lists_are_named_after_their_files() -> None:
     assert [(p.code, p.file, p.line) for p in loaded.diagnostics] == [
         ("R202", "Wrong Name.txt", 0),
         ("R204", "our-own-sites.txt", 2),
+        ("R137", "our-own-sites.txt", 0),
     ]
 
 

@@ -6,7 +6,6 @@ not run. This module must never run a rule: that is the trial's.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,17 +13,16 @@ from dataclasses import dataclass, field, replace
 from ombud.model import KINDS
 from ombud.rules import compare, contradict, phrases, refuse
 from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
-from ombud.rules.diagnostic import WARNING, Report
+from ombud.rules.diagnostic import WARNING, Report, did_you_mean
 from ombud.rules.format import format_rule
 from ombud.rules.policy import Clause
+from ombud.rules.refuse import Platforms
 from ombud.rules.tree import Constant, FactName, Group, Likeness, Line, Place, Rule, Stated
-from ombud.rules.vocabulary import ACTIONS
 from ombud.signals.declare import TEXT_KINDS, Type
 from ombud.signals.resolve import Fact
 
 # Without them somebody reads a notice in a language they do not know.
 LANGUAGES = {"en": "English (en)", "vi": "Vietnamese (vi)"}
-ALL_ACTIONS = frozenset(ACTIONS)
 
 # Whom an event of which kind names; facts about others are never known there.
 _KINDS_OF_PERSON: Mapping[str, frozenset[str]] = {
@@ -38,14 +36,14 @@ _KINDS_OF_PERSON: Mapping[str, frozenset[str]] = {
 class Surroundings:
     """What a rule is checked against.
 
-    `imported` names the lists with entries from elsewhere; `queues` is None where none are
-    configured.
+    `imported` names the lists with entries from elsewhere; `platforms` says
+    what each connected one can do. `queues` is None where none are configured.
     """
 
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     lists: Collection[str] = ()
     imported: Collection[str] = ()
-    capabilities: Collection[str] = ALL_ACTIONS
+    platforms: Platforms = field(default_factory=dict)
     queues: Collection[str] | None = None
 
 
@@ -56,7 +54,7 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     unless = _lines(report, rule.unless, around.lists)
     _known_for(report, rule, when, unless)
     clause = _clause(report, rule, around.clauses)
-    refuse.actions(report, rule, around.capabilities)
+    refuse.actions(report, rule, around.platforms)
     if readable and len(when) == len(rule.when) and len(unless) == len(rule.unless):
         refuse.evidence(report, rule, when, unless, around.imported)
         contradict.report_impossible(report, rule, when, unless)
@@ -171,8 +169,7 @@ def _clause(report: Report, rule: Rule, clauses: Mapping[str, Clause]) -> Clause
         return None
     clause = clauses.get(rule.clause)
     if clause is None:
-        near = difflib.get_close_matches(rule.clause, list(clauses), n=1)
-        hint = f'Did you mean "{near[0]}"?' if near else None
+        hint = did_you_mean(rule.clause, clauses)
         report.add("R070", rule.places.get("clause", Place(0, 0, 0)), hint, name=rule.clause)
     return clause
 

@@ -6,13 +6,12 @@ module must never look at the rule around the condition.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 
 from ombud.rules import format as say
 from ombud.rules import phrases
 from ombud.rules.checked import Atom
-from ombud.rules.diagnostic import ERROR, Report, show
+from ombud.rules.diagnostic import ERROR, Report, did_you_mean, show
 from ombud.rules.tree import (
     Compare,
     Condition,
@@ -254,9 +253,9 @@ def _in_list(report: Report, written: InList, known: Fact, lists: Collection[str
 def _list(report: Report, name: str, place: Place, lists: Collection[str]) -> bool:
     if name in lists:
         return True
-    near = difflib.get_close_matches(name, list(lists), n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else None
-    report.add("R059", place, hint, name=name, file=name.replace(" ", "-") + ".txt")
+    report.add(
+        "R059", place, did_you_mean(name, lists), name=name, file=name.replace(" ", "-") + ".txt"
+    )
     return False
 
 

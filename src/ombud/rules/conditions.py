@@ -6,10 +6,9 @@ next line. This module must never know which facts exist: any words can be the n
 
 from __future__ import annotations
 
-import difflib
 from typing import Literal
 
-from ombud.rules.diagnostic import Malformed, show
+from ombud.rules.diagnostic import Malformed, did_you_mean, show
 from ombud.rules.lex import Cursor, Kind
 from ombud.rules.tree import (
     Compare,
@@ -223,8 +222,7 @@ def duration(cursor: Cursor) -> int:
 def _unit_hint(word: str) -> str | None:
     if word in ("month", "months"):
         return 'Months differ in length. Write "30 days".'
-    near = difflib.get_close_matches(word, _UNIT, n=1)
-    return f'Did you mean "{near[0]}"?' if near else None
+    return did_you_mean(word, _UNIT)
 
 
 # --- examples -------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ the catalogue.
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ombud.errors import CATALOGUE
@@ -19,6 +21,7 @@ ERROR, WARNING, INFORMATION = "error", "warning", "information"
 SHOWN_MAX = 200  # characters of an operator's own words in a message
 SOURCE_MAX = 100  # characters of the source line that are shown around the caret
 PROBLEMS_MAX = 100  # in one file
+COMPARED_MAX = 200  # known words that a mistyped one is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,18 @@ def show(value: object) -> str:
     """An operator's words as they may stand in a message: one line, bounded, nothing invisible."""
     text = "".join(_visible(character) for character in str(value)[: SHOWN_MAX + 1])
     return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
+
+
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """A hint with the known word that is most like this one; None where none is like it.
+
+    Only the first `COMPARED_MAX` are compared, so that many wrong words among many known ones cost
+    no more than they are long.
+    """
+    near = difflib.get_close_matches(
+        word[:SHOWN_MAX], list(itertools.islice(known, COMPARED_MAX)), n=1, cutoff=cutoff
+    )
+    return f'Did you mean "{show(near[0])}"?' if near else None
 
 
 def render(problem: Diagnostic) -> str:

@@ -6,18 +6,26 @@ file.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from ombud.rules import trial
-from ombud.rules.check import ALL_ACTIONS, Surroundings, check
+from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import CheckedRule
-from ombud.rules.diagnostic import ERROR, WARNING, Diagnostic, Report
+from ombud.rules.diagnostic import (
+    ERROR,
+    INFORMATION,
+    WARNING,
+    Diagnostic,
+    Report,
+    did_you_mean,
+)
 from ombud.rules.parse import read_rule
 from ombud.rules.policy import Clause, read_policies
+from ombud.rules.refuse import Platforms
+from ombud.rules.together import Together
 from ombud.rules.tree import Place
 from ombud.signals.lists import Kept, Listed, TermList, reading
 
@@ -43,16 +51,16 @@ def load(
     rules: Mapping[str, bytes],
     policies: Mapping[str, bytes],
     lists: Mapping[str, bytes],
-    capabilities: Collection[str] = ALL_ACTIONS,
-    queues: Collection[str] | None = None,
     *,
+    platforms: Platforms | None = None,
+    queues: Collection[str] | None = None,
     recorded: bool = False,
     stored: Mapping[str, bool] = NONE_STORED,
     form: int = reading.STARS,
 ) -> Loaded:
     """Everything of a community, by file name without folder; all problems, file by file.
 
-    `capabilities`: the actions the platform can do and undo. `queues`: the names that are
+    `platforms`: what each connected one can do and undo. `queues`: the names that are
     configured, None where any name will do. `recorded`: all of it was in force once and is read
     again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
     and its examples are not tried. `stored`: the lists that have entries in the store, and whether
@@ -62,13 +70,15 @@ def load(
     clauses, policy_problems = read_policies(policies, recorded=recorded)
     around = Surroundings(
         clauses=clauses,
-        lists=frozenset(listed),
+        lists=listed,
         imported=imported(listed, stored),
-        capabilities=frozenset(capabilities),
+        platforms=platforms or {},
         queues=queues,
     )
-    checked, rule_problems = read_rules(rules, around, listed, recorded=recorded)
-    problems = (*rule_problems, *policy_problems, *list_problems)
+    together = Together()
+    checked, rule_problems = _read_rules(rules, around, listed, together, recorded=recorded)
+    unused = _unused(lists, listed, together)
+    problems = (*rule_problems, *policy_problems, *list_problems, *unused)
     sound = not any(problem.severity == ERROR for problem in problems)
     return Loaded(
         rules=checked,
@@ -79,16 +89,16 @@ def load(
     )
 
 
-def read_rules(
+def _read_rules(
     files: Mapping[str, bytes],
     around: Surroundings,
     lists: Mapping[str, Listed],
+    together: Together,
     *,
     recorded: bool = False,
 ) -> tuple[tuple[CheckedRule, ...], tuple[Diagnostic, ...]]:
     """The rules that can be taken, by name, and all problems of all files."""
     found: dict[str, CheckedRule] = {}
-    owners: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for number, name in enumerate(sorted(files)):
         report = Report(name, recorded=recorded)
@@ -98,15 +108,12 @@ def read_rules(
             break
         rule = read_rule(report, files[name])
         checked = check(report, rule, around)
-        owner = owners.setdefault(rule.name, name) if rule.name else name
-        if owner != name:
-            place = rule.places.get("rule", _NOWHERE)
-            report.add("R080", place, name=rule.name, file=owner)
-        elif checked is not None:
+        if together.first(report, rule) and checked is not None:
             if not recorded:
                 trial.run(report, checked, lists)
             if not report.refused:
                 found[checked.name] = checked
+        together.add(report, rule, checked)
         problems.extend(sorted(report.found, key=lambda problem: (problem.line, problem.column)))
     return tuple(found[name] for name in sorted(found)), tuple(problems)
 
@@ -118,6 +125,19 @@ def imported(lists: Mapping[str, Kept], stored: Mapping[str, bool]) -> frozenset
         for name, kept in lists.items()
         if kept.imported or any(stored.get(each.name) for each in kept.reach)
     )
+
+
+def _unused(
+    files: Collection[str], lists: Mapping[str, Kept], together: Together
+) -> Iterator[Diagnostic]:
+    """Tell of lists that no rule asks, nor a list that is asked, once every rule can be read."""
+    asked = {each.name for name in together.lists if name in lists for each in lists[name].reach}
+    for name in lists if together.readable else ():
+        file = name.replace(" ", "-") + ".txt"
+        if name not in asked and file in files:
+            report = Report(file)
+            report.add("R137", _NOWHERE, severity=INFORMATION, name=name)
+            yield from report.found
 
 
 def read_lists(
@@ -144,8 +164,7 @@ def read_lists(
             report.add(each.code, place, severity=severity, **each.arguments)
     together, unsound = reading.together(found, stored)
     for one in unsound:
-        near = difflib.get_close_matches(one.included, list(together), n=1)
-        hint = f'Did you mean "{near[0]}"?' if one.code == "R213" and near else None
+        hint = did_you_mean(one.included, together) if one.code == "R213" else None
         line = found[one.name].includes.get(one.included, 0)
         report = reports[written[one.name]]
         report.add(one.code, Place(line, 1 if line else 0, 0), hint, **one.arguments)

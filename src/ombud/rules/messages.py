@@ -100,6 +100,10 @@ catalogue(
     R043=('"{action}" does not take {what}.', "Leave it out."),
     R044=("The text is empty.", "Write what it should say."),
     R045=("The length of time is {problem}.", "Take one between 1 second and 100 years."),
+    R046=(
+        "There is another file called {file}, but for capital letters.",
+        "On many disks one of them would take the other's place. Rename one.",
+    ),
 )
 catalogue(
     R050=(
@@ -165,8 +169,8 @@ catalogue(
         "When the rule fires, a case is opened in which a person decides.",
     ),
     R076=(
-        'The platform cannot do "{action}", or cannot undo it.',
-        "`ombud connect show` tells what it can do.",
+        'No connected platform ({platforms}) can do "{action}" and undo it.',
+        "Take another action. What a platform can do stands in its section of ombud.toml.",
     ),
     R077=(
         'Under a clause with "harm: form", {what}.',
@@ -250,6 +254,15 @@ catalogue(
         "This exception lets {what} pass, so the rule never fires.",
         "Narrow it, or delete it.",
     ),
+    R135=(
+        'On "{platform}", "{action}" {problem}.',
+        "There the rule opens a case in which a person decides.",
+    ),
+    R136=(
+        'The rule asks exactly what "{name}" asks.',
+        "Put what both do into one rule.",
+    ),
+    R137=('No rule asks the list "{name}".', "Delete the file, or name the list in a rule."),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ombud.model import KINDS
 from ombud.rules import conditions, then
-from ombud.rules.diagnostic import WARNING, Diagnostic, Malformed, Report
+from ombud.rules.diagnostic import WARNING, Diagnostic, Malformed, Report, did_you_mean
 from ombud.rules.lex import Cursor, Kind, TextLine, Token, read, scan
 from ombud.rules.tree import (
     Action,
@@ -187,8 +187,7 @@ class _Parser:
 
     def _kind(self, token: Token) -> None:
         if token.text not in KINDS:
-            near = difflib.get_close_matches(token.text, KINDS, n=1)
-            hint = f'Did you mean "{near[0]}"?' if near else None
+            hint = did_you_mean(token.text, KINDS)
             self.report.add("R023", token.place, hint, word=token.text, kinds=", ".join(KINDS))
         elif token.text in self.kinds:
             self.report.add("R081", token.place, f'"{token.text}" is there already.')

@@ -5,7 +5,8 @@
     - any restriction resting only on how often something happens, unless established members are
       left out;
     - `campaign` without a line that counts repeats;
-    - under `harm: form` anything but structure, and more than a warning or a hold.
+    - under `harm: form` anything but structure, and more than a warning or a hold;
+    - what no connected platform can do, or none can undo.
 
 A rule *rests only* on some evidence when it could fire on that evidence alone. What only a person
 may do (context, lock, ban from room, suspend) opens a case. This module must never soften a refusal
@@ -14,7 +15,7 @@ by mode: a draft is told what a live rule would be told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from ombud.rules import format as say
 from ombud.rules.checked import Atom, Branch, Leaf, atoms
@@ -37,7 +38,20 @@ _FLAGS = frozenset({"flag"})
 Lines = tuple[Leaf | Branch, ...]
 
 
-def actions(report: Report, rule: Rule, capabilities: Collection[str]) -> None:
+# By platform: action -> how well it can be undone. No action named: every one, exactly.
+Platforms = Mapping[str, Mapping[str, str]]
+
+
+def hindrance(can: Mapping[str, str], action: str) -> str:
+    """Why a rule may not do an action where these can be done (and undone so well), or nothing."""
+    if not can:
+        return ""
+    if action not in can:
+        return "not on this platform"
+    return "cannot be undone" if can[action] == "none" else ""
+
+
+def actions(report: Report, rule: Rule, platforms: Platforms) -> None:
     """Report every action that may not stand in this rule."""
     seen: set[tuple[str, str | None]] = set()
     for action in rule.then:
@@ -46,9 +60,7 @@ def actions(report: Report, rule: Rule, capabilities: Collection[str]) -> None:
         seen.add((action.type, action.target))
         _fits_kinds(report, rule, action)
         _length(report, action)
-        if action.type not in capabilities:
-            severity = ERROR if rule.mode == "live" else WARNING
-            report.add("R076", action.place, severity=severity, action=action.type)
+        _connected(report, rule, action, platforms)
         if ACTIONS[action.type].person_only and rule.mode == "live":
             report.add("R075", action.place, severity=INFORMATION, action=_said(action))
 
@@ -90,6 +102,27 @@ def form(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lines)
 def _said(action: Action) -> str:
     """The action in two or three words."""
     return say.action(Action(action.type, action.target))
+
+
+def _connected(report: Report, rule: Rule, action: Action, platforms: Platforms) -> None:
+    """Report what some connected platform cannot do or undo; a live rule needs one that can."""
+    if action.type == "alert":  # opens a case here: no platform is asked
+        return
+    hindered = {
+        name: why
+        for name, can in platforms.items()
+        if (why := hindrance(can, action.type))
+        and not (why == "cannot be undone" and ACTIONS[action.type].person_only)
+    }
+    if hindered and len(hindered) == len(platforms):
+        severity = ERROR if rule.mode == "live" else WARNING
+        named = ", ".join(f'"{name}"' for name in sorted(hindered))
+        report.add("R076", action.place, None, severity, action=_said(action), platforms=named)
+    elif rule.mode != "draft":
+        for name, why in sorted(hindered.items()):
+            problem = "cannot be done" if why == "not on this platform" else why
+            said = {"platform": name, "action": _said(action), "problem": problem}
+            report.add("R135", action.place, None, WARNING, **said)
 
 
 def _fits_kinds(report: Report, rule: Rule, action: Action) -> None:
