@@ -103,6 +103,11 @@ _DECISION = _fields(
     ("origin", "string", "What began it: `own initiative`."),
     ("lang", "string", "The language the person is told in."),
     ("seq", "integer", "The journal record that led to it."),
+    (
+        "about",
+        "integer",
+        "The record it is about: `seq`, or an earlier member of the campaign that it completed.",
+    ),
     ("ended", "integer or null", "The record by which it reached its end."),
     ("undone_by", "integer or null", "The record by which it was undone."),
     ("receipt.leaf", "integer", "Its position in the public log, from 0."),
@@ -110,6 +115,14 @@ _DECISION = _fields(
 )
 
 _SHOWN = _DECISION + _fields(
+    (
+        "campaign",
+        "object or null",
+        "The campaign it belongs to; null where no earlier record was acted on with it.",
+    ),
+    ("campaign.record", "integer", "The record that completed it."),
+    ("campaign.members", "integer", "How many earlier records were acted on with it."),
+    ("campaign.gone", "integer", "How many more were left out, their content being gone."),
     ("notices[]", "object", "Who was told, in order."),
     ("notices[].id", "string", "The notice's id."),
     ("notices[].reason", "string", "`decided`, `undone` or `ended`."),

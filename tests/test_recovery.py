@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.small_community import NOW, agrees_with_replay, change, crowd, line, memory, prepare, rows
+from flow.small_community import NOW, change, crowd, line, prepare, rows
 from ombud import recovery
 from ombud.active import EMPTY
 from ombud.app import KEY_FILE, Engine
@@ -87,17 +87,3 @@ def test_erased_keys_die_at_each_start(folder: Path) -> None:
     told: list[str] = []
     restored(folder, told)
     assert told == ["erasure found", "keys destroyed"]
-
-
-def test_refilling_changes_nothing(folder: Path) -> None:
-    """Windows made anew from the store are those that were there, once and again."""
-    with Engine(folder, now=lambda: NOW) as engine:
-        run = agrees_with_replay(engine)
-        community = engine.writer.pipeline.community
-        before = memory(community, [])
-        last = rows(folder, "SELECT seq FROM head")[0][0]
-        for _ in range(2):
-            recovery.refill(community, engine.store, run.activations, last, frozenset())
-            assert memory(community, []) == before
-        recovery.refill(community, engine.store, run.activations, 60, frozenset())
-        assert memory(community, []) != before

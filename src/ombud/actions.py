@@ -53,6 +53,7 @@ class Door:
     connector: str = ""
     timeline: str = ""
     check: bool = False
+    unpublished: bool = False  # it was checked, let through, and is acted on once it is published
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ def ask(
 def _begin(door: Door, action: str, target: str) -> str:
     if not door.connector or door.timeline:
         return RECORDED
+    if door.unpublished:
+        return AWAITING
     if door.check and target != "room":  # a room does not wait for one post
-        return ANSWERED if action in BEFORE and target == "this" else AWAITING
+        return ANSWERED if action in BEFORE and target in ("this", "campaign") else AWAITING
     return ASKED
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import gate, program, samples, standing
+from ombud import campaigns, gate, program, samples, standing
 from ombud.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
@@ -78,6 +78,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         versions=tuple(manifest["rules"][name][0] for name in active.names),
         since=payload["since"],
         otherwise=program.otherwise(active.rules, manifest["program"]),
+        campaigns="campaign" in manifest["program"],  # an earlier program knew no members
     )
     return as_recorded.stands(standing.from_json(payload))
 
@@ -135,7 +136,13 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "lists": {name: kept.written.digest for name, kept in sorted(loaded.lists.items())},
         **_settings(sources),
     }
-    shapes = {window.number: Shape(width, window.counter.varied) for window, width in plan.windows}
+    remembered = {
+        window.number for rule in rules if rule.on_campaign for window in campaigns.windows(rule)
+    }
+    shapes = {
+        window.number: Shape(width, window.counter.varied, members=window.number in remembered)
+        for window, width in plan.windows
+    }
     windows = tuple(window for window, _ in plan.windows)
     acting = {
         rule.name: rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in pack)
@@ -166,6 +173,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
             rule.name: standing.Rule(rule.version, rule.mode, acting[rule.name])
             for rule in loaded.rules
         },
+        campaigns=any(rule.on_campaign for rule in rules),
     )
 
 

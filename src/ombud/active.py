@@ -6,7 +6,7 @@ module must never read an operator's text, nor change a configuration in place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,6 +78,7 @@ class Active:
     next_end: int = NEVER  # the first instant, of receipt, at which a watching rule ends
     capabilities: Capabilities = field(default_factory=dict)
     lists: Mapping[str, Kept] = field(default_factory=dict)
+    campaigns: bool = False  # whether `campaign` means earlier members too (program.CAMPAIGN)
 
     @property
     def widest(self) -> int:
@@ -101,6 +102,10 @@ class Active:
         Where no connector is, everything is recorded and nothing sent.
         """
         return hindrance(self.capabilities.get(platform, {}), action)
+
+    def connector(self, platform: str) -> str:
+        """The connector of a platform; empty where it has none."""
+        return platform if platform in self.capabilities else ""
 
     def acts(self, rule: int, time: int) -> bool:
         """Whether a rule may act on content of an instant: not where its clause is younger."""
@@ -155,17 +160,24 @@ class Active:
         return {slot: _value(self.plan.readers[slot], seen) for slot in self.slots_of(fired)}
 
     def facts_seen(
-        self, fired: tuple[int, ...], seen: Observation, facts: Mapping[int, Value]
+        self,
+        fired: tuple[int, ...],
+        seen: Observation,
+        facts: Mapping[int, Value],
+        only: Collection[str] | None = None,
     ) -> tuple[FactSeen, ...]:
         """The conditions that made some rules fire, each once, as the person is told them; `facts`
         are the verdict's, by slot. What is known of a reporter is left out: they are never
-        revealed, not by their age or number either.
+        revealed, not by their age or number either. With `only`, just the conditions of these
+        words.
         """
         found: dict[str, FactSeen] = {}
         for rule in fired:
             withheld = self.rules[rule].clause.words_withheld
             for line in self.plan.trace(rule, seen, facts).when:
                 for finding in line.findings:
+                    if only is not None and finding.said not in only:
+                        continue
                     facts_of = self.atoms[finding.slot].facts
                     if any(each.name.startswith("reporter.") for each in facts_of):
                         continue

@@ -53,7 +53,7 @@ def arrive(
             checked is not None
             and checked.via == "check"
             and checked.published == journal.published(key, event)
-            and _used(store, tx, used) is None
+            and published(store, tx, used) is None
         ):
             return Arrival(identity, None, checked, used)
     return Arrival(identity)
@@ -76,7 +76,7 @@ def _of_check(
     What is somebody else's, or of another kind, is no copy of it but a conflict.
     """
     own = journal.publication(key, identity)
-    known = _used(store, tx, own)
+    known = published(store, tx, own)
     if known is not None:
         return Arrival(own, _known(store, tx, known, content).answer)
     erased = checked.content is None
@@ -95,8 +95,10 @@ def _find(store: Store, tx: Transaction, identity: bytes) -> Known | None:
     return None if row is None else Known(*row)
 
 
-def _used(store: Store, tx: Transaction, own: bytes) -> Known | None:
-    """What the stream has said of a check, under the check's id or under one of its own."""
+def published(store: Store, tx: Transaction, own: bytes) -> Known | None:
+    """What the stream has said of a check, under the check's id or under one of its own; `own` is
+    what marks it as published.
+    """
     found = _find(store, tx, own)
     if found is None:
         row = store.one("find_publication", (own,))
@@ -126,7 +128,7 @@ def standing(store: Store, known: Known) -> Answer:
     if known.answer is not None:
         stored = known.answer
         return Answer("duplicate", known.seq, stored.action, stored.decisions, stored.statement)
-    rows = [row for row in store.all("decisions_of_record", (known.seq,)) if row[12] is None]
+    rows = [row for row in store.all("decisions_about", (known.seq,)) if row[12] is None]
     told = store.one("statement_of_decision", (rows[0][0],)) if rows else None
     return Answer(
         "duplicate",

@@ -20,9 +20,9 @@ from ombud.access import PlatformKey
 from ombud.app import Engine
 from ombud.config import Settings
 from ombud.connectors import capabilities
+from ombud.enrichment import Item
 from ombud.errors import BadUse
 from ombud.model import Capability
-from ombud.pipeline import Item
 from ombud.reading import Reader
 from ombud.statement_page import StatementPage, StatementPages
 from ombud.transaction import Answer

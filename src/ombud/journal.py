@@ -48,7 +48,17 @@ SEEN = 0  # a window number that no window has: its key is a token whose sight i
 _packer = msgspec.msgpack.Encoder()
 _facts = msgspec.msgpack.Decoder(dict[int, Value])
 _entries = msgspec.msgpack.Decoder(list[tuple[int, int | None, int | None]])
-_hits = msgspec.msgpack.Decoder(tuple[list[int], list[int], list[str]])
+
+
+class _Hits(msgspec.Struct, array_like=True):
+    fired: list[int]
+    unknown: list[int]
+    faulty: list[str]
+    members: list[tuple[int, list[int]]] = []
+    gone: int = 0
+
+
+_hits = msgspec.msgpack.Decoder(_Hits)
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -168,15 +178,31 @@ def unpack_entries(packed: bytes | None) -> list[tuple[int, int | None, int | No
 
 
 def pack_hits(
-    fired: tuple[int, ...], unknown: tuple[int, ...], faults: tuple[str, ...]
+    fired: tuple[int, ...],
+    unknown: tuple[int, ...],
+    faults: tuple[str, ...],
+    members: Mapping[int, list[int]] | None = None,
+    gone: int = 0,
 ) -> bytes | None:
-    """Which rules fired, were unknown or failed; None where none did."""
-    return _packer.encode((fired, unknown, faults)) if fired or unknown or faults else None
+    """Which rules fired, were unknown or failed; None where none did. Where a rule found earlier
+    members of a campaign, also which by rule, and of how many the content was gone.
+    """
+    hits: tuple[object, ...] = (fired, unknown, faults)
+    if members or gone:
+        hits = (*hits, sorted((members or {}).items()), gone)
+    return _packer.encode(hits) if fired or unknown or faults else None
 
 
 def unpack_hits(packed: bytes | None) -> tuple[list[int], list[int], list[str]]:
     """Which rules fired, were unknown or failed."""
-    return _hits.decode(packed) if packed else ([], [], [])
+    found = _hits.decode(packed) if packed else _Hits([], [], [])
+    return found.fired, found.unknown, found.faulty
+
+
+def unpack_campaign(packed: bytes | None) -> tuple[dict[int, list[int]], int]:
+    """The earlier members by rule, and of how many more the content was gone."""
+    found = _hits.decode(packed) if packed else _Hits([], [], [])
+    return dict(found.members), found.gone
 
 
 def read_json(text: str) -> dict[str, Any]:

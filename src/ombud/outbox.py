@@ -134,7 +134,7 @@ class Outbox:
         return {
             **said,
             "subject": record.subject,
-            "on": done.on,
+            "on": "this" if done.on == "campaign" else done.on,  # each member by itself
             "account": who[1] if who else None,
             "until": done.until,
             "params": dict(done.params),

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ombud import (
     actions,
@@ -35,34 +35,27 @@ from ombud.actions import Asked, Door
 from ombud.active import QUIET
 from ombud.arrivals import Arrival
 from ombud.changes import Change
+from ombud.choices import Chosen
 from ombud.clock import HOUR, from_datetime
 from ombud.controls import reversal
 from ombud.decisions import Decision
+from ombud.earlier import OfStore
 from ombud.effects import Reversal
-from ombud.journal import Control, Submission
+from ombud.enrichment import Enriched, Item, enrich
+from ombud.journal import Control
 from ombud.ledger import leaf, tree
 from ombud.notices import Page
-from ombud.signals.observation import Observation, kind_of
 from ombud.standing import ONE_PERSON
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
-from ombud.verdicts import Chosen, Community, Verdict, verdict_digest
+from ombud.verdicts import Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
-Item = Submission | Control | Change
 
 
 def no_fault(point: str) -> None:
     """Nothing happens at a fault point, except in a crash test."""
-
-
-class Enriched(NamedTuple):
-    """A submission with what can be said of it alone, before the past is asked."""
-
-    item: Submission
-    seen: Observation
-    content: bytes
 
 
 class Pipeline:
@@ -75,6 +68,8 @@ class Pipeline:
         self.keys = keys
         self.community = community
         self.fault = fault
+        self.earlier = OfStore(store, keys)
+        community.campaigns.earlier = self.earlier
         self.restore_head()
 
     def restore_head(self) -> None:
@@ -92,11 +87,12 @@ class Pipeline:
         happened.
         """
         tx = Transaction(self.seq, self.recv, self.leaves, self.config)
+        self.earlier.begin(tx)
         frontier = self.frontier.copy()
         try:
             with self.store.transaction():
                 self.keys.begin()
-                answers = [self._take(tx, item, now) for item in self._enrich(group)]
+                answers = [self._take(tx, item, now) for item in enrich(group, self.keys)]
                 frontier.extend(tx.hashes)
                 self._write(tx, frontier)
         except BaseException:
@@ -115,26 +111,6 @@ class Pipeline:
         return changes.carry_out(self, tx, item, max(now, tx.recv))
 
     # --- events -----------------------------------------------------------------------------------
-
-    def _enrich(self, group: Sequence[Item]) -> list[Enriched | Control | Change]:
-        """Digests and views of all events of a group, one kind of work after the other: the
-        processor's caches thank it, and other workers may one day do it ahead.
-        """
-        key = self.keys.community
-        enriched = [
-            Enriched(
-                item,
-                Observation(item.event, kind_of(item.event) or "", self.keys),
-                journal.content(key, item.canonical),
-            )
-            if isinstance(item, Submission)
-            else item
-            for item in group
-        ]
-        for each in enriched:
-            if isinstance(each, Enriched):
-                each.seen.enrich()
-        return enriched
 
     def _event(self, tx: Transaction, enriched: Enriched, now: int) -> Answer:
         item, seen, content = enriched
@@ -158,12 +134,13 @@ class Pipeline:
             place = self.community.timeline(item.timeline).arrive(event.source, time, tx.recv)
             verdict = Verdict(place, (), (), (), {}, [], (), (), QUIET)
         else:
-            verdict = self.community.judge(seen, item.timeline, time, tx.recv)
+            verdict = self.community.judge(seen, item.timeline, time, tx.recv, seq=tx.seq)
         self.fault("judged")
         made = [self._decide(tx, each, verdict, enriched) for each in verdict.chosen]
         found = tuple(each[0] for each in made)
-        self._open_cases(tx, verdict, found)
+        members = self._decide_members(tx, verdict, enriched)
         names = self.community.active.names
+        tx.open_cases(verdict, names, found)
         answer = Answer(
             "accepted",
             tx.seq,
@@ -172,6 +149,7 @@ class Pipeline:
             next((each[1] for each in made if each[1]), ""),
             tuple(names[rule] for rule in verdict.fired),
             tuple(names[rule] for rule in verdict.unknown),
+            members=members,
         )
         published = journal.published(self.keys.community, event) if via == "check" else None
         author = seen.key("author")
@@ -204,27 +182,30 @@ class Pipeline:
         """A decision by a rule, settled: its id, and the page it is told on."""
         seen, active, item = about.seen, self.community.active, about.item
         record = statements.by_rule(active, chosen, seen, verdict.facts, tx.recv)
-        connector = seen.platform if seen.platform in active.capabilities else ""
         author, until = seen.key(statements.concerned(seen)), statements.end(chosen, tx.recv)
-        door = actions.Door(connector, item.timeline, item.check)
+        door = actions.Door(active.connector(seen.platform), item.timeline, item.check)
         return record.id, self.settle(tx, record, author=author, until=until, door=door)
 
-    def _open_cases(self, tx: Transaction, verdict: Verdict, made: tuple[str, ...]) -> None:
-        names = self.community.active.names
-        for asked in verdict.asked:
-            tx.cases.append(
-                (
-                    ids.new_id("cas"),
-                    tx.seq,
-                    tx.recv,
-                    asked.clause,
-                    names[asked.rule],
-                    asked.queue,
-                    int(asked.urgent),
-                    asked.reason,
-                    made[0] if made else None,
-                )
-            )
+    def _decide_members(
+        self, tx: Transaction, verdict: Verdict, about: Enriched
+    ) -> tuple[int, ...]:
+        """Each earlier member of the event's campaign gets a decision of its own, settled as for
+        itself: its subject, its author, their language, their page. Their records.
+        """
+        active, timeline = self.community.active, about.item.timeline
+        for target in verdict.targets:
+            until = statements.end(target.chosen, tx.recv)
+            for seq in target.seqs:
+                post = self.earlier.seen(seq)
+                assert post is not None  # it was looked at when it was judged  # noqa: S101
+                record = statements.of_member(active, target.chosen, post, verdict, seq, tx.recv)
+                waits = self.earlier.unpublished(tx, seq)
+                door = actions.Door(active.connector(post.platform), timeline, unpublished=waits)
+                author = post.key("author")
+                page = self.settle(tx, record, author=author, until=until, door=door, about=seq)
+                tx.amend(seq, target.chosen.action, record.id, page)
+        self.earlier.settled()
+        return tuple(sorted({seq for target in verdict.targets for seq in target.seqs}))
 
     # --- settling: nothing else writes a decision or a leaf ---------------------------------------
 
@@ -236,8 +217,10 @@ class Pipeline:
         author: int | None,
         until: int | None,
         door: Door,
+        about: int | None = None,
     ) -> str:
         """Write a decision, its leaf, its notice and its action: all four, in this transaction.
+        `about` is the earlier record it is about, where that is not this one.
 
         The id of the page it is told on, or nothing where nobody can be told.
         """
@@ -262,6 +245,7 @@ class Pipeline:
                 until,
                 self.keys.seal_decision(record.id, tx.seq, salt + content),
                 tx.leaves,
+                tx.seq if about is None else about,
             )
         )
         if until is not None:

@@ -18,11 +18,13 @@ from ombud.signals import links, views
 
 REGISTERS = ("signals", "counters", "with", "memories")
 _LATER = frozenset({"memories"})  # named where a rule reads of them: manifests had none at first
+CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
 _FIRST = {"phrases": 1}  # not named by manifests written before it was
 
 
 def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
     """What of this program some rules rest on, with its versions."""
+    rules = tuple(rules)
     read: dict[str, dict[str, int]] = {name: {} for name in REGISTERS}
     for rule in rules:
         for atom in rule.atoms():
@@ -40,6 +42,7 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
             for name, found in read.items()
             if found or name not in _LATER
         },
+        **({"campaign": CAMPAIGN} if any(rule.on_campaign for rule in rules) else {}),
     }
 
 

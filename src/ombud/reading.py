@@ -55,6 +55,7 @@ class Reader:
         if row is None:
             raise BadUse("U010", decision, decision=decision)
         found = self._decision(row)
+        found["campaign"] = self._campaign(row)
         found["notices"] = [
             {"id": each[0], "reason": each[1], "lang": each[2], "state": each[3]}
             for each in self.store.all("notices_of_decision", (decision,))
@@ -77,6 +78,17 @@ class Reader:
         ]
         return found
 
+    def _campaign(self, row: tuple[Any, ...]) -> dict[str, int] | None:
+        """The campaign that a decision belongs to: the record that completed it, how many earlier
+        records were acted on with it, and of how many the content was gone.
+        """
+        counted = self.store.one("members_of_record", {"seq": row[1]})
+        record = self.store.one("record", (row[1],))
+        if counted is None or record is None:
+            return None
+        _, gone = journal.unpack_campaign(journal.Record(*record).hits)
+        return {"record": row[1], "members": counted[0], "gone": gone} if counted[0] else None
+
     def _opened(self, row: tuple[Any, ...]) -> bytes | None:
         """A decision's full record; None once erased. Raises BadData D015 where it is damaged."""
         if row[14] is None or not self.keys.has_decision_key(row[0]):
@@ -90,6 +102,7 @@ class Reader:
         plain = self._opened(row)
         since = {
             "seq": row[1],
+            "about": row[16],
             "ended": row[12],
             "undone_by": row[13],
             "receipt": {"leaf": row[15]},

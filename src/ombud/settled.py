@@ -21,11 +21,13 @@ from ombud.verdicts import Verdict
 def difference(store: Store, record: Record, verdict: Verdict) -> str:
     """What differs between a verdict and what was settled for its record, or nothing."""
     rows = store.all("decisions_of_record", (record.seq,))
+    done = [(record.seq, each) for each in verdict.chosen]
+    done += [(seq, each.chosen) for each in verdict.targets for seq in each.seqs]
     wanted = sorted(
-        (each.action, each.clause, each.licence or "", statements.end(each, record.recv) or 0)
-        for each in verdict.chosen
+        (seq, each.action, each.clause, each.licence or "", statements.end(each, record.recv) or 0)
+        for seq, each in done
     )
-    if wanted != sorted((row[9], row[6], row[10] or "", row[11] or 0) for row in rows):
+    if wanted != sorted((row[16], row[9], row[6], row[10] or "", row[11] or 0) for row in rows):
         return "its decisions"
     return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
 

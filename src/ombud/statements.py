@@ -10,19 +10,51 @@ from collections.abc import Mapping
 
 from ombud import clock, decisions, ids
 from ombud.active import Active
-from ombud.decisions import ActionDone, Decision, RuleVersion
+from ombud.choices import Chosen
+from ombud.decisions import ActionDone, Decision, FactSeen, RuleVersion
 from ombud.model import Value
 from ombud.signals.observation import Observation
-from ombud.verdicts import Chosen
+from ombud.verdicts import Verdict
 
 
 def by_rule(
     active: Active, chosen: Chosen, seen: Observation, facts: Mapping[int, Value], recv: int
 ) -> Decision:
     """The decision of a rule about an event received at `recv`; `facts` are the verdict's."""
+    return _record(
+        active,
+        chosen,
+        seen,
+        active.facts_seen(chosen.rules, seen, facts),
+        recv,
+        seen.kind == "flag",
+    )
+
+
+def of_member(
+    active: Active, chosen: Chosen, post: Observation, verdict: Verdict, seq: int, recv: int
+) -> Decision:
+    """The decision of a rule about the earlier post of record `seq`, as of one campaign with the
+    event of the verdict. Of that event's facts it states those by which they belong together:
+    whatever is known of somebody else has no place in it.
+    """
+    members = verdict.campaign.members
+    shared = {said for rule in chosen.rules for said in members[rule].get(seq, ())}
+    facts = active.facts_seen(chosen.rules, post, verdict.facts, only=shared)
+    return _record(active, chosen, post, facts, recv, flagged=False)
+
+
+def _record(
+    active: Active,
+    chosen: Chosen,
+    seen: Observation,
+    facts: tuple[FactSeen, ...],
+    recv: int,
+    flagged: bool,
+) -> Decision:
+    """The full record. `flagged`: a member's notice began it."""
     until = end(chosen, recv)
     author = seen.people.get(concerned(seen))
-    flagged = seen.kind == "flag"  # a member's notice began it
     return Decision(
         id=ids.new_id("dec"),
         time=clock.rfc3339(recv),
@@ -46,12 +78,7 @@ def by_rule(
         automated_detection=not flagged,
         automated_decision=True,
         reasons=decisions.reasons(
-            chosen.action,
-            seen.kind,
-            chosen.target,
-            until,
-            active.tell(chosen.rules[0]),
-            active.facts_seen(chosen.rules, seen, facts),
+            chosen.action, seen.kind, chosen.target, until, active.tell(chosen.rules[0]), facts
         ),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
         origin="flag" if flagged else "own initiative",

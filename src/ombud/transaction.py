@@ -5,13 +5,13 @@ Gathers and writes; what goes in is for `pipeline` to say. This module must neve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ombud import clock, ids, journal, notices
+from ombud import clock, decisions, ids, journal, notices
 from ombud.actions import Asked
 from ombud.journal import Submission
 from ombud.ledger import leaf, tree
@@ -26,8 +26,9 @@ class Answer(msgspec.Struct, frozen=True):
 
     `status` is "accepted", "duplicate", "conflict", "published" (what was checked before, as it
     was) or "applied" (all that is no event); `decisions` are ids, `statement` the id of the page
-    they are told on; `fired` and `unknown` are rule names. `touched` says how much of something was
-    changed: records erased, rows marked.
+    they are told on; `fired` and `unknown` are rule names; `members` are earlier records that were
+    acted on as of one campaign with this one. `touched` says how much of something was changed:
+    records erased, rows marked.
     """
 
     status: str
@@ -38,6 +39,7 @@ class Answer(msgspec.Struct, frozen=True):
     fired: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     touched: int = 0
+    members: tuple[int, ...] = ()
     problem: dict[str, str] | None = None  # as an error tells itself: this item's, not its group's
 
 
@@ -65,6 +67,7 @@ class Transaction:
     leaves: int
     config: int
     identities: dict[bytes, Known] = field(default_factory=dict)
+    heard: dict[int, Submission] = field(default_factory=dict)  # the events of this group
     pages: dict[tuple[str, int, str], Page] = field(default_factory=dict)  # of this group
     records: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
@@ -112,7 +115,13 @@ class Transaction:
                 seen.key("author"),
                 journal.pack_facts(verdict.facts),
                 journal.pack_entries(verdict.entries),
-                journal.pack_hits(verdict.fired, verdict.unknown, verdict.faults),
+                journal.pack_hits(
+                    verdict.fired,
+                    verdict.unknown,
+                    verdict.faults,
+                    verdict.campaign.recorded(),
+                    verdict.campaign.gone,
+                ),
                 verdict.digest,
                 None,
                 via,
@@ -120,6 +129,40 @@ class Transaction:
             )
         )
         self.bodies.append((self.seq, item.canonical))
+        self.heard[self.seq] = item
+
+    def amend(self, seq: int, action: str, decision: str, statement: str) -> None:
+        """What was accepted earlier in this group has been acted on since: so it is answered when
+        it comes again.
+        """
+        for identity, known in self.identities.items():
+            if known.seq == seq and known.answer is not None:
+                answer = msgspec.structs.replace(
+                    known.answer,
+                    action=decisions.strongest(
+                        [each for each in (known.answer.action, action) if each != "allow"]
+                    ),
+                    decisions=(*known.answer.decisions, decision),
+                    statement=known.answer.statement or statement,
+                )
+                self.identities[identity] = known._replace(answer=answer)
+
+    def open_cases(self, verdict: Verdict, names: Sequence[str], made: tuple[str, ...]) -> None:
+        """What a person is asked about this record; `names` of rules, `made` its decisions."""
+        for asked in verdict.asked:
+            self.cases.append(
+                (
+                    ids.new_id("cas"),
+                    self.seq,
+                    self.recv,
+                    asked.clause,
+                    names[asked.rule],
+                    asked.queue,
+                    int(asked.urgent),
+                    asked.reason,
+                    made[0] if made else None,
+                )
+            )
 
     def add_control(
         self,

@@ -8,15 +8,15 @@ draw a random number or touch the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from ombud import decisions, gate, ids, journal
-from ombud.active import QUIET, Active, Proposal
-from ombud.clock import DAY
-from ombud.gate import Answer, Licence
+from ombud.active import QUIET, Active
+from ombud.campaigns import Campaigns, Found, Occasion, Recorded
+from ombud.choices import Asked, Choice, Chosen, Target, Uses, choose
 from ombud.model import Value
 from ombud.past import EventPast, Known, LoadHistory, no_history
 from ombud.rules.plan import Judgement
@@ -25,35 +25,10 @@ from ombud.windows import Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})
 RESTRICTING = frozenset(gate.NEEDS)
-ADDED = ("label", "warn")
 HISTORIES_KEPT = 200_000
+NO_CHOICE = Choice()
 
 _packer = msgspec.msgpack.Encoder()
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """One action that is done, on one subject, with the licence that covers it."""
-
-    action: str
-    target: str  # "this", "author", "room"
-    clause: str
-    rules: tuple[int, ...]  # indices into the plan; the first one weighed most
-    licence: str | None
-    duration: int | None
-    text: str | None = None
-    over_cap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Something a person must look at, and why a rule did not or may not settle it."""
-
-    rule: int
-    clause: str
-    queue: str
-    urgent: bool
-    reason: str
 
 
 class Verdict(msgspec.Struct):
@@ -68,6 +43,8 @@ class Verdict(msgspec.Struct):
     chosen: tuple[Chosen, ...]
     asked: tuple[Asked, ...]
     digest: bytes
+    targets: tuple[Target, ...] = ()  # what is done to earlier members of its campaign
+    campaign: Found = msgspec.field(default_factory=Found)
 
     @property
     def action(self) -> str:
@@ -88,8 +65,9 @@ class Community:
     histories: dict[tuple[str, int], Known] = field(default_factory=dict)
     changed: set[tuple[str, int]] = field(default_factory=set)  # histories not yet in the store
     quiet: dict[tuple[int, ...], bytes] = field(default_factory=dict)  # digests by unknown rules
-    used: dict[tuple[str, str, int], int] = field(default_factory=dict)  # (timeline, licence, day)
+    used: Uses = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)  # until when each state holds, of receipt
+    campaigns: Campaigns = field(default_factory=Campaigns)
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -138,10 +116,15 @@ class Community:
         time: int,
         recv: int,
         recorded: dict[int, Value] | None = None,
+        *,
+        seq: int = 0,
+        campaign: Recorded | None = None,
     ) -> Verdict:
-        """Judge one event; windows and histories move on by it.
+        """Judge the event of record `seq`; windows and histories move on by it.
 
-        With `recorded` facts (by slot) these are judged instead of what the signals say.
+        With `recorded` facts (by slot) these are judged instead of what the signals say. `campaign`
+        is what the row says of its members: gone by then, and where one of them cannot be looked
+        at any more.
         """
         self.pass_ends(recv)
         line = self.timeline(timeline)
@@ -150,7 +133,7 @@ class Community:
         entries: journal.Entries = []
         faults: tuple[str, ...] = ()
         if place is not None:
-            faults = self._count(seen, line, place, entries)
+            faults = self._count(seen, line, place, seq, entries)
             seen.place, seen.past = place, EventPast(self, timeline, line, place, recv)
         if recorded is None:
             judgement = self.active.plan.judge(seen)
@@ -159,7 +142,12 @@ class Community:
                 facts.update(self.active.facts_of(judgement.fired, seen))
         else:
             judgement, facts = self.active.judge_recorded(seen.kind, recorded), recorded
-        verdict = self.settle(judgement, facts, timeline, seen.platform, time, recv)
+        known = seen if recorded is None else None
+        verdict = self.settle(
+            judgement,
+            facts,
+            Occasion(timeline, seen.platform, time, recv, seq, place, known, campaign),
+        )
         verdict.faults += faults
         verdict.place, verdict.entries = place, entries
         if place is not None:
@@ -171,22 +159,24 @@ class Community:
                     self.remember(token, timeline, place, accepted=False)
         return verdict
 
-    def settle(
-        self,
-        judgement: Judgement,
-        facts: dict[int, Value],
-        timeline: str,
-        platform: str,
-        time: int,
-        recv: int,
-    ) -> Verdict:
+    def settle(self, judgement: Judgement, facts: dict[int, Value], now: Occasion) -> Verdict:
         """From what fired to what is done: licences, caps, the strongest action, the digest."""
-        chosen, asked = (
-            self._choose(judgement.fired, timeline, platform, time, recv)
-            if judgement.fired
-            else ((), ())
-        )
-        fired_facts = self.active.slots_of(judgement.fired) if judgement.fired else ()
+        choice, fired_facts = NO_CHOICE, {}
+        if judgement.fired:
+            fired_facts = {slot: facts.get(slot) for slot in self.active.slots_of(judgement.fired)}
+            choice = choose(
+                self.active,
+                judgement.fired,
+                now,
+                self.used,
+                lambda wanted: self.campaigns.find(
+                    self.active, wanted, fired_facts, now, self.timeline(now.timeline), self.history
+                ),
+            )
+        for each in choice.chosen:
+            self.campaigns.mark((now.seq,), each.action)
+        for target in choice.targets:
+            self.campaigns.mark(target.seqs, target.chosen.action)
         return Verdict(
             place=None,
             fired=judgement.fired,
@@ -194,13 +184,15 @@ class Community:
             faults=judgement.faults,
             facts=facts,
             entries=[],
-            chosen=chosen,
-            asked=asked,
-            digest=self._digest(judgement, {slot: facts.get(slot) for slot in fired_facts}, chosen),
+            chosen=choice.chosen,
+            asked=choice.asked,
+            digest=self._digest(judgement, fired_facts, choice),
+            targets=choice.targets,
+            campaign=choice.campaign,
         )
 
     def _count(
-        self, seen: Observation, line: Timeline, place: int, entries: journal.Entries
+        self, seen: Observation, line: Timeline, place: int, seq: int, entries: journal.Entries
     ) -> tuple[str, ...]:
         """Put the event into every window that counts it; the windows it could not be put into."""
         faults = []
@@ -212,7 +204,9 @@ class Community:
                 continue
             for key, value in found:
                 entries.append((window.number, key, value))
-                line.add(window.number, key, value, place)
+                line.add(window.number, key, value, place, seq)
+                if window.number in line.members:
+                    self.campaigns.authors[seq] = seen.key("author")
         return tuple(faults)
 
     def remember(self, token: int | None, timeline: str, place: int, accepted: bool) -> None:
@@ -229,98 +223,30 @@ class Community:
         self.histories[timeline, token] = known
         self.changed.add((timeline, token))
 
-    def _choose(
-        self, fired: tuple[int, ...], timeline: str, platform: str, time: int, recv: int
-    ) -> tuple[tuple[Chosen, ...], tuple[Asked, ...]]:
-        """Of all that the fired rules propose: what is done, and what a person is asked."""
-        permitted: dict[str, list[tuple[Proposal, Licence | None]]] = {}
-        asked: list[Asked] = []
-        for rule in fired:
-            if not self.active.acts(rule, time):
-                continue
-            for proposal in self.active.proposals[rule]:
-                answer = self._permission(proposal)
-                hindrance = self.active.hindrance(platform, proposal.action)
-                if isinstance(answer, Answer):
-                    asked.append(_ask(proposal, answer.value))
-                elif hindrance and proposal.action != "alert":
-                    asked.append(_ask(proposal, hindrance))
-                elif proposal.action == "alert":
-                    asked.append(_ask(proposal, "alert"))
-                else:
-                    permitted.setdefault(proposal.target, []).append((proposal, answer))
-        chosen = [
-            self._strongest(part, timeline, recv)
-            for proposals in permitted.values()
-            for part in _parts(proposals)
-        ]
-        for each in chosen:
-            if each.action in ("hold", "require approval", "slow"):
-                proposal = self._proposal(each)
-                asked.append(_ask(proposal, "over cap" if each.over_cap else each.action))
-        return tuple(chosen), tuple(asked)
-
-    def _permission(self, proposal: Proposal) -> Licence | Answer | None:
-        return gate.ask(
-            self.active.licences,
-            action=proposal.action,
-            duration=proposal.duration,
-            clause=proposal.clause,
-            rule=self.active.names[proposal.rule],
-            version=self.active.versions[proposal.rule],
-        )
-
-    def _proposal(self, chosen: Chosen) -> Proposal:
-        return next(
-            proposal
-            for proposal in self.active.proposals[chosen.rules[0]]
-            if (proposal.action, proposal.target) == (chosen.action, chosen.target)
-        )
-
-    def _strongest(
-        self, proposals: list[tuple[Proposal, Licence | None]], timeline: str, recv: int
-    ) -> Chosen:
-        """The strongest permitted action on one subject; at a cap it stays, and a person is
-        paged.
-        """
-        best, licence = max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
-        over_cap = False
-        duration = best.duration
-        if licence is not None:
-            duration = licence.hold if duration is None else duration
-            use = (timeline, licence.id, recv // DAY)
-            self.used[use] = self.used.get(use, 0) + 1
-            over_cap = licence.cap is not None and self.used[use] > licence.cap
-        rules = [best.rule, *(other.rule for other, _ in proposals if other.rule != best.rule)]
-        return Chosen(
-            action=best.action,
-            target=best.target,
-            clause=best.clause,
-            rules=tuple(dict.fromkeys(rules)),
-            licence=None if licence is None else licence.id,
-            duration=None if best.action in gate.FREE else duration,
-            text=best.text,
-            over_cap=over_cap,
-        )
-
-    def _digest(
-        self, judgement: Judgement, facts: Mapping[int, Value], chosen: Iterable[Chosen]
-    ) -> bytes:
+    def _digest(self, judgement: Judgement, facts: Mapping[int, Value], choice: Choice) -> bytes:
         """16 bytes that stand for the verdict: no id, salt, text or delivery in it (design
-        section 10).
+        section 10). The members of a campaign are covered by seq, where there are any.
         """
         if not judgement.fired:
             return self._quiet(judgement.unknown)
         names, slots = self.active.names, self.active.plan.slots
-        content: object = (
+        content: list[object] = [
             [(names[rule], self.active.versions[rule]) for rule in judgement.fired],
             [names[rule] for rule in judgement.unknown],
             sorted((slots[slot], value) for slot, value in facts.items()),
             [
                 (each.action, each.target, each.licence, each.clause, each.duration)
-                for each in chosen
+                for each in choice.chosen
             ],
-        )
+        ]
+        if choice.targets:
+            content.append(
+                [
+                    (each.seqs, done.action, done.licence, done.clause, done.duration)
+                    for each in choice.targets
+                    for done in (each.chosen,)
+                ]
+            )
         return verdict_digest(self.key, content)
 
     def _quiet(self, unknown: tuple[int, ...]) -> bytes:
@@ -345,6 +271,7 @@ class Community:
         """Let go of histories that the store has anyway."""
         if len(self.histories) > HISTORIES_KEPT and not self.changed:
             self.histories.clear()
+        self.campaigns.trim(HISTORIES_KEPT)
         today = max((day for _, _, day in self.used), default=0)
         for use in [use for use in self.used if use[2] < today - 1]:
             del self.used[use]
@@ -357,25 +284,8 @@ def _shapes(active: Active, line: Timeline, horizons: Mapping[int, int]) -> dict
         horizon = horizons.get(number)
         if horizon is None:
             horizon = line.shapes[number].horizon if number in line.shapes else shape.horizon
-        shapes[number] = Shape(shape.width, shape.distinct, horizon)
+        shapes[number] = replace(shape, horizon=horizon)
     return shapes
-
-
-def _parts(
-    proposals: list[tuple[Proposal, Licence | None]],
-) -> list[list[tuple[Proposal, Licence | None]]]:
-    """What is proposed for one subject: of all but labels and warnings the strongest is done, and
-    labels and warnings are done beside it.
-    """
-    found = [[each for each in proposals if each[0].action not in ADDED]]
-    found += [[each for each in proposals if each[0].action == action] for action in ADDED]
-    return [part for part in found if part]
-
-
-def _ask(proposal: Proposal, reason: str) -> Asked:
-    return Asked(
-        proposal.rule, proposal.clause, proposal.queue or "review", proposal.urgent, reason
-    )
 
 
 def accepts(kind: str | None, verdict: Verdict) -> bool:

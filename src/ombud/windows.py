@@ -10,13 +10,14 @@ is None, "unknown".
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ombud.clock import DAY
 
 CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
+SEQ_BITS = 40  # a place and a seq in one integer: a journal has at most a million million records
 PLACES_PER_VALUE = 16  # latest places kept of one value: a source that lags behind more is unknown
 STALE = DAY  # an event this much older than the community's time is stale and enters no window
 BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
@@ -153,6 +154,60 @@ class Distinct:
         del values[oldest]
 
 
+class Members:
+    """Which records put an entry under a key: of each key the latest CAP, in order of place, then
+    seq. Each is one integer, `place << SEQ_BITS | seq`.
+    """
+
+    __slots__ = ("kept",)
+
+    def __init__(self) -> None:
+        self.kept: dict[int, int | list[int]] = {}
+
+    def add(self, key: int, place: int, seq: int) -> None:
+        """Put in one record; again changes nothing."""
+        member = place << SEQ_BITS | seq
+        kept = self.kept.get(key)
+        if kept is None:
+            self.kept[key] = member
+        elif isinstance(kept, int):
+            if kept != member:
+                self.kept[key] = sorted((kept, member))
+        elif member > kept[-1] or member not in kept:
+            insort(kept, member)
+            if len(kept) > CAP:
+                kept.pop(0)
+
+    def within(self, key: int, place: int, width: int) -> list[int]:
+        """The records with a place in (place - width, place]."""
+        kept = self.kept.get(key)
+        if kept is None:
+            return []
+        every = [kept] if isinstance(kept, int) else kept
+        after = (place - width + 1) << SEQ_BITS
+        return every[bisect_left(every, after) : bisect_left(every, (place + 1) << SEQ_BITS)]
+
+    def forget(self, before: int) -> None:
+        """Drop all records at or before an instant that no later event can reach back to."""
+        after = (before + 1) << SEQ_BITS
+        for key, kept in list(self.kept.items()):
+            if (kept if isinstance(kept, int) else kept[-1]) < after:
+                del self.kept[key]
+            elif isinstance(kept, list) and kept[0] < after:
+                del kept[: bisect_left(kept, after)]
+
+    def entries(self) -> Iterator[tuple[int, int, int]]:
+        """All (key, seq, place), for comparison and measurement."""
+        for key, kept in self.kept.items():
+            for member in (kept,) if isinstance(kept, int) else kept:
+                yield key, seq_of(member), member >> SEQ_BITS
+
+
+def seq_of(member: int) -> int:
+    """The seq of a record among the members of a window."""
+    return member & ((1 << SEQ_BITS) - 1)
+
+
 def _insert(kept: array[int], place: int) -> None:
     if place >= kept[-1]:
         kept.append(place)
@@ -162,12 +217,14 @@ def _insert(kept: array[int], place: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a window is kept: the widest width asked of it, whether it counts distinct values, and
-    from which place on it is complete."""
+    """How a window is kept: the widest width asked of it, whether it counts distinct values, from
+    which place on it is complete, and whether it remembers which records its entries are of.
+    """
 
     width: int
     distinct: bool
     horizon: int = BEGINNING
+    members: bool = False
 
 
 @dataclass(slots=True)
@@ -178,6 +235,7 @@ class Timeline:
     community: int = 0  # C
     shapes: dict[int, Shape] = field(default_factory=dict)
     windows: dict[int, Counts | Distinct] = field(default_factory=dict)
+    members: dict[int, Members] = field(default_factory=dict)
     inserted: int = 0
 
     def arrive(self, source: str, time: int, recv: int) -> int | None:
@@ -198,14 +256,29 @@ class Timeline:
             number: kept.get(number) or (Distinct() if shape.distinct else Counts())
             for number, shape in shapes.items()
         }
+        known = self.members
+        self.members = {
+            number: known.get(number) or Members()
+            for number, shape in shapes.items()
+            if shape.members
+        }
         self.shapes = dict(shapes)
 
-    def add(self, number: int, key: int, value: int, place: int) -> None:
-        """Put one entry into a window; windows no longer in use are passed over."""
+    def drop(self, number: int) -> None:
+        """Empty a window that is to be filled anew."""
+        self.windows.pop(number, None)
+        self.members.pop(number, None)
+
+    def add(self, number: int, key: int, value: int, place: int, seq: int = 0) -> None:
+        """Put one entry of the record `seq` into a window; windows no longer in use are passed
+        over.
+        """
         kept = self.windows.get(number)
         if kept is None:
             return
         kept.add(key, value, place)
+        if self.members and number in self.members:
+            self.members[number].add(key, place, seq)
         self.inserted += 1
         if self.inserted % SWEEP_EVERY == 0:
             self.sweep()
@@ -245,3 +318,5 @@ class Timeline:
         """Forget what no later event can reach: it changes memory, never an answer."""
         for number, window in self.windows.items():
             window.forget(self.reach(number))
+        for number, members in self.members.items():
+            members.forget(self.reach(number))

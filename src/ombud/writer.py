@@ -22,9 +22,10 @@ import apsw
 
 from ombud import clock
 from ombud.controls import reversal
+from ombud.enrichment import Item
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
-from ombud.pipeline import Item, Pipeline
+from ombud.pipeline import Pipeline
 from ombud.transaction import Answer
 
 catalogue(

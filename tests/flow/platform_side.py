@@ -27,9 +27,9 @@ from ombud.app import KEY_FILE, Engine
 from ombud.changes import Mark
 from ombud.config import STORE_FILE
 from ombud.doors import Doors
+from ombud.enrichment import Item
 from ombud.events import decode
 from ombud.outbox import Outbox
-from ombud.pipeline import Item
 from ombud.sender import Due
 from ombud.statement_page import StatementPage
 from ombud.transaction import Answer

@@ -94,6 +94,7 @@ RULES = dict(
             "author.accepted posts  0\n  text.repeat authors in last 1 hour  3",
             "author.accepted posts  0\n  text.repeat authors in last 1 hour  2",
             clause="spam.repeats",
+            then="hold campaign",
         ),
         rule(
             "one-target",
@@ -304,7 +305,9 @@ def memory(
             reach = known.reach(number)
             entries = sorted(each for each in window.entries() if each[2] > reach)
             floors = {key: floor for key, floor in window.floors.items() if floor > reach}
-            windows[number] = (known.shapes[number], entries, floors)
+            members = known.members.get(number)
+            owners = sorted(each for each in members.entries() if each[2] > reach) if members else 0
+            windows[number] = (known.shapes[number], entries, floors, owners)
         found[name] = (dict(known.streams), known.community, windows)
     histories = {each: community.history(*each) for each in accounts}
     used = {use: count for use, count in community.used.items() if use[2] >= today}

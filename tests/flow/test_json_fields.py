@@ -45,6 +45,14 @@ should pass "a thank you"
   text  "Thanks"
 """
 
+COPIES = (
+    RULE.replace("rule cheap-bags", "rule copies")
+    .replace('text contains "cheap bags"', "text.repeats in last 1 hour >= 2")
+    .replace("hold this", "warn campaign")
+    .replace('text  "Cheap bags here"', "text.repeats in last 1 hour  2")
+    .replace('text  "Thanks"', "text.repeats in last 1 hour  1")
+)
+
 Found = dict[str, dict[str, set[str]]]  # command -> path -> types
 
 
@@ -121,6 +129,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     (folder / "rules" / "cheap-bags.rule").write_text(RULE)
     watching = RULE.replace("cheap-bags", "dear-bags").replace("mode    live", "mode    watch")
     (folder / "rules" / "dear-bags.rule").write_text(watching)
+    (folder / "rules" / "copies.rule").write_text(COPIES)
     (folder / "ombud.toml").write_text("procedural_holds = true\n")
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
@@ -128,6 +137,8 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     file.write_text(
         event(1, author=newcomer, text=text, media=[], mentions=[])
         + event(2, author={"id": "chi", "created": "2026-11-20T08:00:00Z"}, text=text)
+        + event(4, author={"id": "dan"}, text="One and the same thing")
+        + event(5, author={"id": "eve"}, text="One and the same thing")
         + '{"id": "e3"}\n'
     )
     community = Community(folder, documented.FIELDS)

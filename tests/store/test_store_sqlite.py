@@ -14,6 +14,7 @@ import pytest
 import ombud
 from flow.small_community import (
     NOW,
+    RULES,
     agrees_with_replay,
     crowd,
     hold_together,
@@ -26,7 +27,7 @@ from ombud.errors import BadData
 from ombud.reading import Reader, reading
 from ombud.store import sqlite
 from ombud.store.keyfile import _QUERIES as KEY_QUERIES
-from ombud.store.sqlite import Connection, Store
+from ombud.store.sqlite import SCHEMA_VERSION, Connection, Store
 
 QUERIES = sqlite.named(sqlite.text_of("queries.sql"))
 SOURCE = Path(ombud.__file__).parent
@@ -288,20 +289,26 @@ def shape(path: Path) -> dict[str, object]:
     return found
 
 
-def of_schema_1(path: Path) -> apsw.Connection:
-    """An empty file as the first version of the program made it."""
+EARLIER = range(1, SCHEMA_VERSION)
+
+
+def of_schema(version: int, path: Path) -> apsw.Connection:
+    """An empty file as an earlier version of the program made it."""
     connection = apsw.Connection(str(path))
-    connection.execute((Path(__file__).parent / "schema_1.sql").read_text(encoding="utf-8"))
+    schema = Path(__file__).parent / f"schema_{version}.sql"
+    connection.execute(schema.read_text(encoding="utf-8"))
     connection.execute(
         "INSERT INTO head (one, version, epoch, seq, recv, config, leaves, frontier, origin)"
-        " VALUES (1, 1, 0, 0, 0, 0, 0, x'', 'log.example')"
+        " VALUES (1, ?, 0, 0, 0, 0, 0, x'', 'log.example')",
+        (version,),
     )
     return connection
 
 
-def test_an_upgraded_file_is_like_a_new_one(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", EARLIER)
+def test_an_upgraded_file_is_like_a_new_one(version: int, store: Store, tmp_path: Path) -> None:
     """The same tables, columns in the same order, defaults and indexes as today's schema makes."""
-    of_schema_1(tmp_path / "old.db").close()
+    of_schema(version, tmp_path / "old.db").close()
     assert shape(tmp_path / "old.db") != shape(store.path)
     upgraded = Store(tmp_path / "old.db")
     assert not upgraded.prepare("other.example", b"")
@@ -312,9 +319,9 @@ def test_an_upgraded_file_is_like_a_new_one(store: Store, tmp_path: Path) -> Non
 
 def test_a_broken_upgrade_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it fails in the middle, the file is as it was, and the next start does it whole."""
-    of_schema_1(tmp_path / "old.db").close()
+    of_schema(SCHEMA_VERSION - 1, tmp_path / "old.db").close()
     before, text_of = shape(tmp_path / "old.db"), sqlite.text_of
-    broken = text_of("upgrade_2.sql") + "\nSELECT no_such_column FROM head;"
+    broken = text_of(f"upgrade_{SCHEMA_VERSION}.sql") + "\nSELECT no_such_column FROM head;"
     monkeypatch.setattr(sqlite, "text_of", lambda _: broken)
     opened = Store.__new__(Store)
     Connection.__init__(opened, tmp_path / "old.db", readonly=False, queries=QUERIES)
@@ -329,11 +336,11 @@ def test_a_broken_upgrade_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     assert shape(tmp_path / "old.db") != before
 
 
-def to_schema_1(folder: Path) -> None:
-    """Turn a community's file into one of schema 1 with all of its rows, as far as it had them."""
+def to_schema(version: int, folder: Path) -> None:
+    """Turn a community's file into one of an earlier schema with all rows it had columns for."""
     path = folder / "ombud.db"
     new = path.rename(folder / "new.db")
-    old = of_schema_1(path)
+    old = of_schema(version, path)
     old.execute("DELETE FROM head")
     old.execute("ATTACH ? AS new", (str(new),))
     listed = "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
@@ -341,15 +348,15 @@ def to_schema_1(folder: Path) -> None:
         columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
         copied = f"SELECT {columns} FROM new.{table}"  # noqa: S608
         old.execute(f"INSERT INTO {table} ({columns}) {copied}")
-    old.execute("UPDATE head SET version = 1")
+    old.execute("UPDATE head SET version = ?", (version,))
     old.close()
     for left in folder.glob("new.db*"):
         left.unlink()
 
 
-def kept(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of the tables of schema 1, in the columns it had."""
-    old = of_schema_1(folder / "empty.db")
+def kept(version: int, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the tables of an earlier schema, in the columns it had."""
+    old = of_schema(version, folder / "empty.db")
     found: dict[str, list[tuple[object, ...]]] = {}
     for (table,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         columns = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
@@ -360,22 +367,27 @@ def kept(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def test_a_community_of_schema_1_goes_on(tmp_path: Path) -> None:
-    """Its data is kept, its past comes out the same, and it is judged, undone and told on."""
-    folder = prepare(tmp_path)
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_community_of_an_earlier_schema_goes_on(version: int, tmp_path: Path) -> None:
+    """Its data is kept, its past comes out the same, and it is judged, undone and told on. Its
+    program acted on no earlier members of a campaign.
+    """
+    folder = prepare(
+        tmp_path, {name: each.replace("hold campaign", "hold this") for name, each in RULES.items()}
+    )
     with Engine(folder, now=lambda: NOW) as engine:
         engine.submit([line(each) for each in crowd(61, 120)])
         engine.undo("admin", rule="same-text")
         engine.erase("chat", "person1")
-    before = kept(folder)
-    to_schema_1(folder)
+    before = kept(version, folder)
+    to_schema(version, folder)
     with pytest.raises(BadData, match="D002"):
         Reader(folder)
     with Engine(folder, now=lambda: NOW, activate=False) as engine:
-        assert kept(folder) == before
+        assert kept(version, folder) == before
         agrees_with_replay(engine)
     with Engine(folder, now=lambda: NOW) as engine:
-        assert kept(folder)["journal"] == before["journal"]  # the same configuration, too
+        assert kept(version, folder)["journal"] == before["journal"]  # the same configuration, too
         engine.submit([line(each) for each in crowd(62, 60, 120)])
         assert engine.undo("admin", rule="bags")
         agrees_with_replay(engine)

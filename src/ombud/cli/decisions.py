@@ -74,6 +74,12 @@ def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> Non
             return
         for line in reader.statement(decision, lang):
             say(line)
+        campaign = found["campaign"]
+        if campaign:
+            say(
+                f"campaign: completed by record {campaign['record']};"
+                f" {campaign['members']} earlier records acted on"
+            )
         say(f"receipt: leaf {found['receipt']['leaf']} of the public log")
         for each in found["asked"]:
             say(f"asked: {'undo ' if each['inverse'] else ''}{each['action']} ({each['state']})")

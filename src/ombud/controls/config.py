@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ombud import activation, journal, standing
+from ombud import activation, journal, refill, standing
 from ombud.active import Active
 from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
@@ -30,9 +30,9 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     first = tx.seq == 1
     fillings, horizons = ([], {}) if first else _fill(hands, active)
     before = community.active
-    community.activate(active, {name: dict(found) for name, found in horizons.items()})
-    for window, timeline, _, place, key, value in fillings:
-        community.timeline(timeline).add(window, key, value, place)
+    _put(community, store, tx.seq, active, horizons)
+    for window, timeline, seq, place, key, value in fillings:
+        community.timeline(timeline).add(window, key, value, place, seq)
 
     def write() -> None:
         store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
@@ -105,7 +105,7 @@ def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, 
     for name, windows in new.items():  # a widened window starts again from the filling
         line = community.timelines[name]
         for window in windows:
-            line.windows.pop(window.number, None)
+            line.drop(window.number)
     return fillings, horizons
 
 
@@ -127,10 +127,26 @@ def activate_recorded(
     }
     for name, found in horizons.items():
         for number in found:
-            community.timeline(name).windows.pop(number, None)
-    community.activate(active, horizons)
-    for window, timeline, _, place, key, value in store.all("fillings", (seq,)):
-        community.timeline(timeline).add(window, key, value, place)
+            community.timeline(name).drop(number)
+    _put(community, store, seq, active, horizons)
+    for window, timeline, filled, place, key, value in store.all("fillings", (seq,)):
+        community.timeline(timeline).add(window, key, value, place, filled)
+
+
+def _put(
+    community: Community,
+    store: Store,
+    seq: int,
+    active: Active,
+    horizons: Mapping[str, Mapping[int, int]],
+) -> None:
+    """Judge by a configuration from record `seq` on. Windows that go on and are now asked whose
+    their entries are learn that from the journal.
+    """
+    before = {number for number, shape in community.active.shapes.items() if shape.members}
+    before.update(number for found in horizons.values() for number in found)  # filled anew
+    community.activate(active, {name: dict(found) for name, found in horizons.items()})
+    refill.remember(community, store, seq - 1, before)
 
 
 def compiled(store: Store, payload: Mapping[str, Any]) -> Active:

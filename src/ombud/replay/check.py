@@ -15,13 +15,15 @@ from typing import Any
 
 from ombud import activation, journal, settled
 from ombud.active import EMPTY, QUIET
+from ombud.campaigns import Occasion
 from ombud.clock import from_datetime
 from ombud.controls import standing, state
 from ombud.controls.config import activate_recorded, compiled
+from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
 from ombud.journal import Record
 from ombud.model import Event, Value
-from ombud.recovery import refill
+from ombud.refill import refill
 from ombud.replay import records
 from ombud.replay.records import UNREADABLE
 from ombud.signals.observation import Observation, kind_of
@@ -76,6 +78,7 @@ class Replay:
         self.keys = keys
         self.outcome = Outcome()
         self.community = Community(keys.community, EMPTY)
+        self.community.campaigns.earlier = OfJournal(store, keys)
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
         self.reversals = settled.Reversals()
         self.erased = records.erased(store)
@@ -226,12 +229,22 @@ class Replay:
         if self._gapped(record):
             recorded = journal.unpack_facts(record.facts)
             return "from_facts", self._difference(record, self._judge(record, seen, recorded))
-        return "same", self._difference(record, self._judge(record, seen))
+        verdict = self._judge(record, seen)
+        counter = "from_facts" if verdict.campaign.recalled else "same"
+        return counter, self._difference(record, verdict)
 
     def _judge(
         self, record: Record, seen: Observation, recorded: dict[int, Value] | None = None
     ) -> Verdict:
-        return self.community.judge(seen, record.timeline, record.time or 0, record.recv, recorded)
+        return self.community.judge(
+            seen,
+            record.timeline,
+            record.time or 0,
+            record.recv,
+            recorded,
+            seq=record.seq,
+            campaign=journal.unpack_campaign(record.hits)[0],
+        )
 
     def _unjudged(self, record: Record) -> str:
         """An event no rule judges still moves its stream."""
@@ -255,6 +268,10 @@ class Replay:
         hits = [list(verdict.fired), list(verdict.unknown)]
         if hits != list(journal.unpack_hits(record.hits)[:2]):
             return "the rules that fired"
+        members, gone = journal.unpack_campaign(record.hits)
+        found = verdict.campaign
+        if found.recorded() != members or (not found.recalled and found.gone != gone):
+            return "the members of its campaign"
         return settled.difference(self.store, record, verdict)
 
     def _from_row(self, record: Record) -> tuple[str, str]:
@@ -262,12 +279,18 @@ class Replay:
         place = self._move_on(record)
         recorded = self._recorded(record)
         if recorded is None or record.kind is None:
+            self._take_as_settled(record)
             return "not_recomputable", ""
         judgement = self.community.active.judge_recorded(record.kind, recorded)
-        platform = (record.source or "").partition("/")[0]
-        verdict = self.community.settle(
-            judgement, recorded, record.timeline, platform, record.time or 0, record.recv
+        now = Occasion(
+            record.timeline,
+            (record.source or "").partition("/")[0],
+            record.time or 0,
+            record.recv,
+            record.seq,
+            campaign=journal.unpack_campaign(record.hits)[0],
         )
+        verdict = self.community.settle(judgement, recorded, now)
         if place is not None:
             accepted = accepts(record.kind, verdict)
             self.community.remember(record.author, record.timeline, place, accepted)
@@ -276,6 +299,11 @@ class Replay:
         if verdict.digest != record.verdict:
             return "from_facts", "its verdict, from the recorded facts"
         return "from_facts", settled.difference(self.store, record, verdict)
+
+    def _take_as_settled(self, record: Record) -> None:
+        """What cannot be judged again was acted on all the same: no later campaign does so."""
+        for row in self.store.all("decisions_of_record", (record.seq,)):
+            self.community.campaigns.mark((row[16],), row[9])
 
     def _recorded(self, record: Record) -> dict[int, Value] | None:
         """The recorded facts as this program numbers them; None where it does not know one."""
@@ -297,7 +325,9 @@ class Replay:
             if number == journal.SEEN:
                 self.community.remember(key, record.timeline, place, accepted=False)
             else:
-                line.add(number, key, value, place)
+                line.add(number, key, value, place, record.seq)
+                if number in line.members:
+                    self.community.campaigns.authors[record.seq] = record.author
         return place
 
     # --- erased records ---------------------------------------------------------------------------

@@ -110,6 +110,11 @@ class CheckedRule:
     tell: Mapping[str, str]
     version: str
 
+    @property
+    def on_campaign(self) -> bool:
+        """Whether it acts on the earlier members of a campaign."""
+        return any(action.target == "campaign" for action in self.actions)
+
     def atoms(self) -> Iterator[Atom]:
         """All conditions, in the order they were written."""
         return atoms((*self.when, *self.unless))

@@ -21,8 +21,12 @@ Words = Callable[[str], tuple[str, ...]]  # the words that made a slot true
 def evaluate(rule: CheckedRule, lookup: Lookup) -> bool | None:
     """True: the rule fires. False: it does not. None: it cannot be known, so it does not fire."""
     when = all_of([_line(line, lookup) for line in rule.when])
-    unless = any_of([_line(line, lookup) for line in rule.unless])
-    return all_of([when, negate(unless)])
+    return all_of([when, negate(exempts(rule, lookup))])
+
+
+def exempts(rule: CheckedRule, lookup: Lookup) -> bool | None:
+    """Whether a line of `unless` lets the event off."""
+    return any_of([_line(line, lookup) for line in rule.unless])
 
 
 def _line(line: Leaf | Branch, lookup: Lookup) -> bool | None:

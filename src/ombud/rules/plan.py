@@ -23,7 +23,7 @@ from msgspec import Struct
 from ombud.model import KINDS, Value
 from ombud.rules import phrases, plan_source, sieve
 from ombud.rules.checked import Atom, CheckedRule
-from ombud.rules.interpret import Trace, evaluate, trace
+from ombud.rules.interpret import Trace, evaluate, exempts, trace
 from ombud.rules.phrases import Reader, reader
 from ombud.rules.plan_source import Shared
 from ombud.signals.lists import Listed
@@ -81,6 +81,10 @@ class Plan:
         """What the rules say of an event of which only slots are left; a missing one is unknown."""
         run = self.by_kind_recorded.get(kind)
         return NOTHING if run is None else Judgement(*run(values))
+
+    def exempts(self, index: int, seen: Observation) -> bool | None:
+        """Whether an `unless` of rule `index` lets an event off; None where it cannot be known."""
+        return exempts(self.rules[index], _Look(self, seen).value)
 
     def trace(self, index: int, seen: Observation, facts: Mapping[int, Value]) -> Trace:
         """Why rule `index` says what it says: every line with its value in `facts`, by slot."""

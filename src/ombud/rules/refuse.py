@@ -150,11 +150,7 @@ def _length(report: Report, action: Action) -> None:
 
 
 def _counts_repeats(atom: Atom) -> bool:
-    return any(
-        window.counter.repeats or (window.word is not None and window.word.keys is not None)
-        for fact in atom.facts
-        for window in fact.windows
-    )
+    return any(window.repeats for fact in atom.facts for window in fact.windows)
 
 
 # --- evidence -------------------------------------------------------------------------------------

@@ -56,6 +56,11 @@ class Window:
     keys: Keys
     entries: Entries
 
+    @property
+    def repeats(self) -> bool:
+        """Whether it counts what was said or linked to again, not only who did something where."""
+        return self.counter.repeats or (self.word is not None and self.word.keys is not None)
+
 
 def _keys(counted: Counter, who: str, to: str | None, word: With | None) -> Keys:
     """How an event's keys are found; the plain cases are the frequent ones."""

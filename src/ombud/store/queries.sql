@@ -43,6 +43,9 @@ SELECT j.seq, j.recv, j.type, j.kind, j.timeline, j.source, j.time, j.place, j.c
 FROM journal j LEFT JOIN body b ON b.seq = j.seq
 WHERE j.seq > :after AND j.seq <= :until ORDER BY j.seq;
 
+-- author_of_record: who wrote what one record is about
+SELECT author FROM journal WHERE seq = ?;
+
 -- entries_after: what recovery puts back into the windows
 SELECT seq, timeline, place, entries FROM journal
 WHERE seq > ? AND seq <= ? AND entries IS NOT NULL ORDER BY seq;
@@ -69,17 +72,17 @@ DELETE FROM body WHERE seq = ?;
 
 -- add_decision: one decision
 INSERT INTO decision (id, seq, time, timeline, subject, author, clause, rule, by_role, action,
-                      licence, until, sealed, leaf)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                      licence, until, sealed, leaf, about)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- decision: one decision
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
-       ended, undone_by, sealed, leaf
+       ended, undone_by, sealed, leaf, about
 FROM decision WHERE id = ?;
 
 -- decisions: decisions, newest first
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
-       ended, undone_by, sealed, leaf
+       ended, undone_by, sealed, leaf, about
 FROM decision
 WHERE (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
@@ -87,7 +90,7 @@ ORDER BY leaf DESC LIMIT :limit;
 
 -- undoable: decisions of a rule, a role or a time range that were not undone
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
-       ended, undone_by, sealed, leaf
+       ended, undone_by, sealed, leaf, about
 FROM decision
 WHERE undone_by IS NULL
   AND (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
@@ -97,8 +100,16 @@ ORDER BY leaf LIMIT :limit;
 
 -- decisions_of_record: the decisions one record led to
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
-       ended, undone_by, sealed, leaf
+       ended, undone_by, sealed, leaf, about
 FROM decision WHERE seq = ? ORDER BY leaf;
+
+-- decisions_about: the decisions about one record, wherever they came from
+SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
+       ended, undone_by, sealed, leaf, about
+FROM decision WHERE about = ? ORDER BY leaf;
+
+-- members_of_record: how many earlier records were acted on by one record
+SELECT count(DISTINCT about) FROM decision WHERE seq = :seq AND about != :seq;
 
 -- decisions_of_author: the decisions that concern one account
 SELECT id FROM decision WHERE author = ? ORDER BY seq;
@@ -304,12 +315,12 @@ UPDATE outbox SET state = 'asked', due = :due
 WHERE state IN ('answered', 'awaiting publication') AND connector != '' AND attempts = 0
   AND (kind = 'action' OR :notices OR state = 'awaiting publication')
   AND decision IN (SELECT id FROM decision
-                   WHERE seq = :seq AND undone_by IS NULL AND ended IS NULL);
+                   WHERE about = :seq AND undone_by IS NULL AND ended IS NULL);
 
 -- dispatch_messages: what the answer to a check was to bring is sent
 UPDATE outbox SET state = 'asked', due = :due
 WHERE state = 'answered' AND kind = 'notice' AND attempts = 0
-  AND decision IN (SELECT id FROM decision WHERE seq = :seq);
+  AND decision IN (SELECT id FROM decision WHERE about = :seq);
 
 -- belated: messages that answers were to bring and that are now to be sent: their pages, the page's
 -- message at the hour's end that still waits, and when the page was opened
@@ -317,7 +328,7 @@ SELECT o.id, s.id, m.id, s.opened FROM outbox o JOIN statement s ON s.id = o.sta
 LEFT JOIN outbox m ON m.id = s.more AND m.state = 'asked'
 WHERE o.kind = 'notice' AND o.state = 'asked' AND o.attempts = 0
   AND o.id != s.first AND o.id IS NOT s.more
-  AND o.decision IN (SELECT id FROM decision WHERE seq = :seq) ORDER BY o.rowid;
+  AND o.decision IN (SELECT id FROM decision WHERE about = :seq) ORDER BY o.rowid;
 
 -- postpone: a belated message becomes the one at the hour's end
 UPDATE outbox SET due = :due WHERE id = :id;

@@ -17,7 +17,8 @@ CREATE TABLE journal (
   author   INTEGER,            -- token
   facts    BLOB,               -- msgpack {slot: value} of the facts read, without text
   entries  BLOB,               -- msgpack [[window, key, value], ...]
-  hits     BLOB,               -- msgpack [[fired rules], [unknown rules], [faulty rules]] or NULL
+  hits     BLOB,               -- msgpack [[fired rules], [unknown rules], [faulty rules]] or NULL;
+                               -- with members of a campaign also [[rule, [seqs]], ...], gone
   verdict  BLOB,               -- 16 bytes
   payload  TEXT,               -- a control's content, canonical JSON
   via      TEXT    NOT NULL DEFAULT '',  -- '': the stream, 'check': asked before publication,
@@ -50,8 +51,11 @@ CREATE TABLE decision (
   ended       INTEGER,           -- seq of the record that ended it
   undone_by   INTEGER,           -- seq of the undo
   leaf        INTEGER NOT NULL UNIQUE,  -- its position in the public log
-  sealed      BLOB               -- the full record and its salt, under a key of its own
+  sealed      BLOB,              -- the full record and its salt, under a key of its own
+  about       INTEGER NOT NULL DEFAULT 0  -- the record it is about: `seq`, or an earlier one where
+                                 -- that belongs to the campaign that record `seq` completed
 );
+CREATE INDEX decision_about ON decision (about);
 CREATE INDEX decision_seq ON decision (seq);
 CREATE INDEX decision_rule ON decision (rule, time);
 CREATE INDEX decision_open ON decision (until) WHERE ended IS NULL AND until IS NOT NULL;

@@ -1,0 +1,197 @@
+"""Of all that the fired rules propose: what is done to whom, and what a person is asked.
+
+Licences and caps, of several actions on one subject the strongest, labels and warnings beside it.
+The judged post is one subject, each earlier member of its campaign another. This module must never
+let an action through that `gate` has not permitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ombud import gate
+from ombud.active import Active, Proposal
+from ombud.campaigns import Found, Occasion, Wanted
+from ombud.clock import DAY
+from ombud.gate import Answer, Licence
+
+ADDED = ("label", "warn")
+REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards
+
+Permit = tuple[Proposal, Licence | None]
+Uses = dict[tuple[str, str, int], int]  # (timeline, licence, day) -> how often it was used
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One action that is done, on one subject, with the licence that covers it."""
+
+    action: str
+    target: str  # "this", "campaign", "author", "room"
+    clause: str
+    rules: tuple[int, ...]  # indices into the plan; the first one weighed most
+    licence: str | None
+    duration: int | None
+    text: str | None = None
+    over_cap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One action that is done to earlier members of a campaign, to each of them by itself."""
+
+    chosen: Chosen
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something a person must look at, and why a rule did not or may not settle it."""
+
+    rule: int
+    clause: str
+    queue: str
+    urgent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is done about the record, what about the members of its campaign, what is asked."""
+
+    chosen: tuple[Chosen, ...] = ()
+    targets: tuple[Target, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    campaign: Found = field(default_factory=Found)
+
+
+def choose(
+    active: Active,
+    fired: tuple[int, ...],
+    now: Occasion,
+    used: Uses,
+    find: Callable[[Wanted], Found],
+) -> Choice:
+    """What is done; `used` counts on, and `find` says who the members of a campaign are."""
+    permitted: dict[str, list[Permit]] = {}
+    campaign: dict[int, list[Permit]] = {}
+    asked: list[Asked] = []
+    for rule in fired:
+        if not active.acts(rule, now.time):
+            continue
+        for proposal in active.proposals[rule]:
+            answer = _permission(active, proposal)
+            hindrance = active.hindrance(now.platform, proposal.action)
+            if isinstance(answer, Answer):
+                asked.append(_ask(proposal, answer.value))
+            elif hindrance and proposal.action != "alert":
+                asked.append(_ask(proposal, hindrance))
+            elif proposal.action == "alert":
+                asked.append(_ask(proposal, "alert"))
+            elif active.campaigns and proposal.target == "campaign":
+                permitted.setdefault("this", []).append((proposal, answer))
+                campaign.setdefault(rule, []).append((proposal, answer))
+            else:
+                permitted.setdefault(proposal.target, []).append((proposal, answer))
+    chosen = tuple(
+        _strongest(part, now, used, 1)
+        for proposals in permitted.values()
+        for part in _parts(proposals)
+    )
+    found = Found()
+    if campaign:
+        found = find({rule: tuple(each for each, _ in part) for rule, part in campaign.items()})
+    targets = tuple(_targets(campaign, found, now, used))
+    asked += _paged(active, (*chosen, *(target.chosen for target in targets)))
+    asked += [_ask(campaign[rule][0][0], why) for rule, why in found.hindered.items()]
+    return Choice(chosen, targets, tuple(asked), found)
+
+
+def _permission(active: Active, proposal: Proposal) -> Licence | Answer | None:
+    return gate.ask(
+        active.licences,
+        action=proposal.action,
+        duration=proposal.duration,
+        clause=proposal.clause,
+        rule=active.names[proposal.rule],
+        version=active.versions[proposal.rule],
+    )
+
+
+def _targets(
+    campaign: dict[int, list[Permit]], found: Found, now: Occasion, used: Uses
+) -> Iterable[Target]:
+    """What is done to the members: the same to those that the same rules concern."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for seq in sorted({seq for shared in found.members.values() for seq in shared}):
+        rules = tuple(rule for rule in campaign if seq in found.members[rule])
+        groups.setdefault(rules, []).append(seq)
+    for rules, seqs in groups.items():
+        for part in _parts([permit for rule in rules for permit in campaign[rule]]):
+            yield Target(_strongest(part, now, used, len(seqs)), tuple(seqs))
+
+
+def _strongest(proposals: list[Permit], now: Occasion, used: Uses, subjects: int) -> Chosen:
+    """The strongest permitted action on each of some subjects; at a cap it stays, and a person is
+    paged.
+    """
+    best, licence = max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
+    over_cap = False
+    duration = best.duration
+    if licence is not None:
+        duration = licence.hold if duration is None else duration
+        use = (now.timeline, licence.id, now.recv // DAY)
+        used[use] = used.get(use, 0) + subjects
+        over_cap = licence.cap is not None and used[use] > licence.cap
+    rules = [best.rule, *(other.rule for other, _ in proposals if other.rule != best.rule)]
+    return Chosen(
+        action=best.action,
+        target=best.target,
+        clause=best.clause,
+        rules=tuple(dict.fromkeys(rules)),
+        licence=None if licence is None else licence.id,
+        duration=None if best.action in gate.FREE else duration,
+        text=best.text,
+        over_cap=over_cap,
+    )
+
+
+def _parts(proposals: list[Permit]) -> list[list[Permit]]:
+    """What is proposed for one subject: of all but labels and warnings the strongest is done, and
+    labels and warnings are done beside it.
+    """
+    found = [[each for each in proposals if each[0].action not in ADDED]]
+    found += [[each for each in proposals if each[0].action == action] for action in ADDED]
+    return [part for part in found if part]
+
+
+def _paged(active: Active, chosen: Iterable[Chosen]) -> list[Asked]:
+    """One case for what a rule holds, however many members its campaign has; over the cap, that is
+    its reason.
+    """
+    held: dict[tuple[int, str], list[Chosen]] = {}
+    for each in chosen:
+        if each.action in REVIEWED:
+            held.setdefault((each.rules[0], each.action), []).append(each)
+    return [
+        _ask(
+            _proposal(active, parts[0]),
+            "over cap" if any(each.over_cap for each in parts) else action,
+        )
+        for (_, action), parts in held.items()
+    ]
+
+
+def _proposal(active: Active, chosen: Chosen) -> Proposal:
+    return next(
+        proposal
+        for proposal in active.proposals[chosen.rules[0]]
+        if (proposal.action, proposal.target) == (chosen.action, chosen.target)
+    )
+
+
+def _ask(proposal: Proposal, reason: str) -> Asked:
+    return Asked(
+        proposal.rule, proposal.clause, proposal.queue or "review", proposal.urgent, reason
+    )

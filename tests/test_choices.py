@@ -1,0 +1,128 @@
+"""Choices: the strongest on each subject, caps by subject, one case for one campaign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flow.small_community import rule
+from ombud import samples
+from ombud.activation import from_sources
+from ombud.active import Active
+from ombud.campaigns import Found, Occasion, Shared, Wanted
+from ombud.choices import Choice, Uses, choose
+from ombud.clock import DAY, HOUR
+from ombud.config import Settings, Sources
+from ombud.gate import Kind, Licence
+
+REPEATS = "author.accepted posts < 5\n  text.repeats in last 1 hour >= 2"
+CATCH = "author.accepted posts  0\n  text.repeats in last 1 hour  2"
+PASS = "author.accepted posts  0\n  text.repeats in last 1 hour  1"
+CERTIFICATE = Licence("cert", Kind.CERTIFICATE, "spam.repeats", hold=72 * HOUR, level=980)
+MEMBERS: Shared = {3: ("said",), 4: ("said",)}
+
+
+def configured(*lines: str, cap: int | None = 200, certified: bool = False) -> Active:
+    """One rule for each set of `then` lines, `a`, `b`, ..., under one clause with its licence."""
+    rules = dict(
+        rule(chr(97 + n), REPEATS, CATCH, PASS, clause="spam.repeats", then=then)
+        for n, then in enumerate(lines)
+    )
+    active = from_sources(
+        Sources(
+            rules={name: text.encode() for name, text in rules.items()},
+            policies=samples.files("policies"),
+            lists=samples.files("lists"),
+            settings=Settings(procedural_holds=True),
+        )
+    )
+    (held,) = (each for each in active.licences if each.clause == "spam.repeats")
+    licences = (replace(held, cap=cap), CERTIFICATE) if certified else (replace(held, cap=cap),)
+    return replace(active, licences=licences)
+
+
+def chosen(active: Active, used: Uses | None = None, **members: Shared) -> Choice:
+    """What is chosen where all rules fire, with members by rule name."""
+
+    def find(wanted: Wanted) -> Found:
+        return Found({each: members.get(active.names[each], {}) for each in wanted})
+
+    now = Occasion("", "chat", 0, DAY, 9)
+    fired = tuple(range(len(active.names)))
+    return choose(active, fired, now, {} if used is None else used, find)
+
+
+def told(choice: Choice) -> list[tuple[str, tuple[int, ...]]]:
+    """Actions with the members they are done to; those on the record itself have none."""
+    own = [(each.action, ()) for each in choice.chosen]
+    return own + [(each.chosen.action, each.seqs) for each in choice.targets]
+
+
+def test_a_campaign_is_the_record_and_its_members() -> None:
+    """One hold of the record, the same for each member, under the licence of the rule."""
+    found = chosen(configured("hold campaign"), a=MEMBERS)
+    assert told(found) == [("hold", ()), ("hold", (3, 4))]
+    (target,) = found.targets
+    assert (target.chosen.licence, target.chosen.duration) == ("procedural:spam.repeats", 24 * HOUR)
+    assert told(chosen(configured("hold this"), a=MEMBERS)) == [("hold", ())]
+
+
+def test_of_two_rules_each_subject_gets_the_strongest() -> None:
+    """The record: both rules' actions count; a member: those of the rules it is a member for."""
+    active = configured("hold this", "remove campaign", "hold campaign", certified=True)
+    found = chosen(active, b={3: ("x",)}, c={3: ("x",), 4: ("x",)})
+    assert told(found) == [("remove", ()), ("remove", (3,)), ("hold", (4,))]
+    assert found.targets[0].chosen.rules == (1, 2)
+    assert found.targets[1].chosen.rules == (2,)
+
+
+def test_labels_and_warnings_are_done_beside() -> None:
+    """A rule that holds, labels and warns a campaign does all three to each member."""
+    active = configured('hold campaign\n  label campaign "Copy"\n  warn campaign', certified=True)
+    found = chosen(active, a=MEMBERS)
+    both = ("hold", "label", "warn")
+    assert told(found) == [(each, ()) for each in both] + [(each, (3, 4)) for each in both]
+
+
+def test_without_a_licence_nothing_is_done_to_anybody() -> None:
+    """A person is asked once, and the members are not even looked for."""
+    found = chosen(configured("remove campaign"), a=MEMBERS)
+    assert told(found) == []
+    assert [each.reason for each in found.asked] == ["no licence"]
+    assert found.campaign.members == {}
+
+
+@pytest.mark.parametrize(
+    ("used", "reasons"), [(7, ["hold"]), (8, ["over cap"]), (10, ["over cap"])]
+)
+def test_a_cap_counts_every_member_and_pages_once(used: int, reasons: list[str]) -> None:
+    """Three subjects on a cap of ten: at the cap the hold stays, and one case says so."""
+    active = configured("hold campaign", cap=10)
+    uses: Uses = {("", "procedural:spam.repeats", 1): used}
+    found = chosen(active, uses, a=MEMBERS)
+    assert told(found) == [("hold", ()), ("hold", (3, 4))]
+    assert uses == {("", "procedural:spam.repeats", 1): used + 3}
+    assert [each.reason for each in found.asked] == reasons
+
+
+def test_what_a_members_platform_cannot_do_a_person_is_asked() -> None:
+    """The record is acted on; of the members that could not be, a case tells."""
+    active = configured("hold campaign")
+
+    def find(wanted: Wanted) -> Found:
+        return Found({each: {} for each in wanted}, hindered={0: "not on this platform"})
+
+    found = choose(active, (0,), Occasion("", "chat", 0, DAY, 9), {}, find)
+    assert [each.reason for each in found.asked] == ["hold", "not on this platform"]
+
+
+def test_before_members_were_known_campaign_meant_the_record_alone() -> None:
+    """Of a configuration that an earlier program activated, verdicts come out as they did."""
+    active = replace(configured("hold this", "hold campaign"), campaigns=False)
+    found = chosen(active, b=MEMBERS)
+    assert [(each.action, each.target) for each in found.chosen] == [
+        ("hold", "this"),
+        ("hold", "campaign"),
+    ]
+    assert found.targets == ()
