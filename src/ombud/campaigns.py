@@ -95,7 +95,7 @@ class Found:
     members: dict[int, Shared] = field(default_factory=dict)
     gone: int = 0
     hindered: dict[int, str] = field(default_factory=dict)
-    recalled: bool = False
+    recalled: bool = field(default=False, compare=False)
 
     def recorded(self) -> dict[int, list[int]]:
         """The members as a row keeps them."""

@@ -53,7 +53,7 @@ def test_decisions_are_listed_newest_first(folder: Path) -> None:
     """Every decision is listed once, the newest at the top, whole as the design gives it."""
     assert subjects(folder) == ["post/e2", "post/e1", "post/e0"]
     for each in printed("decisions", "list", "--data", folder)["items"]:
-        since = {"seq", "ended", "undone_by", "receipt"}
+        since = {"seq", "about", "ended", "undone_by", "receipt"}
         assert set(each) == set(Decision.__struct_fields__) | since
 
 
@@ -111,6 +111,7 @@ def test_a_shown_decision_is_the_listed_one_with_more(folder: Path) -> None:
         assert shown.pop("appeals") == []
         (asked,) = shown.pop("asked")
         assert (asked["action"], asked["inverse"]) == ("hold", False)
+        assert shown.pop("campaign") is None
         assert shown == each
 
 

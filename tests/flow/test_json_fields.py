@@ -112,6 +112,15 @@ class Community:
         return printed
 
 
+def write_rules(folder: Path) -> None:
+    """A live rule, one that watches, and one that acts on a campaign."""
+    folder.mkdir(parents=True)
+    (folder / "cheap-bags.rule").write_text(RULE)
+    watching = RULE.replace("cheap-bags", "dear-bags").replace("mode    live", "mode    watch")
+    (folder / "dear-bags.rule").write_text(watching)
+    (folder / "copies.rule").write_text(COPIES)
+
+
 def appeal(folder: Path, decision: str) -> None:
     """The person a decision concerns answers to it."""
     with session.engine(folder) as engine, closing(Doors(engine, "http://127.0.0.1")) as doors:
@@ -125,11 +134,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     """All that the commands print, on a community in which a bit of everything has happened."""
     base = tmp_path_factory.mktemp("base")
     folder = base / "community"
-    (folder / "rules").mkdir(parents=True)
-    (folder / "rules" / "cheap-bags.rule").write_text(RULE)
-    watching = RULE.replace("cheap-bags", "dear-bags").replace("mode    live", "mode    watch")
-    (folder / "rules" / "dear-bags.rule").write_text(watching)
-    (folder / "rules" / "copies.rule").write_text(COPIES)
+    write_rules(folder / "rules")
     (folder / "ombud.toml").write_text("procedural_holds = true\n")
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
