@@ -45,7 +45,9 @@ Only what a rule in use asks for is remembered.
 A name is kept as a set of {bits} bits, one for each pair of its neighbouring letters. So names can
 look a little more alike than they are: of two unrelated names of ten letters, one pair in about
 {false} reaches 70 %. Names that differ only in digits at the end, case, diacritics, spaces or
-look-alike letters are fully alike. One's own earlier names are left out, and by chance one in
+look-alike letters are fully alike. Names can be alike by nature: in a school class of 21 with
+Vietnamese full names, the last one is 70 % like another in about a third of the classes, 85 % in
+about one in twenty. One's own earlier names are left out, and by chance one in
 {others} of other people's too. At most {names} names of a room are kept. Where one that was let go
 could change the answer, the answer is unknown.
 

@@ -110,11 +110,23 @@ class Distinct:
         """Values with an entry in (place - width, place]; None where such values may have been
         let go.
         """
-        found, complete = self.recall(key, place, width)
-        return len(found) if complete or len(found) >= CAP else None
+        start, found, doubtful = place - width, 0, False
+        for kept in self.kept.get(key, _NO_VALUES).values():
+            if isinstance(kept, int):
+                found += start < kept <= place
+            elif bisect_right(kept, place) > bisect_right(kept, start):
+                found += 1
+            elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
+                doubtful = True  # an earlier place of this value may have been let go
+        if found < CAP and (doubtful or self.floors.get(key, start) > start):
+            return None
+        return found
 
     def recall(self, key: int, place: int, width: int) -> tuple[list[int], bool]:
-        """The values with an entry in (place - width, place], and whether these are all of them."""
+        """The values with an entry in (place - width, place], and whether these are all of them.
+
+        `count` does the same and gathers nothing: it is asked of every event.
+        """
         start, found = place - width, []
         complete = self.floors.get(key, start) <= start
         for value, kept in self.kept.get(key, _NO_VALUES).items():
@@ -124,7 +136,7 @@ class Distinct:
             elif bisect_right(kept, place) > bisect_right(kept, start):
                 found.append(value)
             elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
-                complete = False  # an earlier place of this value may have been let go
+                complete = False
         return found, complete
 
     def forget(self, before: int) -> None:

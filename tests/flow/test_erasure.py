@@ -36,10 +36,12 @@ from ombud.app import KEY_FILE, Engine
 from ombud.cli import main
 from ombud.config import STORE_FILE
 from ombud.errors import BadEvent
+from ombud.journal import unpack_entries
 
 ACCOUNT, NAME = "victim-4711-xq", "Viktoria Unverwechselbar"
 TEXT, LINK = "marzipanschwein im nebel", "http://geheimnisvoll-planted.example/a"
 OTHERS = 120  # events of other people
+SAID = "the library opens at nine on every weekday but monday"
 REASON = "krokodilstraenen"
 PLANTED = (ACCOUNT, NAME, TEXT, LINK, "geheimnisvoll-planted", REASON)
 RULE = rule("swine", 'text contains "marzipanschwein"', 'text "marzipanschwein"', 'text "pork"')
@@ -185,6 +187,56 @@ def test_what_was_erased_is_not_counted_any_more(tmp_path: Path) -> None:
     with Engine(copy, now=lambda: NOW) as engine:
         assert posts_of_bo(engine, 10, 11, 12) == [(), (), ("busy-room",)]
         agrees_with_replay(engine)
+
+
+def test_names_and_quotes_are_forgotten(tmp_path: Path) -> None:
+    """An erased person's name is like nobody's any more, and nobody quotes them; what stands in the
+    journal of both goes, what stands there of others stays.
+    """
+    alike = rule(
+        "alike",
+        "author.name resembles recent names >= 70 %\n  author.accepted posts < 99",
+        "author.name resembles recent names  80 %\n  author.accepted posts  0",
+        "author.name resembles recent names  10 %\n  author.accepted posts  0",
+        clause="flood.raid",
+        then='alert "names"',
+    )
+    echo = rule(
+        "echo",
+        "text quotes target",
+        "text quotes target  yes",
+        "text quotes target  no",
+        kinds="reply",
+        then='alert "echo"',
+    )
+    folder = prepare(tmp_path, dict([alike, echo]))
+    answered = {"id": "post/1", "author": {"id": ACCOUNT}}
+
+    def fired(engine: Engine, number: int) -> set[str]:
+        author = {
+            "id": f"other{number}",
+            "name": ("Viktor Berg", "Viktoria Unverwexelbar")[number > 0],
+        }
+        told = event(f"q{number}", 60 + number, author=author, text=SAID, in_reply_to=answered)
+        (answer,) = engine.submit([line(told)])
+        assert not isinstance(answer, BadEvent)
+        return set(answer.fired)
+
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event("v", 0, author={"id": ACCOUNT, "name": NAME}, text=SAID))])
+        engine.submit([line(event("w", 5, author={"id": "bystander", "name": "Ana"}, text=SAID))])
+        assert fired(engine, 1) == {"alike", "echo"}
+        engine.erase("chat", "other1")
+        engine.erase("chat", ACCOUNT)
+        ((mine,), (theirs,)) = rows(folder, "SELECT entries FROM journal WHERE seq IN (2, 3)")
+        assert {tuple(each[1:]) for each in unpack_entries(mine)} == {(None, None)}
+        assert all(None not in each for each in unpack_entries(theirs))
+        assert fired(engine, 2) == set()
+        assert fired(engine, 3) == {"alike"}  # like the one before
+        agrees_with_replay(engine)
+    with Engine(folder, now=lambda: NOW) as engine:
+        agrees_with_replay(engine)
+    assert check(folder).from_facts >= 2
 
 
 def test_who_comes_back_is_somebody_new(folder: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from flow.small_community import (
     rows,
 )
 from ombud.app import Engine
+from ombud.reading import reading
 from ombud.transaction import Answer
 
 GOLDEN = Path(__file__).parents[1] / "rules" / "golden_rules"
@@ -237,6 +238,11 @@ def join_raid(story: Story) -> None:
     query = "SELECT action FROM decision WHERE seq = ?"
     done = {row[0] for row in rows(story.engine.folder, query, found.seq)}
     assert done == {"hold", "require approval"}
+    with reading(story.engine.folder) as reader:
+        facts = reader.decision(found.decisions[0])["reasons"]["facts"]
+    (said,) = (each for each in facts if "recent names" in each["condition"])
+    assert said["said"]["en"].startswith("How alike the name is to the likest name of somebody")
+    assert said["matched"] == ("Raider 77",)  # one's own name, never that of another
 
 
 def trusted_flags(story: Story) -> None:

@@ -43,6 +43,9 @@ def _codes(when: str, unless: str = "", **more: object) -> list[str]:
         (MANY, "  any of\n    author.age > 30 days\n    links.any", False),
         (MANY, "  all of\n    author.age > 30 days\n    links.any", True),
         ("  author.age < 3 days", "", False),
+        ("  author.name resembles recent names >= 70 %", "", True),
+        ("  author.name resembles recent names >= 70 %\n  author.age < 1 hour", "", False),
+        ("  text quotes target", "", False),
     ],
 )
 def test_counting_alone_restricts_nobody_established(when: str, unless: str, refused: bool) -> None:
@@ -67,6 +70,47 @@ def test_hearsay_alone_does_not_take_away(then: str) -> None:
     flags = "  subject.author.flags in last 1 day >= 3"
     assert "R073" in _codes(flags, then=then, kinds="flag")
     assert _codes(flags, then="hold this", kinds="flag") == []
+
+
+@pytest.mark.parametrize("then", ["remove this", "limit author for 1 hour", "suspend author"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "  subject.flaggers in last 1 day >= 9",
+        "  subject.flaggers with trusted reporter in last 7 days >= 3",
+        "  reporter.trusted",
+        "  reporter.trusted\n  reporter.age > 1 year",
+        "  any of\n    reporter.trusted\n    subject.author.age < 1 day",
+    ],
+)
+def test_who_flags_says_nothing_of_what_is_flagged(when: str, then: str) -> None:
+    """However many flag it, and however trusted they are, it is held for a person at most."""
+    assert "R073" in _codes(when, then=then, kinds="flag")
+    assert _codes(when, then="hold this", kinds="flag") == []
+    own = "\n  subject.author.age < 1 day"
+    assert "R073" not in _codes(when + own, then=then, kinds="flag")
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("  author.name resembles recent names >= 70 %\n  author.age < 1 hour", False),
+        ("  text.repeat authors in last 1 hour >= 3\n  author.age < 1 hour", False),
+        ("  author.posts with same domain in last 1 hour > 3\n  author.age < 1 hour", False),
+        ("  text quotes target\n  author.age < 1 hour", True),
+        ("  author.posts in last 1 hour > 3\n  author.age < 1 hour", True),
+    ],
+)
+def test_a_campaign_needs_something_that_several_did_alike(when: str, told: bool) -> None:
+    """Repeated texts, sites or names make a campaign; a quote or a number of posts does not."""
+    kinds = "reply" if "quotes" in when else "post"
+    assert ("R072" in _codes(when, then="hold campaign", kinds=kinds)) is told
+
+
+def test_a_flagged_post_is_no_campaign() -> None:
+    """Those who flag one post did alike, but what they flag is one post."""
+    when = "  subject.flaggers in last 1 day >= 3"
+    assert "R072" in _codes(when, then="hold campaign", kinds="flag")
 
 
 def test_a_form_clause_reads_structure_and_only_warns_or_holds() -> None:

@@ -57,6 +57,7 @@ def test_the_pack_compiles_to_one_plan() -> None:
     assert {window.name for window, _ in plan.windows} == {
         "author.posts",
         "links.repeat authors",
+        "recent names",
         "room.joins",
         "text.repeat authors",
     }

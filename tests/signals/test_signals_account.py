@@ -130,3 +130,20 @@ def test_a_missing_person_has_no_key_and_is_asked_once() -> None:
     assert seen.key("target") is None
     assert seen.key("room") is None
     assert seen.key("server") is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "trusted"),
+    [
+        (("trusted",), True),
+        (("member", "Trusted-Flagger"), True),
+        (("trusted flagger",), True),
+        (("not trusted", "trust"), False),
+        ((), False),
+    ],
+)
+def test_who_is_trusted_is_said_by_the_platform(roles: tuple[str, ...], trusted: bool) -> None:
+    """One of two roles of whoever flags, in any case; unknown where nobody is named."""
+    data = Data(reporter=Account("kim", roles=roles), author=Account("x", roles=("trusted",)))
+    assert value("reporter.trusted", data, "flag.created") is trusted
+    assert value("reporter.trusted", Data(), "flag.created") is None

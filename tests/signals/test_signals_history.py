@@ -232,3 +232,21 @@ def test_platforms_share_no_window_of_people_or_rooms(name: str) -> None:
     assert not set(here) & set(there) or name == "text.repeats"
     if COUNTERS[name].keys is None:
         assert not {each for each, _ in here} & {each for each, _ in there}
+
+
+def test_flags_of_one_subject_are_counted_by_who_sent_them() -> None:
+    """Under the platform and the subject's id, given alone or with its author."""
+    flaggers = window("subject.flaggers")
+    kim = Account("kim", roles=("trusted",))
+    alone = observed(Data(reporter=kim, reported="post/1"), "flag.created")
+    named = observed(Data(reporter=kim, reported=Reported("post/1", ANA)), "flag.created")
+    assert flaggers.entries(alone) == flaggers.entries(named)
+    ((key, value),) = flaggers.entries(alone)
+    assert value == alone.key("reporter")
+    other = observed(Data(reporter=kim, reported="post/2"), "flag.created")
+    assert flaggers.keys(other) != (key,)
+    trusted = window("subject.flaggers", None, "trusted reporter")
+    assert trusted.entries(alone) == ((key, value),)
+    plain = observed(Data(reporter=BO, reported="post/1"), "flag.created")
+    assert trusted.entries(plain) == ()
+    assert trusted.keys(plain) == flaggers.keys(plain) == (key,)

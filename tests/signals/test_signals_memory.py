@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,6 +115,23 @@ def test_where_there_is_no_room_the_platform_is_one() -> None:
     assert place.fact.compute(first) == place.fact.compute(second) == 1000  # both are in by now
     assert joined(place, "d", "raider 3", None) == 1000
     assert joined(place, "e", "other") is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "recent"), [(None, True), (0, True), (7, True), (8, False), (400, False)]
+)
+def test_old_members_who_post_bring_no_recent_names(days: int | None, recent: bool) -> None:
+    """A post brings the name of an account that is young, or whose age the platform does not tell;
+    who joins brings it at any age.
+    """
+    place = Hall(recent_names("author"))
+    created = None if days is None else NOON - timedelta(days=days)
+    poster = Account("a", name="raider 1", created=created)
+    place.take(Data(author=poster, room=Room("hall")))
+    assert joined(place, "b", "raider 2") == (1000 if recent else 0)
+    other = Hall(recent_names("author"))
+    other.take(Data(author=poster, room=Room("hall")), type_="member.joined")
+    assert joined(other, "b", "raider 2") == 1000
 
 
 @pytest.mark.parametrize("name", [None, "", "123"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 import ombud.signals.text  # noqa: F401 -- importing declares
+from ombud.clock import DAY, from_datetime
 from ombud.model import Account, Before, Data, Event, Link, Media, Reply, Room, Value
 from ombud.signals.declare import SIGNALS, TEXT_KINDS
 from ombud.signals.observation import Observation, kind_of
@@ -31,7 +33,9 @@ class PlainTokens:
 def observed(data: Data, type: str = "post.created") -> Observation:  # noqa: A002
     """The observation of one event."""
     event = Event(id="1", source="forum/a", type=type, time=NOON, data=data)
-    return Observation(event, kind_of(event) or "", PlainTokens())
+    seen = Observation(event, kind_of(event) or "", PlainTokens())
+    seen.at = from_datetime(NOON)
+    return seen
 
 
 def value(name: str, data: Data, type: str = "post.created") -> Value:  # noqa: A002
@@ -160,3 +164,38 @@ def test_a_reply_is_told_from_a_post() -> None:
     assert observed(reply).kind == "reply"
     assert observed(Data(text="x")).kind == "post"
     assert observed(Data(), "post.deleted").kind == ""
+
+
+def edit(text: str | None, before: str | None, **more: Any) -> Data:
+    """An edited post."""
+    return Data(text=text, before=Before(text=before, **more))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("before.links", edit("x", "http://a.example/1 http://a.example/2"), ("a.example",)),
+        ("before.links", edit("x", "none"), ()),
+        ("before.links.any", edit("http://a.example", "none"), False),
+        ("before.links.any", edit("none", "http://a.example"), True),
+        ("before.text.length", edit("longer", "two"), 3),
+        ("links.added", edit("http://a.example/2 http://b.example", "http://a.example/1"), 1),
+        ("links.added", edit("http://a.example http://b.example/1 b.example/2", ""), 3),
+        ("links.added", edit("none", "http://a.example"), 0),
+        ("before.age", edit("x", "y", time=NOON - timedelta(days=3)), 3 * DAY),
+        ("before.age", edit("x", "y", time=NOON + timedelta(days=3)), 0),
+    ],
+)
+def test_what_a_post_was_before_it_was_edited(name: str, data: Data, expected: Value) -> None:
+    """Read from what the platform tells of the post before the edit, and from nothing else."""
+    assert value(name, data, "post.edited") == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["before.links", "before.links.any", "before.text.length", "links.added", "before.age"],
+)
+@pytest.mark.parametrize("data", [Data(text="http://a.example"), edit("http://a.example", None)])
+def test_what_is_not_told_of_the_post_before_is_unknown(name: str, data: Data) -> None:
+    """No `before`, or one without the field: unknown, never none."""
+    assert value(name, data, "post.edited") is None

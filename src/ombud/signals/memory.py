@@ -8,6 +8,7 @@ quoted.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from ombud.signals import sketch
@@ -16,6 +17,8 @@ from ombud.signals.observation import Observation
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
+NEW = timedelta(days=7)  # an account older than this brings no recent name by posting
+POSTS = frozenset({"post", "reply"})
 
 
 class Likeness(NamedTuple):
@@ -59,9 +62,18 @@ def quotes(seen: Observation, who: str, window: int, width: int) -> bool | None:
 
 
 def _named(seen: Observation) -> tuple[int, ...] | None:
-    """The values of the author's name."""
-    author, owner = seen.event.data.author, seen.key("author")
-    if author is None or author.name is None or owner is None:
+    """The values of the author's name; none of a post by an account that has been there for long.
+
+    By what the event says alone, and not by `seen.at`: a window is also filled from old records.
+    """
+    event = seen.event
+    author = event.data.author
+    if author is None or author.name is None:
+        return None
+    if author.created is not None and seen.kind in POSTS and event.time - author.created > NEW:
+        return ()
+    owner = seen.key("author")
+    if owner is None:
         return None
     bits = sketch.name_bits(author.name, seen.secret)
     return sketch.labelled(bits, author.name, owner, seen.secret) if bits else ()
@@ -72,7 +84,7 @@ memory(
     Counter(
         name="recent names",
         about=(),
-        kinds=frozenset({"join", "registration", "post", "reply"}),
+        kinds=POSTS | {"join", "registration"},
         version=1,
         unit="%",
         keys=lambda seen: (seen.place_token,),
@@ -80,14 +92,16 @@ memory(
         repeats=True,
         meaning={
             "en": (
-                "How alike the name is to the likest name of somebody else who joined, registered"
-                " or posted within the last hour: in the same room, or anywhere on the platform"
-                " where the event has no room. Digits at the end do not count."
+                "How alike the name is to the likest name of somebody else who joined or registered"
+                " within the last hour, or posted with an account younger than a week: in the same"
+                " room, or anywhere on the platform where the event has no room. Digits at the end"
+                " do not count."
             ),
             "vi": (
-                "Tên giống đến mức nào với tên giống nhất của người khác đã vào, đăng ký hoặc đăng"
-                " bài trong một giờ qua: trong cùng phòng, hoặc trên cả nền tảng nếu sự kiện không"
-                " thuộc phòng nào. Không tính chữ số ở cuối."
+                "Tên giống đến mức nào với tên giống nhất của người khác đã vào hoặc đăng ký trong"
+                " một giờ qua, hoặc đã đăng bài bằng tài khoản chưa đầy một tuần tuổi: trong cùng"
+                " phòng, hoặc trên cả nền tảng nếu sự kiện không thuộc phòng nào. Không tính chữ số"
+                " ở cuối."
             ),
         },
     ),

@@ -106,9 +106,10 @@ def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
         return () if value is None else tuple([(key, value) for key in found])
 
     def several(seen: Observation) -> tuple[tuple[int, int], ...]:
-        found = keys(seen)
-        many = values(seen) if values is not None and found else None
-        return tuple([(key, value) for key in found or () for value in many or ()])
+        many = values(seen) if values is not None else None
+        if not many:
+            return ()
+        return tuple([(key, value) for key in keys(seen) or () for value in many])
 
     return entries if values is None else several
 

@@ -81,6 +81,7 @@ def likeness(one: int, other: int) -> int:
     return 2000 * (one & other).bit_count() // (one.bit_count() + other.bit_count())
 
 
+@functools.lru_cache(maxsize=NAMES_KEPT)
 def labelled(bits: int, name: str, owner: int, secret: int) -> tuple[int, int]:
     """A name's set as two values of 63 bits: whose it is, which name, which half, the half."""
     label = owner_label(owner) << _NAME_BITS | _hashed(name[:_NAME_MAX], secret) % (1 << _NAME_BITS)
