@@ -7,24 +7,10 @@ This module must never describe a field that no command prints.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Field(NamedTuple):
-    """One field: its path, its type ("a or b" where it varies), and what it means."""
-
-    path: str
-    type: str
-    meaning: str
-
-
-def _fields(*rows: tuple[str, str, str]) -> tuple[Field, ...]:
-    return tuple(Field(*row) for row in rows)
-
-
-def _under(prefix: str, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    return tuple(field._replace(path=prefix + field.path) for field in fields)
-
+from json_runs import CHECK, TRIED, WATCHED
+from json_table import Field
+from json_table import fields as _fields
+from json_table import under as _under
 
 ERROR = _fields(
     ("code", "string", "Stable code; see the page of errors."),
@@ -340,15 +326,16 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "connect reload": _fields(
         ("changed", "boolean", "Whether rules, clauses, lists or settings have changed."),
     ),
-    "replay": _fields(
-        ("checked", "integer", "Records judged again."),
-        ("same", "integer", "Records that came out as they were stored."),
-        ("different", "integer", "Records that did not: the exit code is 1."),
-        ("from_facts", "integer", "Records judged from recorded facts, the text being gone."),
-        ("not_recomputable", "integer", "Records that cannot be judged again."),
-        ("differences[]", "object", "The first records that differ."),
-        ("differences[].seq", "integer", "Which record."),
-        ("differences[].what", "string", "What differs."),
+    "replay": CHECK + TRIED,
+    "rules watch": WATCHED,
+    "ledger runs": _fields(
+        ("items[]", "object", "Runs over the past, newest first."),
+        ("items[].id", "string", "The run's id."),
+        ("items[].leaf", "integer", "The place of its line in the public log, from 0."),
+        ("items[].made", "string", "When."),
+        ("items[].kind", "string", "`rules`: `replay --rules`; `watch`: `rules watch`."),
+        ("items[].salt", "string", "In hex; the line commits to the record under this salt."),
+        ("items[].record", "string", "What was asked and counted: JSON, exactly as committed to."),
     ),
     "ledger head": _HEAD,
     "ledger verify": _fields(

@@ -13,7 +13,16 @@ from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
 from ombud import access, changes
 from ombud.access import PlatformKey
-from ombud.changes import AppealMade, KeyMade, KeyRevoked, Mark, Reported, Retry, SecretMade
+from ombud.changes import (
+    AppealMade,
+    KeyMade,
+    KeyRevoked,
+    Mark,
+    Reported,
+    Retry,
+    RunMade,
+    SecretMade,
+)
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
 
@@ -35,7 +44,7 @@ def kept(platform: Platform) -> list[tuple[object, ...]]:
 
 def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
-    kinds = {Mark, Reported, Retry, AppealMade, KeyMade, SecretMade, KeyRevoked}
+    kinds = {Mark, Reported, Retry, AppealMade, KeyMade, SecretMade, KeyRevoked, RunMade}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in changes.Change.__subclasses__()} == {
         each.__name__ for each in kinds

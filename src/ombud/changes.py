@@ -1,8 +1,10 @@
-"""What is written beside the journal: how far a delivery has come, appeals, keys of programs.
+"""What is written beside the journal: how far a delivery has come, appeals, keys of programs, runs
+over the past.
 
 None of it can change a verdict or a restriction, so none of it is a control. It goes through the
-one writer all the same, in the same transactions, and a notice that was sent and an appeal that was
-made get their line in the public log. This module must never touch a decision.
+one writer all the same, in the same transactions, and a notice that was sent, an appeal that was
+made and a run over the past get their line in the public log. This module must never touch a
+decision.
 """
 
 from __future__ import annotations
@@ -33,11 +35,17 @@ catalogue(
         "An appeal has 1 to {limit} characters; this one has {found}.",
         "Say shortly what you think is wrong.",
     ),
+    U069=(
+        "This is no run over the past: it is one of {kinds}, told in {limit} characters at most.",
+        "Try fewer rules at once.",
+    ),
 )
 
 APPEAL_LENGTH_MAX = 4000
 APPEALS_MAX = 10  # to one decision
 DETAIL_LENGTH_MAX = 200
+RUNS = ("rules", "watch")  # what a run over the past can be: other rules tried, watching rules read
+RUN_LENGTH_MAX = 1 << 19  # characters of its record
 _OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.UNDELIVERABLE})
 
 
@@ -105,6 +113,17 @@ class KeyRevoked(Change):
     """A program may use the doors no more."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMade(Change):
+    """Somebody tried rules on the past, or looked at what watching rules hit. `record` is the JSON
+    of what was asked and counted; no person stands in it.
+    """
+
+    id: str
+    kind: str
+    record: str
 
 
 def carry_out(hands: Hands, tx: Transaction, change: Change, now: int) -> Answer:
@@ -238,6 +257,20 @@ def _open(hands: Hands, row: Row, now: int) -> None:
         raise BadUse("U025", "decision", limit=APPEALS_MAX)
 
 
+# --- runs over the past ---------------------------------------------------------------------------
+
+
+def _run_made(hands: Hands, tx: Transaction, change: RunMade, now: int) -> bool:
+    """Keep a run's record with the salt of its line, so that whoever has both can tell it is it."""
+    if change.kind not in RUNS or not 0 < len(change.record) <= RUN_LENGTH_MAX:
+        raise BadUse("U069", "run", limit=RUN_LENGTH_MAX, kinds=", ".join(RUNS))
+    salt = secrets.token_bytes(leaf.SALT_BYTES)
+    content = change.record.encode()
+    hands.store.run("add_run", (change.id, tx.leaves, now, change.kind, salt, change.record))
+    tx.leaf("replay", leaf.commitment(salt, content), outcome=change.kind)
+    return True
+
+
 # --- keys -----------------------------------------------------------------------------------------
 
 
@@ -274,4 +307,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool]] = {
     KeyMade: _key_made,
     SecretMade: _secret_made,
     KeyRevoked: _key_revoked,
+    RunMade: _run_made,
 }

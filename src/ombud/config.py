@@ -7,7 +7,7 @@ never change a file that is already there: the first start copies the samples be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -116,6 +116,31 @@ def read(folder: Path) -> Sources:
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
         capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
+    )
+
+
+def read_other(
+    folder: Path, rules: Path, policies: Path | None = None, lists: Path | None = None
+) -> Sources:
+    """Other rules with the texts of a community around them.
+
+    `rules` holds .rule files, or is laid out as a data folder. Policies, lists and settings that
+    are not named are those in it, and where it has none, the community's.
+    """
+    base = folder if not (rules / SETTINGS_FILE).exists() else rules
+    found = read(base)
+
+    def texts(name: str, named: Path | None) -> Mapping[str, bytes]:
+        inside = rules / name
+        place = named or (inside if inside.is_dir() else folder / name)
+        return _files(place, FOLDERS[name])
+
+    inside = rules / "rules"
+    return replace(
+        found,
+        rules=_files(inside if inside.is_dir() else rules, FOLDERS["rules"]),
+        policies=texts("policies", policies),
+        lists=texts("lists", lists),
     )
 
 

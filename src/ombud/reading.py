@@ -21,6 +21,7 @@ from ombud.controls import standing as people
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
+from ombud.replay import records
 from ombud.replay.check import Outcome, Replay
 from ombud.standing import Standing
 from ombud.store.keyfile import KeyFile
@@ -211,6 +212,10 @@ class Reader:
             "until": clock.rfc3339(last["until"]),
             "by": last["by"],
         }
+
+    def records(self) -> int:
+        """How many records the journal has, or should have."""
+        return records.last(self.store)
 
     def replay_check(self, progress: Callable[[int], None] | None = None) -> Outcome:
         """Judge the whole past again and compare."""

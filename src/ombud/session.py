@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from ombud import changes, events, intake, local_socket, platforms
+from ombud import changes, events, ids, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import state
@@ -37,7 +37,7 @@ catalogue(
 
 
 REQUESTS = (
-    *("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry"),
+    *("undo", "erase", "reload", "connect", "key", "secret", "revoke", "retry", "run"),
     *state.STATES,  # "duty", "emergency"
     "renew",
     "approve",
@@ -103,6 +103,12 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return running.change(changes.KeyRevoked(str(request.get("name"))))
     if do == "retry":
         return running.change(changes.Retry(str(request.get("id"))))
+    if do == "run":
+        made = changes.RunMade(
+            ids.new_id("run"), str(request.get("kind")), str(request.get("record"))
+        )
+        running.change(made)
+        return made.id
     if do == "erase":
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":

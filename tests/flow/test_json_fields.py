@@ -171,6 +171,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("actions retry", "act_none")
     run("signals explain", file)
     run("signals list", data=False)
+    try_rules(run, folder, base)
     run("rules approve", "cheap-bags", "--by", "binh")
     run("rules renew", "dear-bags")
     run("replay", "--check")
@@ -188,6 +189,40 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     rule.write_text("rule repeated-text\n")
     run("rules check")
     return community.found
+
+
+def try_rules(run: Any, folder: Path, base: Path) -> None:
+    """Other rules are tried on a past with enough people for a sample; watching rules are read."""
+    file, labels = base / "more.ndjson", base / "labels.ndjson"
+    newcomers = [{"id": f"n{n}", "created": "2026-11-20T08:00:00Z"} for n in range(6)]
+    text = "Dear bags http://a.example http://b.example"
+    file.write_text(
+        "".join(event(10 + n, author=who, text=text) for n, who in enumerate(newcomers))
+    )
+    label = {"source": "forum/welcome", "clause": "spam.links", "breaks": True}
+    labels.write_text("\n".join(json.dumps({**label, "id": f"e{n}"}) for n in (10, 11)))
+    watching = folder / "rules" / "dear-links.rule"
+    watched = RULE.replace("cheap-bags", "dear-links").replace("mode    live", "mode    watch")
+    watched = watched.replace("cheap bags", "dear bags").replace("Cheap bags", "Dear bags")
+    watching.write_text(watched.replace('bags"\n\nthen', 'bags"\n  links.count >= 2\n\nthen'))
+    watching.write_text(
+        watching.read_text().replace(
+            'Dear bags here"', 'Dear bags http://a.example http://b.example"'
+        )
+    )
+    run("ingest", file)
+    tried = base / "tried"
+    tried.mkdir()
+    (tried / "dearest.rule").write_text(watching.read_text().replace("dear-links", "dearest"))
+    (tried / "cheap-bags.rule").write_text(RULE)
+    draft = RULE.replace("cheap-bags", "sketch").replace("mode    live", "mode    draft")
+    (tried / "sketch.rule").write_text(draft)
+    unmet = ("--expect", "hits of dearest = 0", "--expect", "recall of dearest > 2 %")
+    run("replay", "--rules", tried, "--since", "2026-01-01", "--labels", labels, *unmet)
+    run("replay", "--rules", tried, "--until", "2027-01-01", "--expect", "recall of dearest > 0")
+    run("rules watch", "--labels", labels)
+    run("rules watch")
+    run("ledger runs")
 
 
 def spoil(folder: Path) -> None:

@@ -2,13 +2,14 @@
 
     show        shared options, printing, errors in three parts
     serve       serve
-    flow        ingest, demo, erase, replay
+    flow        ingest, demo, erase
+    replay      replay --check, --rules
     decisions   list, show, undo
     actions     list, retry
     state       duty and emergency: begin, end, show
     connect     http, key, secret, list, revoke, reload
-    rules       rules list, check, format, test; signals list, explain
-    ledger      head, verify
+    rules       rules list, check, format, test, watch; signals list, explain
+    ledger      head, verify, runs
 
 Exit codes: 0 done, 1 found something wrong, 2 wrong usage. Heavy parts are imported inside the
 commands, so that `--help` is quick.
@@ -21,8 +22,9 @@ import click
 from ombud.cli.actions import actions
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
-from ombud.cli.flow import demo, erase, ingest, replay
+from ombud.cli.flow import demo, erase, ingest
 from ombud.cli.ledger import ledger
+from ombud.cli.replay import replay
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
 from ombud.cli.show import Group

@@ -1,4 +1,4 @@
-"""Commands that move events through the flow and look at the past: ingest, demo, erase, replay.
+"""Commands that move events through the flow: ingest, demo, erase.
 
 This module must never decide anything: it asks the engine and prints.
 """
@@ -25,7 +25,6 @@ from ombud.cli.show import (
     talk,
     told,
 )
-from ombud.errors import BadUse
 
 
 @click.command()
@@ -150,26 +149,3 @@ def erase(account: str, platform: str, folder: Path, as_json: bool) -> None:
             print_json({"erased": erased})
         else:
             say(f"{erased} records erased")
-
-
-@click.command()
-@click.option("--check", is_flag=True, help="Judge the whole past again and compare.")
-@data_option
-@json_option
-def replay(check: bool, folder: Path, as_json: bool) -> None:
-    """Run the same pipeline over the past."""
-    from ombud.reading import reading
-
-    with told(as_json), reading(folder) as reader:
-        if not check:
-            raise BadUse("U007", "replay")
-        outcome = reader.replay_check()
-        if as_json:
-            print_json(outcome.as_json())
-        else:
-            for name in ("checked", "same", "different", "from_facts", "not_recomputable"):
-                say(f"{name:<16} {getattr(outcome, name)}")
-            for each in outcome.differences:
-                say(f"  record {each['seq']}: {each['what']}")
-    if outcome.different:
-        sys.exit(WRONG)

@@ -1,4 +1,5 @@
-"""`ombud ledger`: the public log, its head, and checking it with public files alone.
+"""`ombud ledger`: the public log, its head, checking it with public files alone, and who looked at
+the past.
 
 This module must never need more than the public files to verify.
 """
@@ -10,7 +11,16 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import WRONG, Group, data_option, json_option, print_json, say, told
+from ombud.cli.show import (
+    WRONG,
+    Group,
+    data_option,
+    json_option,
+    limit_option,
+    print_json,
+    say,
+    told,
+)
 
 
 @click.group(cls=Group)
@@ -55,3 +65,20 @@ def ledger_verify(place: Path, vkey: str | None, as_json: bool) -> None:
                 say(f"  {problem['where']}: {problem['code']} {problem['message']}")
     if not report["ok"]:
         sys.exit(WRONG)
+
+
+@ledger.command("runs")
+@limit_option
+@data_option
+@json_option
+def ledger_runs(limit: int, folder: Path, as_json: bool) -> None:
+    """The runs over the past: other rules tried on it, watching rules read; newest first."""
+    from ombud import runs
+
+    with told(as_json):
+        found = runs.made(folder, limit)
+        if as_json:
+            print_json({"items": found})
+            return
+        for each in found:
+            say(f"{each['made']}  {each['kind']:<6} line {each['leaf']} of the public log")

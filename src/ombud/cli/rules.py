@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from ombud.cli.replay import show_run, show_sample, show_share, show_would
 from ombud.cli.show import (
     WRONG,
     Group,
@@ -20,6 +21,7 @@ from ombud.cli.show import (
     data_option,
     diagnostic_json,
     json_option,
+    past_progress,
     print_json,
     say,
     show_diagnostic,
@@ -168,6 +170,44 @@ def rules_test(folder: Path, as_json: bool) -> None:
                     talk(f"      {each['detail']}")
     if errors or not all(each["ok"] for each in found):
         sys.exit(WRONG)
+
+
+@rules.command("watch")
+@click.argument("name", required=False)
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    help="A file of labels, one JSON object a line: source, id, clause, breaks.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the sample by this number; else random."
+)
+@data_option
+@json_option
+def rules_watch(
+    name: str | None, labels: Path | None, seed: int | None, folder: Path, as_json: bool
+) -> None:
+    """What the watching rules, or the rule NAME, have hit since they went into watch."""
+    from ombud import runs
+
+    with told(as_json):
+        with past_progress(as_json) as begin:
+            found = runs.watched(folder, name, labels, seed, begin)
+        if as_json:
+            print_json(found)
+            return
+        for each in found["items"]:
+            say(f"{each['name']} ({each['clause']}), watching since {each['since']}")
+            beside = f"{each['beside_acting']} of them beside a rule that acts"
+            say(f"  {each['hits']} hits, {beside}, {each['people']} people")
+            if each["unknown"]:
+                say(f"  unknown on {each['unknown']} events")
+            show_would(each["would"])
+            show_share("precision", each["precision"])
+        if not found["items"]:
+            say("no rule is watching")
+        show_sample(found["sample"])
+        show_run(found)
 
 
 @click.group(cls=Group)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 catalogue(
     U006=("{text} is no time.", "Write it in RFC 3339, for example 2026-11-22T10:00:00Z."),
-    U007=("Nothing says what to replay.", "Use --check."),
+    U007=("Nothing says what to replay.", "Use either --check or --rules DIR."),
     U018=("An argument holds bytes that are no text.", "Write it in UTF-8."),
     U072=("{text} is no length of time.", 'Write it as in rules, for example "8 hours".'),
     U019=("Nothing in the outbox is ever {state}.", "It can be: {states}."),
@@ -222,6 +222,27 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "where": f"{diagnostic.file}, line {diagnostic.line}",
         "hint": diagnostic.hint,
     }
+
+
+@contextmanager
+def past_progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None] | None]]:
+    """A progress bar on a terminal over the records of the past, once it is known how many there
+    are; nothing elsewhere.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def begin(total: int) -> Callable[[int], None]:
+            task = bar.add_task("records", total=total)
+            return lambda done: bar.update(task, completed=done)
+
+        yield begin
 
 
 @contextmanager

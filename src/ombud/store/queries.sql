@@ -53,6 +53,10 @@ WHERE seq > ? AND seq <= ? AND entries IS NOT NULL ORDER BY seq;
 -- last_record: the newest journal row
 SELECT max(seq), max(recv) FROM journal;
 
+-- hits: rows of events on which a rule fired or was unknown, in order, in one range of seq
+SELECT seq, config, kind, source, author, facts, hits FROM journal
+WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
+
 -- controls: all controls of one type, in order
 SELECT seq, recv, payload FROM journal WHERE type = ? ORDER BY seq;
 
@@ -357,6 +361,18 @@ SELECT a.id, a.decision FROM appeal a JOIN decision d ON d.id = a.decision WHERE
 
 -- forget_appeal: drop the sealed text of an appeal
 UPDATE appeal SET sealed = NULL WHERE id = ?;
+
+-- add_run: somebody ran rules over the past
+INSERT INTO run (id, leaf, made, kind, salt, record) VALUES (?, ?, ?, ?, ?, ?);
+
+-- run: one run over the past
+SELECT id, leaf, made, kind, salt, record FROM run WHERE id = ?;
+
+-- runs: runs over the past, newest first
+SELECT id, leaf, made, kind, salt, record FROM run ORDER BY leaf DESC LIMIT ?;
+
+-- undone_decisions: about which records decisions were undone, and by which control
+SELECT about, clause, undone_by FROM decision WHERE undone_by IS NOT NULL ORDER BY leaf;
 
 -- cases_open: how many cases wait
 SELECT count(*) FROM review_case WHERE closed IS NULL;

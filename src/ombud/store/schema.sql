@@ -169,6 +169,17 @@ CREATE TABLE leaf (
   hash     BLOB NOT NULL
 );
 
+-- Runs over the past: what was asked and what was counted, without a person. Their lines in the
+-- public log commit to the record under the salt.
+CREATE TABLE run (
+  id     TEXT PRIMARY KEY,
+  leaf   INTEGER NOT NULL UNIQUE,
+  made   INTEGER NOT NULL,
+  kind   TEXT NOT NULL,          -- changes.RUNS
+  salt   BLOB NOT NULL,
+  record TEXT NOT NULL           -- canonical JSON
+);
+
 -- Contents by digest: lists as they were when a configuration was activated.
 CREATE TABLE content (
   digest TEXT PRIMARY KEY,

@@ -1,0 +1,138 @@
+"""What people have said about the past: this record breaks that clause, or does not.
+
+Labels come from decisions that a person undid, and from a file that the operator brings. A file
+names events by source and id; both are turned into the record's seq at once, by the keyed identity,
+and never told again. Where two labels contradict each other the case is unclear, and unclear counts
+as wrong. This module must never print or keep a source or an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from ombud import events, intake, journal
+from ombud.errors import BadUse, catalogue
+from ombud.store.sqlite import Store
+
+catalogue(
+    U064=(
+        "This line of the labels cannot be read: {detail}.",
+        'A line reads {{"source": "...", "id": "...", "clause": "spam.links", "breaks": true}}.',
+    ),
+)
+
+LABELS_MAX = 1_000_000
+NOBODY = ("rule", "time")  # what undoes without a person having looked
+
+
+class Label(NamedTuple):
+    """What a person said of one record under one clause."""
+
+    seq: int
+    clause: str
+    breaks: bool
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    source: Annotated[str, Meta(min_length=1, max_length=500)]
+    id: Annotated[str, Meta(min_length=1, max_length=500)]
+    clause: Annotated[str, Meta(min_length=1, max_length=200)]
+    breaks: bool
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+@dataclass(slots=True)
+class Labels:
+    """All labels, by record and clause."""
+
+    by_record: dict[int, dict[str, bool]] = field(default_factory=dict)
+    reviewed: int = 0
+    undone: int = 0
+    not_in_the_past: int = 0
+    contradictory: int = 0
+
+    def take(self, labels: Iterable[Label]) -> int:
+        """Take in labels; how many. Of two that contradict each other neither says "breaks"."""
+        count = 0
+        for seq, clause, breaks in labels:
+            count += 1
+            known = self.by_record.setdefault(seq, {})
+            if known.get(clause, breaks) != breaks:
+                self.contradictory += 1
+            known[clause] = known.get(clause, True) and breaks
+        return count
+
+    def as_json(self) -> dict[str, int]:
+        """How many there are of each."""
+        return {
+            "reviewed": self.reviewed,
+            "undone": self.undone,
+            "not_in_the_past": self.not_in_the_past,
+            "contradictory": self.contradictory,
+        }
+
+
+def gathered(store: Store, key: bytes, file: Path | None) -> Labels:
+    """The labels of a community and of a file. Raises BadUse U064 for a line that is none."""
+    labels = Labels()
+    labels.undone = labels.take(_undone(store))
+    if file is not None:
+        labels.reviewed = labels.take(_of_file(labels, store, key, file))
+    return labels
+
+
+def _undone(store: Store) -> Iterator[Label]:
+    """Decisions that a person undid were wrong under their clause."""
+    by_person = set()
+    for seq, _, payload in store.all("controls", ("!undo",)):
+        if journal.read_json(payload).get("by") not in NOBODY:
+            by_person.add(seq)
+    for seq, clause, undone_by in store.all("undone_decisions"):
+        if undone_by in by_person:
+            yield Label(seq, clause, breaks=False)
+
+
+def _of_file(labels: Labels, store: Store, key: bytes, file: Path) -> Iterator[Label]:
+    """The labels of a file whose events are in the journal."""
+    intake.require(file)
+    for count, line in enumerate(events.lines(intake.chunks(file))):
+        where = f"line {line.number}"
+        if count >= LABELS_MAX:
+            raise BadUse("U064", where, detail=f"only {LABELS_MAX} labels are read")
+        if line.content is None:
+            raise BadUse("U064", where, detail=f"it has {line.size} bytes")
+        found = _decoded(line.content, where)
+        own = journal.identity(key, found.source, found.id)
+        seq = _seq(store, key, own)
+        if seq is None:
+            labels.not_in_the_past += 1
+        else:
+            yield Label(seq, found.clause, found.breaks)
+
+
+def _decoded(content: bytes, where: str) -> Any:
+    try:
+        return _decoder.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        detail = str(error) if isinstance(error, msgspec.ValidationError) else "it is not JSON"
+        raise BadUse("U064", where, detail=detail) from None
+
+
+def _seq(store: Store, key: bytes, identity: bytes) -> int | None:
+    """The record of an event: what was published otherwise than it was checked, else the first."""
+    for each in (journal.publication(key, identity), identity):
+        row = store.one("find_identity", (each,))
+        if row is None:
+            continue
+        if row[6] is not None:  # the publication of a checked event, just as it had been checked
+            return int(journal.read_json(row[6])["record"])
+        return int(row[0])
+    return None

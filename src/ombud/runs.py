@@ -1,0 +1,233 @@
+"""Runs over the past: other rules tried on it, watching rules read, each entered in the public log.
+
+A run's result is told only after its line is in the log (promise 11): who looks at people's past
+leaves a mark. The line commits to a record of what was asked and counted. This module must never
+let a result out whose line could not be written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ombud import activation, clock, config, journal, session
+from ombud.active import Active
+from ombud.config import STORE_FILE, Sources
+from ombud.errors import BadData, BadUse, catalogue
+from ombud.reading import Reader, reading
+from ombud.replay import expect, labels, records
+from ombud.replay.expect import Expectation, Outcome
+from ombud.replay.others import Others, Span
+from ombud.replay.sample import SEED_MAX, Sample
+from ombud.replay.tally import Tally
+from ombud.replay.watching import Watching
+
+catalogue(
+    U065=("There is no rule in {path}.", "Name a folder with .rule files."),
+    U066=('No rule called "{rule}" is watching.', "{hint}"),
+    U067=(
+        "--expect is given {found} times; at most {limit} expectations are taken.",
+        "Leave some out, or make several runs.",
+    ),
+)
+
+NOTES = (
+    "What people would have done once held or warned is unknown: nobody saw these rules act.",
+    "Clauses count as if they had always been published in the words they have now.",
+    "Licences and caps are those of today.",
+)
+_KEPT = ("name", "version", "hits", "new", "gone", "people", "unknown")  # of each rule, in records
+_DRAFT = re.compile(rb"^(mode[ \t]+)draft\b", re.MULTILINE)
+_NAME = re.compile(rb"^rule[ \t]+([a-z0-9-]+)", re.MULTILINE)
+
+Progress = Callable[[int], None]
+Begin = Callable[[int], Progress | None]  # given how many records there are
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be tried on the past."""
+
+    rules: Path
+    policies: Path | None = None
+    lists: Path | None = None
+    since: int | None = None
+    until: int | None = None
+    names: tuple[str, ...] = ()
+    labels: Path | None = None
+    expect: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str, Any]:
+    """Run other rules over the past of a folder, enter that in the log, and tell what came out.
+
+    Raises BadRules for rules with errors, BadUse for what is asked wrongly; then nothing was
+    judged.
+    """
+    if not (folder / STORE_FILE).exists():
+        raise BadData("D004", str(folder), path=folder)
+    sources, drafts = _with_drafts(
+        config.read_other(folder, asked.rules, asked.policies, asked.lists), asked.names
+    )
+    if not sources.rules:
+        raise BadUse("U065", str(asked.rules), path=asked.rules)
+    active = activation.from_sources(sources)
+    named = _named(active, asked.names)
+    expectations = _expectations(asked.expect, named)
+    seed, span = _seed(asked.seed), Span(asked.since, asked.until)
+    with reading(folder) as reader:
+        found = labels.gathered(reader.store, reader.keys.community, asked.labels)
+        tally = Tally(active, found, Sample(seed), named)
+        last = records.last(reader.store)
+        key = secrets.token_bytes(32)
+        run = Others(reader.store, reader.keys, active, tally, span, key)
+        started = time.monotonic()
+        run.run(last, begin(last))
+        seconds = time.monotonic() - started
+    outcomes = expect.hold(expectations, tally.measure)
+    report = {
+        "config": active.digest,
+        "since": _instant(asked.since),
+        "until": _instant(asked.until),
+        "records": last,
+        **tally.as_json(),
+        "drafts": drafts,
+        "expectations": [_told(each) for each in outcomes],
+        "seed": str(seed),
+        "notes": list(NOTES),
+    }
+    return {
+        **report,
+        "run": _enter(folder, "rules", report),
+        "seconds": round(seconds, 3),
+        "records_per_second": round(last / seconds) if seconds else 0,
+    }
+
+
+def watched(
+    folder: Path,
+    name: str | None,
+    file: Path | None = None,
+    seed: int | None = None,
+    begin: Begin = lambda _: None,
+) -> dict[str, Any]:
+    """What watching rules have hit since they went into watch, entered in the log."""
+    drawn = _seed(seed)
+    with reading(folder) as reader:
+        found = labels.gathered(reader.store, reader.keys.community, file)
+        watching = Watching(
+            reader.store, reader.keys, found, Sample(drawn), secrets.token_bytes(32)
+        )
+        if name is not None and name not in watching.rules:
+            raise BadUse("U066", name, rule=name, hint=_hint(name, watching.rules))
+        last = records.last(reader.store)
+        watching.run([name] if name else list(watching.rules), last, begin(last))
+    report = {"records": last, **watching.as_json(), "seed": str(drawn)}
+    return {**report, "run": _enter(folder, "watch", report)}
+
+
+def made(folder: Path, limit: int) -> list[dict[str, Any]]:
+    """The runs over the past, newest first, each with what its line in the log commits to."""
+    with reading(folder) as reader:
+        return [
+            {
+                "id": id_,
+                "leaf": leaf,
+                "made": clock.rfc3339(at),
+                "kind": kind,
+                "salt": bytes(salt).hex(),
+                "record": record,
+            }
+            for id_, leaf, at, kind, salt, record in reader.store.all("runs", (limit,))
+        ]
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+def _with_drafts(sources: Sources, names: Collection[str]) -> tuple[Sources, list[str]]:
+    """The texts with the drafts that are named watching; the names of the other drafts.
+
+    Both words have the same length, so that every column in a diagnostic is right.
+    """
+    texts, left = {}, []
+    for file, content in sources.rules.items():
+        name = _NAME.search(content)
+        called = name[1].decode() if name else ""
+        texts[file] = content
+        if _DRAFT.search(content) is None:
+            continue
+        if called in names:
+            texts[file] = _DRAFT.sub(rb"\1watch", content, count=1)
+        else:
+            left.append(called)
+    return replace(sources, rules=texts), sorted(each for each in left if each)
+
+
+def _named(active: Active, names: Iterable[str]) -> frozenset[str]:
+    """The rules to tell of: those named, or all. Raises BadUse U062."""
+    wanted = frozenset(names) or frozenset(active.names)
+    for name in sorted(wanted - set(active.names)):
+        raise BadUse("U062", "--rule", rule=name, hint=_hint(name, active.names))
+    return wanted
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    return f"There are: {', '.join(sorted(known)[:10])}." if known else "There is none at all."
+
+
+def _expectations(texts: Collection[str], names: frozenset[str]) -> list[Expectation]:
+    limit = expect.EXPECTATIONS_MAX
+    if len(texts) > limit:
+        raise BadUse("U067", "--expect", found=len(texts), limit=limit)
+    return [expect.parse(text, names) for text in texts]
+
+
+def _seed(given: int | None) -> int:
+    return secrets.randbelow(SEED_MAX + 1) if given is None else given
+
+
+# --- what is told ---------------------------------------------------------------------------------
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    found = outcome.found
+    return {
+        "expectation": outcome.expectation.said,
+        "met": outcome.met,
+        "found": None if found is None else expect.number(found),
+        "why": outcome.why,
+    }
+
+
+def _instant(instant: int | None) -> str | None:
+    return None if instant is None else clock.rfc3339(instant)
+
+
+def _enter(folder: Path, kind: str, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Enter a run in the public log; its id and the place of its line.
+
+    Of the sample only the size and the seed are kept.
+    """
+    record = {name: value for name, value in report.items() if name not in ("notes", "drafts")}
+    record["items"] = [{name: each.get(name) for name in _KEPT} for each in report["items"]]
+    record["sample"] = len(report["sample"])
+    id_ = session.request(folder, "run", kind=kind, record=journal.canonical_json(record))
+    with reading(folder) as reader:
+        return {"id": id_, "leaf": _line(reader, id_)}
+
+
+def _line(reader: Reader, id_: str) -> int:
+    row = reader.store.one("run", (id_,))
+    assert row is not None  # the writer has just said so  # noqa: S101
+    return int(row[1])

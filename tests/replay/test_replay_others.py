@@ -1,0 +1,368 @@
+"""Other rules on the same past: exactly what a fresh engine under those rules would have said.
+
+The oracle is the engine itself, fed the same events live under the other rules, and the journal
+where the rules are the recorded ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flow.small_community import (
+    NOW,
+    RULES,
+    START,
+    change,
+    crowd,
+    event,
+    prepare,
+    rows,
+    rule,
+)
+from flow.test_whole_pasts import BOOKS, NEW_RULES, STRICTER, Clock, send
+from ombud import windows
+from ombud.app import KEY_FILE, Engine
+from ombud.clock import from_datetime
+from ombud.errors import BadUse
+from ombud.replay import records
+from ombud.replay.others import Span
+from replay.trying import hits, recorded, tried, verdicts
+
+OTHERS = {**STRICTER, **NEW_RULES}
+
+
+def live(
+    place: Path,
+    rules: dict[str, str],
+    batches: list[tuple[str, list[Any]]],
+    keys_of: Path | None = None,
+) -> Path:
+    """A fresh engine that is fed events under some rules; with the keys of another folder, so that
+    where a full window lets go of one of two equals it is the same one.
+    """
+    folder = prepare(place, rules)
+    if keys_of is not None:
+        shutil.copy(keys_of / KEY_FILE, folder / KEY_FILE)
+    with Engine(folder, now=lambda: NOW) as engine:
+        for timeline, events in batches:
+            send(engine, events, timeline)
+    return folder
+
+
+batches = st.lists(
+    st.tuples(st.sampled_from(("", "", "history")), st.integers(0, 10_000), st.integers(1, 40)),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(batches, st.sampled_from(range(len(BOOKS))), st.sampled_from(range(len(BOOKS))))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_other_rules_are_judged_as_if_they_had_been_there(
+    tmp_path_factory: pytest.TempPathFactory,
+    course: list[tuple[str, int, int]],
+    then: int,
+    other: int,
+) -> None:
+    """Fired, unknown, place, facts and what is done: as live, late and backdated events included.
+
+    The cap is small, so that full windows are part of it.
+    """
+    place = tmp_path_factory.mktemp("course")
+    told, number = [], 0
+    for timeline, seed, count in course:
+        told.append((timeline, crowd(seed, count, number)))
+        number += count
+    with mock.patch.object(windows, "CAP", 5), mock.patch.object(windows, "PLACES_PER_VALUE", 2):
+        past = live(place / "past", dict(BOOKS[then]), told)
+        wanted = recorded(live(place / "other", dict(BOOKS[other]), told, past))
+        assert verdicts(past, BOOKS[other]) == wanted
+    shutil.rmtree(place)
+
+
+def test_nothing_is_known_before_it_came(tmp_path: Path) -> None:
+    """Record n is judged the same however the past goes on after it."""
+    events = crowd(77, 200)
+    whole = live(tmp_path / "whole", dict(RULES), [("", events)])
+    found = verdicts(whole, OTHERS)
+    assert len(found) > 100
+    for count in (1, 60, 130):
+        part = live(tmp_path / f"part{count}", dict(RULES), [("", events[:count])])
+        known = verdicts(part, OTHERS)
+        assert known == found[: len(known)]
+
+
+# --- the same rules -------------------------------------------------------------------------------
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("send"), st.integers(0, 10_000), st.integers(1, 25)),
+        st.tuples(st.just("history"), st.integers(0, 10_000), st.integers(1, 10)),
+        st.tuples(st.just("reload"), st.just(0), st.just(0)),
+        st.tuples(st.just("undo"), st.sampled_from(sorted(RULES)), st.just(0)),
+        st.tuples(st.just("erase"), st.integers(0, 7), st.just(0)),
+        st.tuples(st.just("wait"), st.integers(1, 30), st.just(0)),
+        st.tuples(st.just("reopen"), st.just(0), st.just(0)),
+        st.tuples(st.just("forget"), st.integers(1, 60), st.just(0)),
+    ),
+    min_size=3,
+    max_size=12,
+)
+
+
+@given(steps)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_same_rules_find_nothing_new_and_nothing_gone(
+    tmp_path_factory: pytest.TempPathFactory, course: list[tuple[str, Any, int]]
+) -> None:
+    """Whatever came between: restarts, reloads, undoings, ends, erasures, bodies lost."""
+    folder, clock = prepare(tmp_path_factory.mktemp("course")), Clock()
+    engine = Engine(folder, now=clock)
+    switched = False
+    for name, what, count in [("send", 1, 20), *course, ("send", 2, 9)]:
+        number = rows(folder, "SELECT max(seq) FROM journal")[0][0]
+        if name == "reopen":
+            engine.close()
+            engine = Engine(folder, now=clock)
+        elif name == "send":
+            send(engine, crowd(what, count, (clock.at - NOW) // 20_000_000 + number))
+        elif name == "history":
+            send(engine, crowd(what, count, 10**6 + number), "history")
+        elif name == "reload":  # another name for the community: no rule, but a configuration
+            switched = not switched
+            text = 'procedural_holds = true\nname = "other"\n'
+            (folder / "ombud.toml").write_text(text if switched else "procedural_holds = true\n")
+            engine.reload()
+        elif name == "undo":
+            engine.undo("admin", rule=what.removesuffix(".rule"))
+        elif name == "erase":
+            with suppress(BadUse):
+                engine.erase("chat", f"person{what}")
+        elif name == "wait":
+            clock.at += what * 3_600_000_000
+        elif name == "forget":
+            change(folder, "DELETE FROM body WHERE seq = ?", what)
+    engine.close()
+    tally = tried(folder, RULES)
+    for each in tally.rules.values():
+        assert (each.rule.name, each.new, each.gone) == (each.rule.name, 0, 0)
+        assert each.recorded == each.overlap + each.not_comparable
+    judged = rows(folder, "SELECT count(*) FROM journal WHERE kind IS NOT NULL")[0][0]
+    assert tally.judged + tally.without_body == judged
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A past of 300 events under RULES."""
+    return live(tmp_path_factory.mktemp("past"), dict(RULES), [("", crowd(5, 300))])
+
+
+def test_the_same_rules_on_a_whole_past_compare_completely(folder: Path) -> None:
+    """With every body there, nothing is left out of the comparison."""
+    tally = tried(folder, RULES)
+    assert tally.without_body == 0
+    assert all(each.not_comparable == 0 for each in tally.rules.values())
+    assert sum(hits(tally).values()) > 50
+    assert {each.rule.name: each.recorded for each in tally.rules.values() if each.hits} == dict(
+        hits(tally)
+    )
+
+
+def test_new_and_gone_are_told_apart(folder: Path) -> None:
+    """A stricter threshold only adds, a looser one only takes away."""
+    stricter, looser = dict(RULES), dict(RULES)
+    busy = RULES["busy-room.rule"]
+    stricter["busy-room.rule"] = busy.replace("> 6", "> 3").replace("minutes  6", "minutes  3")
+    looser["busy-room.rule"] = busy.replace("> 6", "> 9").replace("minutes  7", "minutes  10")
+    more = next(e for e in tried(folder, stricter).rules.values() if e.rule.name == "busy-room")
+    less = next(e for e in tried(folder, looser).rules.values() if e.rule.name == "busy-room")
+    assert more.recorded == less.recorded > 0
+    assert more.new > 0
+    assert (more.gone, less.new) == (0, 0)
+    assert less.gone > 0
+    assert more.hits == more.recorded + more.new
+    assert less.hits == less.recorded - less.gone
+
+
+def test_a_span_counts_only_its_part_and_fills_from_before(folder: Path) -> None:
+    """What lies before is not counted, and yet stands in the windows; two halves make the whole."""
+    middle = from_datetime(START) + 150 * 20_000_000
+    whole = tried(folder, OTHERS)
+    first = tried(folder, OTHERS, Span(until=middle))
+    second = tried(folder, OTHERS, Span(since=middle))
+    assert first.judged + second.judged == whole.judged
+    assert min(first.judged, second.judged) > 50
+    assert hits(first) + hits(second) == hits(whole)
+    assert first.people | second.people == whole.people
+    assert any(name.startswith("busy") for name in hits(second))
+
+
+def test_steps_do_not_show(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In however small parts the journal is read, the same comes out; progress is told by part."""
+    wanted = tried(folder, OTHERS).as_json()
+    monkeypatch.setattr(records, "STEP", 7)
+    found = tried(folder, OTHERS).as_json()
+    for each in (wanted, found):
+        for item in each["sample"]:
+            item["person"] = ""
+        each["sample"].sort(key=str)
+    assert found == wanted
+
+
+# --- gaps -----------------------------------------------------------------------------------------
+
+
+def test_a_lost_text_makes_what_reaches_past_it_unknown(tmp_path: Path) -> None:
+    """In a window that the journal's rows do not carry; beyond its width all is known again."""
+    posts = [event(number, number * 10) for number in range(10)]
+    posts += [event("near", 110), event("far", 110 + 3600)]
+    past = live(tmp_path, {"bags.rule": RULES["bags.rule"]}, [("", posts)])
+    change(past, "DELETE FROM body WHERE seq = 6")
+    found = verdicts(past, NEW_RULES)
+    near, far = found[-2], found[-1]
+    assert "busy-author" in near[1]
+    assert "busy-author" not in far[0] + far[1]
+    assert len(found) == 11
+
+
+def test_a_lost_text_still_counts_in_shared_windows(tmp_path: Path) -> None:
+    """Where the row carries the entries, nothing is unknown, and the count is the true one."""
+    posts = [event(number, number * 10) for number in range(8)]
+    past = live(tmp_path, {"busy-room.rule": RULES["busy-room.rule"]}, [("", posts)])
+    change(past, "DELETE FROM body WHERE seq IN (3, 4)")
+    found = verdicts(past, {"busy-room.rule": RULES["busy-room.rule"]})
+    assert [each[0] for each in found] == [(), (), (), (), ("busy-room",), ("busy-room",)]
+
+
+def test_the_erased_are_left_out_from_their_erasure_on(tmp_path: Path) -> None:
+    """Until then their entries count as they did; after it as if they had never been."""
+    folder = prepare(tmp_path, {"busy-room.rule": RULES["busy-room.rule"]})
+    with Engine(folder, now=lambda: NOW) as engine:
+        bea = {"id": "bea"}
+        send(engine, [event(n, n, author=bea) for n in range(6)])
+        send(engine, [event("a", 10)])  # the seventh in the room
+        engine.erase("chat", "bea")
+        send(engine, [event("b", 20)])  # the second
+    rules = {"busy-room.rule": RULES["busy-room.rule"]}
+    assert [each[0] for each in verdicts(folder, rules)] == [("busy-room",), ()]
+    tally = tried(folder, rules)
+    assert (tally.judged, tally.without_body) == (2, 6)
+    assert hits(tally) == {"busy-room": 1}
+
+
+def test_an_erased_reader_of_a_new_window_is_a_gap_until_then(tmp_path: Path) -> None:
+    """A window that rows do not carry is unknown before an erasure, and known after it."""
+    folder = prepare(tmp_path, {"bags.rule": RULES["bags.rule"]})
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, [event(n, n, author={"id": "bea"}) for n in range(3)])
+        send(engine, [event("a", 10)])
+        engine.erase("chat", "bea")
+        send(engine, [event("b", 20)])
+    before, after = verdicts(folder, NEW_RULES)
+    assert "busy-author" in before[1]
+    assert "busy-author" not in after[0] + after[1]
+
+
+def test_who_comes_back_after_an_erasure_is_somebody_else(tmp_path: Path) -> None:
+    """What named the erased account is not judged under the token it has today."""
+    folder = prepare(tmp_path)
+    target = {"id": "post/1", "author": {"id": "bea"}}
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(
+            engine,
+            [event("to bea", 1, in_reply_to=target), event("by bea", 2, author={"id": "bea"})],
+        )
+        engine.erase("chat", "bea")
+        send(
+            engine,
+            [event("again", 3, author={"id": "bea"}), event("to bea again", 4, in_reply_to=target)],
+        )
+    tally = tried(folder, RULES)
+    assert (tally.judged, tally.without_body) == (2, 2)
+
+
+def test_who_is_only_named_is_nobody_in_particular_and_always_the_same(tmp_path: Path) -> None:
+    """Accounts without a token of their own are told apart, and recognised, within a run."""
+    folder = prepare(tmp_path, {"bags.rule": RULES["bags.rule"]})
+    with Engine(folder, now=lambda: NOW) as engine:
+        for number in range(6):
+            to = {"id": "post/1", "author": {"id": "bea" if number < 4 else f"other{number}"}}
+            send(engine, [event(number, number, in_reply_to=to)])
+    assert rows(folder, "SELECT count(*) FROM journal WHERE kind = 'reply'") == [(6,)]
+    found = verdicts(folder, {"one-target.rule": RULES["one-target.rule"]})
+    assert [each[0] for each in found] == [(), (), (), ("one-target",), (), ()]
+
+
+def test_a_damaged_body_is_not_judged(tmp_path: Path) -> None:
+    """What is not what was journalled is left out here, and named by the check."""
+    past = live(tmp_path, dict(RULES), [("", crowd(3, 40))])
+    change(past, "UPDATE body SET sealed = zeroblob(40) WHERE seq = 5")
+    change(past, "UPDATE body_key SET key = zeroblob(32) WHERE seq = 7", file=KEY_FILE)
+    judged = rows(past, "SELECT count(*) FROM journal WHERE kind IS NOT NULL")[0][0]
+    lost = rows(past, "SELECT count(*) FROM journal WHERE kind IS NOT NULL AND seq IN (5, 7)")
+    tally = tried(past, RULES)
+    assert tally.without_body == lost[0][0] > 0
+    assert tally.judged == judged - tally.without_body
+
+
+def test_clauses_count_as_if_always_published(tmp_path: Path) -> None:
+    """A clause that changed yesterday would act on what was written before, in a trial."""
+    folder = prepare(tmp_path)
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, [event(1, 1)])
+        policy = next((folder / "policies").glob("spam.md"))
+        text = policy.read_text()
+        policy.write_text(text.replace("## spam.links", "## spam.links New:"))
+        engine.reload()
+        send(engine, [event(2, 2, text="cheap bags")])  # older than the clause's new version
+        assert rows(folder, "SELECT count(*) FROM decision") == [(0,)]
+    tally = tried(folder, {"bags.rule": RULES["bags.rule"]})
+    assert tally.done == {"spam.links": {"hold": 1}}
+
+
+def test_the_established_are_those_who_were(tmp_path: Path) -> None:
+    """Thirty days here and twenty accepted posts before the hit, that one not counted."""
+    day = 86400
+    early = [event(f"x{n}", n, author={"id": "x"}) for n in range(20)]
+    early += [event(f"y{n}", n, author={"id": "y"}) for n in range(19)]
+    early += [event(f"z{n}", day + n, author={"id": "z"}) for n in range(20)]
+    late = [event(f"late {a}", 30 * day + 5, author={"id": a}, text="cheap bags") for a in "xyz"]
+    folder = prepare(tmp_path, {"bags.rule": RULES["bags.rule"]})
+    with Engine(folder, now=lambda: NOW + 60 * day * 1_000_000) as engine:
+        send(engine, [*early, *late])
+    tally = tried(folder, {"bags.rule": RULES["bags.rule"]})
+    (of,) = tally.rules.values()
+    assert (of.hits, len(of.people), len(of.established)) == (3, 3, 1)
+
+
+NOTHING = dict([rule("bags", 'text contains "zzz"', 'text "zzz"', 'text "thanks"')])
+
+
+def test_accepted_posts_follow_the_other_rules(tmp_path: Path) -> None:
+    """A post that only the recorded rules held counts as accepted under rules that let it be."""
+    posts = [event(n, n, text="cheap bags") for n in range(4)]
+    past = live(tmp_path, {"bags.rule": RULES["bags.rule"]}, [("", posts)])
+    counted = rule(
+        "third",
+        "author.accepted posts >= 3",
+        "author.accepted posts  3",
+        "author.accepted posts  2",
+        then='alert "third"',
+    )
+    asked = {**NOTHING, counted[0]: counted[1]}
+    assert [each[0] for each in verdicts(past, asked)] == [(), (), (), ("third",)]
+    held = {"bags.rule": RULES["bags.rule"], counted[0]: counted[1]}
+    assert [each[0] for each in verdicts(past, held)] == [("bags",)] * 4

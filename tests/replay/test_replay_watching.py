@@ -1,0 +1,160 @@
+"""Watching rules, read from the rows: the same figures as counting by hand, since they watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flow.small_community import NOW, RULES, change, crowd, event, line, prepare, rows, rule
+from ombud import clock
+from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
+from ombud.replay import labels, records
+from ombud.replay.sample import Sample
+from ombud.replay.watching import Watching
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+
+WATCHING = {name: text.replace("mode    live", "mode    watch") for name, text in RULES.items()}
+BOOK = {**RULES, "busy-room.rule": WATCHING["busy-room.rule"]}
+
+
+@contextmanager
+def watching(folder: Path) -> Iterator[Watching]:
+    """A reading of a folder's rows, not yet begun."""
+    store = Store(folder / STORE_FILE, readonly=True)
+    keys = KeyFile(folder / KEY_FILE, readonly=True)
+    try:
+        yield Watching(
+            store, keys, labels.gathered(store, keys.community, None), Sample(1), b"k" * 32
+        )
+    finally:
+        store.close()
+        keys.close()
+
+
+def report(folder: Path) -> dict[str, dict[str, Any]]:
+    """The report by rule."""
+    with watching(folder) as found:
+        found.run(list(found.rules), records.last(found.store))
+        return {each["name"]: each for each in found.as_json()["items"]}
+
+
+def lived(answers: list[Any]) -> tuple[int, int, int]:
+    """Hits, hits beside another rule, unknown, of busy-room, as the answers said at once."""
+    fired = [each.fired for each in answers if "busy-room" in each.fired]
+    unknown = sum("busy-room" in each.unknown for each in answers)
+    return len(fired), sum(len(each) > 1 for each in fired), unknown
+
+
+def test_it_says_what_was_answered_live(tmp_path: Path) -> None:
+    """Hits, hits beside a rule that acts, and unknown, over all kinds of events."""
+    folder = prepare(tmp_path, BOOK)
+    with Engine(folder, now=lambda: NOW) as engine:
+        answers: list[Any] = engine.submit([line(each) for each in crowd(9, 300)])
+    found = report(folder)
+    assert set(found) == {"busy-room"}
+    busy = found["busy-room"]
+    hits, beside, unknown = lived(answers)
+    assert hits > beside > 0
+    assert (busy["hits"], busy["beside_acting"], busy["unknown"]) == (hits, beside, unknown)
+    authors = rows(
+        folder,
+        "SELECT count(DISTINCT author) FROM journal WHERE seq IN (SELECT value FROM json_each(?))",
+        str([each.seq for each in answers if "busy-room" in each.fired]),
+    )
+    assert busy["people"] == authors[0][0]
+    assert sum(busy["by_kind"].values()) == hits
+    assert busy["would"] == [{"action": "hold", "target": "this", "does": hits, "asks": 0}]
+    assert busy["precision"]["words"] == "no reviewed labels"
+
+
+def test_it_counts_from_when_the_version_went_into_watch(tmp_path: Path) -> None:
+    """Not while it was live, not another version, and across reloads that leave it alone."""
+    folder, at = prepare(tmp_path, RULES), [NOW]
+
+    def reload(text: str) -> None:
+        (folder / "rules" / "busy-room.rule").write_text(text)
+        assert engine.reload()
+
+    posts = iter(range(10_000))
+
+    def send(count: int) -> int:
+        made = [line(event(n, n * 0.1)) for n in (next(posts) for _ in range(count))]
+        return lived(list(engine.submit(made)))[0]
+
+    with Engine(folder, now=lambda: at[0]) as engine:
+        assert send(10) > 0
+        other = WATCHING["busy-room.rule"].replace("> 6", "> 3").replace("minutes  6", "minutes  3")
+        reload(other)
+        assert send(10) > 0
+        at[0] += clock.DAY
+        reload(WATCHING["busy-room.rule"])
+        since = rows(folder, "SELECT max(recv) FROM journal")[0][0]
+        counted = send(10)
+        (folder / "ombud.toml").write_text('procedural_holds = true\nname = "b"\n')
+        assert engine.reload()
+        counted += send(5)
+    busy = report(folder)["busy-room"]
+    assert busy["hits"] == counted > 10
+    assert busy["since"] == clock.rfc3339(since)
+
+
+def test_without_watching_rules_nothing_is_told(tmp_path: Path) -> None:
+    """Live rules and drafts have no such report; nor a shipped rule that acts under holds."""
+    folder = prepare(tmp_path, RULES)
+    with Engine(folder, now=lambda: NOW):
+        pass
+    assert report(folder) == {}
+
+
+def test_a_flag_concerns_who_wrote_what_was_flagged(tmp_path: Path) -> None:
+    """The reported are counted, not the reporters; without a body nobody is."""
+    name, text = rule(
+        "any-flag",
+        "reporter.flags in last 1 day > 0",
+        "reporter.flags in last 1 day  1",
+        "reporter.flags in last 1 day  0",
+        kinds="flag",
+        clause="flood.burst",
+        then='alert "flags"',
+    )
+    folder = prepare(tmp_path, {name: text.replace("mode    live", "mode    watch")})
+    with Engine(folder, now=lambda: NOW) as engine:
+        for number, (reporter, reported) in enumerate(zip("abca", "xxxy", strict=True)):
+            flag = event(
+                number,
+                number,
+                type="flag.created",
+                author=None,
+                reporter={"id": reporter},
+                reported={"id": "post/1", "author": {"id": reported}},
+            )
+            flag["data"] = {k: v for k, v in flag["data"].items() if k.startswith("report")}
+            (answer,) = engine.submit([line(flag)])
+            assert answer.fired == ("any-flag",)  # type: ignore[union-attr]
+    found = report(folder)["any-flag"]
+    assert (found["hits"], found["people"]) == (4, 2)
+    assert found["would"] == [{"action": "alert", "target": "this", "does": 0, "asks": 4}]
+    change(folder, "DELETE FROM body")
+    found = report(folder)["any-flag"]
+    assert (found["hits"], found["people"]) == (4, 0)
+
+
+@pytest.mark.parametrize("step", [3, 50, 5000])
+def test_steps_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """However the rows are read, the last part is told to be the last record."""
+    folder = prepare(tmp_path, BOOK)
+    with Engine(folder, now=lambda: NOW) as engine:
+        answers = engine.submit([line(each) for each in crowd(9, 120)])
+    monkeypatch.setattr(records, "STEP", step)
+    done: list[int] = []
+    with watching(folder) as found:
+        found.run(["busy-room"], records.last(found.store), done.append)
+        assert found.rules["busy-room"].hits == lived(list(answers))[0] > 0
+    assert done[-1] == 121
+    assert done == sorted(done)
