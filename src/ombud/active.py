@@ -137,10 +137,7 @@ class Active:
 
     def _ends(self, standing: Standing) -> list[int | None]:
         """Until when each rule watches; None where it has no end, as what acts has none."""
-        return [
-            None if acts or name not in standing else standing[name].until
-            for name, acts in zip(self.names, self.acting, strict=True)
-        ]
+        return [standing[name].until if name in standing else None for name in self.names]
 
     def approved(self, rule: int) -> bool | None:
         """Whether somebody else than its author approved a rule's version; None where it was

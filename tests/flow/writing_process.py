@@ -4,13 +4,14 @@
 
 Reads events line by line and hands them to the engine in small batches. Only after an answer it
 appends one line for each event to ACKNOWLEDGED. A line that begins with `!` is something else to
-do: `!erase PLATFORM ACCOUNT`, `!reload`, `!duty` and
-`!emergency` (begun). OMBUD_FAULT names the place where the process is to die.
+do: `!erase PLATFORM ACCOUNT`, `!reload`, `!rules FOLDER` (its files beside those there, then a
+reload), `!duty` and `!emergency` (begun). OMBUD_FAULT names the place where the process is to die.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -30,6 +31,9 @@ def do(engine: Engine, words: list[str]) -> str:
             return f"erased {engine.erase(words[1], words[2])}"
         if words[0] in ("!duty", "!emergency"):
             return f"begun {engine.set_state(words[0][1:], begins=True)}"
+        if words[0] == "!rules":
+            for path in Path(words[1]).iterdir():
+                shutil.copy(path, engine.folder / "rules")
         return f"reloaded {engine.reload()}"
     except OmbudError as error:
         return f"error {error.code}"
