@@ -143,7 +143,7 @@ _HEAD = _fields(
 
 _DIAGNOSTIC = _fields(
     ("code", "string", "Stable code."),
-    ("severity", "string", "`error` or `warning`."),
+    ("severity", "string", "`error`, `warning` or `information`."),
     ("file", "string", "File name."),
     ("line", "integer", "Line, from 1."),
     ("column", "integer", "Column, from 1."),
@@ -246,7 +246,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "rules check": _fields(
         ("ok", "boolean", "Whether there is no error."),
         ("rules", "integer", "Rules that could be read."),
-        ("items[]", "object", "Errors and warnings."),
+        ("errors", "integer", "How many errors there are."),
+        ("warnings", "integer", "How many warnings there are."),
+        ("items[]", "object", "Errors, warnings and information."),
         ("ending[]", "object", "Rules in force whose time on watch has ended or ends soon."),
         ("ending[].rule", "string", "The rule's name."),
         ("ending[].watch", "string", "`ends soon` or `ended`."),
@@ -261,6 +263,20 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("items[].catch", "boolean", "Whether the rule should catch it."),
         ("items[].ok", "boolean", "Whether the rule does what the example says."),
         ("items[].detail", "string", "Why not; empty where it does."),
+        ("rules[]", "object", "Every rule without errors."),
+        ("rules[].rule", "string", "The rule's name."),
+        ("rules[].shown", "integer", "How many of its conditions its examples show at work."),
+        ("rules[].conditions[]", "object", "Its conditions, each line and each line of a group."),
+        ("rules[].conditions[].part", "string", "`when` or `unless`."),
+        ("rules[].conditions[].line", "integer", "The line of the file."),
+        ("rules[].conditions[].condition", "string", "The condition in canonical words."),
+        ("rules[].conditions[].seen_true", "boolean", "Whether it held in some example."),
+        ("rules[].conditions[].seen_false", "boolean", "Whether it did not hold in some example."),
+        (
+            "rules[].conditions[].shown",
+            "boolean",
+            "Whether an example shows it: fulfilled in one to be caught, or met in one to pass.",
+        ),
     ),
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),

@@ -29,8 +29,8 @@ from ombud.config import STORE_FILE, Sources
 from ombud.errors import BadData, BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
 from ombud.reading import reading
+from ombud.rules import coverage, load, parse, trial
 from ombud.rules import format as layout
-from ombud.rules import load, parse, trial
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 from ombud.standing import Standing, Stands
@@ -184,6 +184,28 @@ def tried(folder: Path) -> tuple[list[dict[str, Any]], list[Diagnostic]]:
         for each in rule.examples
     ]
     return items, errors
+
+
+def covered(folder: Path) -> list[dict[str, Any]]:
+    """Of each rule without errors: which of its conditions its examples show at work."""
+    found = loaded(folder)
+    items = []
+    for rule in found.rules:
+        shown = coverage.of(rule, trial.trials(rule, found.lists))
+        conditions = [
+            {
+                "part": each.part,
+                "line": each.line,
+                "condition": each.said,
+                "seen_true": each.seen_true,
+                "seen_false": each.seen_false,
+                "shown": each.shown,
+            }
+            for each in shown
+        ]
+        count = sum(each.shown for each in shown)
+        items.append({"rule": rule.name, "shown": count, "conditions": conditions})
+    return items
 
 
 def signals() -> list[dict[str, Any]]:

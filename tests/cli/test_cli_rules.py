@@ -55,7 +55,7 @@ def test_rules_are_listed_with_what_they_may_do(folder: Path) -> None:
 def test_good_rules_pass(folder: Path) -> None:
     """`rules check` counts the rules and ends with 0."""
     shown = run("rules", "check", "--data", folder)
-    assert (shown.exit_code, shown.stdout) == (0, "1 rules, no errors\n")
+    assert (shown.exit_code, shown.stdout) == (0, "1 rule, no errors, no warnings\n")
     found = printed("rules", "check", "--data", folder)
     assert (found["ok"], found["rules"]) == (True, 1)
 
@@ -72,7 +72,7 @@ def test_a_broken_rule_is_told_with_its_place(folder: Path) -> None:
     """Code and message, file and line, the line with a caret under the place, and the hint."""
     change(folder, "text contains", "txt contains")
     shown = run("rules", "check", "--data", folder)
-    assert (shown.exit_code, shown.stdout) == (1, "0 rules, with errors\n")
+    assert (shown.exit_code, shown.stdout) == (1, "no rules, 1 error, no warnings\n")
     at = TEXT.splitlines().index('  text contains "cheap bags"') + 1
     first, where, source, caret, hint = shown.stderr.splitlines()
     assert first.startswith('R003  There is no fact called "txt')
@@ -139,6 +139,7 @@ def test_examples_that_hold_are_listed(folder: Path) -> None:
     assert shown.stdout.splitlines() == [
         "ok    bags  catches: the case it is made for",
         "ok    bags  passes: anything else",
+        "bags: conditions shown by examples: 1 of 1",
     ]
     for each in printed("rules", "test", "--data", folder)["items"]:
         assert set(each) == {"rule", "title", "catch", "ok", "detail"}
@@ -157,6 +158,7 @@ def test_a_failing_example_ends_with_1(folder: Path, mode: str) -> None:
     assert shown.stdout.splitlines() == [
         "ok    bags  catches: the case it is made for",
         "FAIL  bags  passes: anything else",
+        *(["bags: conditions shown by examples: 1 of 1"] if mode == "draft" else []),
     ]
     assert "hold" in shown.stderr
     good, bad = printed("rules", "test", "--data", folder)["items"]

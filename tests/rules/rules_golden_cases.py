@@ -95,7 +95,7 @@ def told(kind: str, given: str) -> str:
     else:
         text = given
         if kind == "when":
-            text = RULE.format(mode="watch", when=given, then="  hold this")
+            text = RULE.format(mode="draft", when=given, then="  hold this")
         elif kind == "then":
             text = RULE.format(mode="live", when="  links.count >= 2", then=given) + EXAMPLES
         if kind == "rule windows":

@@ -63,7 +63,7 @@ def test_a_rule_is_read_with_the_place_of_each_part() -> None:
     assert rule.when[0].place.column == 3
     lines = GOOD.decode().split("\n")
     assert lines[rule.when[0].place.line - 1] == "  author.age < 3 days"
-    assert [example.catch for example in rule.examples] == [True, True, False, False, False]
+    assert [example.catch for example in rule.examples] == [True, True, False, False, False, False]
     assert {told.lang for told in rule.tell} == {"en", "vi"}
 
 
@@ -74,7 +74,7 @@ def test_a_broken_line_costs_only_itself() -> None:
     assert len(problems) == 1
     assert len(rule.when) == 1
     assert len(rule.unless) == 2
-    assert len(rule.examples) == 5
+    assert len(rule.examples) == 6
 
 
 def test_what_is_too_large_is_refused() -> None:

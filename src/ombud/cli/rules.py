@@ -77,21 +77,30 @@ def _watching(rule: Mapping[str, Any]) -> str:
 def rules_check(folder: Path, as_json: bool) -> None:
     """Check rules, policies and lists; exit 1 where there are errors."""
     from ombud import rulebook
+    from ombud.rules.diagnostic import ERROR, WARNING
 
     with told(as_json):
         loaded, ending = rulebook.loaded(folder), rulebook.ending(folder)
         if as_json:
             items = [diagnostic_json(each) for each in loaded.diagnostics]
-            found = {"ok": loaded.ok, "rules": len(loaded.rules), "items": items}
-            print_json({**found, "ending": ending})
+            found = {"ok": loaded.ok, "rules": len(loaded.rules)}
+            found |= {"errors": loaded.count(ERROR), "warnings": loaded.count(WARNING)}
+            print_json({**found, "items": items, "ending": ending})
         else:
             for each in loaded.diagnostics:
                 show_diagnostic(each)
             for one in ending:
                 talk(f"{one['rule']}{_watching({'name': one['rule'], 'mode': 'watch', **one})}")
-            say(f"{len(loaded.rules)} rules, {'no errors' if loaded.ok else 'with errors'}")
+            errors, warnings = loaded.count(ERROR), loaded.count(WARNING)
+            counts = (_many(errors, "error"), _many(warnings, "warning"))
+            say(f"{_many(len(loaded.rules), 'rule')}, {', '.join(counts)}")
     if not loaded.ok:
         sys.exit(WRONG)
+
+
+def _many(count: int, what: str) -> str:
+    """A number and its noun."""
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
 @rules.command("renew")
@@ -156,11 +165,11 @@ def rules_test(folder: Path, as_json: bool) -> None:
     from ombud import rulebook
 
     with told(as_json):
-        found, errors = rulebook.tried(folder)
+        (found, errors), covered = rulebook.tried(folder), rulebook.covered(folder)
         for problem in errors:
             show_diagnostic(problem)
         if as_json:
-            print_json({"items": found})
+            print_json({"items": found, "rules": covered})
         else:
             for each in found:
                 sign = "catches" if each["catch"] else "passes"
@@ -168,8 +177,20 @@ def rules_test(folder: Path, as_json: bool) -> None:
                 say(f"{mark}  {each['rule']}  {sign}: {each['title']}")
                 if not each["ok"] and each["detail"]:
                     talk(f"      {each['detail']}")
+            for rule in covered:
+                _show_coverage(rule)
     if errors or not all(each["ok"] for each in found):
         sys.exit(WRONG)
+
+
+def _show_coverage(rule: dict[str, Any]) -> None:
+    """How many conditions of a rule its examples show, and which they do not."""
+    conditions = rule["conditions"]
+    say(f"{rule['rule']}: conditions shown by examples: {rule['shown']} of {len(conditions)}")
+    for each in conditions:
+        if not each["shown"]:
+            wanted = "should catch" if each["part"] == "when" else "should pass"
+            say(f"      line {each['line']}, {each['condition']}: by no example that {wanted}")
 
 
 @rules.command("watch")

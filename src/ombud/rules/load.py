@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ombud.rules import trial
+from ombud.rules import coverage, trial
 from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import (
@@ -45,6 +45,10 @@ class Loaded:
     lists: Mapping[str, Kept]
     diagnostics: tuple[Diagnostic, ...]
     ok: bool
+
+    def count(self, severity: str) -> int:
+        """How many diagnostics are as severe as this."""
+        return sum(problem.severity == severity for problem in self.diagnostics)
 
 
 def load(
@@ -110,7 +114,9 @@ def _read_rules(
         checked = check(report, rule, around)
         if together.first(report, rule) and checked is not None:
             if not recorded:
-                trial.run(report, checked, lists)
+                tried = trial.trials(checked, lists)
+                trial.report_failed(report, checked, tried)
+                coverage.report_unshown(report, checked, tried)
             if not report.refused:
                 found[checked.name] = checked
         together.add(report, rule, checked)

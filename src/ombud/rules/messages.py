@@ -192,8 +192,8 @@ catalogue(
     R085=('The example states "{fact}" twice.', "Delete one of the two lines."),
     R086=('"{fact}" does not matter to this rule.', "Leave it out of the example."),
     R087=(
-        'No example of what should be caught states "{fact}".',
-        "Nobody can see from the examples that this line works. State a value that fulfils it.",
+        "No example of what should be caught shows that this line works.",
+        'Add one that states "{fact}", with a value that fulfils the line.',
     ),
     R088=("This is always {truth}.", "Lengths of time and counts are never below zero."),
     R089=("There are more than {limit} rules.", "Rules beyond that are not read."),
@@ -263,6 +263,14 @@ catalogue(
         "Put what both do into one rule.",
     ),
     R137=('No rule asks the list "{name}".', "Delete the file, or name the list in a rule."),
+    R138=(
+        "No example of what should pass meets this exception.",
+        'Add one that would be caught otherwise: state "{fact}" so that this line holds.',
+    ),
+    R139=(
+        "The rule has no example of what it {kinds}.",
+        "Write it as the samples do, with the facts that matter. A live rule needs both.",
+    ),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

@@ -8,7 +8,7 @@ the rule and its lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from ombud.model import Account, Data, Event, Link, Reply, Reported, Room, Server, Value
@@ -17,8 +17,8 @@ from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf
 from ombud.rules.compare import stated_name
 from ombud.rules.diagnostic import ERROR, WARNING, Report, show
 from ombud.rules.format import phrase, value
-from ombud.rules.phrases import reader
-from ombud.rules.tree import Example, FactName, InList, Resembles, Stated, TextTest
+from ombud.rules.phrases import Reader, reader
+from ombud.rules.tree import Example, InList, Resembles, TextTest
 from ombud.signals.declare import SIGNALS, TEXT_KINDS
 from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
@@ -41,44 +41,22 @@ class _NoTokens:
         return 0
 
 
-def run(report: Report, rule: CheckedRule, lists: Mapping[str, Listed]) -> None:
-    """Try every example; those that come out differently go to the report."""
+def trials(rule: CheckedRule, lists: Mapping[str, Listed]) -> tuple[Trial, ...]:
+    """Every example of a rule, tried."""
+    readers = {atom.slot: reader(atom, lists) for atom in rule.atoms()}
+    return tuple(Trial(rule, example, readers) for example in rule.tree.examples)
+
+
+def report_failed(report: Report, rule: CheckedRule, tried: Iterable[Trial]) -> None:
+    """Report every example that comes out differently than it should."""
     severity = WARNING if rule.mode == "draft" else ERROR
-    for example in rule.tree.examples:
-        tried = Trial(rule, example, lists)
-        outcome = interpret.evaluate(rule, tried.slot)
+    for each in tried:
+        example = each.example
+        outcome = interpret.evaluate(rule, each.slot)
         if example.catch and outcome is not True:
-            reason = tried.why_not()
-            report.add(MISSED, example.place, reason, severity, title=example.title)
+            report.add(MISSED, example.place, each.why_not(), severity, title=example.title)
         elif not example.catch and outcome is True:
-            reason = tried.why()
-            report.add(CAUGHT, example.place, reason, severity, title=example.title)
-    _coverage(report, rule)
-
-
-def _coverage(report: Report, rule: CheckedRule) -> None:
-    """Warn of lines that no caught example shows, and of stated facts that no line reads."""
-    examples = rule.tree.examples
-    for stated in (each for example in examples for each in example.stated):
-        if not any(_touches(stated, atom) for atom in rule.atoms()):
-            report.add("R086", stated.place, severity=WARNING, fact=stated_name(stated.what))
-    caught = [stated for example in examples if example.catch for stated in example.stated]
-    if not any(example.catch for example in examples):
-        return
-    for line in rule.when:
-        leaves = (line,) if isinstance(line, Leaf) else line.leaves
-        for leaf in leaves:
-            if not any(_touches(stated, leaf.atom) for stated in caught):
-                place = leaf.atom.written.place
-                report.add("R087", place, severity=WARNING, fact=leaf.atom.facts[0].name)
-
-
-def _touches(stated: Stated, atom: Atom) -> bool:
-    """Whether what an example states can change a condition."""
-    name = stated_name(stated.what)
-    if not isinstance(stated.what, FactName):
-        return name == _phrase_name(atom)
-    return any(name == fact.name or name in fact.reads for fact in atom.facts)
+            report.add(CAUGHT, example.place, each.why(), severity, title=example.title)
 
 
 def _phrase_name(atom: Atom) -> str | None:
@@ -92,11 +70,12 @@ def _phrase_name(atom: Atom) -> str | None:
 class Trial:
     """One example: every slot of the rule gets a value."""
 
-    def __init__(self, rule: CheckedRule, example: Example, lists: Mapping[str, Listed]) -> None:
+    def __init__(self, rule: CheckedRule, example: Example, readers: Mapping[str, Reader]) -> None:
         self.rule = rule
+        self.example = example
         self.stated = {stated_name(each.what): each.constant.value for each in example.stated}
         self.atoms = {atom.slot: atom for atom in rule.atoms()}
-        self.lists = lists
+        self.readers = readers
         kind = rule.tree.kinds[0]
         self.seen = Observation(_event(self.stated, kind), kind, _NoTokens())
 
@@ -109,7 +88,7 @@ class Trial:
         if stated is None and atom.facts[-1].past:
             stated = _ordinary(atom.facts[-1])  # an example has no past of its own
         if stated is None:
-            return reader(atom, self.lists).compute(self.seen)
+            return self.readers[name].compute(self.seen)
         if isinstance(atom.written, Resembles):
             bound = int(atom.written.constant.value)
             return OPERATIONS[atom.written.operator](int(stated), bound)
@@ -131,11 +110,11 @@ class Trial:
             *((line, True) for line in self.rule.when),
             *((line, False) for line in self.rule.unless),
         ):
-            truth = self._truth(line)
+            truth = self.truth(line)
             if truth is wanted:
                 continue
             if truth is None:
-                unknown = next(leaf for leaf in _leaves(line) if self._truth(leaf) is None)
+                unknown = next(leaf for leaf in _leaves(line) if self.truth(leaf) is None)
                 name = unknown.atom.facts[0].name
                 return f'Line {line.line} cannot be decided: "{name}" is not known. State it.'
             said = "; ".join(self._said(leaf) for leaf in _leaves(line))
@@ -150,9 +129,10 @@ class Trial:
         exempt = ' and no line of "unless" lets it pass' if self.rule.unless else ""
         return f'All lines of "when" hold{exempt}: {said}.'
 
-    def _truth(self, line: Leaf | Branch) -> bool | None:
+    def truth(self, line: Leaf | Branch) -> bool | None:
+        """What a line says in this example."""
         if isinstance(line, Branch):
-            truths = [self._truth(leaf) for leaf in line.leaves]
+            truths = [self.truth(leaf) for leaf in line.leaves]
             return interpret.all_of(truths) if line.every else interpret.any_of(truths)
         truth = line.atom.decide(self.slot(line.atom.slot))
         return interpret.negate(truth) if line.negated else truth
