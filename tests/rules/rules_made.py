@@ -235,6 +235,8 @@ conditions = st.one_of(
             'room != "r1"',
             'author.name resembles list "staff names" >= 90 %',
             "author.name resembles text < 50 %",
+            'links resemble list "our own sites" >= 90 %',
+            'author.role resemble list "staff names" > 70 %',
         )
     ),
 )
@@ -278,6 +280,7 @@ _names = st.lists(
                 "share",
                 "yes",
                 "no",
+                "resemble",
                 "resembles",
             )
             and word not in ("contains", "quotes", "starts", "matches", "list", "recent", "last")

@@ -66,6 +66,11 @@ CONDITIONS = (
         _SIGN,
         st.sampled_from((80, 90, 100)),
     ),
+    st.builds(
+        'links resemble list "our own sites" {} {} %'.format,
+        _SIGN,
+        st.sampled_from((80, 90, 100)),
+    ),
 )
 
 

@@ -27,6 +27,7 @@ def _cursor(text: str) -> Cursor:
         'not links all in list "our own sites"',
         'author.role any in list "staff"',
         'author.name resembles list "staff names" >= 90 %',
+        'links resemble list "our own sites" >= 90 %',
         "author.name resembles recent names >= 70 %",
         "author.name resembles target.name > 80 %",
         "author.insults to target in last 1 day >= 3",
@@ -73,6 +74,13 @@ def test_a_likeness_is_stated_without_its_comparison() -> None:
     """`resembles` in an example has a percentage and no sign."""
     stated = conditions.stated(_cursor('author.name resembles list "staff names"  93 %'))
     assert stated.what == Likeness(FactName("author.name"), "staff names")
+
+
+def test_several_resemble_and_one_resembles() -> None:
+    """The two words are told apart, and stay as they were written."""
+    stated = conditions.stated(_cursor('links resemble list "our own sites"  93 %'))
+    assert stated.what == Likeness(FactName("links"), "our own sites", several=True)
+    assert stated.what != Likeness(FactName("links"), "our own sites")
 
 
 @pytest.mark.parametrize(

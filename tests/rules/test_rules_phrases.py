@@ -133,6 +133,32 @@ def test_a_likeness_quotes_nobody_else_s_name() -> None:
     assert [each.words(event) for each in readers(rule).values()] == [("4dmin",)]
 
 
+def test_the_likest_of_several_sites_counts() -> None:
+    """A look-alike among honest links is enough; the listed site itself is none."""
+    phrase = 'links resemble list "our own sites" >= 90 %'
+    assert _says(phrase, text="http://0urs.example http://other.example") is True
+    assert _says(phrase, text="http://ours.example.evil.example/login") is True
+    assert _says(phrase, text="http://ours.example http://www.ours.example") is False
+    assert _says(phrase, text="http://other.example") is False
+    assert _says(phrase, text="no links") is False
+    assert _says(phrase) is None
+    assert _says('links resemble list "our own sites" < 90 %', text="no links") is True
+
+
+def test_the_likest_of_several_names_counts() -> None:
+    """Plural facts that are no sites are compared as names."""
+    phrase = 'author.role resemble list "staff names" >= 90 %'
+    assert _says(phrase, author=Account("x", roles=("guest", "m0derator"))) is True
+    assert _says(phrase, author=Account("x", roles=("guest",))) is False
+
+
+def test_only_the_hosts_that_resemble_are_told() -> None:
+    """A statement names the look-alike, not the honest links beside it, nor the listed site."""
+    rule = checked('  links resemble list "our own sites" >= 90 %')
+    event = seen(text="http://other.example http://0urs.example/x http://ours.example")
+    assert [each.words(event) for each in readers(rule).values()] == [("0urs.example",)]
+
+
 def test_an_empty_event_has_no_words() -> None:
     """Asking for words where nothing is known gives none."""
     event = Event("1", "s", "post.created", seen().event.time, data=Data())

@@ -36,6 +36,11 @@ def _tried(when: str, example: str, unless: str = "", **more: str) -> list[Diagn
             '  author.name resembles list "staff names" >= 90 %',
             'author.name resembles list "staff names"  91 %',
         ),
+        ('  links resemble list "our own sites" >= 90 %', 'text  "http://0urs.example"'),
+        (
+            '  links resemble list "our own sites" >= 90 %',
+            'links resemble list "our own sites"  91 %',
+        ),
         ('  text contains "casino"', 'text contains "casino"  yes'),
         ("  text.repeat authors in last 1 hour >= 3", "text.repeat authors in last 1 hour  3"),
         ("  share of author.posts with links in last 1 day > 10 %",

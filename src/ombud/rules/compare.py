@@ -270,10 +270,16 @@ def _likeness(report: Report, written: Likeness, lists: Collection[str]) -> tupl
     other = fact(report, written.other) if isinstance(written.other, FactName) else None
     if known is None or (isinstance(written.other, FactName) and other is None):
         return None
+    several = known.type is Type.TEXTS and isinstance(written.other, str)
     for each in (known, other):
-        if each is not None and each.type is not Type.TEXT:
+        if each is not None and each.type is not Type.TEXT and not several:
             _phrase_type(report, written, each, "resembles")
             return None
+    if several is not written.several:
+        code, verb = ("R060", "resemble") if several else ("R061", "resembles")
+        hint = f'Write "{known.name} {verb}".'
+        report.add(code, written.place, hint, fact=known.name, word="resemble")
+        return None
     if written.other is None:
         who = known.name.removesuffix(".name")
         if who not in ROLES:

@@ -6,6 +6,7 @@ next line. This module must never know which facts exist: any words can be the n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from ombud.rules.diagnostic import Malformed, did_you_mean, show
@@ -29,7 +30,19 @@ from ombud.signals.declare import Type
 from ombud.signals.resolve import UNITS
 
 _AFTER_FACT = frozenset(
-    {"to", "with", "in", "any", "all", "resembles", "contains", "quotes", "starts", "matches"}
+    {
+        "to",
+        "with",
+        "in",
+        "any",
+        "all",
+        "resemble",
+        "resembles",
+        "contains",
+        "quotes",
+        "starts",
+        "matches",
+    }
 )
 _UNIT = {word: size for unit, size in UNITS for word in (unit, unit + "s")}
 _QUOTED = ("target", "subject")  # a text always holds its own author's words
@@ -76,6 +89,8 @@ def _phrase(cursor: Cursor, words: FactName, start: int) -> InList | Likeness | 
         raise Malformed("R026", cursor.here(), expected='"in list" and the name of a list')
     if cursor.take("resembles"):
         return _likeness(cursor, words, start)
+    if cursor.take("resemble"):
+        return replace(_likeness(cursor, words, start), several=True)
     hows: tuple[Literal["contains", "matches"], ...] = ("contains", "matches")
     for how in hows:
         if cursor.take(how):

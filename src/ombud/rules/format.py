@@ -73,7 +73,8 @@ def phrase(said: InList | Likeness | TextTest) -> str:
         if said.other is None:
             return f"{words} resembles recent names"
         if isinstance(said.other, str):
-            return f"{words} resembles list {quoted(said.other)}"
+            verb = "resemble" if said.several else "resembles"
+            return f"{words} {verb} list {quoted(said.other)}"
         return f"{words} resembles {fact(said.other)}"
     if said.how == "quotes":
         return f"{words} quotes {said.operand}"

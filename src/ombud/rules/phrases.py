@@ -10,6 +10,8 @@
     fact resembles          how alike two names look (`signals.lookalike`); a list: its likest
                             entry; recent names: the likest name of others (`signals.memory`),
                             unknown only where one that was let go could change the comparison
+    plural resemble list    the likest of several; of sites, how alike a host looks to a listed
+                            site, nothing where it is listed itself (`signals.domains`)
     text quotes             it holds a passage that the person wrote here (`signals.memory`)
     fact = "text"           equal when normalised
 
@@ -83,7 +85,7 @@ def asks(atom: Atom) -> tuple[str, Asked] | None:
     """The list that an atom asks, and what of it; None where it asks none."""
     written, known = atom.written, atom.facts[0]
     if isinstance(written, Resembles) and isinstance(written.likeness.other, str):
-        return written.likeness.other, "names"
+        return written.likeness.other, "sites" if _are_sites(known) else "names"
     if not isinstance(written, InList):
         return None
     if known.type is Type.TEXTS:
@@ -215,6 +217,8 @@ def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, 
 
     if other is None:
         return Reader(_recent(facts, compare, bound), own)
+    if isinstance(other, str) and facts[0].type is Type.TEXTS:
+        return _likest(compute, lists[other], _are_sites(facts[0]), compare, bound)
     if isinstance(other, str):
         listed = lists[other]
 
@@ -260,6 +264,31 @@ def _recent(
 def _who(name: Fact) -> str:
     """Whose name a fact is."""
     return name.name.removesuffix(".name")
+
+
+def _likest(
+    compute: Callable[[Observation], Value],
+    listed: Listed,
+    sites: bool,
+    compare: Callable[[int, int], bool],
+    bound: int,
+) -> Reader:
+    """The likest of several: the words are those that the comparison holds for."""
+
+    def each(seen: Observation) -> dict[str, int]:
+        now = listed.active(seen.at)
+        alike = now.likeness if sites else now.resemblance
+        return {text: alike(text) for text in _texts(compute(seen))}
+
+    def likest(seen: Observation) -> Value:
+        if compute(seen) is None:
+            return None
+        return compare(max(each(seen).values(), default=0), bound)
+
+    def words(seen: Observation) -> Words:
+        return tuple(text for text, found in each(seen).items() if compare(found, bound))
+
+    return Reader(likest, words)
 
 
 def _equals(written: Compare, known: Fact) -> Reader:

@@ -91,13 +91,15 @@ class InList:
 class Likeness:
     """`author.name resembles list "staff names"`: a percentage, once it is compared.
 
-    `other` is a fact, the name of a list, or None for the phrase "recent names".
+    `other` is a fact, the name of a list, or None for the phrase "recent names". `several` where it
+    is written `resemble`, of several: the likest of them counts.
     """
 
     fact: FactName
     other: FactName | str | None
     place: Place = field(default=NOWHERE, compare=False)
     other_place: Place = field(default=NOWHERE, compare=False)
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

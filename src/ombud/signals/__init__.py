@@ -4,6 +4,7 @@
     observation   one event as signals see it: views, links, people, tokens; each computed once
     resolve       from the words of a rule to the fact they mean
     views, links, lookalike, lists   pure parts: text in three views, addresses, names, terms
+    hosts, domains                   what an address tells by its shape, which site it resembles
     personal      private data in a text, and the words around it
     text, account, history           the declarations, each with its meaning in two languages
 

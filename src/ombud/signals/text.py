@@ -6,6 +6,7 @@ Counts and structure only; must never judge what an opinion is about.
 from __future__ import annotations
 
 from ombud.model import Value
+from ombud.signals import hosts
 from ombud.signals.declare import TEXT_KINDS, Type, signal
 from ombud.signals.observation import Observation, age
 
@@ -111,6 +112,66 @@ def links_any(seen: Observation) -> Value:
 )
 def links_misleading(seen: Observation) -> Value:
     return seen.misleading
+
+
+@signal(
+    "links.ip",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=False,
+    cost=12,
+    en="Whether a link leads to a bare IP address.",
+    vi="Có liên kết dẫn thẳng đến một địa chỉ IP hay không.",
+)
+def links_ip(seen: Observation) -> Value:
+    return None if seen.links is None else any(hosts.is_ip(link.host) for link in seen.links)
+
+
+@signal(
+    "links.punycode",
+    Type.COUNT,
+    unit="sites",
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=0,
+    cost=12,
+    en="How many different hosts with letters beyond a-z are linked to.",
+    vi="Số tên máy chủ khác nhau có chữ cái ngoài a-z được dẫn đến.",
+)
+def links_punycode(seen: Observation) -> Value:
+    if seen.links is None:
+        return None
+    return len({link.host for link in seen.links if hosts.is_punycode(link.host)})
+
+
+@signal(
+    "links.disguised",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=False,
+    cost=12,
+    en="Whether a host is written in letters that pass for others, or in mixed scripts.",
+    vi="Có tên máy chủ viết bằng chữ giả dạng chữ khác, hoặc trộn nhiều hệ chữ, hay không.",
+)
+def links_disguised(seen: Observation) -> Value:
+    return None if seen.links is None else any(hosts.is_disguised(each.host) for each in seen.links)
+
+
+@signal(
+    "links.invites",
+    Type.COUNT,
+    unit="invitations",
+    kinds=TEXT_KINDS,
+    reads=("text", "links"),
+    ordinary=0,
+    cost=12,
+    en="How many different invitations there are: Discord, Telegram, Zalo, WhatsApp, Matrix, ...",
+    vi="Số lời mời vào nhóm khác nhau: Discord, Telegram, Zalo, WhatsApp, Matrix, ...",
+)
+def links_invites(seen: Observation) -> Value:
+    return None if seen.links is None else sum(map(hosts.invites, seen.links))
 
 
 @signal(

@@ -5,6 +5,7 @@
     words     its terms in a text, whole words or with a star
     hosts     its sites
     names     its names, and how alike another one looks
+    sites     its sites, and how alike another one looks
     changes   what was added, taken out and quarantined since
     kept      a list as rules ask it: what was written, what has changed, what it includes
 

@@ -16,7 +16,9 @@ from ombud.signals.lists.terms import NEVER, Part, TermList, views_of
 from ombud.signals.lists.words import FOUND_MAX
 
 Entry = tuple[str, str]  # (list, key)
-Asked = Literal["exact", "hosts", "words", "names"]  # the parts of a `TermList` that are compiled
+Asked = Literal[
+    "exact", "hosts", "words", "names", "sites"
+]  # the parts of a `TermList` that are compiled
 
 
 class View(Protocol):
@@ -35,6 +37,9 @@ class View(Protocol):
 
     def resemblance(self, name: str) -> int:
         """How alike the name and the most similar entry look, in permille."""
+
+    def likeness(self, host: str) -> int:
+        """How alike the host and the most similar site look, in permille; 0 if it is listed."""
 
 
 class Listed(Protocol):
@@ -189,3 +194,7 @@ class Several:
     def resemblance(self, name: str) -> int:
         """As `TermList.resemblance`."""
         return max(part.resemblance(name) for part in self._parts)
+
+    def likeness(self, host: str) -> int:
+        """As `TermList.likeness`."""
+        return 0 if self.has_host(host) else max(part.likeness(host) for part in self._parts)

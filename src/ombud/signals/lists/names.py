@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable
 from ombud.signals import lookalike
 
 NAMES_MAX = 10_000  # terms that a name is compared with letter by letter; equal looks: all
+SITES_MAX = 10_000  # the same of sites
 RESEMBLES_MIN = 700  # permille; names less alike than that are told as not alike
 
-_Shelf = dict[int, list[tuple[int, str]]]  # length -> (letters, form)
+Shelf = dict[int, list[tuple[int, str]]]  # length -> (letters, form)
 
 
 class Hidden:
@@ -33,8 +34,8 @@ class Names:
     """The terms of a list as names."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self.whole: _Shelf = {}  # whole names
-        self.core: _Shelf = {}  # names without the things beside them, where that is another form
+        self.whole: Shelf = {}  # whole names
+        self.core: Shelf = {}  # names without the things beside them, where that is another form
         self.wholes: set[str] = set()
         self.cores: set[str] = set()
         self.more: Counter[tuple[bool, str]] = Counter()  # forms of several names: how many more
@@ -46,7 +47,7 @@ class Names:
                     continue
                 known.add(form)
                 if place < NAMES_MAX:
-                    shelf.setdefault(len(form), []).append((_letters(form), form))
+                    shelf.setdefault(len(form), []).append((letters(form), form))
 
     def hidden(self, terms: Iterable[str]) -> Hidden:
         """The forms that are gone where these terms are hidden."""
@@ -67,12 +68,12 @@ class Names:
             self.cores, seen.every, hidden.cores
         ):
             return lookalike.AFFIXED
-        best = _best(self.whole, seen.whole, RESEMBLES_MIN - 1, hidden.wholes)
-        beside = -(-best * 1000 // lookalike.AFFIXED) - 1
-        beside = _best(self.whole, seen.every[len(seen.whole) :], beside, hidden.wholes)
-        beside = _best(self.core, seen.every, beside, hidden.cores)
-        best = max(best, beside * lookalike.AFFIXED // 1000)
-        return best if best >= RESEMBLES_MIN else 0
+        likest = best(self.whole, seen.whole, RESEMBLES_MIN - 1, hidden.wholes)
+        beside = -(-likest * 1000 // lookalike.AFFIXED) - 1
+        beside = best(self.whole, seen.every[len(seen.whole) :], beside, hidden.wholes)
+        beside = best(self.core, seen.every, beside, hidden.cores)
+        likest = max(likest, beside * lookalike.AFFIXED // 1000)
+        return likest if likest >= RESEMBLES_MIN else 0
 
 
 def _forms(term: str) -> list[tuple[bool, str]]:
@@ -85,25 +86,25 @@ def _meet(known: set[str], forms: tuple[str, ...], hidden: frozenset[str]) -> bo
     return any(form in known and form not in hidden for form in forms)
 
 
-def _best(shelf: _Shelf, forms: tuple[str, ...], floor: int, hidden: frozenset[str]) -> int:
+def best(shelf: Shelf, forms: tuple[str, ...], floor: int, hidden: frozenset[str]) -> int:
     """The similarity of the most similar form on the shelf, or `floor` where none is more alike."""
     for form in forms:
-        own = _letters(form)
+        own = letters(form)
         for length, there in shelf.items():
             longer = max(length, len(form))
             most = longer + (-(floor + 1) * longer // 1000)  # edits that still beat the floor
             if abs(length - len(form)) > most:
                 continue
             changes = 2 * most  # an edit changes at most two of the letters that occur
-            for other in [o for letters, o in there if (own ^ letters).bit_count() <= changes]:
+            for other in [o for theirs, o in there if (own ^ theirs).bit_count() <= changes]:
                 if other not in hidden:
                     floor = max(floor, lookalike.similarity(form, other, floor))
     return floor
 
 
-def _letters(form: str) -> int:
+def letters(form: str) -> int:
     """The set of letters that occur, 64 bits."""
-    letters = 0
+    found = 0
     for character in form:
-        letters |= 1 << (ord(character) & 63)
-    return letters
+        found |= 1 << (ord(character) & 63)
+    return found

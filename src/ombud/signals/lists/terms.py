@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 
 from ombud.clock import rfc3339
 from ombud.signals import lookalike, views
+from ombud.signals.domains import HOSTS_KEPT
 from ombud.signals.lists.hosts import Hosts
 from ombud.signals.lists.names import Hidden, Names
+from ombud.signals.lists.sites import Gone, Sites
 from ombud.signals.lists.words import FOUND_MAX, PLAIN, SKELETON, Star, Words, has_star, starred
 
 NEVER = 1 << 62  # an instant that does not come
@@ -91,6 +93,12 @@ class TermList:
         Less than RESEMBLES_MIN is told as 0: nobody takes such names for each other.
         """
         return self.whole.resemblance(name)
+
+    def likeness(self, host: str) -> int:
+        """How alike the host and the most similar site look, in permille (`domains`); 0 for what is
+        listed.
+        """
+        return self.whole.likeness(host)
 
     # --- compiled when first asked ----------------------------------------------------------------
 
@@ -201,13 +209,28 @@ class TermList:
         """The terms as names that others may resemble."""
         return Names(self.terms)
 
+    @functools.cached_property
+    def sites(self) -> Sites:
+        """The terms as sites that others may resemble."""
+        return Sites(self.terms)
+
 
 class Part:
     """The entries of a list that count: all but those whose keys are `hidden` or in `quarantine`,
     and those that have ended at `at`.
     """
 
-    __slots__ = ("_gone", "_kept", "_seen", "at", "hidden", "listed", "quarantine")
+    __slots__ = (
+        "_gone",
+        "_kept",
+        "_near",
+        "_seen",
+        "_sites",
+        "at",
+        "hidden",
+        "listed",
+        "quarantine",
+    )
 
     def __init__(
         self,
@@ -223,6 +246,8 @@ class Part:
         self._gone = bool(hidden) or bool(quarantine) or listed.first_end <= at
         self._kept: dict[str, int] = {}
         self._seen: Hidden | None = None
+        self._near: dict[str, int] = {}
+        self._sites: Gone | None = None
 
     @property
     def complete(self) -> bool:
@@ -294,14 +319,29 @@ class Part:
             known = self._kept[name] = self.listed.names.nearest(name, self._hidden_names())
         return known
 
+    def likeness(self, host: str) -> int:
+        """As `TermList.likeness`."""
+        known = self._near.get(host)
+        if known is None:
+            if len(self._near) >= HOSTS_KEPT:
+                self._near.clear()
+            if self._sites is None:
+                self._sites = self.listed.sites.gone(self._hidden_terms())
+            known = 0 if self.has_host(host) else self.listed.sites.nearest(host, self._sites)
+            self._near[host] = known
+        return known
+
     def _hidden_names(self) -> Hidden:
         if self._seen is None:
-            gone: set[str] = set()
-            if self._gone:
-                gone = {each for each, end in self.listed.ends.items() if end <= self.at}
-                gone |= self.hidden | self.quarantine
-            self._seen = self.listed.names.hidden(self.listed.spelled(gone))
+            self._seen = self.listed.names.hidden(self._hidden_terms())
         return self._seen
+
+    def _hidden_terms(self) -> list[str]:
+        gone: set[str] = set()
+        if self._gone:
+            gone = {each for each, end in self.listed.ends.items() if end <= self.at}
+            gone |= self.hidden | self.quarantine
+        return self.listed.spelled(gone)
 
 
 def views_of(
