@@ -20,6 +20,7 @@ def test_all_samples_load_without_a_word() -> None:
     assert [rule.name for rule in LOADED.rules] == [
         "burst-posts",
         "first-post-links",
+        "hidden-links",
         "join-raid",
         "mention-burst",
         "new-member-links",
