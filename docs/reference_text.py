@@ -270,6 +270,11 @@ CONTROLS = {
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"
         " its entries out of the windows."
     ),
+    "list": (
+        "An entry is added to a list or taken out, put in quarantine or released, or a file is "
+        "imported. Names the line by its digest. The public log says that the configuration "
+        "changed, and no more."
+    ),
     "duty": (
         "A moderator begins to be on duty, until an instant the control names (8 hours if nobody "
         "says, 24 at most), or says that nobody is on duty any more. Rules ask for it as `on duty`."

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,14 +41,49 @@ catalogue(
 )
 
 
-def from_sources(sources: Sources) -> Active:
-    """The configuration that the operator's texts give. Raises BadRules with all diagnostics."""
+class Stored(NamedTuple):
+    """What the store says of a list: the record of its last change, and whether any entry came from
+    elsewhere.
+    """
+
+    seq: int
+    imported: bool
+
+
+NONE_STORED: Mapping[str, Stored] = MappingProxyType({})
+
+
+def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -> Active:
+    """The configuration that the operator's texts give, with the lists that were changed in the
+    store. Raises BadRules with all diagnostics.
+    """
     loaded = load.load(
-        sources.rules, sources.policies, sources.lists, platforms=sources.capabilities
+        sources.rules,
+        sources.policies,
+        sources.lists,
+        platforms=sources.capabilities,
+        stored={name: each.imported for name, each in stored.items()},
     )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
-    return _compile(sources, loaded)
+    return with_lists(_compile(sources, loaded), stored)
+
+
+def with_lists(active: Active, stored: Mapping[str, Stored]) -> Active:
+    """The configuration with what its digest says of changed lists: file and last change. Nothing
+    is compiled anew.
+    """
+    known = {name: each for name, each in stored.items() if name in active.lists}
+    lists = {name: [active.lists[name].written.digest, each.seq] for name, each in known.items()}
+    manifest = {**active.manifest, "lists": {**active.manifest["lists"], **lists}}
+    if manifest == active.manifest:
+        return active
+    imported = {name: each.imported for name, each in known.items()}
+    sources = {**active.payload["sources"], "stored": imported}
+    payload = {**active.payload, "config": digest(manifest), "manifest": manifest}
+    return replace(
+        active, digest=digest(manifest), manifest=manifest, payload={**payload, "sources": sources}
+    )
 
 
 def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) -> Active:
@@ -66,7 +102,15 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         capabilities=texts.get("capabilities", {}),
     )
     form = texts.get("list_form", reading.PLAIN)
-    loaded = load.load(sources.rules, sources.policies, sources.lists, recorded=True, form=form)
+    stored = texts.get("stored", {})
+    loaded = load.load(
+        sources.rules,
+        sources.policies,
+        sources.lists,
+        recorded=True,
+        stored=stored,
+        form=form,
+    )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     active, manifest = _compile(sources, loaded), payload["manifest"]
@@ -86,7 +130,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
 def _kept(file: str, digest: str, content: Callable[[str], bytes]) -> bytes:
     """A recorded list. Raises BadData D017 where it is not the one that was kept."""
     found = content(digest)
-    if _digest(found) != digest:
+    if content_digest(found) != digest:
         raise BadData("D017", file, file=file)
     return found
 
@@ -153,7 +197,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         digest=digest(manifest),
         manifest=manifest,
         payload=_payload(sources, manifest, shapes, plan.slots),
-        contents={_digest(content): content for content in sources.lists.values()},
+        contents={content_digest(content): content for content in sources.lists.values()},
         settings=sources.settings,
         plan=plan,
         rules=rules,
@@ -217,7 +261,7 @@ def _payload(
         "manifest": manifest,
         "sources": {
             **texts,
-            "lists": {file: _digest(content) for file, content in sources.lists.items()},
+            "lists": {file: content_digest(content) for file, content in sources.lists.items()},
             "list_form": reading.STARS,
             **_settings(sources),
         },
@@ -241,10 +285,11 @@ def _settings(sources: Sources) -> dict[str, Any]:
 
 def digest(manifest: Mapping[str, Any]) -> str:
     """The digest of a configuration: SHA-256 of its canonical manifest, in hex."""
-    return _digest(msgspec.json.encode(manifest, order="sorted"))
+    return content_digest(msgspec.json.encode(manifest, order="sorted"))
 
 
-def _digest(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
+    """What a list is kept under: SHA-256, in hex."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -35,7 +35,7 @@ from ombud.access import PlatformKey
 from ombud.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
-from ombud.controls import reversal, state
+from ombud.controls import lists, reversal, state
 from ombud.controls import standing as people
 from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
@@ -157,7 +157,7 @@ class Engine:
 
     def _wanted(self) -> Active:
         """The configuration that the operator's files give, all of which could be used."""
-        wanted = activation.from_sources(config.read(self.folder))
+        wanted = activation.from_sources(config.read(self.folder), self._stored())
         if wanted.settings.origin and not note.is_key_name(wanted.settings.origin):
             raise BadUse("U014", "ombud.toml", origin=wanted.settings.origin)
         if wanted.settings.connectors:
@@ -166,6 +166,13 @@ class Engine:
             for name, connector in wanted.settings.connectors.items():
                 http.check(connector, name)
         return wanted
+
+    def _stored(self) -> Mapping[str, activation.Stored]:
+        """The lists that were changed in the store."""
+        if hasattr(self, "writer"):
+            known = dict(self.writer.pipeline.community.lists)
+            return {name: activation.Stored(one.seq, one.imported) for name, one in known.items()}
+        return lists.of_store(self.folder / STORE_FILE)
 
     def _keep_origin(self, wanted: Active) -> None:
         """Refuse a configuration that calls the public log otherwise."""
@@ -315,6 +322,14 @@ class Engine:
         """Erase everything of one account; how many records that were."""
         named = {"platform": platform, "account": account}
         return self.control(Control("erasure", {}, named)).touched
+
+    def change_list(
+        self, do: str, name: str, about: lists.Line, by: str = "admin", *, new: bool = False
+    ) -> Answer:
+        """Change a list (`controls.lists`); `new`: it need not be there yet."""
+        control = lists.asked(do, name, about, by, new=new)
+        lists.prepare(self.writer.pipeline.community, control, self._now())
+        return self.control(control)
 
     def set_state(
         self, name: str, length: int | None = None, by: str = "admin", *, begins: bool

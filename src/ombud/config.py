@@ -111,7 +111,7 @@ def parse_settings(content: bytes, where: str = SETTINGS_FILE) -> Settings:
 def read(folder: Path) -> Sources:
     """All that the operator wrote. Missing files and folders are empty."""
     path = folder / SETTINGS_FILE
-    settings = parse_settings(_bytes(path), str(path)) if path.exists() else Settings()
+    settings = parse_settings(read_file(path), str(path)) if path.exists() else Settings()
     return Sources(
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
@@ -164,10 +164,11 @@ def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
         raise BadData("D003", str(folder), detail=error.strerror) from None
     if len(paths) > FILES_MAX:
         raise BadData("D006", str(folder), path=folder, limit=FILES_MAX)
-    return {path.name: _bytes(path) for path in paths}
+    return {path.name: read_file(path) for path in paths}
 
 
-def _bytes(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """A file that an operator wrote. Raises BadData D003 or D005 where it cannot be taken."""
     try:
         size = path.stat().st_size
         if size > FILE_BYTES_MAX:

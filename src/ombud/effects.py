@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ombud.ledger.leaf import LeafType
 from ombud.store.keyfile import KeyFile
@@ -49,10 +49,19 @@ class Reversal:
     inverse: bool  # whether the platform must be asked to take it back: not what has ended already
 
 
+class Opened(NamedTuple):
+    """A case that a control opens: something a person must look at."""
+
+    clause: str
+    rule: str
+    queue: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a control did: the payload to journal, its own leaf if any, and the decisions it
-    reverses.
+    """What a control did: the payload to journal, its own leaf if any, the decisions it reverses,
+    and the cases it opens.
     """
 
     payload: Mapping[str, Any]
@@ -61,3 +70,4 @@ class Effect:
     reversals: tuple[Reversal, ...] = ()
     reason: str = ""
     touched: int = 0
+    cases: tuple[Opened, ...] = ()

@@ -30,6 +30,7 @@ catalogue(
 CONTROLS = frozenset(
     {
         "config",  # a configuration is activated
+        "list",  # an entry of a list is added, taken out, quarantined or released; an import
         "duty",  # a moderator begins or ends being on duty
         "emergency",  # an emergency is declared, or ended before its time
         "deadline",  # a check was answered by its hook's choice, before it was judged

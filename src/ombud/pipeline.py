@@ -336,6 +336,8 @@ class Pipeline:
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
         for each in effect.reversals:
             self.settle_reversal(tx, each, effect.reason)
+        for case in effect.cases:
+            tx.opens(*case)
         undone = tuple(each.decision for each in effect.reversals)
         return Answer("applied", tx.seq, decisions=undone, touched=effect.touched)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal, transparency
+from ombud import clock, decisions, i18n, journal, listing, transparency
 from ombud.access import PlatformKey
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
@@ -174,6 +174,14 @@ class Reader:
             }
             for rule in active.rules
         }
+
+    def term_lists(self, now: int) -> list[dict[str, Any]]:
+        """Every list in force with its counts."""
+        return listing.overview(self.store, now)
+
+    def term_list(self, name: str, now: int, **chosen: Any) -> dict[str, Any]:
+        """One list with a part of its entries."""
+        return listing.shown(self.store, name, now, **chosen)
 
     def statement(self, decision: str, lang: str) -> list[str]:
         """A decision's statement of reasons, line by line."""

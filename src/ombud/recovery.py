@@ -14,7 +14,7 @@ from typing import Any
 from ombud import journal, refill
 from ombud.active import Active
 from ombud.clock import DAY
-from ombud.controls import erasure, standing, state
+from ombud.controls import erasure, lists, standing, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -54,9 +54,11 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
         fault("keys destroyed")
     community = Community(keys.community, empty, _loader(store))
     activations = refill.activations(store, seq)
+    lists.restore(community, store)
     if activations:
         _restore_config(community, store, activations)
     state.restore(community, store)
+    lists.settle(community)
     erased = frozenset(each for payload in erasures for each in payload["seqs"])
     refill.refill(community, store, activations, seq, erased)
     for timeline in community.timelines:

@@ -26,6 +26,7 @@ from ombud import (
 )
 from ombud.active import Active
 from ombud.config import STORE_FILE, Sources
+from ombud.controls import lists
 from ombud.errors import BadData, BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
 from ombud.reading import reading
@@ -48,14 +49,25 @@ def sources(folder: Path) -> Sources:
 def loaded(folder: Path) -> load.Loaded:
     """Everything read and checked, with all diagnostics."""
     found = sources(folder)
-    return load.load(found.rules, found.policies, found.lists, platforms=found.capabilities)
+    return load.load(
+        found.rules,
+        found.policies,
+        found.lists,
+        platforms=found.capabilities,
+        stored={name: each.imported for name, each in _stored(folder).items()},
+    )
+
+
+def _stored(folder: Path) -> Mapping[str, activation.Stored]:
+    """The lists that were changed in the store."""
+    return lists.of_store(folder / STORE_FILE)
 
 
 def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
     """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand;
     and, where its version is in force, who stands behind it and until when it watches.
     """
-    active = activation.from_sources(sources(folder))
+    active = activation.from_sources(sources(folder), _stored(folder))
     stands, names = _standing(folder)
     now = clock.now() if now is None else now
     return [
@@ -261,7 +273,7 @@ def said(name: str, value: Value) -> str:
 
 def explained(folder: Path, file: Path) -> list[dict[str, Any]]:
     """All facts of each event of a file, in order; lines that are no events come last."""
-    active = activation.from_sources(sources(folder))
+    active = activation.from_sources(sources(folder), _stored(folder))
     bad: list[dict[str, Any]] = []
 
     def good() -> Iterator[Event]:

@@ -19,6 +19,7 @@ from typing import Any
 from ombud import activation, clock, config, journal, session
 from ombud.active import Active
 from ombud.config import STORE_FILE, Sources
+from ombud.controls import lists
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.reading import Reader, reading
 from ombud.replay import expect, labels, records
@@ -41,6 +42,7 @@ NOTES = (
     "What people would have done once held or warned is unknown: nobody saw these rules act.",
     "Clauses count as if they had always been published in the words they have now.",
     "Licences and caps are those of today.",
+    "Lists are those of today, with what was changed in them since.",
 )
 _KEPT = ("name", "version", "hits", "new", "gone", "people", "unknown")  # of each rule, in records
 _DRAFT = re.compile(rb"^(mode[ \t]+)draft\b", re.MULTILINE)
@@ -78,7 +80,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     )
     if not sources.rules:
         raise BadUse("U065", str(asked.rules), path=asked.rules)
-    active = activation.from_sources(sources)
+    active = activation.from_sources(sources, lists.of_store(folder / STORE_FILE))
     named = _named(active, asked.names)
     expectations = _expectations(asked.expect, named)
     seed, span = _seed(asked.seed), Span(asked.since, asked.until)
@@ -88,6 +90,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         last = records.last(reader.store)
         key = secrets.token_bytes(32)
         run = Others(reader.store, reader.keys, active, tally, span, key)
+        lists.restore(run.community, reader.store)  # as they stand now, like their files
         started = time.monotonic()
         run.run(last, begin(last))
         seconds = time.monotonic() - started

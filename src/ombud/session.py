@@ -17,7 +17,7 @@ import msgspec
 from ombud import changes, events, ids, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
-from ombud.controls import state
+from ombud.controls import lists, state
 from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
@@ -72,6 +72,7 @@ def handlers(running: Engine) -> Mapping[str, local_socket.Handler]:
 
     return {
         "submit": submit,
+        "list": lambda request, content: change_list(running, request, content),
         **{name: _handler(running, name) for name in REQUESTS},
     }
 
@@ -128,6 +129,33 @@ def _stand_behind(running: Engine, do: str, request: Mapping[str, Any]) -> None:
         running.renew(rule, by)
     else:
         running.approve(rule, by, request.get("version"))
+
+
+def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
+    """Change a list, in the process that holds the lock; `content` is a file to import."""
+    do, name = str(request.get("change")), str(request.get("name"))
+    term, source, expires = (str(request.get(each) or "") for each in ("term", "source", "expires"))
+    if do == "import":
+        about = lists.file_of(name, content, source)
+    elif do in lists.SINGLE:
+        about = lists.line(name, term, source, expires)
+    else:
+        raise BadUse("U004", "change", do=do)
+    done = running.change_list(do, name, about, new=bool(request.get("new")))
+    return {"list": name, "change": do, "entries": done.touched, "seq": done.seq}
+
+
+def ask_list(folder: Path, content: bytes = b"", **arguments: Any) -> Any:
+    """Have a list changed by whoever holds the lock. Raises BadData D004 where no community is."""
+    if not (folder / STORE_FILE).exists():
+        raise BadData("D004", str(folder), path=folder)
+    msgspec.json.encode(arguments)
+    return _either(
+        folder,
+        lambda running: change_list(running, arguments, content),
+        lambda: local_socket.ask(folder, "list", content, **arguments),
+        activate=False,
+    )
 
 
 def request(folder: Path, do: str, **arguments: Any) -> Any:

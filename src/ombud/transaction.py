@@ -259,6 +259,11 @@ class Transaction:
 
         self.later.append(write)
 
+    def opens(self, clause: str, rule: str, queue: str, reason: str) -> None:
+        """One more case that a control opens."""
+        place = (ids.new_id("cas"), self.seq, self.recv)
+        self.cases.append((*place, clause, rule, queue, 0, reason, None))
+
     # --- writing ----------------------------------------------------------------------------------
 
     def write_records(self, store: Store) -> None:

@@ -20,6 +20,7 @@ from ombud.choices import Asked, Choice, Chosen, Target, Uses, choose
 from ombud.model import Value
 from ombud.past import EventPast, Known, LoadHistory, no_history
 from ombud.rules.plan import Judgement
+from ombud.signals.lists.changes import Changes
 from ombud.signals.observation import Observation
 from ombud.windows import Shape, Timeline
 
@@ -68,6 +69,7 @@ class Community:
     used: Uses = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)  # until when each state holds, of receipt
     campaigns: Campaigns = field(default_factory=Campaigns)
+    lists: dict[str, Changes] = field(default_factory=dict)  # what was done to lists by controls
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -264,8 +266,18 @@ class Community:
         """Judge by another configuration from now on; `horizons` by timeline and window."""
         self.active = active
         self.quiet.clear()
+        self.attach()
         for name, line in self.timelines.items():
             line.use(_shapes(active, line, horizons.get(name, {})))
+
+    def attach(self, name: str = "") -> None:
+        """Let the lists of the configuration see the changes: all, or those that reach `name`."""
+        lists = self.active.lists.values()
+        for kept in lists:
+            kept.changes = self.lists.get(kept.name)
+        for kept in lists:
+            if not name or any(each.name == name for each in kept.reach):
+                kept.refresh()
 
     def trim(self) -> None:
         """Let go of histories that the store has anyway."""

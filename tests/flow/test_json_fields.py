@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,22 @@ def appeal(folder: Path, decision: str) -> None:
         doors.appeal(doors.link(told[0]).rpartition("/")[2], decision, "This was no offer.")
 
 
+def change_lists(run: Callable[..., Any], base: Path) -> None:
+    """Do to lists whatever can be done to them, and look."""
+    words = base / "words.txt"
+    words.write_text("roulette\n")
+    (base / "community" / "lists" / "own-helpers.txt").write_text("include: trusted helpers\n")
+    run("connect reload")
+    run("lists add", "trusted helpers", "chi", "--source", "a forum", "--expires", "2099-01-01")
+    run("lists import", "bad words", words, "--source", "a forum", "--new")
+    run("lists quarantine", "bad words", "roulette")
+    run("lists release", "bad words", "roulette")
+    run("lists remove", "staff names", "admin")
+    run("lists list")
+    for name in ("trusted helpers", "staff names", "own helpers"):
+        run("lists show", name)
+
+
 @pytest.fixture(scope="module")
 def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     """All that the commands print, on a community in which a bit of everything has happened."""
@@ -167,6 +183,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
         run(f"{state} show")
         for words in ("begin", "show", "end"):
             run(f"{state} {words}")
+    change_lists(run, base)
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)

@@ -5,7 +5,8 @@
 Reads events line by line and hands them to the engine in small batches. Only after an answer it
 appends one line for each event to ACKNOWLEDGED. A line that begins with `!` is something else to
 do: `!erase PLATFORM ACCOUNT`, `!reload`, `!rules FOLDER` (its files beside those there, then a
-reload), `!duty` and `!emergency` (begun). OMBUD_FAULT names the place where the process is to die.
+reload), `!duty` and `!emergency` (begun), `!add LIST TERM`. OMBUD_FAULT names the place where the
+process is to die.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 from ombud.app import Engine
+from ombud.controls import lists
 from ombud.errors import BadEvent, OmbudError
 
 
@@ -31,6 +33,9 @@ def do(engine: Engine, words: list[str]) -> str:
             return f"erased {engine.erase(words[1], words[2])}"
         if words[0] in ("!duty", "!emergency"):
             return f"begun {engine.set_state(words[0][1:], begins=True)}"
+        if words[0] == "!add":
+            name = words[1].replace("-", " ")
+            return f"added {engine.change_list('add', name, lists.line(name, words[2])).seq}"
         if words[0] == "!rules":
             for path in Path(words[1]).iterdir():
                 shutil.copy(path, engine.folder / "rules")

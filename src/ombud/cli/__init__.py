@@ -8,6 +8,7 @@
     actions     list, retry
     state       duty and emergency: begin, end, show
     connect     http, key, secret, list, revoke, reload
+    lists       list, show, add, remove, import, quarantine, release
     rules       rules list, check, format, test, watch; signals list, explain
     ledger      head, verify, runs
 
@@ -24,6 +25,7 @@ from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
 from ombud.cli.flow import demo, erase, ingest
 from ombud.cli.ledger import ledger
+from ombud.cli.lists import lists
 from ombud.cli.replay import replay
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
@@ -45,6 +47,7 @@ for command in (
     actions,
     rules,
     signals,
+    lists,
     connect,
     replay,
     ledger,

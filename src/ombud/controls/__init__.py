@@ -4,6 +4,7 @@
     reversal   decisions are undone, restrictions reach their end
     deadline   a check was answered by its hook's choice
     erasure    everything of one account goes
+    lists      entries are added to a list, taken out, quarantined
     state      somebody is on duty, it is an emergency, and both until when
     standing   a rule on watch is renewed, a rule's version is approved
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ombud.controls import config, deadline, erasure, reversal, standing, state
+from ombud.controls import config, deadline, erasure, lists, reversal, standing, state
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
@@ -46,6 +47,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     "undo": reversal.undo,
     "ended": reversal.end,
     "erasure": erasure.erase,
+    "list": lists.change,
     **dict.fromkeys(state.STATES, state.change),
     "renewal": standing.renew,
     "approval": standing.approve,

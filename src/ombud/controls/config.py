@@ -27,6 +27,10 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     store, community = hands.store, hands.community
     author = people.person(hands.keys, control.sealed["by"])
     active = activation.succeed(community.active, control.sealed["active"], tx.recv, author)
+    changed = {
+        name: activation.Stored(each.seq, each.imported) for name, each in community.lists.items()
+    }
+    active = activation.with_lists(active, changed)  # as they are now: it was compiled before
     first = tx.seq == 1
     fillings, horizons = ([], {}) if first else _fill(hands, active)
     before = community.active

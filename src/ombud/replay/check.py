@@ -17,7 +17,7 @@ from ombud import activation, journal, settled
 from ombud.active import EMPTY, QUIET
 from ombud.campaigns import Occasion
 from ombud.clock import from_datetime
-from ombud.controls import standing, state
+from ombud.controls import lists, standing, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -35,7 +35,7 @@ DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
 STANDING = ("renewal", "approval")
 # without them what follows cannot be judged
-JUDGED_BY = ("config", "erasure", *STANDING, *state.STATES)
+JUDGED_BY = ("config", "erasure", "list", *STANDING, *state.STATES)
 
 
 @dataclass(slots=True)
@@ -137,6 +137,8 @@ class Replay:
                 what = self._activate(record, payload) or what
             elif control == "erasure":
                 self._erase(record.seq, payload)
+            elif control == "list":
+                lists.apply_recorded(self.community, self.store, record.seq, payload)
             elif control in state.STATES:
                 state.apply(self.community, control, payload)
             elif control in STANDING:

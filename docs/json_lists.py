@@ -1,0 +1,46 @@
+"""What the `--json` commands about lists print."""
+
+from __future__ import annotations
+
+from json_table import Field, fields, under
+
+_LIST = fields(
+    ("name", "string", "The list's name."),
+    ("file", "boolean", "Whether it has a file."),
+    ("entries", "integer", "Entries that count, without those of the lists it includes."),
+    ("ended", "integer", "Entries that have reached their end."),
+    ("removed", "integer", "Entries of the file that were taken out."),
+    ("quarantined", "integer", "Entries in quarantine."),
+    ("added", "integer", "Entries that stand in the store."),
+    ("ending_soon", "integer", "Entries that end within 30 days."),
+    ("sources.*", "integer", "Entries by where they come from, the 20 most frequent."),
+    ("includes[]", "string", "The lists it includes."),
+    ("rules[]", "string", "The rules in force that ask it, by whatever way."),
+    ("last_change", "integer or null", "The record of the last change in the store."),
+)
+
+_LIST_CHANGED = fields(
+    ("list", "string", "The list's name."),
+    ("change", "string", "What was done."),
+    ("entries", "integer", "How many entries it was done to."),
+    ("seq", "integer", "The record of the change."),
+)
+
+LISTS: dict[str, tuple[Field, ...]] = {
+    "lists list": fields(("items[]", "object", "All lists in force, by name."))
+    + under("items[].", _LIST),
+    "lists show": _LIST
+    + fields(
+        ("shown", "integer", "Entries that stand as was asked, on all pages."),
+        ("items[]", "object", "A part of them: first those of the file, then those of the store."),
+        ("items[].term", "string", "The entry as it was written."),
+        ("items[].where", "string", "`file` or `store`."),
+        ("items[].state", "string", "`counts`, `ended`, `removed` or `quarantined`."),
+        ("items[].source", "string", "Where it comes from; may be empty."),
+        ("items[].expires", "string or null", "When it ends."),
+    ),
+    **{
+        f"lists {change}": _LIST_CHANGED
+        for change in ("add", "remove", "import", "quarantine", "release")
+    },
+}

@@ -1,0 +1,181 @@
+"""`ombud lists`: the lists that rules ask, and changing them while rules run.
+
+This module must never print more entries than were asked for: they may be people's ids.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ombud.cli.show import (
+    Group,
+    data_option,
+    json_option,
+    limit_option,
+    print_json,
+    say,
+    told,
+)
+
+
+@click.group(cls=Group)
+def lists() -> None:
+    """The lists that rules ask: look at them, change them while rules run."""
+
+
+@lists.command("list")
+@data_option
+@json_option
+def lists_list(folder: Path, as_json: bool) -> None:
+    """All lists in force, with how many entries they have and which rules ask them."""
+    from ombud import clock
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.term_lists(clock.now())
+        if as_json:
+            print_json({"items": found})
+            return
+        for each in found:
+            rules = ", ".join(each["rules"]) or "asked by no rule"
+            say(f"{each['name']:<24} {each['entries']:>9,} entries  {_beside(each)}{rules}")
+
+
+def _beside(found: dict[str, Any]) -> str:
+    """What is remarkable about a list's entries."""
+    said = [
+        f"{found[what]:,} {words}"
+        for what, words in (
+            ("quarantined", "in quarantine"),
+            ("removed", "taken out"),
+            ("ending_soon", "end soon"),
+        )
+        if found[what]
+    ]
+    return "".join(f"{each}  " for each in said)
+
+
+@lists.command("show")
+@click.argument("name")
+@click.option(
+    "--state",
+    type=click.Choice(["counts", "ended", "removed", "quarantined"]),
+    help="Only entries that stand so.",
+)
+@click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many first.")
+@limit_option
+@data_option
+@json_option
+def lists_show(
+    name: str, state: str | None, skip: int, limit: int, folder: Path, as_json: bool
+) -> None:
+    """One list: counts, sources, and a part of its entries."""
+    from ombud import clock
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.term_list(name, clock.now(), state=state, limit=limit, skip=skip)
+        if as_json:
+            print_json(found)
+            return
+        say(f"{name}: {found['entries']:,} entries  {_beside(found)}".rstrip())
+        for source, count in found["sources"].items():
+            say(f"    {count:,} from {source}")
+        for other in found["includes"]:
+            say(f"    includes {other}")
+        for each in found["items"]:
+            until = f"  until {each['expires']}" if each["expires"] else ""
+            mark = "" if each["state"] == "counts" else f"  {each['state']}"
+            say(f"{each['term']}  ({each['where']}){until}{mark}")
+        if found["shown"] > skip + len(found["items"]):
+            say(f"and {found['shown'] - skip - len(found['items']):,} more (--skip, --limit)")
+
+
+def _change(folder: Path, as_json: bool, done: str, content: bytes = b"", **asked: Any) -> None:
+    """Have a list changed, and say what was done."""
+    from ombud import session
+
+    with told(as_json):
+        found = session.ask_list(folder, content, **asked)
+        if as_json:
+            print_json(found)
+        else:
+            say(done.format(**found))
+
+
+_NEW = click.option("--new", is_flag=True, help="Begin the list if it is not there yet.")
+
+
+@lists.command("add")
+@click.argument("name")
+@click.argument("term")
+@click.option("--source", help="Where it comes from, if from elsewhere.")
+@click.option("--expires", help="When it ends: a date or time (RFC 3339).")
+@_NEW
+@data_option
+@json_option
+def lists_add(
+    name: str,
+    term: str,
+    source: str | None,
+    expires: str | None,
+    new: bool,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Add an entry to a list; what was said of it before no longer counts."""
+    about: dict[str, Any] = {"name": name, "term": term, "source": source, "expires": expires}
+    _change(folder, as_json, "added to {list}", change="add", new=new, **about)
+
+
+@lists.command("remove")
+@click.argument("name")
+@click.argument("term")
+@data_option
+@json_option
+def lists_remove(name: str, term: str, folder: Path, as_json: bool) -> None:
+    """Take an entry out of a list; where it stands in the file, it stays out until it is added."""
+    _change(folder, as_json, "taken out of {list}", change="remove", name=name, term=term)
+
+
+@lists.command("import")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="Where the entries come from.")
+@_NEW
+@data_option
+@json_option
+def lists_import(
+    name: str, file: Path, source: str, new: bool, folder: Path, as_json: bool
+) -> None:
+    """Add all entries of FILE, written as a list file, to a list; all of them or none."""
+    content = b""
+    with told(as_json):
+        from ombud import config
+
+        content = config.read_file(file)
+    about: dict[str, Any] = {"name": name, "source": source, "new": new}
+    _change(folder, as_json, "{entries} added to {list}", content, change="import", **about)
+
+
+@lists.command("quarantine")
+@click.argument("name")
+@click.argument("term")
+@data_option
+@json_option
+def lists_quarantine(name: str, term: str, folder: Path, as_json: bool) -> None:
+    """Let an entry not count until it is released."""
+    _change(folder, as_json, "in quarantine in {list}", change="quarantine", name=name, term=term)
+
+
+@lists.command("release")
+@click.argument("name")
+@click.argument("term")
+@data_option
+@json_option
+def lists_release(name: str, term: str, folder: Path, as_json: bool) -> None:
+    """Let an entry count again that was put in quarantine."""
+    _change(folder, as_json, "released in {list}", change="release", name=name, term=term)

@@ -1,0 +1,154 @@
+"""What is shown of lists: how many entries, where they come from, what became of them.
+
+Shows what is in force, files and changes together, as the journal has it. This module must never
+change a list, and reads no list file: what was edited and not yet reloaded is not in force.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ombud import journal
+from ombud.active import EMPTY
+from ombud.clock import DAY, rfc3339
+from ombud.controls import lists
+from ombud.controls.config import compiled
+from ombud.errors import BadUse
+from ombud.rules.phrases import asks
+from ombud.signals.lists import Kept
+from ombud.signals.lists.terms import TermList, key
+from ombud.store.sqlite import Store
+from ombud.verdicts import Community
+
+SOON = 30 * DAY  # entries that end within this are told as ending soon
+SOURCES_MAX = 20
+STATES = ("counts", "ended", "removed", "quarantined")
+
+
+class Entry(NamedTuple):
+    """One entry of a list itself, not of what it includes."""
+
+    key: str
+    term: str
+    source: str
+    expires: int | None
+    where: str  # "file" or "store"
+    state: str  # one of STATES
+
+
+def in_force(store: Store) -> Community:
+    """The lists in force, and the rules that ask them."""
+    community = Community(b"", EMPTY)
+    lists.restore(community, store)
+    rows = store.all("controls", ("!config",))
+    if rows:
+        community.activate(compiled(store, journal.read_json(rows[-1][2])), {})
+        lists.settle(community)
+    return community
+
+
+def _all(community: Community) -> dict[str, Kept]:
+    """All lists by name, also those begun since, which no rule can have asked yet."""
+    found = dict(community.active.lists)
+    for name, changes in community.lists.items():
+        if name not in found:
+            found[name] = Kept(TermList(name, (), stars=True))
+            found[name].changes = changes
+    return found
+
+
+def overview(store: Store, now: int) -> list[dict[str, Any]]:
+    """Every list with its counts."""
+    community = in_force(store)
+    return [_counts(community, kept, now) for _, kept in sorted(_all(community).items())]
+
+
+def shown(
+    store: Store, name: str, now: int, *, state: str | None, limit: int, skip: int
+) -> dict[str, Any]:
+    """One list with a part of its entries. Raises BadUse U090 where there is none of the name."""
+    community = in_force(store)
+    known = _all(community)
+    kept = known.get(name)
+    if kept is None:
+        near = difflib.get_close_matches(name, list(known), n=1)
+        hint = f'Did you mean "{near[0]}"?' if near else "`ombud lists list` shows all."
+        raise BadUse("U090", "list", name=name, hint=hint)
+    wanted = [each for each in entries(kept, now) if state is None or each.state == state]
+    items = [_item(each) for each in wanted[skip : skip + limit]]
+    return {**_counts(community, kept, now), "shown": len(wanted), "items": items}
+
+
+def entries(kept: Kept, now: int) -> Iterator[Entry]:
+    """The entries of a list itself: those of its file, then those of the store."""
+    changes = kept.changes
+    spoken = changes.spoken if changes else set()
+    quarantine = changes.quarantine if changes else {}
+    added = {key(term) for term, _, _ in changes.entries()} if changes and spoken else set()
+    written = kept.written
+    for term in written.terms:
+        known = key(term)
+        if known in added and known in spoken:
+            continue  # the store has the last word on it
+        end, state = written.expires.get(term), "removed"
+        if known not in spoken:
+            state = _state(known in quarantine, written.ends.get(known), now)
+        yield Entry(known, term, written.sources.get(term, ""), end, "file", state)
+    for term, source, end in changes.entries() if changes else ():
+        state = _state(key(term) in quarantine, end, now)
+        yield Entry(key(term), term, source, end, "store", state)
+
+
+def _state(quarantined: bool, end: int | None, now: int) -> str:
+    if quarantined:
+        return "quarantined"
+    return "ended" if end is not None and end <= now else "counts"
+
+
+def _counts(community: Community, kept: Kept, now: int) -> dict[str, Any]:
+    found = list(entries(kept, now))
+    states = Counter(each.state for each in found)
+    sources = Counter(each.source for each in found if each.source)
+    files = community.active.payload.get("sources", {}).get("lists", {})
+    return {
+        "name": kept.name,
+        "file": f"{kept.name.replace(' ', '-')}.txt" in files,
+        "entries": states["counts"],
+        **{state: states[state] for state in STATES[1:]},
+        "added": sum(each.where == "store" for each in found),
+        "ending_soon": sum(
+            each.state == "counts" and each.expires is not None and each.expires <= now + SOON
+            for each in found
+        ),
+        "sources": dict(sources.most_common(SOURCES_MAX)),
+        "includes": [each.name for each in kept.includes],
+        "rules": _rules(community, kept.name),
+        "last_change": kept.changes.seq if kept.changes else None,
+    }
+
+
+def _rules(community: Community, name: str) -> list[str]:
+    """The rules in force that ask a list, by whatever way."""
+    active = community.active
+    return [
+        rule.name
+        for rule in active.rules
+        if any(
+            name in {each.name for each in active.lists[found[0]].reach}
+            for found in map(asks, rule.atoms())
+            if found is not None
+        )
+    ]
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        "term": entry.term,
+        "where": entry.where,
+        "state": entry.state,
+        "source": entry.source,
+        "expires": rfc3339(entry.expires) if entry.expires is not None else None,
+    }
