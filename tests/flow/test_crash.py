@@ -84,6 +84,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         send(engine, LATER)
     folder = begin(tmp_path_factory.mktemp("undisturbed"), seed)
     assert write(folder, STREAM) == 0
+    assert rows(folder, "SELECT 1 FROM decision WHERE about != seq")
     shutil.copy(seed / KEY_FILE, folder / "begun.keys")
     return folder
 

@@ -173,6 +173,7 @@ def test_everything_that_may_happen_makes_no_difference(lived: Path) -> None:
         *("!duty", "!emergency"),
     }
     assert rows(lived, "SELECT 1 FROM journal WHERE place IS NULL AND kind IS NOT NULL")
+    assert rows(lived, "SELECT 1 FROM decision WHERE about != seq")
     hold_together(lived)
 
 
