@@ -33,13 +33,14 @@ class Pretend:
         self.groups, self.failing = groups, failing
         self.ends: list[tuple[int, str]] = []
         self.recv = 0
+        self.most = GROUP_MAX
 
     def run(self, group: Sequence[Submission | Control], now: int) -> list[Answer]:  # noqa: ARG002
         """Remember a group by its size, a control as 0."""
         if self.failing:
             raise self.failing.pop(0)
         self.groups.append(0 if isinstance(group[0], Control) else len(group))
-        return [Answer("accepted", 1)] * len(group)
+        return [Answer("accepted", 1)] * min(self.most, len(group))
 
 
 @pytest.fixture
@@ -221,3 +222,20 @@ def test_the_head_of_the_log_is_published_once_an_hour(
     for moment[0] in (1, writer.PUBLISH_EVERY - 1, writer.PUBLISH_EVERY, writer.PUBLISH_EVERY + 1):
         idle.step()
     assert published == [writer.PUBLISH_EVERY]
+
+
+def test_what_a_transaction_left_comes_in_the_next(idle: Writer, groups: list[int]) -> None:
+    """A pipeline that answers less than it was given has taken so much; the rest keeps its order,
+    and a check goes before it.
+    """
+    idle.pipeline.most = 3  # type: ignore[attr-defined]
+    first, second = idle.submit(posts(5)), idle.submit(posts(2))
+    idle.step()
+    assert not first.done()
+    check = idle.submit(posts(1), first=True)
+    idle.step()
+    assert (check.done(), first.done(), second.done()) == (True, True, False)
+    idle.step()
+    assert len(first.result(0)) == 5
+    assert len(second.result(0)) == 2
+    assert groups == [7, 5, 2]

@@ -52,6 +52,7 @@ from ombud.transaction import Answer, Known, Transaction
 from ombud.verdicts import Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
+DECISIONS_MAX = 1024  # decisions after which a transaction takes no further event
 
 
 def no_fault(point: str) -> None:
@@ -85,6 +86,9 @@ class Pipeline:
     def run(self, group: Sequence[Item], now: int) -> list[Answer]:
         """Judge, settle and commit a group; the answers in its order. On an exception nothing
         happened.
+
+        Once DECISIONS_MAX are made the rest of the group is left for the next transaction, and has
+        no answers yet: a campaign makes many decisions by one event, and checks wait behind it.
         """
         tx = Transaction(self.seq, self.recv, self.leaves, self.config)
         self.earlier.begin(tx)
@@ -92,7 +96,11 @@ class Pipeline:
         try:
             with self.store.transaction():
                 self.keys.begin()
-                answers = [self._take(tx, item, now) for item in enrich(group, self.keys)]
+                answers: list[Answer] = []
+                for item in enrich(group, self.keys):
+                    answers.append(self._take(tx, item, now))
+                    if len(tx.decisions) >= DECISIONS_MAX:
+                        break
                 frontier.extend(tx.hashes)
                 self._write(tx, frontier)
         except BaseException:

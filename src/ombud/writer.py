@@ -205,7 +205,7 @@ class Writer:
             return
         at = 0
         for job, part in group:
-            job.answers.extend(answers[at : at + len(part)])
+            job.answers.extend(answers[at : at + len(part)])  # the rest comes in the next group
             at += len(part)
             if len(job.answers) == len(job.items):
                 self._finish(job)

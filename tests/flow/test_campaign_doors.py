@@ -18,12 +18,13 @@ from flow.small_community import (
     check,
     event,
     hold_together,
+    line,
     prepare,
     rows,
 )
 from flow.test_campaign_members import about, campaign_rule, copy, fine, send
 from flow.test_check_before_publication import deadline, published
-from ombud import program, samples
+from ombud import pipeline, program, samples
 from ombud.app import KEY_FILE, Engine
 from ombud.journal import unpack_campaign, unpack_hits
 from ombud.reading import reading
@@ -385,4 +386,21 @@ def test_a_stale_copy_is_no_member_and_completes_nothing(tmp_path: Path) -> None
         found = send(engine, copy(1, later), copy(2, 0), copy(3, later + 1), copy(4, 1))
         assert [each.action for each in found] == ["allow"] * 4
         assert "copies" in found[3].unknown
+        fine(engine)
+
+
+def test_a_campaign_does_not_hold_up_the_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a transaction has made many decisions, the rest of the group comes in another one, in
+    its order, and is answered all the same.
+    """
+    monkeypatch.setattr(pipeline, "DECISIONS_MAX", 3)
+    with Engine(prepare(tmp_path, campaign_rule()), now=lambda: NOW) as engine:
+        heads: list[int] = []
+        engine.writer.committed = lambda: heads.append(engine.writer.pipeline.seq)
+        found: list[Any] = engine.submit([line(copy(n)) for n in range(9)])
+        assert [each.seq for each in found] == list(range(2, 11))
+        assert [each.action for each in found] == ["allow", "allow", *["hold"] * 7]
+        assert heads == [4, 7, 10]
         fine(engine)
