@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import http, path, workload
+from bench import http, path, rules, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 COLUMNS = ("what", "ours", "peer", "ratio", "rounds", "unit", "the peer")
@@ -40,8 +40,17 @@ def _http(*, quick: bool) -> Found:
     return {"items": [http.judged(row) for row in http.rows(quick=quick)]}
 
 
+def _rules(*, quick: bool) -> Found:
+    """The rules alone, beside other engines."""
+    return {
+        "items": [rules.judged(row) for row in rules.rows(quick=quick)],
+        "growth": rules.growth(quick=quick),
+    }
+
+
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
+    "rules": ("The rules alone", _rules),
     "http": ("Over HTTP", _http),
 }
 
@@ -56,6 +65,7 @@ def main() -> None:
     asked = parser.parse_args()
     items: list[dict[str, Any]] = []
     stations: dict[str, Any] = {}
+    grown: list[dict[str, Any]] = []
     sections: dict[str, str] = {}
     for name in [asked.name] if asked.name else BENCHES:
         heading, run = BENCHES[name]
@@ -63,11 +73,12 @@ def main() -> None:
         found = run(quick=asked.quick)
         items += found["items"]
         stations |= found.get("stations", {})
+        grown += found.get("growth", [])
         sections[heading] = section(found, load)
     if asked.write:
         before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
         PAGE.write_text(page(before, sections), encoding="utf-8")
-    whole = {"items": items, "stations": stations}
+    whole = {"items": items, "stations": stations, "growth": grown}
     print(json.dumps(whole, indent=2) if asked.json else page("", sections))
 
 
@@ -103,6 +114,18 @@ def section(found: Found, load: float) -> str:
         ]
         out += [
             f"| {each['station']} | {each['us']} | {each['budget_us'] or ''} |" for each in stations
+        ]
+    if found.get("growth"):
+        out += [
+            "",
+            "Time of one event against the number of rules, microseconds of CPU:",
+            "",
+            "| rules | Ombud | plain Python |",
+            "| ---: | ---: | ---: |",
+            *(
+                f"| {each['rules']} | {each['ours_us']} | {each['plain_python_us']} |"
+                for each in found["growth"]
+            ),
         ]
     return "\n".join([*out, ""])
 

@@ -19,12 +19,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bench import workload
 from bench.http_load import Report
 from bench.http_process import TICKS, Measured, disk, load, make_key, ours, peer, prepare
-from bench.measure import Row, rates
+from bench.measure import Row, Target, rates
 
 CHECKS_PER_SECOND = 500
 BATCHES_PER_SECOND = 5  # behind the checks, where ingest runs too
@@ -44,22 +44,6 @@ START = "cold start over HTTP: empty folder to first verdict"
 ECHO = "FastAPI and pydantic validate and echo the same, and store nothing"
 AT_REST = "the target at rest"
 DISK = "write of 4 kB and fdatasync on the same disk, the same percentile"
-
-
-class Target(NamedTuple):
-    """What the ratio is to be: at least or at most this."""
-
-    at_least: bool
-    ratio: float
-    stretch: float
-
-    def met(self, ratio: float) -> bool:
-        """Whether it is."""
-        return ratio >= self.ratio if self.at_least else ratio <= self.ratio
-
-    def __str__(self) -> str:
-        sign = ">=" if self.at_least else "<="
-        return f"{sign} {self.ratio:g} ({self.stretch:g})"
 
 
 TARGETS = {

@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,22 @@ class Row:
     def as_json(self) -> dict[str, Any]:
         """The row as data."""
         return asdict(self)
+
+
+class Target(NamedTuple):
+    """What the ratio is to be: at least or at most this."""
+
+    at_least: bool
+    ratio: float
+    stretch: float
+
+    def met(self, ratio: float) -> bool:
+        """Whether it is."""
+        return ratio >= self.ratio if self.at_least else ratio <= self.ratio
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        return f"{sign} {self.ratio:g} ({self.stretch:g})"
 
 
 def cpu(work: Callable[[], object]) -> float:

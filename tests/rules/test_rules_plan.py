@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ombud.model import Account, Value
-from ombud.rules.checked import Branch, CheckedRule, Leaf
+from ombud.rules import phrases
+from ombud.rules import plan as plan_module
+from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
+from ombud.rules.phrases import Reader
 from ombud.rules.plan import NOTHING, Judgement, compile_plan
+from ombud.signals.lists import TermList
 from ombud.signals.observation import Observation
 from rules.rule_sets_made import again, broken_observations, events, rule_sets, said, without
 from rules.rules_made import LISTS, checked, only, seen
 
 HARD = settings(
-    max_examples=250,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -108,6 +115,29 @@ def test_what_is_read_of_many_rules_is_what_is_read_of_each(
             read |= {single.slots[number]: value for number, value in judged.read.items()}
         whole = plan.judge(event).read
         assert {plan.slots[number]: value for number, value in whole.items()} == read
+
+
+@HARD
+@given(rule_sets(), events())
+def test_no_slot_is_computed_twice(rules: RuleSet, seen_events: list[Observation]) -> None:
+    """However many rules and groups ask for a slot, its reader runs once an event at most."""
+    asked: Counter[str] = Counter()
+
+    def counting(atom: Atom, lists: Mapping[str, TermList]) -> Reader:
+        made = phrases.reader(atom, lists)
+
+        def compute(seen: Observation) -> Value:
+            asked[atom.slot] += 1
+            return made.compute(seen)
+
+        return replace(made, compute=compute)
+
+    with mock.patch.object(plan_module, "reader", counting):
+        plan = compile_plan(rules, LISTS)
+    for event in seen_events:
+        asked.clear()
+        plan.judge(event)
+        assert set(asked.values()) <= {1}
 
 
 @HARD

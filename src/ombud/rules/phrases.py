@@ -34,7 +34,7 @@ from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
 from ombud.signals import lookalike, memory, views
 from ombud.signals.declare import Type
-from ombud.signals.lists import Asked, Listed, TermList
+from ombud.signals.lists import Asked, Listed, TermList, View
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact
 
@@ -51,15 +51,17 @@ Words = tuple[str, ...]
 class Reader:
     """How a slot gets its value from an event, and which words of the event made it true.
 
-    So that many can be answered together: what the text `needs` for it to be true, and, where it
-    asks whether a fact is one text or (`equal` false) is not, that text.
+    So that many can be answered together: what the text `needs` for it to be true; where it asks
+    whether a fact is one text, or is not, that text; where it asks for a list, the list as of an
+    instant.
     """
 
     compute: Callable[[Observation], Value]
     words: Callable[[Observation], Words]
     needs: Needs = NOTHING
-    wanted: str | None = None
-    equal: bool = True
+    equals: str | None = None
+    differs: str | None = None
+    listed: Callable[[int], View] | None = None
 
 
 def reader(atom: Atom, lists: Mapping[str, Listed]) -> Reader:
@@ -143,7 +145,7 @@ def _in_list(written: InList, known: Fact, listed: Listed) -> Reader:
             value = compute(seen)
             return None if value is None else listed.active(seen.at).has(str(value))
 
-        return Reader(has, lambda seen: _texts(compute(seen)))
+        return Reader(has, lambda seen: _texts(compute(seen)), listed=listed.active)
     if known.name == "text":
 
         def terms(seen: Observation) -> Words:
@@ -300,11 +302,16 @@ def _equals(written: Compare, known: Fact) -> Reader:
         value = compute(seen)
         return None if value is None else (views.normalise(str(value)) == wanted) is equal
 
-    return Reader(same, lambda seen: _texts(compute(seen)), wanted=wanted, equal=equal)
+    return Reader(
+        same,
+        lambda seen: _texts(compute(seen)),
+        equals=wanted if equal else None,
+        differs=None if equal else wanted,
+    )
 
 
 def normal(known: Fact) -> Callable[[Observation], str | None]:
-    """A fact's value as equality compares it; None where it is unknown."""
+    """A fact's value as equality and lists of names compare it; None where it is unknown."""
     compute = known.compute
 
     def normalised(seen: Observation) -> str | None:

@@ -182,16 +182,24 @@ def _share(
         shared |= dict.fromkeys(slots, Shared(prepared, plan_source.COULD))
     by_fact: dict[str, list[int]] = {}
     for slot, each in enumerate(readers):
-        if each.wanted is not None:
+        if _of_name(each) is not None:
             by_fact.setdefault(atoms[slot].facts[0].name, []).append(slot)
     for several in by_fact.values():
         prepared = next(numbers)
         names[f"prepare{prepared}"] = phrases.normal(atoms[several[0]].facts[0])
         for slot in several:
-            how = plan_source.EQUAL if readers[slot].equal else plan_source.DIFFERS
-            names[f"c{slot}"] = readers[slot].wanted
+            how, names[f"c{slot}"] = _of_name(readers[slot]) or ("", None)
             shared[slot] = Shared(prepared, how)
     return shared
+
+
+def _of_name(reader: Reader) -> tuple[str, object] | None:
+    """How a slot is told from a name in its normal form, and what it is compared with."""
+    if reader.equals is not None:
+        return plan_source.EQUAL, reader.equals
+    if reader.differs is not None:
+        return plan_source.DIFFERS, reader.differs
+    return None if reader.listed is None else (plan_source.LISTED, reader.listed)
 
 
 def _compiled(

@@ -39,6 +39,7 @@ class Shared:
 COULD = "None if {p} is None else {n} in {p} and {read}"  # the reader decides what passes a sieve
 EQUAL = "None if {p} is None else {p} == c{n}"
 DIFFERS = "None if {p} is None else {p} != c{n}"
+LISTED = "None if {p} is None else c{n}(seen.at).has({p})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,18 @@ def _look(character: str) -> str:
 
 
 def _unleet(confused: str) -> str:
-    return _LEET_WORD.sub(_unleet_word, confused) if _LEET_SIGN.search(confused) else confused
+    """Digits as letters again, looking only at what stands between two spaces around a digit."""
+    found, done = _LEET_SIGN.search(confused), 0
+    if found is None:
+        return confused
+    parts: list[str] = []
+    while found is not None:
+        start = confused.rfind(" ", done, found.start()) + 1 or done
+        end = confused.find(" ", found.end())
+        end = len(confused) if end < 0 else end
+        parts += confused[done:start], _LEET_WORD.sub(_unleet_word, confused[start:end])
+        found, done = _LEET_SIGN.search(confused, end), end
+    return "".join([*parts, confused[done:]])
 
 
 _skeletons = _Words(lambda word: _unleet(_confused(word)))
