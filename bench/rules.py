@@ -98,10 +98,10 @@ class _Nobody:
     """No rule of the workload asks for tokens."""
 
     def account(self, platform: str, account: str) -> int:
-        raise NotImplementedError
+        raise LookupError(f"no rule asks for {platform} {account}")
 
     def of(self, space: str, value: str) -> int:
-        raise NotImplementedError
+        raise LookupError(f"no rule asks for {space} {value}")
 
 
 NOBODY = _Nobody()
