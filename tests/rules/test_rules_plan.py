@@ -9,7 +9,7 @@ from dataclasses import replace
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ombud.model import Account, Value
@@ -25,6 +25,7 @@ from rules.rules_made import LISTS, checked, only, seen
 
 HARD = settings(
     max_examples=200,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making such a case small takes minutes
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -141,16 +142,16 @@ def test_no_slot_is_computed_twice(rules: RuleSet, seen_events: list[Observation
 
 
 @HARD
-@given(rule_sets(), events(), broken_observations, st.data())
+@given(rule_sets(), events(), broken_observations, st.sets(st.integers(0, 40), max_size=2))
 def test_facts_that_raise_are_unknown_and_change_nothing_else(
-    rules: RuleSet, seen_events: list[Observation], kind: type[Observation], data: st.DataObject
+    rules: RuleSet, seen_events: list[Observation], kind: type[Observation], some: set[int]
 ) -> None:
     """Whatever raises, the outcome is the interpreter's with that fact unknown; whoever reads it is
     named if the plan met it; what could not be computed is not recorded.
     """
-    names = sorted({fact.name for rule in rules for atom in rule.atoms() for fact in atom.facts})
-    some = data.draw(st.sets(st.sampled_from(names), max_size=2))
-    rules = without(rules, frozenset(some))
+    facts = {fact.name for rule in rules for atom in rule.atoms() for fact in atom.facts}
+    names = sorted(facts - {"text"}) or [""]  # the text itself is a view: see `broken_observations`
+    rules = without(rules, frozenset(names[number % len(names)] for number in some))
     plan = compile_plan(rules, LISTS)
     for whole in seen_events:
         event = kind(whole.event, whole.kind, whole.tokens)
