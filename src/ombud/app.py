@@ -157,15 +157,17 @@ class Engine:
 
     def _wanted(self) -> Active:
         """The configuration that the operator's files give, all of which could be used."""
-        wanted = activation.from_sources(config.read(self.folder), self._stored())
-        if wanted.settings.origin and not note.is_key_name(wanted.settings.origin):
-            raise BadUse("U014", "ombud.toml", origin=wanted.settings.origin)
-        if wanted.settings.connectors:
+        sources = config.read(self.folder)
+        settings = sources.settings
+        if settings.origin and not note.is_key_name(settings.origin):
+            raise BadUse("U014", "ombud.toml", origin=settings.origin)
+        if settings.connectors:
             from ombud.connectors import http  # and all that sends, which few commands need
 
-            for name, connector in wanted.settings.connectors.items():
+            for name, connector in settings.connectors.items():
                 http.check(connector, name)
-        return wanted
+        # last, since it holds the rules against the connectors
+        return activation.from_sources(sources, self._stored())
 
     def _stored(self) -> Mapping[str, activation.Stored]:
         """The lists that were changed in the store."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # it is run as a script
 
-from real_input import convert
+from real_input import convert, identical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ SAMPLES = Path(__file__).parents[2] / "src" / "ombud" / "samples"
 HOLDS_ON = 'name = "real input"\nprocedural_holds = true\n'
 HOLDS_OFF = 'name = "real input"\nprocedural_holds = false\n'
 DECISIONS_MAX = 100_000
+KILLS, CHANGES = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def sets(data: Path) -> list[Set]:
         Set("reddit_2013_posts", reddit, {}),
         Set("both together", convert.merged(youtube, reddit), labels),
     ]
+
+
+def stream(data: Path) -> list[bytes]:
+    """Both sets as one stream of lines, as they stand on the wire."""
+    return convert.ndjson(sets(data)[-1].events).splitlines(keepends=True)
 
 
 def run(given: Set, holds: bool) -> Run:
@@ -116,8 +122,19 @@ Of the comments more than half are spam, where elsewhere it is a few per cent: t
 what the rules catch there, and not how precise they are in an ordinary community."""
 
 
-def page(runs: Sequence[Run], rules: str) -> str:
-    """The page in Markdown; `rules` is the digest of the rules that judged."""
+_SAME = """\
+Both sets as one stream, live and with holds on, through four communities that share one key file:
+`python tests/real_input/identical.py --data ../shared/data` does this alone. A change takes every
+rule back to a draft and puts it on watch again at one place in the stream, so that all windows are
+given up and filled anew from the past. Other verdicts: records whose digest, facts, hits or window
+keys differ from those of the run that was left in peace. The rest is what `ombud replay --check`
+says of the same folder."""
+
+
+def page(runs: Sequence[Run], rules: str, same: Sequence[identical.Outcome] = ()) -> str:
+    """The page in Markdown; `rules` is the digest of the rules that judged, `same` what became of
+    the digests.
+    """
     parts = [
         "# Real input",
         _HOW.format(rules=rules),
@@ -135,6 +152,8 @@ def page(runs: Sequence[Run], rules: str) -> str:
         if each.holds:
             before = next(run for run in runs if run.title == each.title and not run.holds)
             parts += _section(each, before)
+    if same:
+        parts += ["## The same digests", _SAME, _table(identical.HEAD, identical.table(same))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -213,8 +232,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the page to write")
     given = parser.parse_args()
     runs = [run(each, holds) for each in sets(given.data) for holds in (False, True)]
+    same = identical.on(stream(given.data), HOLDS_ON, KILLS, CHANGES, seed=1)
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(page(runs, samples_digest()), encoding="utf-8")
+    given.out.write_text(page(runs, samples_digest(), same), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from real_input import figures
+from real_input import figures, identical
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,15 @@ def test_the_page_joins_decisions_with_labels() -> None:
     assert "| burst | 1 | 0 | 1 | 0 | 0 | 0.0 % | 1 |" in page
     assert "| age | 0 | 4 | 0 | 4 | 0 | 0.0 % | 0 |" in page
     assert "| made up | on | 4 | 4 | 0 | 0 | 0 | 0.50 | 8 |" in page
+
+
+def test_the_page_tells_what_became_of_the_digests() -> None:
+    """A row for each run that was held against the undisturbed one, in its own section."""
+    replayed = {"checked": 5, "same": 5, "different": 0, "from_facts": 0, "not_recomputable": 0}
+    told = identical.Outcome(identical.Plan("killed", kills=2), 4, 1, 0, replayed)
+    page = figures.page([made_up(False), made_up(True)], "digest", [told]).splitlines()
+    assert "## The same digests" in page
+    assert "| killed | 4 | 2 | 0 | 1 | 0 | 5 | 5 | 0 | 0 | 0 |" in page
 
 
 def test_the_page_names_no_subject() -> None:
