@@ -166,7 +166,7 @@ def test_a_stricter_check_makes_nothing_unreadable(
         report.add("R075", nowhere, action="anything")
 
     monkeypatch.setattr(rule_refuse, "actions", refuse)
-    monkeypatch.setattr(trial, "run", refuse)
+    monkeypatch.setattr(trial, "report_failed", refuse)
     monkeypatch.setattr(policy, "TEXT_LENGTH_MAX", 1)
     outcome = check(community)
     assert (outcome.different, outcome.not_recomputable) == (0, 0)
