@@ -3,23 +3,38 @@
 A case is a heading, a fenced input and a fenced answer. `when` and `then` are lines of a rule that
 is otherwise good; `rule` is a whole file, with tabs and line ends of Windows where it says
 `rule windows`; `policy` is a policy file, `list` the file of the list "some names", beside the
-others.
+others. `files` are several files, each below a line `--- FOLDER/NAME`, and nothing beside them but
+the policy; where `bytes` stands behind the name, escapes stand for bytes. There `{{text*N}}` stands
+for the text N times. `...` ends an answer that goes on.
+`files small` is read with limits that are quickly reached.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
+from ombud.rules import load as rules_load
 from ombud.rules.diagnostic import render
 from ombud.rules.load import load
 from ombud.rules.vocabulary import ACTIONS
+from ombud.signals.lists import reading
 
 FOLDER = Path(__file__).parent / "golden"
 _CASE = re.compile(
     r"^## ([^\n]+)\n\n```([a-z ]+)\n(.*?)\n?```\n\n```text\n(.*?)\n?```$", re.M | re.S
 )
+SMALL = {
+    (rules_load, "RULES_MAX"): 1,
+    (reading, "ENTRIES_MAX"): 3,
+    (reading, "BYTES_MAX"): 2**20,
+}
+SHOWN_MAX = 8  # problems of one case
+_REPEATED = re.compile(r"\{\{(.*?)\*([0-9]+)\}\}")
 
 POLICY = """\
 ## spam.links Links
@@ -92,6 +107,10 @@ def told(kind: str, given: str) -> str:
         lists["some-names.txt"] = given.encode()
     elif kind == "policy":
         policies = {"spam.md": given.encode()}
+    elif kind.startswith("files"):
+        found = _files(given)
+        rules, lists = found["rules"], found["lists"]
+        policies = found["policies"] or policies
     else:
         text = given
         if kind == "when":
@@ -101,6 +120,36 @@ def told(kind: str, given: str) -> str:
         if kind == "rule windows":
             text = text.replace("\n", "\r\n").replace("  links", "\tlinks")
         rules["sample.rule"] = text.encode()
-    loaded = load(rules, policies, lists, platforms=PLATFORMS, queues=("spam", "flood"))
-    told = [problem for problem in loaded.diagnostics if problem.code != "R137"]
-    return "\n\n".join(map(render, told))
+    with _limits(SMALL if kind.endswith(" small") else {}):
+        loaded = load(rules, policies, lists, platforms=PLATFORMS, queues=("spam", "flood"))
+    unused = kind.startswith("files")
+    told = [each for each in loaded.diagnostics if each.code != "R137" or unused]
+    shown = [render(each) for each in told[:SHOWN_MAX]]
+    return "\n\n".join([*shown, *(["..."] if len(told) > SHOWN_MAX else [])])
+
+
+@contextmanager
+def _limits(changed: Mapping[tuple[ModuleType, str], int]) -> Iterator[None]:
+    """Other limits for a while, so that what is too much can be written down."""
+    with ExitStack() as stack:
+        for (module, name), limit in changed.items():
+            stack.enter_context(patch.object(module, name, limit))
+        yield
+
+
+def _files(given: str) -> dict[str, dict[str, bytes]]:
+    """The files of one case, by folder and name."""
+    found: dict[str, dict[str, bytes]] = {"rules": {}, "policies": {}, "lists": {}}
+    for head, body in re.findall(r"^--- ([^\n]+)\n(.*?)(?=^--- |\Z)", given + "\n", re.M | re.S):
+        escaped = head.endswith(" bytes")
+        folder, name = head.removesuffix(" bytes").split("/")
+        text = _REPEATED.sub(lambda each: _plain(each[1]) * int(each[2]), body)
+        content = text.encode()
+        if escaped:
+            content = text.encode("latin-1").decode("unicode_escape").encode("latin-1")
+        found[folder][name] = content
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\n", "\n")

@@ -17,7 +17,9 @@ def _told(when: str, unless: str, examples: str, mode: str = "draft") -> list[tu
     report, rule = report_of(when, unless, more=examples, mode=mode, kinds="post")
     assert rule is not None, report.found
     report.found.clear()
-    coverage.report_unshown(report, rule, trial.trials(rule, LISTS))
+    trials = trial.trials(rule, LISTS)
+    coverage.report_needless(report, rule, trials)
+    coverage.report_unshown(report, rule, trials)
     assert {problem.severity for problem in report.found} <= {"warning"}
     return [(problem.code, problem.line) for problem in report.found]
 

@@ -178,7 +178,8 @@ def _queues(report: Report, rule: Rule, queues: Collection[str] | None) -> None:
     for action in rule.then:
         named = action.text if action.type == "alert" else action.queue
         if queues is not None and named is not None and named not in queues:
-            report.add("R082", action.place, name=named, known=", ".join(sorted(queues)))
+            place = action.place if action.queue is None else action.queue_place
+            report.add("R082", place, name=named, known=", ".join(sorted(queues)))
 
 
 def _tell(report: Report, rule: Rule) -> None:

@@ -6,6 +6,7 @@ module must never look at the rule around the condition.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from ombud.rules import format as say
@@ -64,6 +65,7 @@ _STATED = {
     Type.NAME: '"acct-1"',
 }
 _ROLE = {"subject": "subject.author"}  # whom "text quotes subject" is about
+_TOO_MUCH = re.compile("too large|repetition size")  # what RE2 says of patterns that explode
 _NUMBERS = (Type.COUNT, Type.DURATION, Type.PERCENT)
 _WORDS = (Type.TEXT, Type.NAME)
 
@@ -98,7 +100,8 @@ def _unknown(report: Report, name: FactName, unknown: UnknownFact) -> None:
     known = "Known are: " + ", ".join(WITHS if before == "with" else ("target", "author", "room"))
     if before == "to" and unknown.what in ("target", "author", "room"):
         known = f'"{show(name.name)}" is not counted by person.'
-    report.add("R058", name.place, word=unknown.what, before=before, known=known + ".")
+    place = name.word_place if before == "with" else name.to_place
+    report.add("R058", place, word=unknown.what, before=before, known=known + ".")
 
 
 def atom(report: Report, written: Condition, lists: Collection[str]) -> Atom | None:
@@ -130,7 +133,7 @@ def _compare(report: Report, written: Compare) -> Atom | None:
         return None
     constant = written.constant
     if written.operator not in ("=", "!=") and known.type not in _NUMBERS:
-        _typed(report, "R053", written.place, known, operator=written.operator)
+        _typed(report, "R053", written.operator_place, known, operator=written.operator)
         return None
     said = say.condition(written)
     if known.type in _WORDS:
@@ -306,5 +309,6 @@ def _text_test(report: Report, written: TextTest, known: Fact) -> bool:
     if problem == "empty":
         report.add("R044", written.operand_place)
     elif problem is not None:
-        report.add("R063", written.operand_place, detail=problem)
+        hint = "Repeat less: at most 1,000 times in all." if _TOO_MUCH.search(problem) else None
+        report.add("R063", written.operand_place, hint, detail=problem)
     return problem is None

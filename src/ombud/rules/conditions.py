@@ -12,6 +12,7 @@ from typing import Literal
 from ombud.rules.diagnostic import Malformed, did_you_mean, show
 from ombud.rules.lex import Cursor, Kind
 from ombud.rules.tree import (
+    NOWHERE,
     Compare,
     Condition,
     Constant,
@@ -71,8 +72,9 @@ def _condition(cursor: Cursor) -> Condition:
         return Resembles(phrase, operator, percent, cursor.since(start))
     if phrase is not None:
         return phrase
+    place = cursor.here()
     operator = _operator(cursor, 'a comparison, "in list" or another phrase')
-    return Compare(words, operator, value(cursor), cursor.since(start))
+    return Compare(words, operator, value(cursor), cursor.since(start), place)
 
 
 def _phrase(cursor: Cursor, words: FactName, start: int) -> InList | Likeness | TextTest | None:
@@ -147,18 +149,23 @@ def fact(cursor: Cursor) -> FactName:
     if not name:
         raise Malformed("R026", cursor.here(), expected='a fact, for example "links.count"')
     to = word = in_last = None
+    to_place = word_place = NOWHERE
     if cursor.take("to"):
+        begin = cursor.position
         to = _words(cursor)
         if not to:
             raise Malformed("R026", cursor.here(), expected='"target" or another person')
+        to_place = cursor.since(begin)
     if _is(cursor, "with"):
         cursor.position += 1
+        begin = cursor.position
         word = _words(cursor)
         if not word:
             raise Malformed("R026", cursor.here(), expected='"links" or another word')
+        word_place = cursor.since(begin)
     if cursor.take("in", "last"):
         in_last = duration(cursor)
-    return FactName(name, to, word, in_last, share, cursor.since(start))
+    return FactName(name, to, word, in_last, share, cursor.since(start), to_place, word_place)
 
 
 def _is(cursor: Cursor, word: str) -> bool:

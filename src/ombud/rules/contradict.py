@@ -261,7 +261,7 @@ class _Finder:
 
     def _always_met(self, place: Place, lines: Lines) -> None:
         named = self._named(lines, place.line)
-        what = f"all that {named} leaves" if named else "everything"
+        what = f"everything that {named} leaves" if named else "everything"
         self._add("R134", place, self.severity, what=what)
 
 

@@ -83,14 +83,18 @@ def _names(atom: Atom) -> frozenset[str]:
     return frozenset(names)
 
 
-def report_unshown(report: Report, rule: CheckedRule, trials: Sequence[Trial]) -> None:
-    """Warn of conditions that no example shows, and of stated facts that no condition reads."""
+def report_needless(report: Report, rule: CheckedRule, trials: Sequence[Trial]) -> None:
+    """Warn of stated facts that no condition reads."""
     known = frozenset[str]().union(*(_names(atom) for atom in rule.atoms()))
     for trial in trials:
         for stated in trial.example.stated:
             name = stated_name(stated.what)
             if name not in known:
                 report.add("R086", stated.place, severity=WARNING, fact=name)
+
+
+def report_unshown(report: Report, rule: CheckedRule, trials: Sequence[Trial]) -> None:
+    """Warn of conditions that no example shows; for rules whose examples come out right."""
     catches = {trial.example.catch for trial in trials}
     lacking = [f'"{kind}"' for kind in EXAMPLES if EXAMPLES[kind] not in catches]
     if rule.mode == "watch" and lacking:

@@ -58,12 +58,17 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r'\\(?:(["\\n])|u\{([0-9A-Fa-f]{1,6})\})')
 _TAB_STOP = 8
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # its marks; without one it shows by its zero bytes
+_JOINERS = "\u200c\u200d"  # part of how some scripts and emoji are written
 
 
 def read(report: Report, content: bytes) -> list[str]:
     """The lines of a file; problems of the whole file are reported. Sets `report.lines`."""
     if len(content) > FILE_BYTES_MAX:
         report.add("R002", Place(0, 0, 0), size=len(content), limit=FILE_BYTES_MAX)
+        return []
+    if content.startswith(_UTF16) or content.count(0) * 4 > len(content):
+        report.add("R001", Place(1, 0, 0), "It looks like UTF-16. Save it as UTF-8 in your editor.")
         return []
     try:
         text = content.decode()
@@ -73,12 +78,16 @@ def read(report: Report, content: bytes) -> list[str]:
         return []
     text, mark = text.removeprefix("\ufeff"), text.startswith("\ufeff")
     windows = "\r\n" in text
-    lines = text.replace("\r\n", "\n").split("\n")
+    text = text.replace("\r\n", "\n")
+    returns = text.count("\r") > text.count("\n")
+    lines = (text.replace("\r", "\n") if returns else text).split("\n")
     report.lines = lines
     if mark:
         report.add("R005", Place(1, 1), severity=WARNING)
     if windows:
         report.add("R006", Place(1, 1, 0), severity=WARNING)
+    if returns:
+        report.add("R047", Place(1, 1, 0), severity=WARNING)
     return lines
 
 
@@ -89,6 +98,7 @@ def scan(report: Report, lines: list[str]) -> list[TextLine]:
     for number, line in enumerate(lines, 1):
         if len(line) > LINE_LENGTH_MAX:
             report.add("R004", Place(number, LINE_LENGTH_MAX + 1), limit=LINE_LENGTH_MAX)
+            scanned.append(TextLine(number, 1, (), None, broken=True))
             continue
         if "\t" in line and not tabs:
             tabs = True
@@ -182,6 +192,7 @@ class _Scanner:
         pattern = bool(self.tokens) and self.tokens[-1].text == PATTERN_WORD
         parts: list[str] = []
         position = start + 1
+        told = False
         while position < len(self.line):
             character = self.line[position]
             if character == '"':
@@ -189,7 +200,8 @@ class _Scanner:
                 self.tokens.append(Token(Kind.STRING, "".join(parts), place))
                 return position + 1
             if character != "\\":
-                if bidirectional(character):
+                if not told and unseen(self.line, position):
+                    told = True
                     self._hidden(position)
                 parts.append(character)
                 position += 1
@@ -224,6 +236,17 @@ class _Scanner:
 def bidirectional(character: str) -> bool:
     """Whether a character changes the order in which those around it are shown (Unicode UAX #9)."""
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+
+
+def unseen(line: str, position: int) -> bool:
+    """Whether a character inside a text cannot be seen, and is no part of a script."""
+    character = line[position]
+    if character.isprintable() or character == "\t":
+        return False
+    if character in _JOINERS:
+        around = line[position - 1 : position] + line[position + 1 : position + 2]
+        return len(around) < 2 or around[0].isascii() or around[1].isascii()
+    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
 
 
 def invisible(character: str) -> bool:

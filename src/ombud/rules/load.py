@@ -115,8 +115,9 @@ def _read_rules(
         if together.first(report, rule) and checked is not None:
             if not recorded:
                 tried = trial.trials(checked, lists)
-                trial.report_failed(report, checked, tried)
-                coverage.report_unshown(report, checked, tried)
+                coverage.report_needless(report, checked, tried)
+                if not trial.report_failed(report, checked, tried):
+                    coverage.report_unshown(report, checked, tried)
             if not report.refused:
                 found[checked.name] = checked
         together.add(report, rule, checked)

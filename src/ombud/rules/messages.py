@@ -14,7 +14,7 @@ from ombud.errors import catalogue
 
 catalogue(
     R001=("The file is not UTF-8 text.", "Save it as UTF-8 in your editor."),
-    R002=("The file is {size} bytes long; at most {limit} are taken.", "Split it."),
+    R002=("The file is {size} bytes long; at most {limit} are taken.", "Make several files of it."),
     R003=('There is no fact called "{name}".', "`ombud signals list` shows all facts."),
     R004=("The line is longer than {limit} characters.", "Break it up."),
     R005=(
@@ -47,7 +47,7 @@ catalogue(
     R020=('There is nothing under "{part}".', "Write at least one line, indented by two spaces."),
     R021=(
         '"{name}" cannot be a rule\'s name.',
-        "A name has small letters, digits and hyphens, begins with a letter and has at most 64.",
+        "A name is at most 64 small letters, digits and hyphens, and begins with a letter.",
     ),
     R022=(
         "The rule does not say in one sentence what it catches.",
@@ -91,7 +91,7 @@ catalogue(
         "The line of the example does not end in a value.",
         'Write a fact and its value, for example "links.count  2".',
     ),
-    R040=("There are more than {limit} {what}.", "Make two rules of it."),
+    R040=("There are more than {limit} {what}.", "Take some out, or make two rules of it."),
     R041=("There are more than {limit} problems; the rest is not shown.", "Mend these first."),
     R042=(
         "A rule needs a text for the author.",
@@ -103,6 +103,10 @@ catalogue(
     R046=(
         "There is another file called {file}, but for capital letters.",
         "On many disks one of them would take the other's place. Rename one.",
+    ),
+    R047=(
+        "The lines end in a way that only very old computers use.",
+        "`ombud rules format` changes that.",
     ),
 )
 catalogue(
@@ -221,7 +225,10 @@ catalogue(
     R111=('"words" can only be withheld.', 'Write "words: withheld", or leave the line out.'),
     R112=('There is no term called "{word}".', "The terms are: {terms}."),
     R113=('The term "{word}" is there twice.', "Delete one of the two."),
-    R114=('"{value}" is no code of the DSA database.', 'Write "dsa: STATEMENT_CATEGORY_..."'),
+    R114=(
+        '"{value}" is no code of the DSA database.',
+        'Write for example "dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD".',
+    ),
     R115=(
         'The clause "{clause}" is translated here, but is not in {file}.',
         "A translation has the same clauses as the original.",
@@ -251,7 +258,7 @@ catalogue(
         "Delete it, or change it.",
     ),
     R134=(
-        "This exception lets {what} pass, so the rule never fires.",
+        "This exception lets pass {what}, so the rule never fires.",
         "Narrow it, or delete it.",
     ),
     R135=(

@@ -38,6 +38,7 @@ EXAMPLES_MAX = 100
 STATED_MAX = 50
 
 _SHOWN = {"tell": "tell author", "should": "should catch"}  # how a part is called in messages
+_PARTS_SAID = ", ".join(_SHOWN.get(part, part) for part in PARTS) + ", should pass"
 _MISSING = {
     "rule": 'Begin with "rule" and a name, for example "rule new-member-links".',
     "for": 'Write for example "for post", with one or more of: ' + ", ".join(KINDS) + ".",
@@ -89,6 +90,7 @@ class _Parser:
             if line.comment is not None and len(self.comments) < len(lines):
                 self.comments.append(Comment(line.number, line.comment, not line.tokens))
             if not line.tokens:
+                self.empty = None if line.broken else self.empty
                 continue
             try:
                 self._line(line)
@@ -132,8 +134,7 @@ class _Parser:
                 self.places.setdefault(near[0], first.place)
                 self.part = near[0]
             hint = f'Did you mean "{_SHOWN.get(near[0], near[0])}"?' if near else None
-            parts = ", ".join(_SHOWN.get(part, part) for part in PARTS)
-            raise Malformed("R015", first.place, hint, word=first.text, parts=parts)
+            raise Malformed("R015", first.place, hint, word=first.text, parts=_PARTS_SAID)
         self.report.add("R019", first.place)
 
     def _begin(self, line: TextLine) -> None:
@@ -154,9 +155,8 @@ class _Parser:
     def _order(self, part: str, place: Place) -> None:
         later = PARTS[PARTS.index(part) + 1 :]
         if part not in self.places and any(other in self.places for other in later):
-            parts = ", ".join(_SHOWN.get(each, each) for each in PARTS)
             self.report.add(
-                "R018", place, severity=WARNING, part=_SHOWN.get(part, part), parts=parts
+                "R018", place, severity=WARNING, part=_SHOWN.get(part, part), parts=_PARTS_SAID
             )
 
     def _end_part(self) -> None:

@@ -27,7 +27,7 @@ import msgspec
 from ombud.clock import HOUR
 from ombud.model import HARMS
 from ombud.rules.diagnostic import WARNING, Diagnostic, Malformed, Report
-from ombud.rules.lex import read
+from ombud.rules.lex import read, unseen
 from ombud.rules.parse import CLAUSE
 from ombud.rules.tree import Place
 from ombud.rules.vocabulary import HOLD_MAX
@@ -150,6 +150,7 @@ def _sections(report: Report, content: bytes, translated: bool) -> dict[str, _Se
             continue
         if current is None:
             continue
+        _unseen(report, line, number)
         term = _TERM.fullmatch(line.rstrip()) if in_terms else None
         if term is not None:
             _term(report, current, term, number, translated)
@@ -161,6 +162,17 @@ def _sections(report: Report, content: bytes, translated: bool) -> dict[str, _Se
     if not sections and not report.found:
         report.add("R101", Place(0, 0, 0))
     return sections
+
+
+def _unseen(report: Report, line: str, number: int) -> None:
+    """Warn of the first character of a line that readers of the clause would not see."""
+    if line.isprintable():
+        return
+    for position, character in enumerate(line):
+        if unseen(line, position):
+            code = f"{ord(character):04X}"
+            report.add("R009", Place(number, position + 1), severity=WARNING, number=code)
+            return
 
 
 def _begin(

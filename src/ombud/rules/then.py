@@ -11,7 +11,7 @@ import difflib
 from ombud.rules.conditions import duration
 from ombud.rules.diagnostic import Malformed
 from ombud.rules.lex import Cursor, Kind, Token
-from ombud.rules.tree import Action, Place
+from ombud.rules.tree import NOWHERE, Action, Place
 from ombud.rules.vocabulary import ACTIONS, ActionForm
 
 TARGETS = ("this", "campaign", "author", "room")
@@ -76,6 +76,7 @@ def _target(cursor: Cursor) -> str | None:
 
 def _tail(cursor: Cursor, kind: str, target: str | None, form: ActionForm, start: int) -> Action:
     queue: str | None = None
+    queue_place = NOWHERE
     length: int | None = None
     text: str | None = None
     urgent = False
@@ -85,7 +86,7 @@ def _tail(cursor: Cursor, kind: str, target: str | None, form: ActionForm, start
             named = cursor.next(Kind.STRING)
             if named is None:
                 raise Malformed("R026", cursor.here(), expected="the name of a queue in quotes")
-            queue = _some(named)
+            queue, queue_place = _some(named), named.place
         elif not urgent and cursor.take("as", "urgent"):
             urgent = True
         elif length is None and cursor.take("for"):
@@ -101,7 +102,7 @@ def _tail(cursor: Cursor, kind: str, target: str | None, form: ActionForm, start
         raise Malformed("R033", whole, action=f"{kind} {target}")
     if form.text == "needed" and text is None:
         raise Malformed("R035", whole, action=kind, example=_EXAMPLES[kind])
-    return Action(kind, target, queue, urgent, length, text, whole)
+    return Action(kind, target, queue, urgent, length, text, whole, queue_place)
 
 
 def _length(cursor: Cursor, kind: str, form: ActionForm, place: Place) -> int:

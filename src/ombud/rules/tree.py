@@ -47,6 +47,8 @@ class FactName:
     in_last: int | None = None
     share: bool = False
     place: Place = field(default=NOWHERE, compare=False)
+    to_place: Place = field(default=NOWHERE, compare=False)
+    word_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Compare:
     operator: str
     constant: Constant
     place: Place = field(default=NOWHERE, compare=False)
+    operator_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ class Action:
     duration: int | None = None
     text: str | None = None
     place: Place = field(default=NOWHERE, compare=False)
+    queue_place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,9 @@ def trials(rule: CheckedRule, lists: Mapping[str, Listed]) -> tuple[Trial, ...]:
     return tuple(Trial(rule, example, readers) for example in rule.tree.examples)
 
 
-def report_failed(report: Report, rule: CheckedRule, tried: Iterable[Trial]) -> None:
-    """Report every example that comes out differently than it should."""
+def report_failed(report: Report, rule: CheckedRule, tried: Iterable[Trial]) -> bool:
+    """Report every example that comes out differently than it should; whether there is any."""
+    failed = False
     severity = WARNING if rule.mode == "draft" else ERROR
     for each in tried:
         example = each.example
@@ -57,6 +58,10 @@ def report_failed(report: Report, rule: CheckedRule, tried: Iterable[Trial]) -> 
             report.add(MISSED, example.place, each.why_not(), severity, title=example.title)
         elif not example.catch and outcome is True:
             report.add(CAUGHT, example.place, each.why(), severity, title=example.title)
+        else:
+            continue
+        failed = True
+    return failed
 
 
 def _phrase_name(atom: Atom) -> str | None:

@@ -55,6 +55,7 @@ def test_each_problem_has_its_line_and_code() -> None:
         (4, "R208"),
         (5, "R208"),
         (6, "R206"),
+        (7, "R211"),
         (7, "R207"),
         (8, "R207"),
         (9, "R210"),

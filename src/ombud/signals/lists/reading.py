@@ -43,7 +43,9 @@ _RFC3339 = re.compile(
 _SPECIAL = re.compile(r"^[#\\*\s]|^include:|[*\s]$|[^\x20-\x7e]")  # lines to look at closely
 _INCLUDE = re.compile(r"include:\s*(.*)", re.ASCII)
 # What an editor does not show and what turns the text around; joiners belong to words and emoji.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
