@@ -3,7 +3,8 @@
 A rule that acts on `campaign` acts on the event, and on the posts before it that share with it what
 the rule's repeats lines count: the same text, the same site. Line by line: a post must share what
 every such line asks for; of the lines in an `any of`, one that holds. Of several keys (a post with
-three links) the one that was counted most is gone by.
+three links) the one that was counted most is gone by. Of "resembles recent names" those are members
+whose names resemble the judged one as the line asks for.
 
 Left out are posts of established accounts, posts that an `unless` of the rule would let off now,
 posts of another kind than the rule is for, posts older than the clause's wording, and posts that
@@ -25,8 +26,10 @@ from ombud.active import Active, Proposal
 from ombud.clock import DAY, from_datetime
 from ombud.model import Value
 from ombud.past import Known
-from ombud.rules.checked import Branch, CheckedRule, Leaf, atoms
+from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf, atoms
+from ombud.rules.tree import Resembles
 from ombud.rules.vocabulary import ACTIONS
+from ombud.signals import memory
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact, Window
 from ombud.windows import Timeline, seq_of
@@ -174,7 +177,8 @@ class Campaigns:
                 continue
             subject = (post.platform, decisions.subject_of(post.event, post.kind, "this"))
             for rule in rules if subject not in taken else ():
-                if _belongs(active, rule, wanted[rule], post, now.seen, found):
+                alike = _alike(active.rules[rule], shared[rule][member], post, now.seen)
+                if alike and _belongs(active, rule, wanted[rule], post, now.seen, found):
                     found.members[rule][seq_of(member)] = shared[rule][member]
                     taken.add(subject)
         return _recalled(wanted, now) if found.gone and now.campaign is not None else found
@@ -235,6 +239,26 @@ def _belongs(
     return active.plan.exempts(rule, post) is False
 
 
+def _alike(
+    rule: CheckedRule, shared: tuple[str, ...], post: Observation, seen: Observation
+) -> bool:
+    """Whether an earlier post is by somebody called as the judged one is, where that is what they
+    share: the window of recent names holds the names of everybody who came.
+    """
+    for atom in atoms(rule.when):
+        written = atom.written
+        if (
+            isinstance(written, Resembles)
+            and atom.said in shared
+            and written.likeness.other is None
+        ):
+            who = atom.facts[0].name.removesuffix(".name")
+            likeness = memory.names_alike(post, seen, who)
+            if not OPERATIONS[written.operator](likeness, int(written.constant.value)):
+                return False
+    return True
+
+
 # --- what is shared -------------------------------------------------------------------------------
 
 
@@ -253,7 +277,7 @@ def _sharing(
         truth = atom.decide(facts.get(atom.slot))
         if not counted or truth is None or truth is leaf.negated:
             return None
-        if (atom.operator, leaf.negated) in _FROM_ABOVE:  # that there are few makes no campaign
+        if (_operator(atom), leaf.negated) in _FROM_ABOVE:  # that there are few makes no campaign
             return None
         return {
             member: (leaf.said,)
@@ -270,6 +294,11 @@ def _sharing(
 
     lines = [each for each in map(of_line, rule.when) if each is not None]
     return _together(lines, every=True) if lines else {}
+
+
+def _operator(atom: Atom) -> str | None:
+    """By which sign a line compares, in its slot or in its phrase."""
+    return atom.written.operator if isinstance(atom.written, Resembles) else atom.operator
 
 
 def _together(parts: list[Shared], *, every: bool) -> Shared:

@@ -62,11 +62,12 @@ class Story:
         assert isinstance(answer, Answer), answer
         return answer
 
-    def passes(self, later: float = 1, /, **data: Any) -> None:
-        """Nothing is done about it, and no rule fires."""
+    def passes(self, later: float = 1, /, **data: Any) -> int:
+        """Nothing is done about it, and no rule fires; its record."""
         answer = self._send(later, data)
         assert answer.fired == (), (data, answer)
         assert answer.action == "allow"
+        return answer.seq
 
     def caught(self, action: str, later: float = 1, /, **data: Any) -> Answer:
         """The rule of this story fires, no other, and this is done."""
@@ -74,6 +75,11 @@ class Story:
         assert answer.fired == (self.rule,), (data, answer)
         assert answer.action == action
         return answer
+
+    def held(self, answer: Answer) -> list[int]:
+        """The records that are held because of one."""
+        query = "SELECT about FROM decision WHERE seq = ? AND action = 'hold' ORDER BY about"
+        return [row[0] for row in rows(self.engine.folder, query, answer.seq)]
 
     def asked(self, answer: Answer) -> tuple[str, str, bool]:
         """The case that a caught event opened: queue, why, urgent or not."""
@@ -201,12 +207,16 @@ def market(story: Story) -> None:
 
 
 def same_text(story: Story) -> None:
-    """The third account with one text; short greetings, and members, may say the same."""
+    """The third account with one text, and the first two; short greetings, and members, may say the
+    same.
+    """
     offer = "Earn 500 a day from home, write to me"
-    for number in range(2):
-        story.passes(author=by(f"bot{number}"), text=offer)
+    first = [story.passes(author=by(f"bot{number}"), text=offer) for number in range(2)]
+    story.passes(author=by("other"), text="Does anybody know when it starts tonight?")
     found = story.caught("hold", author=by("bot2"), text=offer.upper() + " !!")
     assert story.asked(found) == ("spam", "hold", False)
+    assert list(found.members) == first
+    assert story.held(found) == [*first, found.seq]
     for number in range(5):
         story.passes(author=by(f"guest{number}"), text="Congratulations!")
     accepted(story, "member", 5)
@@ -214,8 +224,8 @@ def same_text(story: Story) -> None:
 
 
 def join_raid(story: Story) -> None:
-    """The 21st of a wave of look-alikes; a school class of as many comes in unharmed, and so do old
-    members.
+    """The 21st of a wave of look-alikes, and the twenty before it, but nobody who joined between
+    them; a school class of as many comes in unharmed, and so do old members.
     """
 
     def join(name: str, age: int, room: str) -> dict[str, Any]:
@@ -232,12 +242,17 @@ def join_raid(story: Story) -> None:
         story.passes(10, **join(name, 5 * MINUTE, "class"))
     for number in range(30):
         story.passes(2, **join(f"fan {number}", YEAR, "stream"))
-    for number in range(20):
-        story.passes(5, **join(f"raider_{number}", 5 * MINUTE, "hall"))
+    story.passes(60, **join("Walter Egg", 5 * MINUTE, "hall"))
+    first = [
+        story.passes(5, **join(f"raider_{number}", 5 * MINUTE, "hall")) for number in range(19)
+    ]
+    story.passes(1, **join("Greta Zorn", 5 * MINUTE, "hall"))
     found = story.caught("hold", 5, **join("Raider 77", 5 * MINUTE, "hall"))
     query = "SELECT action FROM decision WHERE seq = ?"
     done = {row[0] for row in rows(story.engine.folder, query, found.seq)}
     assert done == {"hold", "require approval"}
+    assert list(found.members) == first
+    assert story.held(found) == [*first, found.seq]
     with reading(story.engine.folder) as reader:
         facts = reader.decision(found.decisions[0])["reasons"]["facts"]
     (said,) = (each for each in facts if "recent names" in each["condition"])

@@ -6,8 +6,10 @@ import pytest
 
 from ombud.model import Account, Data, Event, Value
 from ombud.rules.phrases import WORD_LENGTH_MAX, WORDS_MAX, reader
+from ombud.signals import sketch
 from ombud.signals.lists import TermList
-from rules.rules_made import checked, only, readers, seen, slot_values
+from ombud.signals.observation import Recalled
+from rules.rules_made import MadePast, checked, only, readers, seen, slot_values
 
 
 def _says(condition: str, **data: object) -> Value:
@@ -157,6 +159,52 @@ def test_only_the_hosts_that_resemble_are_told() -> None:
     rule = checked('  links resemble list "our own sites" >= 90 %')
     event = seen(text="http://other.example http://0urs.example/x http://ours.example")
     assert [each.words(event) for each in readers(rule).values()] == [("0urs.example",)]
+
+
+class Remembering(MadePast):
+    """A past in which one name is kept, and maybe was not the only one."""
+
+    def __init__(self, name: str, *, complete: bool) -> None:
+        super().__init__()
+        secret = seen().secret
+        values = sketch.labelled(sketch.name_bits(name, secret), name, 999 << 20, secret)
+        self.recalled = Recalled(frozenset(values), complete)
+
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """What is kept, whatever is asked for."""
+        assert window
+        assert keys
+        assert width
+        return self.recalled
+
+
+@pytest.mark.parametrize(
+    ("comparison", "kept", "whole", "partly"),
+    [
+        (">= 70 %", "raider 7", True, True),  # a likelier one changes nothing
+        (">= 70 %", "Zoe", False, None),
+        ("> 99 %", "Zoe", False, None),
+        ("> 100 %", "raider 7", False, False),  # nothing can be
+        ("< 70 %", "Zoe", True, None),
+        ("< 70 %", "raider 7", False, False),
+        ("<= 100 %", "Zoe", True, True),
+        ("= 100 %", "raider 7", True, True),
+        ("= 50 %", "raider 7", False, False),  # it is more already
+        ("= 50 %", "Zoe", False, None),
+        ("!= 50 %", "raider 7", True, True),
+        ("!= 50 %", "Zoe", True, None),
+    ],
+)
+def test_a_likeness_is_unknown_only_where_it_could_come_out_otherwise(
+    comparison: str, kept: str, whole: bool, partly: bool | None
+) -> None:
+    """Where names were let go the largest likeness can only be larger than what was found."""
+    rule = checked(f"  author.name resembles recent names {comparison}")
+    for complete, expected in ((True, whole), (False, partly)):
+        past = Remembering(kept, complete=complete)
+        event = seen(past=past, author=Account("a", name="Raider"))
+        (found,) = slot_values(rule, event).values()
+        assert found is expected
 
 
 def test_an_empty_event_has_no_words() -> None:

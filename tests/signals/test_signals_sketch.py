@@ -54,6 +54,11 @@ def test_what_a_raider_changes_makes_no_difference(one: str, other: str) -> None
     assert alike(one, other) == 1000
 
 
+def test_the_ends_of_a_name_count() -> None:
+    """Three letters and two ends are four pairs: two names that end otherwise share half."""
+    assert alike("abx", "aby") == exactly("abx", "aby") == 500
+
+
 def test_names_without_letters_are_like_nobody() -> None:
     """Digits and signs alone are no name, not even like themselves."""
     for name in ("", "123", "!!!", "..42.."):

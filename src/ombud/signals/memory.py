@@ -45,6 +45,13 @@ def likeness(seen: Observation, who: str, window: int, width: int) -> Likeness |
     return Likeness(sketch.likest(bits, found.values, owner), found.complete)
 
 
+def names_alike(one: Observation, other: Observation, who: str) -> int:
+    """How alike the names of `who` are in two events, in permille; 0 where one is not told."""
+    names = [seen.people[who].name for seen in (one, other) if who in seen.people]
+    bits = [sketch.name_bits(name, one.secret) for name in names if name is not None]
+    return sketch.likeness(*bits) if len(bits) == 2 else 0
+
+
 def quotes(seen: Observation, who: str, window: int, width: int) -> bool | None:
     """Whether the text shares a passage with what `who` wrote here; None where it is unknown.
 
