@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.progress import Progress, TaskID
 
 import ombud.session  # noqa: F401 -- importing lists the codes
 from cli.command_line import HOSTILE, error_of, harmless, run
@@ -186,6 +188,27 @@ def test_a_summary_puts_the_frequent_first(capsys: pytest.CaptureFixture[str]) -
     assert [line.split() for line in lines[5:8]] == [["9", "c"], ["2", "a"], ["2", "b"]]
     told = r"line 7: E001 Bad \u{1b}. ($)"
     assert shown.err.splitlines() == [told, "  Mend it.", told]
+
+
+def test_a_run_over_the_past_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a bar counts the records done of all; with --json or a pipe there is none."""
+    drawn: list[tuple[float, float | None]] = []
+
+    def update(bar: Progress, task: TaskID, *, completed: float) -> None:
+        drawn.append((completed, bar.tasks[task].total))
+
+    monkeypatch.setattr(Progress, "update", update)
+    with show.past_progress(quiet=False) as begin:
+        assert begin(10) is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with show.past_progress(quiet=True) as begin:
+        assert begin(10) is None
+    with show.past_progress(quiet=False) as begin:
+        advance = begin(10)
+        assert advance is not None
+        advance(4)
+        advance(10)
+    assert drawn == [(4, 10), (10, 10)]
 
 
 def test_there_is_no_progress_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from cli.command_line import printed, run
+from flow.serving_process import Serving
 from flow.small_community import (
     NOW,
     RULES,
@@ -201,6 +202,23 @@ def test_a_killed_run_leaves_everything_as_it_was(folder: Path, other: Path) -> 
         after = tallies(folder)["replay", None, None, None]
         assert after - before == 1 if told else after - before in (0, 1)
         hold_together(folder)
+
+
+def test_beside_a_server_a_run_takes_nothing_from_it(
+    folder: Path, other: Path, tmp_path: Path
+) -> None:
+    """The server goes on, writes the run's line, and ends well; the run reads beside it."""
+    serving = Serving(folder, tmp_path)
+    serving.start()
+    try:
+        for words in (("replay", "--rules", other), ("rules", "watch")):
+            place = printed(*words, "--data", folder)["run"]["leaf"]
+            (entry,) = rows(folder, "SELECT entry FROM leaf WHERE position = ?", place)
+            assert json.loads(entry[0])["type"] == "replay"
+    finally:
+        assert serving.stop() == 0, serving.told()
+    assert transparency.verify(folder / transparency.FOLDER)["ok"]
+    hold_together(folder)
 
 
 def test_what_is_erased_while_a_run_reads_is_left_out(tmp_path: Path, other: Path) -> None:

@@ -222,6 +222,39 @@ def test_steps_do_not_show(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert found == wanted
 
 
+def test_what_was_declared_then_holds_then(tmp_path: Path) -> None:
+    """Duty and emergency are facts about the past: rules that ask for them are told how it was."""
+    folder = prepare(tmp_path, {"bags.rule": RULES["bags.rule"]})
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, [event(1, 1)])
+        for name in ("duty", "emergency"):
+            engine.set_state(name, begins=True)
+        send(engine, [event(2, 2), event(3, 3)])
+        for name in ("duty", "emergency"):
+            engine.set_state(name, begins=False)
+        send(engine, [event(4, 4)])
+    asked = dict(
+        [
+            rule("alarm", "emergency", "emergency yes", "emergency no", then='alert "a"'),
+            rule("alone", "not on duty", "on duty no", "on duty yes", then='alert "a"'),
+        ]
+    )
+    found = verdicts(folder, asked)
+    assert [each[0] for each in found] == [(), ("alarm",), ("alarm",), ("alone",)]
+    assert [each[1] for each in found] == [("alone",), (), (), ()]
+
+
+def test_the_members_of_a_campaign_are_people_too(tmp_path: Path) -> None:
+    """Whose earlier post would be held with the third is counted, though that was no hit."""
+    text = "the very same words of an offer"
+    posts = [event(n, n, author={"id": f"p{n}"}, text=text) for n in range(3)]
+    past = live(tmp_path, {"bags.rule": RULES["bags.rule"]}, [("", posts)])
+    tally = tried(past, {"same-text.rule": RULES["same-text.rule"]})
+    (of,) = tally.rules.values()
+    assert (of.hits, of.members, len(of.people), len(tally.people)) == (1, 2, 3, 3)
+    assert tally.done == {"spam.repeats": {"hold": 3}}
+
+
 # --- gaps -----------------------------------------------------------------------------------------
 
 
@@ -247,20 +280,25 @@ def test_a_lost_text_still_counts_in_shared_windows(tmp_path: Path) -> None:
     assert [each[0] for each in found] == [(), (), (), (), ("busy-room",), ("busy-room",)]
 
 
-def test_the_erased_are_left_out_from_their_erasure_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [2, 2000])
+def test_the_erased_are_left_out_from_their_erasure_on(
+    tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Until then their entries count as they did; after it as if they had never been."""
+    monkeypatch.setattr(records, "STEP", step)
     folder = prepare(tmp_path, {"busy-room.rule": RULES["busy-room.rule"]})
     with Engine(folder, now=lambda: NOW) as engine:
         bea = {"id": "bea"}
         send(engine, [event(n, n, author=bea) for n in range(6)])
         send(engine, [event("a", 10)])  # the seventh in the room
         engine.erase("chat", "bea")
-        send(engine, [event("b", 20)])  # the second
+        send(engine, [event(n, n) for n in range(20, 26)])  # the second to the seventh
     rules = {"busy-room.rule": RULES["busy-room.rule"]}
-    assert [each[0] for each in verdicts(folder, rules)] == [("busy-room",), ()]
+    wanted = [("busy-room",), *[()] * 5, ("busy-room",)]
+    assert [each[0] for each in verdicts(folder, rules)] == wanted
     tally = tried(folder, rules)
-    assert (tally.judged, tally.without_body) == (2, 6)
-    assert hits(tally) == {"busy-room": 1}
+    assert (tally.judged, tally.without_body) == (7, 6)
+    assert hits(tally) == {"busy-room": 2}
 
 
 def test_an_erased_reader_of_a_new_window_is_a_gap_until_then(tmp_path: Path) -> None:
@@ -331,6 +369,83 @@ def test_clauses_count_as_if_always_published(tmp_path: Path) -> None:
         assert rows(folder, "SELECT count(*) FROM decision") == [(0,)]
     tally = tried(folder, {"bags.rule": RULES["bags.rule"]})
     assert tally.done == {"spam.links": {"hold": 1}}
+
+
+COUNTED = dict(
+    [
+        rule(
+            "third",
+            "author.accepted posts >= 2",
+            "author.accepted posts  2",
+            "author.accepted posts  1",
+            then='alert "third"',
+        )
+    ]
+)
+
+
+def test_a_lost_post_still_counts_for_its_author(tmp_path: Path) -> None:
+    """As accepted where it was accepted then, and as first seen; a held one does not count."""
+    posts = [event(1, 1), event(2, 2, text="cheap bags"), event(3, 3), event(4, 4)]
+    past = live(tmp_path, {"bags.rule": RULES["bags.rule"]}, [("", posts)])
+    change(past, "DELETE FROM body WHERE seq IN (2, 3, 4)")
+    assert [each[0] for each in verdicts(past, COUNTED)] == [("third",)]
+    change(past, "DELETE FROM body")
+    assert tried(past, COUNTED).without_body == 4
+
+
+def test_where_a_rule_cannot_be_decided_the_post_counts_as_it_did(tmp_path: Path) -> None:
+    """Held then by a rule that a gap makes unknown now: not an accepted post, as it was none."""
+    busy = dict(
+        [
+            rule(
+                "same",
+                "author.accepted posts < 30\n  text.repeat authors in last 1 hour >= 2",
+                "author.accepted posts  0\n  text.repeat authors in last 1 hour  2",
+                "author.accepted posts  0\n  text.repeat authors in last 1 hour  1",
+                clause="spam.repeats",
+            )
+        ]
+    )
+    folder = prepare(tmp_path, busy)
+    text = "the very same words of an offer"
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, [event(0, 0, author={"id": "bea"}, text=text)])
+        answers = send(engine, [event(n, n, text=text) for n in (1, 2)])
+        assert [each.action for each in answers] == ["hold", "hold"]
+        engine.erase("chat", "bea")
+        send(engine, [event(3, 3, text="another")])
+    found = verdicts(folder, {**busy, **COUNTED})
+    assert [each[1] for each in found] == [("same",), ("same",), ()]
+    assert [each[0] for each in found] == [(), (), ()]
+    tally = tried(folder, busy)
+    (of,) = tally.rules.values()
+    assert (of.recorded, of.not_comparable, of.gone) == (2, 2, 0)
+
+
+def test_one_post_more_does_not_make_anybody_established(tmp_path: Path) -> None:
+    """The post that is hit is accepted, and yet it is not one of the twenty before it."""
+    warned = dict(
+        [
+            rule(
+                "warned",
+                'text contains "cheap bags"',
+                'text "cheap bags"',
+                'text "thanks"',
+                then='warn this "Please do not."',
+            )
+        ]
+    )
+    day = 86400
+    early = [
+        event(f"{a}{n}", n, author={"id": a}) for a, c in (("x", 20), ("y", 19)) for n in range(c)
+    ]
+    late = [event(f"late {a}", 30 * day + 30, author={"id": a}, text="cheap bags") for a in "xy"]
+    folder = prepare(tmp_path, warned)
+    with Engine(folder, now=lambda: NOW + 60 * day * 1_000_000) as engine:
+        send(engine, [*early, *late])
+    (of,) = tried(folder, warned).rules.values()
+    assert (of.hits, len(of.people), len(of.established)) == (2, 2, 1)
 
 
 def test_the_established_are_those_who_were(tmp_path: Path) -> None:
