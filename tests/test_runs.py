@@ -21,10 +21,12 @@ from flow.small_community import (
     line,
     prepare,
     rows,
+    rule,
     tallies,
 )
 from ombud import changes, config, runs, session, transparency
 from ombud.app import Engine
+from ombud.controls import lists
 from ombud.errors import BadData, BadRules, BadUse
 from ombud.runs import Asked, made, tried, watched
 
@@ -229,6 +231,35 @@ def test_texts_around_the_rules_are_the_nearest(folder: Path, tmp_path: Path) ->
     (named / "c.txt").write_text("c")
     found = config.read_other(folder, place, named, named)
     assert (set(found.policies), set(found.lists)) == ({"b.md"}, {"c.txt"})
+
+
+def test_lists_are_as_they_stand_now(folder: Path, other: Path, tmp_path: Path) -> None:
+    """With what was added to them since, from the first record on; not where others are named."""
+    (folder / "lists" / "offers.txt").write_text("nothing like it\n")
+    name, text = rule(
+        "listed",
+        'text in list "offers"',
+        'text in list "offers"  yes',
+        'text in list "offers"  no',
+    )
+    (other / name).write_text(text)
+    (folder / "rules" / name).write_text(text)
+
+    def hits(**more: Any) -> int:
+        found = tried(folder, Asked(other, names=("listed",), **more))
+        return int(found["items"][0]["hits"])
+
+    with session.engine(folder) as engine:
+        assert hits() == 0
+        engine.change_list("add", "offers", lists.line("offers", "cheap bags"))
+        added = hits()
+        assert added > 0
+    place = tmp_path / "lists"
+    place.mkdir()
+    (place / "offers.txt").write_text("nothing like it\n")
+    assert hits(lists=place) == 0
+    (place / "offers.txt").write_text("cheap bags\n")
+    assert hits(lists=place) == added
 
 
 def test_a_run_is_bounded(folder: Path) -> None:

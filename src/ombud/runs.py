@@ -41,7 +41,7 @@ catalogue(
 NOTES = (
     "What people would have done once held or warned is unknown: nobody saw these rules act.",
     "Clauses count as if they had always been published in the words they have now.",
-    "Licences and caps are those of today.",
+    "Lists, licences and caps are those of today.",
     "Lists are those of today, with what was changed in them since.",
 )
 _KEPT = ("name", "version", "hits", "new", "gone", "people", "unknown")  # of each rule, in records
@@ -80,7 +80,9 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     )
     if not sources.rules:
         raise BadUse("U065", str(asked.rules), path=asked.rules)
-    active = activation.from_sources(sources, lists.of_store(folder / STORE_FILE))
+    own_lists = asked.lists is None and not (asked.rules / "lists").is_dir()
+    stored = lists.of_store(folder / STORE_FILE) if own_lists else {}
+    active = activation.from_sources(sources, stored)
     named = _named(active, asked.names)
     expectations = _expectations(asked.expect, named)
     seed, span = _seed(asked.seed), Span(asked.since, asked.until)
@@ -90,7 +92,8 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         last = records.last(reader.store)
         key = secrets.token_bytes(32)
         run = Others(reader.store, reader.keys, active, tally, span, key)
-        lists.restore(run.community, reader.store)  # as they stand now, like their files
+        if own_lists:
+            lists.restore(run.community, reader.store)  # as they stand now, like their files
         started = time.monotonic()
         run.run(last, begin(last))
         seconds = time.monotonic() - started

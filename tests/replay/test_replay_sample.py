@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flow.small_community import rule
+from ombud import activation
 from ombud.clock import DAY, HOUR
-from ombud.replay.sample import PEOPLE_MIN, SAMPLE_MAX, Group, Sample, Shown, band
+from ombud.replay.sample import PEOPLE_MIN, SAMPLE_MAX, Group, Sample, Shown, band, shown
 from ombud.signals.declare import Type
+from replay.trying import sources
 
 SHOWN = Shown("post", (("links.count >= 2", "2 to 4"),))
 
@@ -110,3 +113,34 @@ def test_everybody_has_the_same_chance() -> None:
 def test_numbers_are_told_in_bands(type_: Type, value: int | None, said: str) -> None:
     """No exact number is shown, and what is unknown is said to be."""
     assert band(type_, value) == said
+
+
+def test_a_condition_that_can_hold_a_name_is_not_shown() -> None:
+    """Neither yes-no conditions nor likenesses: only counts, lengths of time and percentages."""
+    conditions = (
+        'author in list "trusted helpers"',
+        'author.name resembles list "staff names" >= 1 %',
+        "author.age < 3 days",
+        "links.count >= 0",
+        'text contains "bags"',
+        "share of author.posts with links in last 30 days > 10 %",
+    )
+    name, text = rule(
+        "wide",
+        "\n  ".join(conditions),
+        'author in list "trusted helpers"  yes\n'
+        '  author.name resembles list "staff names"  50 %\n'
+        "  author.age  1 day\n"
+        '  text  "bags"\n'
+        "  share of author.posts with links in last 30 days  50 %",
+        "author.age  9 days",
+        then='alert "wide"',
+    )
+    active = activation.from_sources(sources({name: text}))
+    (checked,) = active.rules
+    facts = dict.fromkeys(active.plan.slots, 1)
+    assert [said for said, _ in shown(checked, "post", facts).facts] == [
+        "author.age < 3 days",
+        "links.count >= 0",
+        "share of author.posts with links in last 30 days > 10 %",
+    ]

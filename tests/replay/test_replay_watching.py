@@ -104,6 +104,22 @@ def test_it_counts_from_when_the_version_went_into_watch(tmp_path: Path) -> None
     assert busy["since"] == clock.rfc3339(since)
 
 
+def test_what_acted_under_holds_watches_from_when_it_did_no_more(tmp_path: Path) -> None:
+    """A shipped rule says "watch" all along; it is counted from when holds were switched off."""
+    folder = prepare(tmp_path, {})
+    shipped = folder / "rules" / "new-member-links.rule"
+    shipped.write_text(shipped.read_text().replace("mode    draft", "mode    watch"))
+    who = {"id": "new", "created": "2026-03-01T11:00:00Z"}
+    text = "see http://a.example and http://b.example"
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event(n, n, author=who, text=text)) for n in range(3)])
+        assert report(folder) == {}
+        (folder / "ombud.toml").write_text("procedural_holds = false\n")
+        assert engine.reload()
+        engine.submit([line(event(n, n, author=who, text=text)) for n in range(5, 7)])
+    assert report(folder)["new-member-links"]["hits"] == 2
+
+
 def test_without_watching_rules_nothing_is_told(tmp_path: Path) -> None:
     """Live rules and drafts have no such report; nor a shipped rule that acts under holds."""
     folder = prepare(tmp_path, RULES)

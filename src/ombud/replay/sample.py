@@ -2,8 +2,8 @@
 
 At most SAMPLE_MAX in all, one a person, and only of groups of at least PEOPLE_MIN people. A person
 is called by a name drawn for this run alone. Of the facts only numbers are shown, in wide bands:
-a yes-no condition can hold a name. This module must never let out an account, an id, a text, an
-instant or an exact number.
+a yes-no condition can hold a name, and so can a likeness. This module must never let out an
+account, an id, a text, an instant or an exact number.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SAMPLE_MAX = 20
 PEOPLE_MIN = 5  # a group of fewer people shows none of its differences
 SEED_MAX = 2**63 - 1
 
+_NUMBERS = (Type.COUNT, Type.DURATION, Type.PERCENT)  # what asks of a name how alike it is: no
 _COUNTS = (0, 1, 2, 5, 10, 20, 50, 100, 1000)
 _LENGTHS = (
     (HOUR, "under an hour"),
@@ -119,7 +120,7 @@ def shown(rule: CheckedRule, kind: str, facts: Mapping[str, Value]) -> Shown:
     found = {
         atom.said: band(atom.type, facts[atom.slot])
         for atom in rule.atoms()
-        if atom.operator is not None and atom.type is not Type.YESNO and atom.slot in facts
+        if atom.type in _NUMBERS and atom.slot in facts
     }
     return Shown(kind, tuple(found.items()))
 
