@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from flow.small_community import SETTINGS, rows
+from flow.small_community import NOW, SETTINGS, line, prepare, rows
 from ombud import activation, config, samples
-from ombud.app import KEY_FILE
+from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE, Sources
 from ombud.replay import labels, records
 from ombud.replay.others import Others, Span
@@ -20,6 +21,24 @@ from ombud.replay.sample import Sample
 from ombud.replay.tally import Tally
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
+
+
+def live(
+    place: Path,
+    rules: dict[str, str],
+    batches: list[tuple[str, list[Any]]],
+    keys_of: Path | None = None,
+) -> Path:
+    """A fresh engine that is fed events under some rules; with the keys of another folder, so that
+    where a full window lets go of one of two equals it is the same one.
+    """
+    folder = prepare(place, rules)
+    if keys_of is not None:
+        shutil.copy(keys_of / KEY_FILE, folder / KEY_FILE)
+    with Engine(folder, now=lambda: NOW) as engine:
+        for timeline, events in batches:
+            engine.submit([line(each) for each in events], timeline)
+    return folder
 
 
 def sources(rules: Mapping[str, str], settings: str = SETTINGS) -> Sources:
