@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import agrees_with_replay, check, hold_together, rows
-from ombud import activation, program
+from ombud import activation, program, standing
 from ombud.app import Engine
 from ombud.controls.config import compiled
 from ombud.errors import BadData
@@ -81,6 +81,23 @@ def test_it_goes_on(community: Path) -> None:
         assert [each for each in reader.decisions() if each.get("erased")]
         for each in reader.decisions():
             reader.statement(each["id"], "vi")
+
+
+def test_what_watched_before_has_its_time_from_the_first_start_on(community: Path) -> None:
+    """What the earlier program activated has no end and no author, however late it is; the first
+    activation by this one sets both.
+    """
+    with Engine(community, now=lambda: LAST, activate=False) as engine:
+        active = engine.writer.pipeline.community.active
+        assert active.at(LAST + 10 * standing.WATCH) is active
+        assert {active.approved(rule) for rule in range(len(active.names))} == {None}
+    with Engine(community, now=lambda: LAST, by="Ana") as engine:
+        active = engine.writer.pipeline.community.active
+        received = rows(community, "SELECT max(recv) FROM journal WHERE type = '!config'")[0][0]
+        assert active.standing["quick-joins"].until == received + standing.WATCH
+        assert active.standing["bags"].until is None  # it acts
+        assert {active.approved(rule) for rule in range(len(active.names))} == {False}
+        agrees_with_replay(engine)
 
 
 def test_its_rules_have_the_versions_they_had(community: Path) -> None:
