@@ -4,7 +4,8 @@
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
 Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
-The pages about the command line are made in `commands.py`. This program must never write a page
+The pages about the command line are made in `commands.py`, that of the rules in
+`rules_reference.py`. This program must never write a page
 that is neither in PAGES nor theirs.
 """
 
@@ -14,13 +15,15 @@ import ast
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import commands
 import msgspec
 import reference_text as prose
+import rules_reference
+from markdown_pieces import Incomplete, explained, page, table
 
 import ombud
 from ombud import config, journal, model
@@ -30,39 +33,6 @@ from ombud.signals.declare import COUNTERS, EVERY_KIND, MEMORIES, SIGNALS, TEXT_
 from ombud.web import openapi
 
 FOLDER = Path(__file__).parent
-MARK = "<!-- Written by docs/generate.py: change the program, then run `make reference`. -->"
-
-
-class Incomplete(Exception):
-    """A closed list and the prose that explains it do not fit together."""
-
-
-# --- pieces of Markdown ---------------------------------------------------------------------------
-
-
-def page(title: str, *parts: str) -> str:
-    """A page from its parts."""
-    return "\n\n".join([f"# {title}", MARK, *(part.strip("\n") for part in parts)]) + "\n"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; cells are escaped, empty ones get a dash."""
-    head = list(head)
-    lines = [_row(head), _row(["---"] * len(head))]
-    return "\n".join([*lines, *(_row(cell or "–" for cell in row) for row in rows)])
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def explained(names: Iterable[str], meanings: Mapping[str, str], what: str) -> None:
-    """Hold that prose explains exactly these names."""
-    missing, gone = set(names) - set(meanings), set(meanings) - set(names)
-    if missing or gone:
-        raise Incomplete(
-            f"docs/reference_text.py, {what}: explain {sorted(missing)}, drop {sorted(gone)}"
-        )
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -322,11 +292,17 @@ def http_page() -> str:
     return page("HTTP", prose.HTTP, table(head, rows), prose.HTTP_PAGES)
 
 
+def rules_page() -> str:
+    """The language of rules."""
+    return page("Rules", rules_reference.page_text())
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/controls.md": controls_page,
     "reference/errors.md": errors_page,
     "reference/events.md": events_page,
     "reference/http.md": http_page,
+    "reference/rules.md": rules_page,
     "reference/settings.md": settings_page,
     "reference/signals.md": signals_page,
 }
