@@ -81,7 +81,7 @@ PHRASES = {
     "`resembles FACT`": ("two texts", "How alike they look, in percent."),
     "`resembles recent names`": (
         "a name of a person",
-        "How alike it looks to the likest of others' recent names; unknown if a forgotten one counts.",
+        "How alike it looks to the likest recent name of others; unknown if one forgotten counts.",
     ),
     '`resemble list "NAME"`': (
         "several texts",
