@@ -36,7 +36,7 @@ catalogue(
 
 MARK = "this-is-a-demonstration"
 SETTINGS = 'name = "the demo community"\nprocedural_holds = true\n'
-DECISIONS_MAX = 3  # of one event: on the content, its author and its room
+DECISIONS_MAX = 4  # about one event: its content, its author and its room, and as of a campaign
 START = 1_767_225_600 * clock.SECOND  # 2026-01-01, so that every run is the same
 SPAMMER_BEGINS = START + 30 * clock.HOUR  # on the second day, as the honest twins
 RECENT = 50  # events that `state` shows
@@ -56,7 +56,7 @@ class Demonstration:
     """A community that happens step by step.
 
     One thread calls `step`, any thread `state`. Plans the whole run in memory, at about a kilobyte
-    an event; of what has happened only counts are kept, and the last events.
+    an event, and keeps the events that were left alone: a later one may complete their campaign.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Demonstration:
         self._tally = tally.Tally(START)
         self._waiting: tuple[list[simulate.Simulated], bool] | None = None
         self._held = self._decisions = self._at = 0
+        self._left: dict[int, tuple[simulate.Simulated, dict[str, Any] | None]] = {}
         self._recent: deque[dict[str, Any]] = deque(maxlen=RECENT)
         self._counting = threading.Lock()
 
@@ -100,7 +101,8 @@ class Demonstration:
         with self._counting:
             self._waiting = None
             for happened, answer in zip(batch, answers, strict=True):
-                self._count(happened, answer)
+                own = spam and happened is batch[-1]
+                self._count(happened, answer, self._stages[-1] if own else None)
         if spam:
             notice = self._notice(batch[-1], answers[-1])
             with self._counting:
@@ -122,7 +124,15 @@ class Demonstration:
             self._upcoming = next(self._planned, None)
         return batch, False
 
-    def _count(self, happened: simulate.Simulated, answer: Answer | BadEvent) -> None:
+    def _count(
+        self,
+        happened: simulate.Simulated,
+        answer: Answer | BadEvent,
+        stage: dict[str, Any] | None,
+    ) -> None:
+        """Count an event, and those before it that were acted on as of one campaign with it;
+        `stage` where it is the spammer's.
+        """
         number = self._tally.events + 1
         if isinstance(answer, BadEvent):
             self.summary.reject(number, answer)
@@ -130,9 +140,16 @@ class Demonstration:
         self.summary.count(answer, number)
         acted = answer.action != "allow" and "this" in ACTIONS[answer.action].targets
         self._tally.count(happened, acted=acted)
-        self._decisions += len(answer.decisions)
-        self._held += answer.action == "hold"
+        self._decisions += len(answer.decisions) + len(answer.members)
+        self._held += (answer.action == "hold") * (1 + len(answer.members))
         self._at = happened.at
+        if not acted:
+            self._left[answer.seq] = happened, stage
+        for seq in answer.members:
+            earlier, wrote = self._left.pop(seq)
+            self._tally.count_late(earlier, happened.at)
+            if wrote is not None and earlier.truth != "benign":
+                wrote["caught"] += 1
         data = happened.event["data"]
         self._recent.append(
             {

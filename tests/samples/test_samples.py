@@ -19,6 +19,7 @@ def test_all_samples_load_without_a_word() -> None:
     assert LOADED.ok
     assert [rule.name for rule in LOADED.rules] == [
         "burst-posts",
+        "copied-text",
         "first-post-links",
         "hidden-links",
         "join-raid",

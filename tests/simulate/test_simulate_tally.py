@@ -56,6 +56,22 @@ def test_the_time_to_detection_is_from_the_first_event_to_the_first_catch() -> N
     }
 
 
+def test_what_is_caught_late_counts_when_it_is_caught() -> None:
+    """An earlier event of a campaign that a later one completed: caught or touched in its own hour,
+    and the campaign's time to detection runs until something was done.
+    """
+    first, honest = one(10, "spam", "repeated-text"), one(20, campaign="petition")
+    found = counted((first, False), (honest, False), (one(30, "spam", "repeated-text"), False))
+    for event in (first, honest):
+        found.count_late(event, START + 90 * clock.SECOND)
+    assert (found.events, found.harmful, found.caught, found.touched) == (3, 2, 1, 1)
+    assert [(each["caught"], each["touched"]) for each in found.hours()] == [(1, 1)]
+    assert found.twins()["petition"] == {"events": 1, "touched": 1}
+    row = found.campaigns()["repeated-text"]
+    assert (row["events"], row["caught"], row["runs_caught"]) == (2, 1, 1)
+    assert (row["first_caught_after_events"], row["first_caught_after_seconds"]) == (2, 80)
+
+
 def test_caught_at_once_is_zero_and_never_is_none() -> None:
     """A campaign whose first event is caught took no time; one that got through has no time."""
     found = counted(

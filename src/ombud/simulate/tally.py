@@ -45,6 +45,11 @@ class _Campaigns:
             run.found = run.found or (run.events, at - run.began)
         run.events += 1
 
+    def count_late(self, occurrence: int, at: int) -> None:
+        run = self.runs[occurrence]
+        self.caught += 1
+        run.found = run.found or (run.events, at - run.began)
+
     def as_json(self) -> dict[str, int | None]:
         found = [each.found for each in self.runs.values() if each.found is not None]
         return {
@@ -95,6 +100,19 @@ class Tally:
         elif happened.campaign in self._twins:
             self._twins[happened.campaign]["events"] += 1
             self._twins[happened.campaign]["touched"] += acted
+
+    def count_late(self, happened: Simulated, at: int) -> None:
+        """An event counted before, about which something is done at the instant `at`, as of one
+        campaign with a later one.
+        """
+        harmful = happened.truth != "benign"
+        for counts in (self, self._hour(happened.at)):
+            counts.caught += harmful
+            counts.touched += not harmful
+        if happened.campaign in self._campaigns and harmful:
+            self._campaigns[happened.campaign].count_late(happened.occurrence, at)
+        elif happened.campaign in self._twins:
+            self._twins[happened.campaign]["touched"] += 1
 
     def _hour(self, at: int) -> _Hour:
         index = min(max(0, at - self._start) // clock.HOUR, HOURS - 1)
