@@ -31,6 +31,8 @@ LISTS: dict[str, tuple[Field, ...]] = {
     + under("items[].", _LIST),
     "lists show": _LIST
     + fields(
+        ("matches", "integer", "Events on which a rule fired by one of its entries."),
+        ("undone", "integer", "Of the decisions then made, those that were undone."),
         ("shown", "integer", "Entries that stand as was asked, on all pages."),
         ("items[]", "object", "A part of them: first those of the file, then those of the store."),
         ("items[].term", "string", "The entry as it was written."),
@@ -38,6 +40,11 @@ LISTS: dict[str, tuple[Field, ...]] = {
         ("items[].state", "string", "`counts`, `ended`, `removed` or `quarantined`."),
         ("items[].source", "string", "Where it comes from; may be empty."),
         ("items[].expires", "string or null", "When it ends."),
+        ("items[].matches", "integer", "Events on which a rule fired by it."),
+        ("items[].people", "integer", "By how many different people; at most 1,000 are counted."),
+        ("items[].undone", "integer", "Of the decisions then made, those that were undone."),
+        ("items[].first", "string or null", "The day of the first match, in UTC."),
+        ("items[].last", "string or null", "The day of the last one."),
     ),
     **{
         f"lists {change}": _LIST_CHANGED

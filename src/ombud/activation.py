@@ -23,7 +23,7 @@ from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import ERROR, Diagnostic
-from ombud.rules.phrases import asks
+from ombud.rules.entries import asks
 from ombud.rules.plan import compile_plan
 from ombud.signals.lists import reading
 from ombud.signals.resolve import Window

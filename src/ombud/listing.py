@@ -17,10 +17,11 @@ from ombud.clock import DAY, rfc3339
 from ombud.controls import lists
 from ombud.controls.config import compiled
 from ombud.errors import BadUse
-from ombud.rules.phrases import asks
+from ombud.rules.entries import asks
 from ombud.signals.lists import Kept
 from ombud.signals.lists.terms import TermList, key
 from ombud.store.sqlite import Store
+from ombud.track import Track
 from ombud.verdicts import Community
 
 SOON = 30 * DAY  # entries that end within this are told as ending soon
@@ -78,8 +79,20 @@ def shown(
         hint = f'Did you mean "{near[0]}"?' if near else "`ombud lists list` shows all."
         raise BadUse("U090", "list", name=name, hint=hint)
     wanted = [each for each in entries(kept, now) if state is None or each.state == state]
-    items = [_item(each) for each in wanted[skip : skip + limit]]
-    return {**_counts(community, kept, now), "shown": len(wanted), "items": items}
+    records = {
+        row[0]: (Track.decoded(row[1]), row[2]) for row in store.all("list_records", (name,))
+    }
+    items = [
+        {**_item(each), **_record(*records.get(each.key, (Track(), 0)))}
+        for each in wanted[skip : skip + limit]
+    ]
+    return {
+        **_counts(community, kept, now),
+        "matches": sum(track.matches for track, _ in records.values()),
+        "undone": sum(undone for _, undone in records.values()),
+        "shown": len(wanted),
+        "items": items,
+    }
 
 
 def entries(kept: Kept, now: int) -> Iterator[Entry]:
@@ -142,6 +155,21 @@ def _rules(community: Community, name: str) -> list[str]:
             if found is not None
         )
     ]
+
+
+def _record(track: Track, undone: int) -> dict[str, Any]:
+    """What an entry has done so far."""
+    return {
+        "matches": track.matches,
+        "people": len(track.people),
+        "undone": undone,
+        "first": _day(track.first) if track.matches else None,
+        "last": _day(track.last) if track.matches else None,
+    }
+
+
+def _day(number: int) -> str:
+    return rfc3339(number * DAY)[:10]
 
 
 def _item(entry: Entry) -> dict[str, Any]:

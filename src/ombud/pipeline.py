@@ -28,6 +28,7 @@ from ombud import (
     decisions,
     ids,
     journal,
+    matches,
     notices,
     statements,
 )
@@ -71,6 +72,7 @@ class Pipeline:
         self.fault = fault
         self.earlier = OfStore(store, keys)
         community.campaigns.earlier = self.earlier
+        self.sudden: dict[tuple[str, str], matches.Sudden] = {}  # entries of lists, to quarantine
         self.restore_head()
 
     def restore_head(self) -> None:
@@ -147,7 +149,10 @@ class Pipeline:
         made = [self._decide(tx, each, verdict, enriched) for each in verdict.chosen]
         found = tuple(each[0] for each in made)
         members = self._decide_members(tx, verdict, enriched)
-        names = self.community.active.names
+        active = self.community.active
+        if verdict.fired and not item.timeline:
+            matches.note(self.store, tx, active, self.keys.community, seen, verdict, found)
+        names = active.names
         tx.open_cases(verdict, names, found)
         answer = Answer(
             "accepted",
@@ -387,6 +392,7 @@ class Pipeline:
         """After the commit: the memory stands where the store stands."""
         self.seq, self.recv, self.config = tx.seq, tx.recv, tx.config
         self.leaves, self.frontier = tx.leaves, frontier
+        self.sudden.update(tx.sudden)
         for end in tx.ends:
             reversal.push_end(self.ends, end)
         self.community.changed.clear()

@@ -18,6 +18,7 @@ from ombud.ledger import leaf, tree
 from ombud.notices import Page, Told
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
+from ombud.track import Track
 from ombud.verdicts import Community, Verdict
 
 
@@ -80,6 +81,9 @@ class Transaction:
     entries: list[Row] = field(default_factory=list)  # leaves
     hashes: list[bytes] = field(default_factory=list)
     ends: list[tuple[int, str]] = field(default_factory=list)
+    tracks: dict[tuple[str, str], Track] = field(default_factory=dict)  # by list and entry
+    list_matches: list[Row] = field(default_factory=list)  # (decision, list, entry)
+    sudden: dict[tuple[str, str], Any] = field(default_factory=dict)  # entries that match much
     later: list[Callable[[], object]] = field(default_factory=list)  # writes of controls, in order
 
     def order(self, now: int) -> None:
@@ -283,6 +287,9 @@ class Transaction:
 
     def write_state(self, store: Store, community: Community) -> None:
         """What recovery would otherwise have to count up from the beginning of the journal."""
+        rows = [(*entry, track.encoded()) for entry, track in self.tracks.items()]
+        store.many("put_list_record", rows)
+        store.many("add_list_match", self.list_matches)
         store.many(
             "put_history",
             [

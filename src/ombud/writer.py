@@ -21,7 +21,7 @@ from pathlib import Path
 import apsw
 
 from ombud import clock
-from ombud.controls import reversal
+from ombud.controls import lists, reversal
 from ombud.enrichment import Item
 from ombud.errors import BadData, OmbudError, catalogue
 from ombud.journal import Control
@@ -158,6 +158,7 @@ class Writer:
             group = self._close_group()
         if group:
             self._run(group)
+            self._quarantine()
         self._publish_due()
         with self._wake:
             self._wake.notify_all()
@@ -251,11 +252,18 @@ class Writer:
         """Journal the ends that have come, as the control that replay will read."""
         if self._broken is not None:
             return
-        control = reversal.due(self.pipeline.ends, max(self._now(), self.pipeline.recv))
-        if control is None:
-            return
-        job = Job([control])
-        self._run([(job, job.items)])
+        self._append(reversal.due(self.pipeline.ends, max(self._now(), self.pipeline.recv)))
+
+    def _quarantine(self) -> None:
+        """Journal the quarantine of list entries that suddenly match much, likewise."""
+        while self._broken is None and self.pipeline.sudden:
+            _, found = self.pipeline.sudden.popitem()
+            self._append(lists.sudden(self.pipeline.community, *found))
+
+    def _append(self, control: Control | None) -> None:
+        if control is not None:
+            job = Job([control])
+            self._run([(job, job.items)])
 
 
 def _told(error: Exception) -> OmbudError:

@@ -21,9 +21,12 @@ from flow.small_community import (
 )
 from flow.small_community import change as tamper
 from flow.test_crash import KILLED, write
+from ombud import activation, config
 from ombud.app import Engine
 from ombud.controls import lists
+from ombud.controls.standing import ADMIN
 from ombud.errors import BadRules, BadUse
+from ombud.journal import Control
 from ombud.signals.lists import reading
 from ombud.signals.lists.terms import key
 
@@ -285,6 +288,22 @@ def test_every_change_is_in_the_digest_and_in_the_public_log(folder: Path) -> No
     assert leaves[1]["version"] == after.digest
     assert not any("secret" in json.dumps(each) for each in leaves)
     assert sum(tallies(folder).values()) == 2
+
+
+def test_a_change_may_come_between_compiling_and_activating(folder: Path) -> None:
+    """What was compiled before it is activated with what the list is by then."""
+    with opened(folder) as engine:
+        (folder / "lists" / "bad-words.txt").write_text("casino\n")
+        wanted = activation.from_sources(config.read(folder))
+        change(engine, "add", "bad words", "slots")
+        engine.control(Control("config", {}, {"active": wanted, "by": ADMIN}))
+        manifest = engine.writer.pipeline.community.active.manifest
+        assert manifest["lists"]["bad words"][1] == 2
+        assert said(engine, "slots") == {"words"}
+        assert not engine.reload()
+        all_agree(engine)
+    with opened(folder) as engine:
+        all_agree(engine)
 
 
 def test_a_change_of_a_long_list_touches_nothing_long(folder: Path) -> None:

@@ -89,9 +89,20 @@ def lists_show(
         for each in found["items"]:
             until = f"  until {each['expires']}" if each["expires"] else ""
             mark = "" if each["state"] == "counts" else f"  {each['state']}"
-            say(f"{each['term']}  ({each['where']}){until}{mark}")
+            say(f"{each['term']}  ({each['where']}){until}{mark}{_record(each)}")
         if found["shown"] > skip + len(found["items"]):
             say(f"and {found['shown'] - skip - len(found['items']):,} more (--skip, --limit)")
+
+
+def _record(entry: dict[str, Any]) -> str:
+    """What an entry has done, if anything."""
+    if not entry["matches"]:
+        return ""
+    undone = f", {entry['undone']:,} undone" if entry["undone"] else ""
+    return (
+        f"  {entry['matches']:,} matches by {entry['people']:,} people{undone}"
+        f" ({entry['first']} to {entry['last']})"
+    )
 
 
 def _change(folder: Path, as_json: bool, done: str, content: bytes = b"", **asked: Any) -> None:

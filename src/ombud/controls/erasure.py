@@ -41,6 +41,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
                 _forget_publication(store, keys.community, journal.Record(*row))
         for decision in gone:
             store.run("forget_decision", (decision,))
+            store.run("forget_list_matches", (decision,))
             store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
         for appeal in appeals:
             store.run("forget_appeal", (appeal,))

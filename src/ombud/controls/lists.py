@@ -19,17 +19,18 @@ import apsw
 from ombud import activation, journal
 from ombud.activation import Stored
 from ombud.clock import rfc3339
-from ombud.effects import Effect, Group, Hands
+from ombud.effects import Effect, Group, Hands, Opened
 from ombud.errors import CATALOGUE, BadData, BadUse, catalogue
 from ombud.journal import Control
 from ombud.rules import refuse
 from ombud.rules.diagnostic import Report
+from ombud.rules.entries import asks
 from ombud.rules.load import imported
-from ombud.rules.phrases import asks
 from ombud.signals.lists import Kept, TermList, reading
 from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, key
 from ombud.store.sqlite import Store
+from ombud.track import Track
 from ombud.verdicts import Community
 
 catalogue(
@@ -133,6 +134,18 @@ def asked(do: str, name: str, about: Line, by: str, *, new: bool = False) -> Con
     return Control("list", payload, {"about": about, "new": new})
 
 
+def sudden(community: Community, name: str, entry: str, rule: str, clause: str) -> Control | None:
+    """The control that puts an entry in quarantine which suddenly matches much, and a case before a
+    person; None where it does not count any more anyway.
+    """
+    changes = community.lists.get(name)
+    if changes is not None and entry in changes.quarantine:
+        return None
+    control = asked("quarantine", name, line(name, entry), "rule")
+    cases = (Opened(clause, rule, "review", "list entry quarantined"),)
+    return Control("list", {**control.payload, "rule": rule}, {**control.sealed, "cases": cases})
+
+
 def prepare(community: Community, control: Control, at: int) -> None:
     """See whether a change can be made, and compile what the writer would else have to: a mistake
     does not even reach it. Raises BadUse as `change` does.
@@ -154,11 +167,14 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
     """Change a list. Raises BadUse where the change cannot be made; then nothing has changed."""
     payload, sealed = control.payload, control.sealed
     community, about = hands.community, sealed["about"]
-    _possible(community, payload, about, tx.recv, new=sealed["new"])
+    if payload["by"] != "rule":  # else it has just matched
+        _possible(community, payload, about, tx.recv, new=sealed["new"])
     apply(community, tx.seq, payload, about.listed)
 
     def write() -> None:
         hands.store.run("add_content", (payload["content"], about.content))
+        if payload["do"] == "release":
+            _release(hands.store, payload["list"], key(about.listed.terms[0]))
 
     tx.later.append(write)
     count = len(about.listed.terms)
@@ -166,6 +182,15 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
     return Effect(
         payload, "config", {"version": version}, touched=count, cases=sealed.get("cases", ())
     )
+
+
+def _release(store: Store, name: str, entry: str) -> None:
+    """What an entry matched lately is usual from now on."""
+    row = store.one("list_record", (name, entry))
+    if row is not None:
+        track = Track.decoded(row[0])
+        track.release()
+        store.run("put_list_record", (name, entry, track.encoded()))
 
 
 def _possible(

@@ -54,6 +54,7 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     def write() -> None:
         for each in reversals:
             hands.store.run("undo_decision", {"id": each.decision, "seq": tx.seq})
+            hands.store.run("undo_list_matches", (each.decision,))
 
     tx.later.append(write)
     done = [each.decision for each in reversals]

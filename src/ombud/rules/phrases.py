@@ -30,11 +30,12 @@ import re2
 from ombud.model import Value
 from ombud.rules import sieve
 from ombud.rules.checked import OPERATIONS, Atom
+from ombud.rules.entries import are_sites
 from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
 from ombud.signals import lookalike, memory, views
 from ombud.signals.declare import Type
-from ombud.signals.lists import Asked, Listed, TermList, View
+from ombud.signals.lists import Listed, TermList, View
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact
 
@@ -81,18 +82,6 @@ def reader(atom: Atom, lists: Mapping[str, Listed]) -> Reader:
     else:
         return Reader(known.compute, _no_words)
     return replace(found, words=lambda seen: _bounded(found.words(seen)))
-
-
-def asks(atom: Atom) -> tuple[str, Asked] | None:
-    """The list that an atom asks, and what of it; None where it asks none."""
-    written, known = atom.written, atom.facts[0]
-    if isinstance(written, Resembles) and isinstance(written.likeness.other, str):
-        return written.likeness.other, "sites" if _are_sites(known) else "names"
-    if not isinstance(written, InList):
-        return None
-    if known.type is Type.TEXTS:
-        return written.list, "hosts" if _are_sites(known) else "exact"
-    return written.list, "exact" if known.type is Type.NAME else "words"
 
 
 def cost(written: Condition) -> int:
@@ -167,7 +156,7 @@ def _in_list(written: InList, known: Fact, listed: Listed) -> Reader:
 
 def _several(written: InList, known: Fact, listed: Listed) -> Reader:
     compute = known.compute
-    sites = _are_sites(known)
+    sites = are_sites(known)
     test = any if written.every == "any" else all
 
     def words(seen: Observation) -> Words:
@@ -185,10 +174,6 @@ def _several(written: InList, known: Fact, listed: Listed) -> Reader:
         return bool(each) and test(has(one) for one in each)
 
     return Reader(holds, words)
-
-
-def _are_sites(known: Fact) -> bool:
-    return known.name == "links" or known.name.endswith(".links")
 
 
 def _texts(value: Value) -> Words:
@@ -220,7 +205,7 @@ def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, 
     if other is None:
         return Reader(_recent(facts, compare, bound), own)
     if isinstance(other, str) and facts[0].type is Type.TEXTS:
-        return _likest(compute, lists[other], _are_sites(facts[0]), compare, bound)
+        return _likest(compute, lists[other], are_sites(facts[0]), compare, bound)
     if isinstance(other, str):
         listed = lists[other]
 

@@ -431,3 +431,22 @@ ON CONFLICT (timeline, source) DO UPDATE SET place = excluded.place;
 -- streams: how far each source has come
 SELECT timeline, source, place FROM stream;
 
+-- list_record: what one entry of a list has done
+SELECT track, undone FROM list_record WHERE list = ? AND entry = ?;
+
+-- list_records: what the entries of a list have done
+SELECT entry, track, undone FROM list_record WHERE list = ?;
+
+-- put_list_record: an entry has done more
+INSERT INTO list_record (list, entry, track) VALUES (?, ?, ?)
+ON CONFLICT (list, entry) DO UPDATE SET track = excluded.track;
+
+-- add_list_match: a decision rests on an entry
+INSERT OR IGNORE INTO list_match (decision, list, entry) VALUES (?, ?, ?);
+
+-- undo_list_matches: a decision that rests on some entries was undone
+UPDATE list_record SET undone = undone + 1
+WHERE (list, entry) IN (SELECT list, entry FROM list_match WHERE decision = ?);
+
+-- forget_list_matches: what an erased decision rests on says what the person wrote
+DELETE FROM list_match WHERE decision = ?;

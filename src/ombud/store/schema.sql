@@ -198,6 +198,23 @@ CREATE TABLE filling (
 );
 CREATE INDEX filling_activation ON filling (activation);
 
+-- What the entries of lists have done: beside the verdicts, never part of them (`track.py`).
+CREATE TABLE list_record (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,       -- its key
+  undone INTEGER NOT NULL DEFAULT 0,  -- decisions that were undone
+  track  BLOB    NOT NULL,       -- msgpack
+  PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
+
+-- The entries that a decision rests on.
+CREATE TABLE list_match (
+  decision TEXT NOT NULL,
+  list     TEXT NOT NULL,
+  entry    TEXT NOT NULL,
+  PRIMARY KEY (decision, list, entry)
+) WITHOUT ROWID;
+
 CREATE TABLE history (
   timeline TEXT    NOT NULL,
   account  INTEGER NOT NULL,

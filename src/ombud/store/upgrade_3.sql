@@ -1,4 +1,5 @@
--- From schema 2 to schema 3: decisions about earlier records, runs over the past.
+-- From schema 2 to schema 3: decisions about earlier records, runs over the past,
+-- what entries of lists have done.
 
 ALTER TABLE decision ADD COLUMN about INTEGER NOT NULL DEFAULT 0;
 UPDATE decision SET about = seq;
@@ -11,5 +12,19 @@ CREATE TABLE run (
   salt   BLOB NOT NULL,
   record TEXT NOT NULL
 );
+CREATE TABLE list_record (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,
+  undone INTEGER NOT NULL DEFAULT 0,
+  track  BLOB    NOT NULL,
+  PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
+
+CREATE TABLE list_match (
+  decision TEXT NOT NULL,
+  list     TEXT NOT NULL,
+  entry    TEXT NOT NULL,
+  PRIMARY KEY (decision, list, entry)
+) WITHOUT ROWID;
 
 UPDATE head SET version = 3;

@@ -14,7 +14,7 @@ Nothing in here may read a file or the clock, nor change what was written in pla
 
 from __future__ import annotations
 
-from ombud.signals.lists.kept import Asked, Kept, Listed, View
+from ombud.signals.lists.kept import Asked, Entry, Kept, Listed, View
 from ombud.signals.lists.terms import TermList
 
-__all__ = ["Asked", "Kept", "Listed", "TermList", "View"]
+__all__ = ["Asked", "Entry", "Kept", "Listed", "TermList", "View"]

@@ -1,0 +1,85 @@
+"""Which entries of lists made rules fire, kept beside the verdicts: their track records.
+
+Looked at only where a rule has fired; rules on watch count too. Nothing in here changes a verdict:
+an entry that suddenly matches much is put in quarantine by a control of its own. Entries that only
+exempt (`unless`, `not`) or that names only resemble are not counted: quarantine would make rules
+fire on those whom the entry lets through, and names of staff are resembled by those who pretend.
+This module must never keep who it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ombud import ids
+from ombud.active import Active
+from ombud.model import Value
+from ombud.rules.checked import Branch, Leaf
+from ombud.rules.entries import entries_of
+from ombud.signals.observation import Observation
+from ombud.store.sqlite import Store
+from ombud.track import Track
+from ombud.transaction import Transaction
+from ombud.verdicts import Verdict
+
+ENTRIES_MAX = 16  # of one event
+
+
+class Sudden(NamedTuple):
+    """An entry that suddenly matches much, and the rule that it made fire."""
+
+    list: str
+    entry: str
+    rule: str
+    clause: str
+
+
+def note(
+    store: Store,
+    tx: Transaction,
+    active: Active,
+    key: bytes,
+    seen: Observation,
+    verdict: Verdict,
+    decisions: Iterable[str],
+) -> None:
+    """Count an event for the entries by which rules fired on it. `key` is the community's."""
+    if verdict.place is None:
+        return
+    found: dict[tuple[str, str], int] = {}
+    for rule in verdict.fired:
+        for each in _entries(active, rule, seen, verdict.facts):
+            found.setdefault(each, rule)
+            if len(found) >= ENTRIES_MAX:
+                break
+    token = seen.key("author")
+    for (name, entry), rule in found.items():
+        track = tx.tracks.get((name, entry))
+        if track is None:
+            row = store.one("list_record", (name, entry))
+            track = tx.tracks[name, entry] = Track.decoded(row[0] if row else None)
+        person = None
+        if token is not None:
+            person = ids.keyed_digest(key, "list person", f"{name}\0{entry}\0{token}".encode())[:8]
+        track.match(verdict.place, person)
+        tx.list_matches += [(decision, name, entry) for decision in decisions]
+        if track.sudden:
+            about = active.rules[rule]
+            tx.sudden[name, entry] = Sudden(name, entry, about.name, about.clause.id)
+
+
+def _entries(
+    active: Active, rule: int, seen: Observation, facts: dict[int, Value]
+) -> Iterable[tuple[str, str]]:
+    """The entries that a fired rule rests on: those of true conditions of its `when`."""
+    slots = active.plan.slots
+    true = {slots[slot] for slot, value in facts.items() if value is True}
+    for line in active.rules[rule].when:
+        for leaf in line.leaves if isinstance(line, Branch) else (line,):
+            if _rests(leaf, true):
+                yield from entries_of(leaf.atom, active.lists, seen)
+
+
+def _rests(leaf: Leaf, true: set[str]) -> bool:
+    return not leaf.negated and leaf.atom.slot in true

@@ -1,0 +1,80 @@
+"""The track record of one entry of a list, and when it suddenly matches much.
+
+Counts matches, different people and days, by the events' own time, so that a history read in late
+is no sudden rush. People are counted by keyed hashes of their tokens that differ from entry to
+entry: nobody can be found by them, nor one entry's people among another's. Pure; this module must
+never look at an event.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import msgspec
+
+from ombud.clock import DAY, MINUTE
+
+# An entry is put in quarantine when all of this is so; nowhere else are these numbers.
+MATCHES_MIN = 20  # matches within an hour
+PEOPLE_MIN = 10  # different people among them
+TIMES_USUAL = 10  # more than so many times its usual number of a day
+USUAL_DAYS = 14  # which is taken over at most so many days
+WITHIN = 60  # minutes
+
+PEOPLE_MAX = 1000  # different people that are told apart; then it says so many
+RECENT_MAX = 64  # people of the last hour that are told apart
+
+
+class Track(msgspec.Struct):
+    """What an entry has done so far. Days and minutes are counted from 1970."""
+
+    matches: int = 0
+    first: int = 0  # day
+    last: int = 0
+    people: set[bytes] = msgspec.field(default_factory=set)
+    days: dict[int, int] = msgspec.field(default_factory=dict)  # matches of the last days
+    minutes: dict[int, int] = msgspec.field(default_factory=dict)  # of the last hour
+    recent: dict[bytes, int] = msgspec.field(default_factory=dict)  # people, when last
+
+    @classmethod
+    def decoded(cls, packed: bytes | None) -> Self:
+        """A track as it stands in the store; a new one for none."""
+        return msgspec.msgpack.decode(packed, type=cls) if packed else cls()
+
+    def encoded(self) -> bytes:
+        """The track as it stands in the store."""
+        return msgspec.msgpack.encode(self)
+
+    def match(self, place: int, person: bytes | None) -> None:
+        """Count one match at an instant, of somebody if that is known."""
+        day, minute = place // DAY, place // MINUTE
+        self.first = min(self.first, day) if self.matches else day
+        self.last = max(self.last, day) if self.matches else day
+        self.matches += 1
+        self.days[day] = self.days.get(day, 0) + 1
+        for old in [each for each in self.days if each <= self.last - USUAL_DAYS]:
+            del self.days[old]
+        self.minutes[minute] = self.minutes.get(minute, 0) + 1
+        if person is not None:
+            if len(self.people) < PEOPLE_MAX:
+                self.people.add(person)
+            if person in self.recent or len(self.recent) < RECENT_MAX:
+                self.recent[person] = max(minute, self.recent.get(person, 0))
+        now = max(self.minutes)
+        self.minutes = {each: n for each, n in self.minutes.items() if each > now - WITHIN}
+        self.recent = {who: when for who, when in self.recent.items() if when > now - WITHIN}
+
+    @property
+    def sudden(self) -> bool:
+        """Whether the entry now matches so much more than it used to that a person should look."""
+        hour = sum(self.minutes.values())
+        if hour < MATCHES_MIN or len(self.recent) < PEOPLE_MIN:
+            return False
+        days = min(max(self.last - self.first, 1), USUAL_DAYS)
+        before = sum(self.days.values()) - hour
+        return hour * days > TIMES_USUAL * before
+
+    def release(self) -> None:
+        """A person finds it right as it is: what came lately is usual from now on."""
+        self.minutes.clear()
+        self.recent.clear()
