@@ -221,8 +221,8 @@ def test_beside_a_server_a_run_takes_nothing_from_it(
     hold_together(folder)
 
 
-def test_what_is_erased_while_a_run_reads_is_left_out(tmp_path: Path, other: Path) -> None:
-    """Bodies that go away under a run are not judged; the run ends well."""
+def test_bodies_whose_keys_are_gone_are_left_out(tmp_path: Path, other: Path) -> None:
+    """They are counted and not judged; the run ends well."""
     found = prepare(tmp_path, {"bags.rule": RULES["bags.rule"]})
     with Engine(found, now=lambda: NOW) as engine:
         engine.submit([line(said(number)) for number in range(PEOPLE)])

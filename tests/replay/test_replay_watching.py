@@ -104,6 +104,20 @@ def test_it_counts_from_when_the_version_went_into_watch(tmp_path: Path) -> None
     assert busy["since"] == clock.rfc3339(since)
 
 
+def test_each_rule_is_counted_from_its_own_beginning(tmp_path: Path) -> None:
+    """Of two that watch, the younger gets none of the hits it had while it was live."""
+    folder = prepare(tmp_path, {**BOOK, "bags.rule": RULES["bags.rule"]})
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event(n, n, text="cheap bags")) for n in range(8)])
+        (folder / "rules" / "bags.rule").write_text(WATCHING["bags.rule"])
+        assert engine.reload()
+        engine.submit([line(event(n, n, text="cheap bags")) for n in range(8, 11)])
+    found = report(folder)
+    assert found["bags"]["hits"] == 3
+    assert found["busy-room"]["hits"] == 5
+    assert found["busy-room"]["beside_acting"] == 2
+
+
 def test_what_acted_under_holds_watches_from_when_it_did_no_more(tmp_path: Path) -> None:
     """A shipped rule says "watch" all along; it is counted from when holds were switched off."""
     folder = prepare(tmp_path, {})
