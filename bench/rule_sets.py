@@ -156,9 +156,13 @@ def list_files() -> dict[str, bytes]:
 
 
 def _rule(rule: Spec) -> str:
-    said = "\n".join(f"  {_say(each)}" for each in rule.conditions)
+    return rule_text(rule.name, rule.kind, "\n".join(f"  {_say(each)}" for each in rule.conditions))
+
+
+def rule_text(name: str, kind: str, said: str) -> str:
+    """A rule file of these lines of `when`."""
     return (
-        f'rule {rule.name}\n  "A rule of the workload."\n\nfor     {rule.kind}\n'
+        f'rule {name}\n  "A rule of the workload."\n\nfor     {kind}\n'
         f"clause  spam.links\nmode    watch\n\nwhen\n{said}\n\nthen\n  warn this\n\n"
         f'tell author\n  en  "Wait."\n  vi  "Xin chờ."\n'
     )

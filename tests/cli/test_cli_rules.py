@@ -53,11 +53,20 @@ def test_rules_are_listed_with_what_they_may_do(folder: Path) -> None:
 
 
 def test_good_rules_pass(folder: Path) -> None:
-    """`rules check` counts the rules and ends with 0."""
+    """`rules check` counts the rules, tells what they may cost, and ends with 0."""
     shown = run("rules", "check", "--data", folder)
-    assert (shown.exit_code, shown.stdout) == (0, "1 rule, no errors, no warnings\n")
     found = printed("rules", "check", "--data", folder)
     assert (found["ok"], found["rules"]) == (True, 1)
+    costs = {each["kind"]: each for each in found["cost"]["kinds"]}
+    first, *lines = shown.stdout.splitlines()
+    assert (shown.exit_code, first) == (0, "1 rule, no errors, no warnings")
+    assert lines == [
+        f"one {kind}: usually {each['usual_us']} us, at worst {each['worst_us']} us"
+        for kind, each in costs.items()
+    ]
+    assert "dearest rules: bags (" in shown.stderr
+    assert 0 < costs["post"]["usual_us"] < costs["post"]["worst_us"]
+    assert found["cost"]["rules"][0]["rule"] == "bags"
 
 
 def test_before_a_community_exists_the_samples_are_checked(tmp_path: Path) -> None:

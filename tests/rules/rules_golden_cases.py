@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
+from ombud.rules import cost
 from ombud.rules import load as rules_load
 from ombud.rules.diagnostic import render
 from ombud.rules.load import load
@@ -30,6 +31,8 @@ _CASE = re.compile(
 )
 SMALL = {
     (rules_load, "RULES_MAX"): 1,
+    (cost, "PATTERNS_MAX"): 1,
+    (cost, "WORST_MAX_US"): 10,
     (reading, "ENTRIES_MAX"): 3,
     (reading, "BYTES_MAX"): 2**20,
 }

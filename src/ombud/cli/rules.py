@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,6 +28,9 @@ from ombud.cli.show import (
     talk,
     told,
 )
+
+if TYPE_CHECKING:
+    from ombud.rules.cost import Cost
 
 
 @click.group(cls=Group)
@@ -77,15 +80,17 @@ def _watching(rule: Mapping[str, Any]) -> str:
 def rules_check(folder: Path, as_json: bool) -> None:
     """Check rules, policies and lists; exit 1 where there are errors."""
     from ombud import rulebook
+    from ombud.rules import cost
     from ombud.rules.diagnostic import ERROR, WARNING
 
     with told(as_json):
         loaded, ending = rulebook.loaded(folder), rulebook.ending(folder)
+        costs = cost.of(loaded.rules)
         if as_json:
             items = [diagnostic_json(each) for each in loaded.diagnostics]
             found = {"ok": loaded.ok, "rules": len(loaded.rules)}
             found |= {"errors": loaded.count(ERROR), "warnings": loaded.count(WARNING)}
-            print_json({**found, "items": items, "ending": ending})
+            print_json({**found, "items": items, "ending": ending, "cost": costs.as_json()})
         else:
             for each in loaded.diagnostics:
                 show_diagnostic(each)
@@ -94,8 +99,18 @@ def rules_check(folder: Path, as_json: bool) -> None:
             errors, warnings = loaded.count(ERROR), loaded.count(WARNING)
             counts = (_many(errors, "error"), _many(warnings, "warning"))
             say(f"{_many(len(loaded.rules), 'rule')}, {', '.join(counts)}")
+            _say_cost(costs)
     if not loaded.ok:
         sys.exit(WRONG)
+
+
+def _say_cost(costs: Cost) -> None:
+    """What the rules may cost, kind by kind, and what of them is dearest."""
+    for each in costs.kinds:
+        say(f"one {each.kind}: usually {each.usual_us} us, at worst {each.worst_us} us")
+    for what, dearest in (("rules", costs.rules), ("conditions", costs.conditions)):
+        if dearest:
+            talk(f"dearest {what}: {', '.join(f'{name} ({us} us)' for name, us in dearest)}")
 
 
 def _many(count: int, what: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ombud.rules import coverage, trial
+from ombud.rules import cost, coverage, trial
 from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import (
@@ -82,7 +82,7 @@ def load(
     together = Together()
     checked, rule_problems = _read_rules(rules, around, listed, together, recorded=recorded)
     unused = _unused(lists, listed, together)
-    problems = (*rule_problems, *policy_problems, *list_problems, *unused)
+    problems = (*rule_problems, *policy_problems, *list_problems, *unused, *_dear(checked))
     sound = not any(problem.severity == ERROR for problem in problems)
     return Loaded(
         rules=checked,
@@ -104,6 +104,7 @@ def _read_rules(
     """The rules that can be taken, by name, and all problems of all files."""
     found: dict[str, CheckedRule] = {}
     problems: list[Diagnostic] = []
+    patterns = cost.Patterns()
     for number, name in enumerate(sorted(files)):
         report = Report(name, recorded=recorded)
         if number >= RULES_MAX:
@@ -112,6 +113,8 @@ def _read_rules(
             break
         rule = read_rule(report, files[name])
         checked = check(report, rule, around)
+        if checked is not None:
+            patterns.add(report, checked)
         if together.first(report, rule) and checked is not None:
             if not recorded:
                 tried = trial.trials(checked, lists)
@@ -123,6 +126,13 @@ def _read_rules(
         together.add(report, rule, checked)
         problems.extend(sorted(report.found, key=lambda problem: (problem.line, problem.column)))
     return tuple(found[name] for name in sorted(found)), tuple(problems)
+
+
+def _dear(rules: tuple[CheckedRule, ...]) -> Iterator[Diagnostic]:
+    """Warn of a rule set that may take too long."""
+    found = cost.of(rules)
+    for name, _ in found.rules[:1]:
+        yield from cost.report_dear(f"{name}.rule", found).found
 
 
 def imported(lists: Mapping[str, Kept], stored: Mapping[str, bool]) -> frozenset[str]:

@@ -201,6 +201,14 @@ catalogue(
     ),
     R088=("This is always {truth}.", "Lengths of time and counts are never below zero."),
     R089=("There are more than {limit} rules.", "Rules beyond that are not read."),
+    R090=(
+        "With this one the rules have {found}; at most {limit} are taken.",
+        "Say several words with `in list`, or leave patterns out.",
+    ),
+    R091=(
+        "All rules together may take {found} microseconds for one {kind}; {limit} is the bound.",
+        "Checks before publication wait for that. The dearest rules are {rules}.",
+    ),
 )
 catalogue(
     R101=("There is no clause in this file.", 'A clause begins with "## spam.links Title".'),

@@ -363,6 +363,12 @@ _TEXT_TESTS: Mapping[str, Callable[[str], Reader]] = {
 }
 
 
+def pattern_size(operand: str) -> int:
+    """How many instructions a pattern is compiled to, forwards and backwards."""
+    pattern = _pattern(operand)
+    return int(pattern.programsize + pattern.reverseprogramsize)
+
+
 @functools.lru_cache(maxsize=1024)
 def _pattern(written: str) -> re2._Regexp:
     """The compiled pattern. Raises re2.error."""

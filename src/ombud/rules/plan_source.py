@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ombud.rules import interpret
-from ombud.rules.checked import Branch, CheckedRule, Leaf
+from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
 
 _OPERATOR = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "!=": "!="}
 _FREQUENT = 20  # a condition that holds in the ordinary case rarely ends a rule: it comes later
@@ -83,6 +83,17 @@ def tests(rule: CheckedRule) -> tuple[_Test, ...]:
     found = [_Test(line, True) for line in rule.when]
     found += [_Test(line, False) for line in rule.unless]
     return tuple(sorted(found, key=lambda test: _rank(test.line, test.wanted)))
+
+
+def usually_asked(rule: CheckedRule) -> list[Atom]:
+    """The conditions that are looked at in the ordinary case: up to the one that ends the rule."""
+    asked: list[Atom] = []
+    for test in tests(rule):
+        leaves = (test.line,) if isinstance(test.line, Leaf) else test.line.leaves
+        asked += [leaf.atom for leaf in leaves]
+        if _usual_of(test.line) is (not test.wanted):
+            break
+    return asked
 
 
 class _Writer:
@@ -231,12 +242,17 @@ def _expression(leaf: Leaf, slot: str, truth: bool) -> str:
 
 def _rank(line: Leaf | Branch, wanted: bool) -> int:
     """Where a line comes in its rule: cheap ones first, of these the ones that usually end it."""
+    leaves = (line,) if isinstance(line, Leaf) else line.leaves
+    cost = sum(leaf.atom.cost for leaf in leaves)
+    return cost * (1 if _usual_of(line) is (not wanted) else _FREQUENT)
+
+
+def _usual_of(line: Leaf | Branch) -> bool | None:
+    """The line in the ordinary case."""
     if isinstance(line, Leaf):
-        return line.atom.cost * (1 if _usual(line) is (not wanted) else _FREQUENT)
+        return _usual(line)
     usual = [_usual(leaf) for leaf in line.leaves]
-    truth = interpret.all_of(usual) if line.every else interpret.any_of(usual)
-    cost = sum(leaf.atom.cost for leaf in line.leaves)
-    return cost * (1 if truth is (not wanted) else _FREQUENT)
+    return interpret.all_of(usual) if line.every else interpret.any_of(usual)
 
 
 def _usual(leaf: Leaf) -> bool | None:
