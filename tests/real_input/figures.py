@@ -123,7 +123,8 @@ what the rules catch there, and not how precise they are in an ordinary communit
 
 
 _SAME = """\
-Both sets as one stream, live and with holds on, through four communities that share one key file:
+Both sets as one stream, live and with holds on, through four communities that share one key file,
+under the shipped rules of the digest `{rules}`.
 `python tests/real_input/identical.py --data ../shared/data` does this alone. A change takes every
 rule back to a draft and puts it on watch again at one place in the stream, so that all windows are
 given up and filled anew from the past. Other verdicts: records whose digest, facts, hits or window
@@ -153,7 +154,11 @@ def page(runs: Sequence[Run], rules: str, same: Sequence[identical.Outcome] = ()
             before = next(run for run in runs if run.title == each.title and not run.holds)
             parts += _section(each, before)
     if same:
-        parts += ["## The same digests", _SAME, _table(identical.HEAD, identical.table(same))]
+        parts += [
+            "## The same digests",
+            _SAME.format(rules=rules),
+            _table(identical.HEAD, identical.table(same)),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
