@@ -59,7 +59,11 @@ def test_it_says_what_the_engine_does(tmp_path: Path, seed: int) -> None:
         assert tuple(told.get("fired", ())) == answer.fired
         assert tuple(told.get("unknown", ())) == answer.unknown
     assert any(answer.fired for answer in answers if isinstance(answer, Answer))
-    facts = {each["id"]: each.get("facts", {}) for each in found}
+    facts = {
+        answer.seq: told.get("facts", {})
+        for told, answer in zip(found, answers, strict=True)
+        if isinstance(answer, Answer)
+    }
     with reading.reading(tmp_path) as reader:
         made = reader.decisions(limit=1000)
     assert made
@@ -67,7 +71,7 @@ def test_it_says_what_the_engine_does(tmp_path: Path, seed: int) -> None:
         for fact in each["reasons"]["facts"]:
             name = re.split(r" (?:<|<=|>|>=|=|!=) | contains ", fact["condition"])[0]
             if isinstance(fact["value"], int) and not isinstance(fact["value"], bool):
-                assert facts[each["subject"].removeprefix("post/")][name] == fact["value"]
+                assert facts[each["seq"]][name] == fact["value"]
 
 
 def test_every_signal_of_the_kind_is_told(tmp_path: Path) -> None:
