@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from flow.small_community import event, line
 from ombud import writer
+from ombud.active import EMPTY
 from ombud.errors import BadData
 from ombud.events import decode
 from ombud.journal import Control, Submission, submission
+from ombud.matches import Sudden
+from ombud.signals.lists.changes import Changes
 from ombud.transaction import Answer
+from ombud.verdicts import Community
 from ombud.writer import BUSY_MEMORY, GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer
 
 
@@ -32,6 +36,8 @@ class Pretend:
         type(self).made += 1
         self.groups, self.failing = groups, failing
         self.ends: list[tuple[int, str]] = []
+        self.sudden: dict[tuple[str, str], Sudden] = {}
+        self.community = Community(b"key", EMPTY)
         self.recv = 0
         self.most = GROUP_MAX
 
@@ -239,3 +245,17 @@ def test_what_a_transaction_left_comes_in_the_next(idle: Writer, groups: list[in
     assert len(first.result(0)) == 5
     assert len(second.result(0)) == 2
     assert groups == [7, 5, 2]
+
+
+def test_sudden_entries_are_quarantined_right_after_their_group(
+    idle: Writer, groups: list[int]
+) -> None:
+    """Each by a control of its own, before what waits; one that is there already by none."""
+    pipeline = cast(Pretend, idle.pipeline)
+    for word in ("casino", "slots", "poker"):
+        pipeline.sudden["words", word] = Sudden("words", word, "rule", "spam.links")
+    pipeline.community.lists["words"] = Changes("words", quarantine={"poker": 1})
+    idle.submit(posts(3))
+    idle.step()
+    assert groups == [3, 0, 0]
+    assert not pipeline.sudden

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ombud.clock import DAY, from_datetime
 from ombud.signals import lookalike, views
 from ombud.signals.lists import TermList
+from ombud.signals.lists import terms as terms_of
 from ombud.signals.lists.names import RESEMBLES_MIN
 from ombud.signals.lists.reading import parse
 from ombud.signals.lists.words import FOUND_MAX
@@ -53,6 +54,15 @@ def test_the_digest_stands_for_the_entries() -> None:
     dated, _ = parse("some", b"c\nb\tx\t2027-01-01\na\tx\nd\t\t2027-01-01")
     text = b"a\tx\nb\tx\t2027-01-01T00:00:00Z\nc\nd\t\t2027-01-01T00:00:00Z\n"
     assert dated.digest == hashlib.sha256(text).hexdigest()
+
+
+def test_a_long_list_has_the_digest_of_its_sorted_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many parts it was sorted in."""
+    listed = [f"w{n * 7919 % 1000}" for n in range(1000)]
+    whole = "".join(sorted(f"{each}\n" for each in listed)).encode()
+    for most in (1, 3, 999, 1000, 5000):
+        monkeypatch.setattr(terms_of, "SORTED_MAX", most)
+        assert TermList("some", tuple(listed)).digest == hashlib.sha256(whole).hexdigest()
 
 
 # --- expiry ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ombud.signals import views
-from ombud.signals.lists import TermList
+from ombud.signals.lists import TermList, words
 from ombud.signals.lists.words import Star, Words, has_star, starred, too_short
 
 
@@ -100,6 +100,20 @@ def test_only_terms_with_a_star_at_an_end_change(term: str) -> None:
     """`has_star` tells all terms whose meaning a star or its escape changes."""
     if not has_star(term):
         assert starred(term) == Star(term)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_terms_of_several_automata_are_all_found(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """As many as there are, up to the bound; a form of two terms stands in one of them."""
+    monkeypatch.setattr(words, "AUTOMATON_MAX", most)
+    terms = ("one", "TWO", "three", "m0dern", "two*", "rnodern")
+    listed = TermList("some", terms, stars=True)
+    text = "three twos one modern"
+    found = listed.find(text, text, None, views.skeleton(text))
+    assert set(found) == {"three", "two*", "one", "rnodern"}
+    assert len(TermList("some", tuple("abcdefgh")).find("a b c d e f g h", *[None] * 3)) == 5
 
 
 @settings(max_examples=300, deadline=None)

@@ -4,7 +4,7 @@
     *coin*    a word with this inside      \\*coin   the star itself
 
 A star counts so only at the beginning or end of a term and beside a letter or digit; anywhere else
-it is a star. One automaton looks for all forms of all terms in one pass, so that the time goes with
+it is a star. An automaton looks for all forms of all terms in one pass, so that the time goes with
 the length of the text and not with the number of terms. This module must never match inside a word
 what is written without a star.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 FOUND_MAX = 5
+AUTOMATON_MAX = 65_536  # forms in one automaton: while it is built, no other thread goes on
 STAR_MIN = 3  # letters and digits beside a star; fewer would be found in every other text
 
 # Where a form of a term is looked for: in the normal and folded view, in the skeleton; and on which
@@ -72,9 +73,11 @@ def too_short(star: Star) -> bool:
 
 
 class Words:
-    """All forms of the terms of a list, in one automaton."""
+    """All forms of the terms of a list, in as few automata as can be built without holding others
+    up.
+    """
 
-    __slots__ = ("_automaton", "_first", "_flags", "_more")
+    __slots__ = ("_automata", "_first", "_flags", "_more")
 
     def __init__(self, stars: Sequence[Star]) -> None:
         import ahocorasick_rs  # slow to import
@@ -93,9 +96,11 @@ class Words:
                 later.append((skeleton, index, SKELETON | sides))
         for skeleton, index, flags in later:
             self._add(forms, skeleton, index, flags)
-        self._automaton: AhoCorasick | None = None
-        if forms:
-            self._automaton = ahocorasick_rs.AhoCorasick(list(forms))
+        every = list(forms)
+        self._automata: list[tuple[int, AhoCorasick]] = [  # with the number of its first form
+            (start, ahocorasick_rs.AhoCorasick(every[start : start + AUTOMATON_MAX]))
+            for start in range(0, len(every), AUTOMATON_MAX)
+        ]
 
     def _add(self, forms: dict[str, int], form: str, index: int, flags: int) -> None:
         if not form:
@@ -111,9 +116,23 @@ class Words:
 
     def look(self, view: str, kinds: int, found: dict[int, None], alive: Alive | None) -> None:
         """Add the terms (by their place) that occur in a view of the `kinds`, to FOUND_MAX."""
-        if self._automaton is None:
-            return
-        for number, start, end in self._automaton.find_matches_as_indexes(view, overlapping=True):
+        for base, automaton in self._automata:
+            matches = automaton.find_matches_as_indexes(view, overlapping=True)
+            if matches and not self._take(view, base, matches, kinds, found, alive):
+                return
+
+    def _take(
+        self,
+        view: str,
+        base: int,
+        matches: Sequence[tuple[int, int, int]],
+        kinds: int,
+        found: dict[int, None],
+        alive: Alive | None,
+    ) -> bool:
+        """Add those of the matches that count; False where enough are found."""
+        for place, start, end in matches:
+            number = base + place
             index, flags = self._first[number], self._flags[number]
             if _fits(view, start, end, flags, kinds) and (alive is None or alive(index)):
                 found[index] = None
@@ -123,7 +142,8 @@ class Words:
                         found[index] = None
                         break
             if len(found) >= FOUND_MAX:
-                return
+                return False
+        return True
 
 
 def _fits(view: str, start: int, end: int, flags: int, kinds: int) -> bool:
