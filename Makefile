@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := chromium fonts-noto-core fonts-noto-color-emoji
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs reference lock clean
+.PHONY: help demo test check bench eval docs reference lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -54,6 +54,9 @@ test: $(VENV)/chromium.done check  ## all checks and all tests
 
 bench: $(VENV)/test.done  ## speed, as ratios measured side by side
 	$(BIN)/python -m bench
+
+eval: $(VENV)/test.done  ## how well the signals do on public data, into docs/reference/evaluation.md
+	$(BIN)/python -m evaluation --write
 
 docs: $(VENV)/docs.done reference  ## the documentation as pages, in docs/_build
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html

@@ -43,14 +43,14 @@ def test_what_a_reader_takes_for_the_same(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["", "login", "loginsecure", "mywallet", "dangnhap", "xacminhtaikhoan"]
+    "word", ["", "login", "loginsecure", "verifywallet", "dangnhap", "xacminhtaikhoan"]
 )
 def test_words_of_trust(word: str) -> None:
     """One or several of them, and nothing else."""
     assert domains.trusted(domains.looks(word))
 
 
-@pytest.mark.parametrize("word", ["paypal", "loginx", "fans", "xlogin"])
+@pytest.mark.parametrize("word", ["paypal", "loginx", "fans", "xlogin", "app", "my"])
 def test_other_words(word: str) -> None:
     """A letter more is another word."""
     assert not domains.trusted(domains.looks(word))

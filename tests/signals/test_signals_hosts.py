@@ -36,6 +36,7 @@ def test_names_are_no_ip_addresses(written: str) -> None:
         "gοοgle.com",  # Greek omicrons
         "login.pаypal.example.com",
         "ехо.com",
+        "привeт.example",  # one Latin letter
     ],
 )
 def test_letters_that_pass_for_others_are_a_disguise(written: str) -> None:

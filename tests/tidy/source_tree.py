@@ -12,7 +12,9 @@ TESTS = ROOT / "tests"
 
 SOURCES = sorted(SOURCE.rglob("*.py"))
 TEST_FILES = sorted(TESTS.rglob("*.py"))
-OTHERS = sorted(path for folder in ("bench", "docs") for path in (ROOT / folder).glob("*.py"))
+OTHERS = sorted(
+    path for folder in ("bench", "docs", "evaluation") for path in (ROOT / folder).glob("*.py")
+)
 EVERY_FILE = [*SOURCES, *TEST_FILES, *OTHERS]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

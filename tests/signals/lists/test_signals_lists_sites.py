@@ -36,6 +36,8 @@ LISTED = TermList("sites", SITES)
         ("xn--pypal-4ve.com", domains.SAME),
         ("pay-pal.com", domains.SAME),
         ("pay-pal.net", domains.SAME),
+        ("secure-paypal.com", domains.SAME),
+        ("my-paypal.com-x.evil.example", domains.SAME),
         ("dlscord.com", domains.SAME),
         ("ourforum.example", domains.SAME),
         ("paypal.com.evil.example", domains.SAME),
@@ -43,12 +45,17 @@ LISTED = TermList("sites", SITES)
         ("secure-paypal.com-login.evil.example", domains.SAME),
         ("vietcombank.com.vn.evil.example", domains.SAME),
         ("paypal-login.com", domains.TRUSTED),
-        ("mypaypal.com", domains.TRUSTED),
+        ("verifypaypal.com", domains.TRUSTED),
+        ("discord24nitro.site", domains.INSIDE),
         ("paypal24.net", domains.TRUSTED),
+        ("paypal-24.com", domains.TRUSTED),
+        ("verifypaypall.com", 814),  # without the word of trust, at 95 %
+        ("paypalllogin.com", 814),
         ("discordnitrogift.site", domains.TRUSTED),
-        ("support-metamask.com", domains.TRUSTED),
+        ("metamask-support.com", domains.TRUSTED),
         ("vietcombank-dangnhap.com", domains.TRUSTED),
         ("paypal.net", domains.ENDING),
+        ("paypal.com.hk", domains.ENDING),
         ("metamask.github.io", domains.ENDING),
         ("paypal-fans.com", domains.BESIDE),
         ("paypal.login.evil.example", domains.BESIDE),
@@ -119,6 +126,12 @@ def test_changed_letters_count_by_the_longer_name(one: str, other: str) -> None:
     assert score == (0 if one == other or expected < RESEMBLES_MIN else expected)
 
 
+def test_the_bands_are_as_documented() -> None:
+    """Rules are written against these numbers."""
+    bands = (domains.SAME, domains.TRUSTED, domains.BESIDE, domains.INSIDE, domains.ENDING)
+    assert bands == (1000, 950, 900, 850, 800)
+
+
 def test_entries_that_do_not_count_are_not_resembled() -> None:
     """An ended, quarantined or removed entry protects nobody; the same site named twice does."""
     listed = TermList("sites", ("paypal.com", "discord.com"), expires={"paypal.com": 100})
@@ -127,6 +140,9 @@ def test_entries_that_do_not_count_are_not_resembled() -> None:
     assert kept.active(100).likeness("paypa1.com") == 0
     assert kept.active(100).likeness("paypall.com") == 0
     assert kept.active(100).likeness("dlscord.com") == domains.SAME
+    both = TermList("sites", ("paypal.com", "paypai.com"), expires={"paypai.com": 100})
+    assert Kept(both).active(99).likeness("paypai.com") == 0
+    assert Kept(both).active(100).likeness("paypai.com") == domains.SAME
     twice = TermList("sites", ("paypal.com", "www.paypal.com"), expires={"paypal.com": 100})
     assert Kept(twice).active(100).likeness("paypa1.com") == domains.SAME
 

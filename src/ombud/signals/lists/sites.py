@@ -104,7 +104,12 @@ class Sites:
             if len(form.label) >= domains.LABEL_MIN:
                 found = domains.ENDING
         words = domains.runs(form.host)
+        own = -1  # where an honest other ending would be taken for a site: google.com.hk
+        if self._label(form.label, gone):
+            own = len(words) - len(domains.runs(form.domain))
         for start in range(len(words)):
+            if start == own:
+                continue
             for end in range(start + 2, min(start + RUN_MAX, len(words)) + 1):
                 run = ".".join(words[start:end])
                 if next(self._owners(self._runs, run, gone), None) is not None:
@@ -145,6 +150,8 @@ class Sites:
 
     def _altered(self, form: Form, gone: Gone, floor: int) -> int:
         """A label with letters changed."""
+        if self._label(form.label, gone):  # nothing is altered but the ending
+            return 0
         found = best(self._shelf, (form.near,), floor, gone.forms)
         beside = -(-found * 1000 // domains.TRUSTED) - 1
         other = tuple(each for each in (form.label, *form.cores) if each not in self._labels)

@@ -1,0 +1,11 @@
+"""How well the signals do on public labelled data: `make eval`, or `python -m evaluation NAME`.
+
+    data      finds the data sets and reads their rows
+    figures   rates with bootstrap intervals, and tables
+    hosts     hosts that look like known sites, on lookalike_domains
+    private   private data, on pii_presidio
+
+What is measured is what ships: thresholds stand in the code here, and are committed before the run
+that is published. Bad figures stay. Nothing in here may print or write a text, a name or an address
+of the data: counts and rates only.
+"""
