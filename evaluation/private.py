@@ -6,8 +6,9 @@ countries, most of whose forms we do not claim to know (PHONES and ADDRESSES of 
 among them): they count as missed all the same. Kinds that no fact of ours is about are listed
 without figures.
 
-Nothing is chosen here and there is no threshold, so all three splits are told together; test alone
-has no phone numbers and no IBANs. Beside ours: the plain patterns that people write for such a task
+`phonenumbers` asks whether a number can be in use in its country, which many of the synthetic ones
+cannot. Nothing is chosen here and there is no threshold, so all three splits are told together;
+test alone has no phone numbers and no IBANs. Beside ours: the plain patterns that people write for such a task
 (PATTERNS), and for phone numbers the package `phonenumbers`.
 """
 

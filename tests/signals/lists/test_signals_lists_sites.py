@@ -94,7 +94,8 @@ def test_what_is_listed_resembles_nothing(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["example.org", "pineapple.com", "login.com", "bbc.co.uk", "bo.github.io", "ann.github.io",
-     "discover.com", "forum.example", "mask.io", "abcbank.com.vn", "bbb.com", "pal.com"],
+     "discover.com", "forum.example", "mask.io", "abcbank.com.vn", "bbb.com", "pal.com",
+     "etsy-fans.com"],
 )  # fmt: skip
 def test_other_sites_are_far_away(host: str) -> None:
     """Sites that share a word, an ending or some letters stay below 90 %."""
@@ -124,6 +125,11 @@ def test_changed_letters_count_by_the_longer_name(one: str, other: str) -> None:
     near = alike(f"{one}.com", f"{other}.com")
     expected = max(inside, near, alike(one, other) * domains.TRUSTED // 1000)
     assert score == (0 if one == other or expected < RESEMBLES_MIN else expected)
+
+
+def test_what_a_star_lists_resembles_nothing() -> None:
+    """Everything below an entry with a star is listed, whatever its label."""
+    assert TermList("sites", ("paypal.com", "*.github.io")).likeness("paypal.github.io") == 0
 
 
 def test_the_bands_are_as_documented() -> None:
