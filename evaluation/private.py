@@ -8,8 +8,8 @@ without figures.
 
 `phonenumbers` asks whether a number can be in use in its country, which many of the synthetic ones
 cannot. Nothing is chosen here and there is no threshold, so all three splits are told together;
-test alone has no phone numbers and no IBANs. Beside ours: the plain patterns that people write for such a task
-(PATTERNS), and for phone numbers the package `phonenumbers`.
+test alone has no phone numbers and no IBANs. Beside ours: the plain patterns that people write for
+such a task (PATTERNS), and for phone numbers the package `phonenumbers`.
 """
 
 from __future__ import annotations
