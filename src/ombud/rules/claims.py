@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from ombud.rules.checked import Leaf
 from ombud.rules.format import fact, phrase
@@ -163,6 +164,19 @@ class _Range:
         self.at_least(low, lines)
         self.at_most(high, lines)
 
+    def without(self, claim: Claim) -> Lines | None:
+        """The lines that leave nothing of what a claim allows; None where something is left."""
+        low, high, hole = claim.allowed()
+        lines = NO_LINES
+        if self.low >= low:
+            low, lines = self.low, self.low_lines
+        if self.high is not None and (high is None or self.high <= high):
+            high, lines = self.high, lines | self.high_lines
+        while low == hole or low in self.holes:
+            lines |= self.holes.get(low, NO_LINES)
+            low += 1
+        return lines if high is not None and low > high else None
+
     def emptied(self) -> Lines | None:
         """The lines that leave no value at all; None where a value is left."""
         if self.high is None or self.low <= self.high:
@@ -216,34 +230,79 @@ class Values:
 
     def excludes(self, claim: Claim) -> Lines | None:
         """The lines because of which a claim cannot hold beside the others; None where it can."""
-        tried = self.ranges[claim.value].copy()
-        tried.narrow(claim, NO_LINES)
-        return tried.emptied()
+        return self.ranges[claim.value].without(claim)
 
     def settle(self, groups: Sequence[Sequence[Claim]]) -> Lines | None:
         """Of each group one claim must hold: add those that are the last ones possible.
 
-        The lines that exclude each other where no claim of a group is possible, else None.
+        The lines that exclude each other where no claim of a group is possible, else None. A group
+        is looked at again only when something it is about has been narrowed.
         """
-        still = list(groups)
-        moved = True
-        while moved:
-            moved = False
-            for group in tuple(still):
-                because: Lines = NO_LINES
-                possible = []
-                for each in group:
-                    excluded = self.excludes(each)
-                    if excluded is None:
-                        possible.append(each)
-                    else:
-                        because |= excluded | {each.line}
-                if not possible:
-                    return because
-                if len(possible) == 1:
-                    still.remove(group)
-                    moved = True
-                    conflict = self.narrow(possible[0], because)
-                    if conflict is not None:
-                        return conflict
+        about: dict[object, set[int]] = {}
+        for number, group in enumerate(groups):
+            for each in group:
+                about.setdefault(_subject(each), set()).add(number)
+        waiting = dict.fromkeys(range(len(groups)))
+        settled: set[int] = set()
+        while waiting:
+            number = next(iter(waiting))
+            del waiting[number]
+            because: Lines = NO_LINES
+            possible = []
+            for each in groups[number]:
+                excluded = self.excludes(each)
+                if excluded is None:
+                    possible.append(each)
+                else:
+                    because |= excluded | {each.line}
+            if not possible:
+                return because
+            if len(possible) == 1:
+                settled.add(number)
+                conflict = self.narrow(possible[0], because)
+                if conflict is not None:
+                    return conflict
+                for other in sorted(about[_subject(possible[0])] - settled):
+                    waiting[other] = None
         return None
+
+
+def _subject(claim: Claim) -> object:
+    """What a claim is about: its value, or all values of its order."""
+    return claim.value if claim.order is None else claim.order[0]
+
+
+class Tightest:
+    """The tightest of some claims, value by value: what follows from any of them follows mostly
+    from one of these.
+    """
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.first: dict[tuple[str, tuple[int, int | None, int | None]], Claim] = {}
+        self.lowest: dict[str, Claim] = {}
+        self.highest: dict[str, Claim] = {}
+        for each in claims:
+            self.first.setdefault((each.value, each.allowed()), each)
+            low = self.lowest.setdefault(each.value, each)
+            if each.allowed()[0] > low.allowed()[0]:
+                self.lowest[each.value] = each
+            high = self.highest.setdefault(each.value, each)
+            if _top(each) < _top(high):
+                self.highest[each.value] = each
+
+    def implying(self, claim: Claim) -> Claim | None:
+        """One of the claims from which this one follows; None where none was found. Of claims that
+        say the same the first one stands for all.
+        """
+        same = self.first.get((claim.value, claim.allowed()))
+        for other in (self.lowest.get(claim.value), self.highest.get(claim.value), same):
+            if other is None or other.place == claim.place or not other.implies(claim):
+                continue
+            if other is same or not claim.implies(other):
+                return other
+        return None
+
+
+def _top(claim: Claim) -> float:
+    high = claim.allowed()[1]
+    return inf if high is None else high

@@ -11,11 +11,11 @@ nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ombud.rules.checked import Branch, Leaf
-from ombud.rules.claims import PERMILLE_MAX, Claim, Lines, Values, claim
+from ombud.rules.claims import PERMILLE_MAX, Claim, Lines, Tightest, Values, claim
 from ombud.rules.diagnostic import ERROR, WARNING, Report
 from ombud.rules.tree import Group, Line, Place, Rule
 
@@ -189,41 +189,51 @@ class _Finder:
     def said_already(self) -> None:
         """Report lines that say no more than another one does."""
         self._follow(self.conditions.every)
+        beside = Tightest(self.conditions.every)
         for place, claims in self.conditions.some:
-            self._in_group(place, claims)
+            self._in_group(place, claims, beside)
         exceptions = self.conditions.exceptions
-        alone = [claims[0] for _, claims in exceptions if len(claims) == 1]
-        self._follow([each.denied() for each in alone])
+        denied = [claims[0].denied() for _, claims in exceptions if len(claims) == 1]
+        self._follow(denied)
+        alone = Tightest(denied)
         for place, claims in exceptions:
             if len(claims) > 1:
                 self._follow(claims)
-                for other in _implied(claims, alone):
-                    self._add("R132", place, others=self._named(frozenset({other.line}), 0))
+                found = [alone.implying(each.denied()) for each in claims]
+                self._adds_nothing(place, next((each for each in found if each), None))
+
+    def _adds_nothing(self, place: Place, beside: Claim | None) -> None:
+        if beside is not None:
+            self._add("R132", place, others=self._named(frozenset({beside.line}), 0))
 
     def _follow(self, claims: Sequence[Claim]) -> None:
         """Of lines that all must hold, report those that follow from another one."""
-        for each, other in _pairs(claims):
-            if other.implies(each) and not each.always:
-                if each.said == other.said:
-                    self._add("R081", each.place)
-                else:
-                    named = self._named(frozenset({other.line}), each.line)
-                    self._add("R132", each.place, others=named)
+        tightest = Tightest(claims)
+        for each in claims:
+            other = None if each.always else tightest.implying(each)
+            if other is not None and each.said == other.said:
+                self._add("R081", each.place)
+            else:
+                self._adds_nothing(each.place, other)
 
-    def _in_group(self, place: Place, claims: tuple[Claim, ...]) -> None:
+    def _in_group(self, place: Place, claims: tuple[Claim, ...], beside: Tightest) -> None:
         """Of lines one of which must hold, report a group that follows from a line beside it, and
         lines that another one of the group makes needless.
         """
-        for beside in _implying(self.conditions.every, claims):
-            self._add("R132", place, others=self._named(frozenset({beside.line}), 0))
-            return
-        for each, other in _pairs(claims):
-            if each.implies(other) and not each.never:
-                if each.said == other.said:
-                    self._add("R081", each.place)
-                else:
-                    named = self._named(frozenset({other.line}), each.line)
-                    self._add("R131", each.place, reason=f"whenever it holds, so does {named}")
+        for each in claims:
+            found = None if each.always else beside.implying(each)
+            if found is not None:
+                self._adds_nothing(place, found)
+                return
+        # What follows from another line is, denied, what another line follows from.
+        widest = Tightest(each.denied() for each in claims)
+        for each in claims:
+            other = None if each.never else widest.implying(each.denied())
+            if other is not None and each.said == other.said:
+                self._add("R081", each.place)
+            elif other is not None:
+                named = self._named(frozenset({other.line}), each.line)
+                self._add("R131", each.place, reason=f"whenever it holds, so does {named}")
 
     # --- `unless` ---------------------------------------------------------------------------------
 
@@ -263,28 +273,3 @@ class _Finder:
         named = self._named(lines, place.line)
         what = f"everything that {named} leaves" if named else "everything"
         self._add("R134", place, self.severity, what=what)
-
-
-def _pairs(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Each claim with each other one about the same value; of two equal ones, the later first."""
-    by_value: dict[str, list[Claim]] = {}
-    for each in claims:
-        by_value.setdefault(each.value, []).append(each)
-    for alike in by_value.values():
-        for number, each in enumerate(alike):
-            for other_number, other in enumerate(alike):
-                same = each.implies(other) and other.implies(each)
-                if other_number < number or (other_number > number and not same):
-                    yield each, other
-
-
-def _implied(claims: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
-    """Those of `others` that hold wherever some of `claims` does."""
-    known = tuple(claims)
-    return (other for other in others if any(each.implies(other) for each in known))
-
-
-def _implying(claims: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
-    """Those of `claims` wherever which some of `others` holds, if it does not always."""
-    known = tuple(each for each in others if not each.always)
-    return (each for each in claims if any(each.implies(other) for other in known))
