@@ -81,3 +81,33 @@ def test_a_smaller_rank_is_never_the_larger_value() -> None:
         assert values.narrow(claims[0]) is None
         assert (values.excludes(claims[1]) is not None) is excluded
         assert values.narrow(claims[1]) == (frozenset({1, 2}) if excluded else None)
+
+
+class Counting(Values):
+    """Counts how often a claim is held against the others."""
+
+    looked = 0
+
+    def excludes(self, claim: Claim) -> frozenset[int] | None:
+        """As before."""
+        self.looked += 1
+        return super().excludes(claim)
+
+
+def test_a_chain_of_groups_is_looked_at_about_once() -> None:
+    """However the groups stand: a group is looked at again only when what it is about narrows."""
+
+    def claim(number: int, bound: int, line: int) -> Claim:
+        return Claim(f"{number}", "=", bound, 1, None, "", Place(line, 1))
+
+    count = 100
+    groups = [
+        [claim(each, 0, 2 * each + 2), claim(each + 1, 1, 2 * each + 3)] for each in range(count)
+    ]
+    for ordered in (groups, groups[::-1]):
+        values = Counting()
+        values.know(each for group in groups for each in group)
+        assert values.narrow(claim(0, 1, 1)) is None
+        assert values.settle(ordered) is None
+        assert values.narrow(claim(count, 0, 999)) is not None  # all of the chain holds
+        assert values.looked <= 3 * 2 * count

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ombud import samples
-from ombud.rules.diagnostic import ERROR
+from ombud.rules.check import Surroundings, check
+from ombud.rules.diagnostic import ERROR, Report
 from ombud.rules.format import format_rule, value
-from ombud.rules.parse import parse
+from ombud.rules.interpret import evaluate
+from ombud.rules.parse import parse, read_rule
 from ombud.rules.tree import Rule
 from ombud.signals.declare import Type
+from ombud.signals.observation import Observation
 from rules import rules_made
 
 
@@ -105,3 +109,59 @@ def test_measured_values_are_said_in_whole_units() -> None:
     assert value(None, Type.COUNT) == "unknown"
     assert value(True, Type.YESNO) == "yes"
     assert value("a\u202eb", Type.TEXT) == '"a\\u{202e}b"'
+
+
+@st.composite
+def remarked(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A rule that means something, with remarks wherever they may stand; and these remarks."""
+    unless = draw(st.just([]) | rules_made.blocks)
+    text = rules_made.RULE.format(
+        name="sample",
+        kinds="post, edit",
+        mode="watch",
+        when="\n".join(draw(rules_made.blocks)),
+        unless="\nunless\n" + "\n".join(unless) + "\n" if unless else "",
+        then="warn this",
+    )
+    text += '\nshould pass "one"\n  links.count  1\n'
+    lines: list[str] = []
+    remarks: list[str] = []
+    for line in text.split("\n"):
+        if draw(st.booleans()):
+            remarks.append(draw(_remarks))
+            lines.append(f"{' ' * draw(st.integers(0, 5))}#{remarks[-1]}")
+        lines.append(line.replace(" < ", "<"))
+        if line and draw(st.booleans()):
+            remarks.append(draw(_remarks))
+            lines[-1] += f"  #{remarks[-1]}"
+    for last in draw(st.lists(_remarks, max_size=3)):
+        remarks.append(last)
+        lines.append(f"#{last}")
+    return "\n".join(lines), sorted(each.rstrip() for each in remarks)
+
+
+_remarks = st.text(st.sampled_from('ab "#\\é日'), max_size=6)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(remarked(), st.lists(rules_made.observations, min_size=1, max_size=5))
+def test_the_layout_keeps_meaning_and_remarks(
+    written: tuple[str, list[str]], events: list[Observation]
+) -> None:
+    """Same version, same verdicts on any event, every remark still there; and it is at rest."""
+    text, remarks = written
+    around = Surroundings(clauses=rules_made.CLAUSES, lists=rules_made.LISTS)
+    report = Report("sample.rule")
+    before = check(report, read_rule(report, text.encode()), around)
+    assert before is not None, report.found
+    laid = format_rule(before.tree)
+    after = check(report, read_rule(report, laid.encode()), around)
+    assert after is not None, report.found
+    assert after.version == before.version
+    for event in events:
+        slots = rules_made.slot_values(before, event)
+        assert slots == rules_made.slot_values(after, event)
+        assert evaluate(after, slots.get) is evaluate(before, slots.get)
+    for tree in (before.tree, after.tree):
+        assert sorted(each.text for each in tree.comments) == remarks
+    assert format_rule(after.tree) == laid

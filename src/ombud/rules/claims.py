@@ -292,13 +292,14 @@ class Tightest:
 
     def implying(self, claim: Claim) -> Claim | None:
         """One of the claims from which this one follows; None where none was found. Of claims that
-        say the same the first one stands for all.
+        say the same the first one stands for all, and follows from none of them.
         """
-        same = self.first.get((claim.value, claim.allowed()))
-        for other in (self.lowest.get(claim.value), self.highest.get(claim.value), same):
-            if other is None or other.place == claim.place or not other.implies(claim):
-                continue
-            if other is same or not claim.implies(other):
+        for other in (
+            self.lowest.get(claim.value),
+            self.highest.get(claim.value),
+            self.first.get((claim.value, claim.allowed())),
+        ):
+            if other is not None and other.place != claim.place and other.implies(claim):
                 return other
         return None
 
