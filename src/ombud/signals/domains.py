@@ -13,7 +13,7 @@ somebody chose, and the *ending* under which it was registered.
   in a subdomain (`paypal.evil.example`), if at least five;
 - 800: the same label under another ending (`paypal.net`), if it has at least five letters;
 - else: 1 - d / l as in `lookalike`, of the labels with the first three letters of their endings.
-  Without the things beside, the same at 95 %.
+  Without the things beside, the same at 95 %. Below 80 % a host is told as not alike.
 
 Letters are compared as skeletons (`views.skeleton`); besides, i, l and 1 are one letter, and vv is
 a w. What is listed, or stands below it, resembles nothing. This module must never look a name up,

@@ -10,8 +10,7 @@ from rapidfuzz.distance import OSA
 from ombud.signals import domains
 from ombud.signals.lists import Kept, TermList
 from ombud.signals.lists.changes import Changes
-from ombud.signals.lists.names import RESEMBLES_MIN
-from ombud.signals.lists.sites import Sites
+from ombud.signals.lists.sites import LIKE_MIN, SITES_MAX, Sites
 from ombud.signals.lists.terms import key
 
 SITES = (
@@ -124,7 +123,7 @@ def test_changed_letters_count_by_the_longer_name(one: str, other: str) -> None:
     inside = domains.INSIDE if len(one) >= domains.INSIDE_MIN and one in other else 0
     near = alike(f"{one}.com", f"{other}.com")
     expected = max(inside, near, alike(one, other) * domains.TRUSTED // 1000)
-    assert score == (0 if one == other or expected < RESEMBLES_MIN else expected)
+    assert score == (0 if one == other or expected < LIKE_MIN else expected)
 
 
 def test_what_a_star_lists_resembles_nothing() -> None:
@@ -164,6 +163,13 @@ def test_changes_and_includes_are_one_list() -> None:
     changes.remove(key("paypal.com"))
     kept.refresh()
     assert kept.active(0).likeness("paypal.com") == domains.ENDING
+
+
+def test_letters_are_compared_with_the_first_sites_only() -> None:
+    """Of very many sites the later ones are still known by their label, not by changed letters."""
+    sites = Sites(f"site{number:05}x.example" for number in range(SITES_MAX + 10))
+    assert sites.nearest(f"site{SITES_MAX - 1:05}xx.example") >= LIKE_MIN
+    assert sites.nearest(f"site{SITES_MAX + 5:05}x.net") == domains.ENDING
 
 
 def test_hostile_hosts_end() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from ombud.signals import lookalike
 
 NAMES_MAX = 10_000  # terms that a name is compared with letter by letter; equal looks: all
-SITES_MAX = 10_000  # the same of sites
 RESEMBLES_MIN = 700  # permille; names less alike than that are told as not alike
 
 Shelf = dict[int, list[tuple[int, str]]]  # length -> (letters, form)

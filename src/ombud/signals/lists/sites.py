@@ -13,8 +13,10 @@ from typing import NamedTuple
 from ombud.signals import domains
 from ombud.signals.domains import Form
 from ombud.signals.lists.hosts import named
-from ombud.signals.lists.names import RESEMBLES_MIN, SITES_MAX, Shelf, best, letters
+from ombud.signals.lists.names import Shelf, best, letters
 
+SITES_MAX = 2_000  # sites that a host is compared with letter by letter; by other ways: all
+LIKE_MIN = 800  # permille; hosts less alike than that are told as not alike
 RUN_MAX = 8  # words of a site that are looked for inside a host
 
 _Owners = dict[str, list[str]]  # a form -> the domains that have it
@@ -72,13 +74,13 @@ class Sites:
         return Gone(frozenset(hidden), only)
 
     def nearest(self, host: str, gone: Gone = NOTHING) -> int:
-        """How alike the host and the likest site look; less than RESEMBLES_MIN is 0."""
+        """How alike the host and the likest site look; less than LIKE_MIN is 0."""
         form = domains.form(host)
         if form is None or not self._terms or self._has(form.domain, gone):
             return 0
         found = max(self._same(form, gone), self._within(form, gone), self._below(form, gone))
-        found = max(found, self._altered(form, gone, max(found, RESEMBLES_MIN - 1)))
-        return found if found >= RESEMBLES_MIN else 0
+        found = max(found, self._altered(form, gone, max(found, LIKE_MIN - 1)))
+        return found if found >= LIKE_MIN else 0
 
     # --- what a host can have of a site ---------------------------------------------------------
 
