@@ -346,3 +346,48 @@ def test_reach_is_the_last_instant_that_cannot_matter() -> None:
     line.sweep()
     assert [place for _, _, place in line.windows[COUNTED].entries()] == [reach + 1]
     assert line.count(COUNTED, (1,), late, max(WIDTHS)) == 1
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 2), st.integers(0, 6) | st.just(1 << 63), st.integers(0, 60)),
+        max_size=40,
+    ),
+    st.integers(0, 7),
+    st.integers(0, 70),
+)
+@settings(deadline=None, max_examples=300)
+def test_how_few_values_are_kept_changes_no_answer(
+    put: list[tuple[int, int, int]], few: int, before: int
+) -> None:
+    """Packed or in a dictionary: the same counts, the same values, the same entries, also after
+    forgetting; a value too large to be packed is kept all the same.
+    """
+    packed, plain = Distinct(), Distinct()
+    for kept, most in ((packed, few), (plain, 0)):
+        with mock.patch.object(windows, "FEW", most):
+            for entry in put:
+                kept.add(*entry)
+            kept.forget(put[0][2] if put else 0)  # at the very place of an entry
+            for entry in put[:5]:
+                kept.add(*entry)
+    assert sorted(packed.entries()) == sorted(plain.entries())
+    for key in (1, 2, 3):
+        assert packed.count(key, before, 20) == plain.count(key, before, 20)
+        (one, whole), (other, all_there) = (
+            kept.recall(key, before, 20) for kept in (packed, plain)
+        )
+        assert (sorted(one), whole) == (sorted(other), all_there)
+
+
+def test_a_lone_value_takes_little_room() -> None:
+    """Most keys have one value: it and its place are one integer, and a few are a tuple."""
+    kept = Distinct()
+    kept.add(1, 7, 100)
+    assert isinstance(kept.kept[1], int)
+    for value in range(windows.FEW - 1):
+        kept.add(1, value, 100)
+    assert isinstance(kept.kept[1], tuple)
+    kept.add(1, 8, 100)
+    assert isinstance(kept.kept[1], dict)
+    assert kept.count(1, 100, 10) == windows.FEW + 1

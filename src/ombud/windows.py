@@ -22,7 +22,9 @@ PLACES_PER_VALUE = 16  # latest places kept of one value: a source that lags beh
 STALE = DAY  # an event this much older than the community's time is stale and enters no window
 BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
 SWEEP_EVERY = 50_000  # insertions between two sweeps of forgotten keys
-_NO_VALUES: dict[int, int | array[int]] = {}
+VALUE_BITS = 63  # a value is a token; it stands with its place in one integer
+FEW = 8  # values of one key that are kept so; a dictionary would take three times the room
+_VALUE = (1 << VALUE_BITS) - 1
 
 
 class Counts:
@@ -78,21 +80,54 @@ class Counts:
                 yield key, 0, place
 
 
+_Values = dict[int, "int | array[int]"]  # each value's latest places
+
+
 class Distinct:
-    """Distinct values by key; each value with its latest places."""
+    """Distinct values by key; each value with its latest places.
+
+    Most keys have one value, and most values one place: a lone value and its place are one integer,
+    `place << VALUE_BITS | value`, up to FEW are a tuple of such, and only beyond that, or where a
+    value has several places, there is a dictionary.
+    """
 
     __slots__ = ("floors", "kept")
 
     def __init__(self) -> None:
-        self.kept: dict[int, dict[int, int | array[int]]] = {}
+        self.kept: dict[int, int | tuple[int, ...] | _Values] = {}
         self.floors: dict[int, int] = {}
 
     def add(self, key: int, value: int, place: int) -> None:
         """Put in one entry."""
-        values = self.kept.get(key)
-        if values is None:
-            self.kept[key] = {value: place}
-            return
+        known = self.kept.get(key)
+        values = known if isinstance(known, dict) else self._packed(known, key, value, place)
+        if values is not None:
+            self._put(values, key, value, place)
+
+    def _packed(
+        self, known: int | tuple[int, ...] | None, key: int, value: int, place: int
+    ) -> _Values | None:
+        """Put an entry beside a few others; the dictionary to put it into where it does not fit."""
+        few = () if known is None else (known,) if isinstance(known, int) else known
+        entry = place << VALUE_BITS | value
+        if entry in few:
+            return None
+        fits = len(few) < min(FEW, CAP) and 0 <= value <= _VALUE
+        if fits and all(each & _VALUE != value for each in few):
+            self.kept[key] = (*few, entry) if few else entry
+            return None
+        values = _unpacked(few)
+        self.kept[key] = values
+        return values
+
+    def _values(self, key: int) -> _Values:
+        """The values of a key with their places."""
+        known = self.kept.get(key, ())
+        if isinstance(known, dict):
+            return known
+        return _unpacked((known,) if isinstance(known, int) else known)
+
+    def _put(self, values: _Values, key: int, value: int, place: int) -> None:
         kept = values.get(value)
         if kept is None:
             values[value] = place
@@ -111,7 +146,7 @@ class Distinct:
         let go.
         """
         start, found, doubtful = place - width, 0, False
-        for kept in self.kept.get(key, _NO_VALUES).values():
+        for kept in self._values(key).values():
             if isinstance(kept, int):
                 found += start < kept <= place
             elif bisect_right(kept, place) > bisect_right(kept, start):
@@ -129,7 +164,7 @@ class Distinct:
         """
         start, found = place - width, []
         complete = self.floors.get(key, start) <= start
-        for value, kept in self.kept.get(key, _NO_VALUES).items():
+        for value, kept in self._values(key).items():
             if isinstance(kept, int):
                 if start < kept <= place:
                     found.append(value)
@@ -141,22 +176,33 @@ class Distinct:
 
     def forget(self, before: int) -> None:
         """Drop all entries at or before an instant that no later event can reach back to."""
-        for key, values in list(self.kept.items()):
-            for value, kept in list(values.items()):
+        for key, known in list(self.kept.items()):
+            if isinstance(known, int):
+                if known >> VALUE_BITS <= before:
+                    del self.kept[key]
+                continue
+            if isinstance(known, tuple):
+                few = tuple(each for each in known if each >> VALUE_BITS > before)
+                if few:
+                    self.kept[key] = few
+                else:
+                    del self.kept[key]
+                continue
+            for value, kept in list(known.items()):
                 if (kept if isinstance(kept, int) else kept[-1]) <= before:
-                    del values[value]
-            if not values:
+                    del known[value]
+            if not known:
                 del self.kept[key]
         self.floors = {key: floor for key, floor in self.floors.items() if floor > before}
 
     def entries(self) -> Iterator[tuple[int, int, int]]:
         """All (key, value, place), for comparison and measurement."""
-        for key, values in self.kept.items():
-            for value, kept in values.items():
+        for key in self.kept:
+            for value, kept in self._values(key).items():
                 for place in (kept,) if isinstance(kept, int) else kept:
                     yield key, value, place
 
-    def _drop_oldest(self, key: int, values: dict[int, int | array[int]]) -> None:
+    def _drop_oldest(self, key: int, values: _Values) -> None:
         def latest(value: int) -> tuple[int, int]:
             kept = values[value]
             return (kept if isinstance(kept, int) else kept[-1], value)
@@ -164,6 +210,10 @@ class Distinct:
         oldest = min(values, key=latest)
         self.floors[key] = max(self.floors.get(key, 0), latest(oldest)[0])
         del values[oldest]
+
+
+def _unpacked(few: tuple[int, ...]) -> _Values:
+    return {each & _VALUE: each >> VALUE_BITS for each in few}
 
 
 class Members:
