@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import http, path, rules, workload
+from bench import http, path, plot, replay, rules, windows, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
+PLOT = PAGE.with_name("speed-rules.svg")
 COLUMNS = ("what", "ours", "peer", "ratio", "rounds", "unit", "the peer")
 KEYS = ("name", "ours", "peer", "ratio", "rounds", "unit", "peer_is")
 INTRODUCTION = """# Speed
@@ -48,9 +49,24 @@ def _rules(*, quick: bool) -> Found:
     }
 
 
+def _windows(*, quick: bool) -> Found:
+    """Windows alone."""
+    return {
+        "items": [windows.judged(row) for row in windows.rows(quick=quick)],
+        "counts": windows.counts(quick=quick),
+    }
+
+
+def _replay(*, quick: bool) -> Found:
+    """Replay beside the live engine."""
+    return {"items": [replay.judged(row) for row in replay.rows(quick=quick)]}
+
+
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
+    "windows": ("Windows", _windows),
+    "replay": ("Replay", _replay),
     "http": ("Over HTTP", _http),
 }
 
@@ -66,6 +82,7 @@ def main() -> None:
     items: list[dict[str, Any]] = []
     stations: dict[str, Any] = {}
     grown: list[dict[str, Any]] = []
+    counts: list[dict[str, Any]] = []
     sections: dict[str, str] = {}
     for name in [asked.name] if asked.name else BENCHES:
         heading, run = BENCHES[name]
@@ -74,11 +91,14 @@ def main() -> None:
         items += found["items"]
         stations |= found.get("stations", {})
         grown += found.get("growth", [])
+        counts += found.get("counts", [])
         sections[heading] = section(found, load)
     if asked.write:
         before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
         PAGE.write_text(page(before, sections), encoding="utf-8")
-    whole = {"items": items, "stations": stations, "growth": grown}
+        if grown:
+            PLOT.write_text(plot.growth(grown), encoding="utf-8")
+    whole = {"items": items, "stations": stations, "growth": grown, "counts": counts}
     print(json.dumps(whole, indent=2) if asked.json else page("", sections))
 
 
@@ -120,12 +140,23 @@ def section(found: Found, load: float) -> str:
             "",
             "Time of one event against the number of rules, microseconds of CPU:",
             "",
+            f"![Time of one event against the number of rules]({PLOT.name})",
+            "",
             "| rules | Ombud | plain Python |",
             "| ---: | ---: | ---: |",
             *(
                 f"| {each['rules']} | {each['ours_us']} | {each['plain_python_us']} |"
                 for each in found["growth"]
             ),
+        ]
+    if found.get("counts"):
+        out += [
+            "",
+            "Time to put one event into its windows and count them, microseconds of CPU:",
+            "",
+            "| windows | time |",
+            "| ---: | ---: |",
+            *(f"| {each['windows']} | {each['us']} |" for each in found["counts"]),
         ]
     return "\n".join([*out, ""])
 

@@ -68,7 +68,8 @@ def rows(*, quick: bool) -> list[Row]:
 # --- the whole path -------------------------------------------------------------------------------
 
 
-def _folder(place: Path) -> Path:
+def prepared(place: Path) -> Path:
+    """A folder with the rules of the workload and procedural holds."""
     (place / "rules").mkdir()
     for name, text in workload.fifty().items():
         (place / "rules" / name).write_bytes(text)
@@ -79,7 +80,7 @@ def _folder(place: Path) -> Path:
 def _path(lines: list[bytes]) -> float:
     """Events a CPU second through the engine."""
     content = b"\n".join(lines)
-    with tempfile.TemporaryDirectory() as name, Engine(_folder(Path(name))) as engine:
+    with tempfile.TemporaryDirectory() as name, Engine(prepared(Path(name))) as engine:
         taken = cpu(lambda: engine.ingest([content]))
     return len(lines) / taken
 
@@ -115,7 +116,7 @@ def stations(language: str, *, quick: bool) -> list[dict[str, Any]]:
     order.
     """
     lines = workload.lines(language, 3000 if quick else 10000)
-    with tempfile.TemporaryDirectory() as name, Engine(_folder(Path(name))) as engine:
+    with tempfile.TemporaryDirectory() as name, Engine(prepared(Path(name))) as engine:
         whole = cpu(lambda: engine.ingest([b"\n".join(lines)]))
         parts = _parts(engine, lines)
     parts["writes and order"] = max(0.0, whole - sum(parts.values()))
