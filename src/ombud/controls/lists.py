@@ -316,11 +316,11 @@ def restore(community: Community, store: Store) -> None:
 
 def of_store(path: Path) -> dict[str, Stored]:
     """The same of a store that nobody has opened yet, if it is there."""
-    if not path.exists() or not path.stat().st_size:  # empty: a first start that never came far
+    if not path.exists():
         return {}
     store = Store(path, readonly=True)
     try:
-        return stored(store)
+        return {} if store.empty else stored(store)
     except apsw.Error as error:
         raise BadData("D003", str(path), detail=str(error)) from None
     finally:

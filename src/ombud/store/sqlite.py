@@ -110,11 +110,16 @@ class Connection:
 
     def create(self, schema: str) -> bool:
         """Create the tables of a schema in an empty file; whether the file was empty."""
-        if self.connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        if not self.empty:
             return False
         with self.transaction():
             self.connection.execute(schema)
         return True
+
+    @property
+    def empty(self) -> bool:
+        """Whether no table is there: a first start that never came far."""
+        return not self.connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
