@@ -15,8 +15,8 @@ from ombud.signals.lists.changes import Changes
 from rules.rules_made import seen
 
 WORDS = ("casino", "bán", "ban hang", "m0ney", "://", "free")
-BEGINNINGS = ("buy", "bu", "hello")
-PATTERNS = ("cas[1i]no", "^hello", "[0-9]{3}")
+BEGINNINGS = ("buy", "bu", "hello", "pay")
+PATTERNS = ("CAS[1i]NO", "^hello", "[0-9]{3}")
 
 
 def _words(words: tuple[str, ...] = WORDS) -> dict[int, Needs]:
@@ -70,8 +70,12 @@ def test_beginnings_and_patterns_pass_where_they_fit() -> None:
     begins = {number: Needs(prefix=each) for number, each in enumerate(BEGINNINGS)}
     fits = {number: Needs(pattern=each) for number, each in enumerate(PATTERNS)}
     assert _through(begins, "Buy now") == {0, 1}
+    assert _through(begins, "pay me") == {3}
     assert _through(begins, "a bu") == set()
     assert _through(fits, "hello CASINO 123") == {0, 1, 2}
+    assert _through(fits, "hello you") == {1}
+    assert _through(fits, "the casino") == {0}
+    assert _through(fits, "say hello 123") == {2}
     assert _through(fits, "say hello") == set()
 
 
