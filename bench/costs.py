@@ -18,7 +18,6 @@ from bench import rule_sets, workload
 from ombud import events
 from ombud.app import Engine
 from ombud.clock import from_datetime
-from ombud.past import EventPast
 from ombud.rules import parse, phrases
 from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import Atom
@@ -27,6 +26,7 @@ from ombud.rules.policy import read_policies
 from ombud.signals.declare import SIGNALS
 from ombud.signals.lists import Kept, TermList
 from ombud.signals.observation import Observation, kind_of
+from ombud.verdicts.past import EventPast
 
 CONDITIONS = (
     "author.posts in last 10 minutes > 5",

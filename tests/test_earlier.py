@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW, change, event, line, prepare
-from ombud import campaigns, journal
+from ombud import journal
 from ombud.app import Engine
 from ombud.earlier import OfJournal, OfStore
 from ombud.enrichment import Enriched, enrich
 from ombud.events import decode
 from ombud.signals.observation import Observation
 from ombud.transaction import Answer, Known, Transaction
-from ombud.verdicts import Verdict
+from ombud.verdicts import campaigns
+from ombud.verdicts.community import Verdict
 
 QUIET = Verdict(None, (), (), (), {}, [], (), (), b"")
 

@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from flow.small_community import DAY, NOW, RULES, crowd, event, line, prepare, rule
-from ombud import activation, config, events, explain, reading, samples
-from ombud.active import Active
+from ombud import config, events, explain, reading, samples
+from ombud.activation import compiling
+from ombud.activation.active import Active
 from ombud.app import Engine
 from ombud.signals.declare import SIGNALS
 from ombud.transaction import Answer
@@ -37,7 +38,7 @@ def active(folder: Path, rules: Mapping[str, str]) -> Active:
     """The configuration of a folder with these rules, no others that are no draft."""
     prepare(folder, rules)
     config.copy_samples(folder, {name: samples.files(name) for name in ("policies", "lists")})
-    return activation.from_sources(config.read(folder))
+    return compiling.from_sources(config.read(folder))
 
 
 def explained(configured: Active, told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

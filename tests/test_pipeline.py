@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW, event, line, prepare, rows, rule
-from ombud import activation, config, journal
+from ombud import config, journal
+from ombud.activation import compiling
 from ombud.app import Engine
 from ombud.errors import BadData
 from ombud.events import decode
@@ -122,7 +123,7 @@ def test_a_held_flagged_post_is_its_author_s_matter(engine: Engine) -> None:
         kinds="flag",
     )
     (engine.folder / "rules" / name).write_text(text)
-    wanted = activation.from_sources(config.read(engine.folder))
+    wanted = compiling.from_sources(config.read(engine.folder))
     engine.writer.pipeline.run([Control("config", {}, {"active": wanted, "by": "ana"})], NOW)
     told = event(1, type="flag.created", reporter={"id": "rob"})
     told["data"]["reported"] = {"id": "post/7", "author": {"id": "paul", "lang": "vi"}}

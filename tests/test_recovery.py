@@ -9,7 +9,7 @@ import pytest
 
 from flow.small_community import NOW, change, crowd, line, prepare, rows
 from ombud import recovery
-from ombud.active import EMPTY
+from ombud.activation.active import EMPTY
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadData

@@ -8,7 +8,7 @@ import pytest
 
 from flow.small_community import event, line, rule
 from ombud import rulebook, samples
-from ombud.activation import BadRulesFound
+from ombud.activation.compiling import BadRulesFound
 from ombud.clock import HOUR
 from ombud.errors import BadUse
 from ombud.model import EVENT_BYTES_MAX, Value

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 
 from flow.small_community import NOW, SETTINGS, event, line, rule
-from ombud import activation, clock, events, ids, samples, statements
-from ombud.active import Active
+from ombud import clock, events, ids, samples, statements
+from ombud.activation import compiling
+from ombud.activation.active import Active
 from ombud.config import Sources, parse_settings
 from ombud.decisions import Decision
 from ombud.explain import ThrowAway
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 NAME, TEXT = rule(
     "bags",
@@ -34,7 +35,7 @@ POSTED = event(1, text="Cheap bags at http://a.example", author={"id": "ana", "l
 def active(policy: str = POLICY, settings: str = SETTINGS, **rules: str) -> Active:
     """A configuration with the rules of this file."""
     texts = rules or {NAME: TEXT}
-    return activation.from_sources(
+    return compiling.from_sources(
         Sources(
             rules={name: text.encode() for name, text in texts.items()},
             policies={"spam.md": policy.encode()},

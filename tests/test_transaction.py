@@ -10,12 +10,12 @@ import pytest
 
 from ombud import clock, notices
 from ombud.actions import Asked
-from ombud.active import EMPTY
+from ombud.activation.active import EMPTY
 from ombud.ledger import leaf, tree
 from ombud.notices import Notice, Page, Told
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Transaction
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 DAY_3 = 3 * clock.DAY
 KEY = bytes(range(32))

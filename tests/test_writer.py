@@ -11,14 +11,14 @@ import pytest
 
 from flow.small_community import event, line
 from ombud import writer
-from ombud.active import EMPTY
+from ombud.activation.active import EMPTY
 from ombud.errors import BadData
 from ombud.events import decode
 from ombud.journal import Control, Submission, submission
 from ombud.matches import Sudden
 from ombud.signals.lists.changes import Changes
 from ombud.transaction import Answer
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 from ombud.writer import BUSY_MEMORY, GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer
 
 

@@ -19,20 +19,10 @@ from typing import Any, Self
 import apsw
 import msgspec
 
-from ombud import (
-    activation,
-    changes,
-    clock,
-    config,
-    controls,
-    events,
-    journal,
-    recovery,
-    samples,
-    transparency,
-)
+from ombud import changes, clock, config, controls, events, journal, recovery, samples, transparency
 from ombud.access import PlatformKey
-from ombud.active import EMPTY, Active
+from ombud.activation import compiling
+from ombud.activation.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
@@ -167,13 +157,13 @@ class Engine:
             for name, connector in settings.connectors.items():
                 http.check(connector, name)
         # last, since it holds the rules against the connectors
-        return activation.from_sources(sources, self._stored())
+        return compiling.from_sources(sources, self._stored())
 
-    def _stored(self) -> Mapping[str, activation.Stored]:
+    def _stored(self) -> Mapping[str, compiling.Stored]:
         """The lists that were changed in the store."""
         if hasattr(self, "writer"):
             known = dict(self.writer.pipeline.community.lists)
-            return {name: activation.Stored(one.seq, one.imported) for name, one in known.items()}
+            return {name: compiling.Stored(one.seq, one.imported) for name, one in known.items()}
         return lists.of_store(self.folder / STORE_FILE)
 
     def _keep_origin(self, wanted: Active) -> None:

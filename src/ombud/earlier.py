@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ombud import arrivals, campaigns, journal
+from ombud import arrivals, journal
 from ombud.journal import Record, Submission
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.transaction import Transaction
+from ombud.verdicts import campaigns
 
 
 class OfJournal:

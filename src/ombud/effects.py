@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from ombud.ledger.leaf import LeafType
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 
 class Hands(Protocol):

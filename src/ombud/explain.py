@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ombud import ids
-from ombud.active import EMPTY, Active
+from ombud.activation.active import EMPTY, Active
 from ombud.clock import from_datetime
 from ombud.model import Event, Value
-from ombud.past import EventPast
 from ombud.signals.declare import SIGNALS
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
+from ombud.verdicts.past import EventPast
 from ombud.windows import STALE
 
 KEY = b"explain" + bytes(25)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ombud import journal
-from ombud.active import EMPTY
+from ombud.activation.active import EMPTY
 from ombud.clock import DAY, rfc3339
 from ombud.controls import lists
 from ombud.controls.config import compiled
@@ -22,7 +22,7 @@ from ombud.signals.lists import Kept
 from ombud.signals.lists.terms import TermList, key
 from ombud.store.sqlite import Store
 from ombud.track import Track
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 SOON = 30 * DAY  # entries that end within this are told as ending soon
 SOURCES_MAX = 20

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ombud import ids
-from ombud.active import Active
+from ombud.activation.active import Active
 from ombud.model import Value
 from ombud.rules.checked import Branch, Leaf
 from ombud.rules.entries import entries_of
@@ -21,7 +21,7 @@ from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
 from ombud.track import Track
 from ombud.transaction import Transaction
-from ombud.verdicts import Verdict
+from ombud.verdicts.community import Verdict
 
 ENTRIES_MAX = 16  # of one event
 

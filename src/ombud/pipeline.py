@@ -33,10 +33,10 @@ from ombud import (
     statements,
 )
 from ombud.actions import Asked, Door
-from ombud.active import QUIET
+from ombud.activation.active import QUIET
+from ombud.activation.standing import ONE_PERSON
 from ombud.arrivals import Arrival
 from ombud.changes import Change
-from ombud.choices import Chosen
 from ombud.clock import HOUR, from_datetime
 from ombud.controls import reversal
 from ombud.decisions import Decision
@@ -46,11 +46,11 @@ from ombud.enrichment import Enriched, Item, enrich
 from ombud.journal import Control
 from ombud.ledger import leaf, tree
 from ombud.notices import Page
-from ombud.standing import ONE_PERSON
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
-from ombud.verdicts import Community, Verdict, verdict_digest
+from ombud.verdicts.choices import Chosen
+from ombud.verdicts.community import Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
 DECISIONS_MAX = 1024  # decisions after which a transaction takes no further event

@@ -15,6 +15,7 @@ import msgspec
 
 from ombud import clock, decisions, i18n, journal, listing, transparency
 from ombud.access import PlatformKey
+from ombud.activation.standing import Standing
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.controls import standing as people
@@ -23,7 +24,6 @@ from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
 from ombud.replay import records
 from ombud.replay.check import Outcome, Replay
-from ombud.standing import Standing
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

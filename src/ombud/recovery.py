@@ -12,16 +12,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ombud import journal, refill
-from ombud.active import Active
+from ombud.activation.active import Active
 from ombud.clock import DAY
 from ombud.controls import erasure, lists, standing, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
-from ombud.past import Known
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community, verdict_digest
+from ombud.verdicts.community import Community, verdict_digest
+from ombud.verdicts.past import Known
 from ombud.windows import BEGINNING
 
 catalogue(

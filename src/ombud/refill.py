@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ombud import journal
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 from ombud.windows import STALE
 
 Activations = Sequence[tuple[int, Mapping[str, Any]]]  # (seq, payload)

@@ -12,19 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ombud import (
-    activation,
-    clock,
-    config,
-    decisions,
-    events,
-    explain,
-    gate,
-    intake,
-    samples,
-    standing,
-)
-from ombud.active import Active
+from ombud import clock, config, decisions, events, explain, gate, intake, samples
+from ombud.activation import compiling, standing
+from ombud.activation.active import Active
+from ombud.activation.standing import Standing, Stands
 from ombud.config import STORE_FILE, Sources
 from ombud.controls import lists
 from ombud.errors import BadData, BadEvent
@@ -34,7 +25,6 @@ from ombud.rules import coverage, load, parse, trial
 from ombud.rules import format as layout
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
-from ombud.standing import Standing, Stands
 
 
 def sources(folder: Path) -> Sources:
@@ -58,7 +48,7 @@ def loaded(folder: Path) -> load.Loaded:
     )
 
 
-def _stored(folder: Path) -> Mapping[str, activation.Stored]:
+def _stored(folder: Path) -> Mapping[str, compiling.Stored]:
     """The lists that were changed in the store."""
     return lists.of_store(folder / STORE_FILE)
 
@@ -67,7 +57,7 @@ def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
     """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand;
     and, where its version is in force, who stands behind it and until when it watches.
     """
-    active = activation.from_sources(sources(folder), _stored(folder))
+    active = compiling.from_sources(sources(folder), _stored(folder))
     stands, names = _standing(folder)
     now = clock.now() if now is None else now
     return [
@@ -273,7 +263,7 @@ def said(name: str, value: Value) -> str:
 
 def explained(folder: Path, file: Path) -> list[dict[str, Any]]:
     """All facts of each event of a file, in order; lines that are no events come last."""
-    active = activation.from_sources(sources(folder), _stored(folder))
+    active = compiling.from_sources(sources(folder), _stored(folder))
     bad: list[dict[str, Any]] = []
 
     def good() -> Iterator[Event]:

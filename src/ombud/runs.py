@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ombud import activation, clock, config, journal, session
-from ombud.active import Active
+from ombud import clock, config, journal, session
+from ombud.activation import compiling
+from ombud.activation.active import Active
 from ombud.config import STORE_FILE, Sources
 from ombud.controls import lists
 from ombud.errors import BadData, BadUse, catalogue
@@ -82,7 +83,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         raise BadUse("U065", str(asked.rules), path=asked.rules)
     own_lists = asked.lists is None and not (asked.rules / "lists").is_dir()
     stored = lists.of_store(folder / STORE_FILE) if own_lists else {}
-    active = activation.from_sources(sources, stored)
+    active = compiling.from_sources(sources, stored)
     named = _named(active, asked.names)
     expectations = _expectations(asked.expect, named)
     seed, span = _seed(asked.seed), Span(asked.since, asked.until)

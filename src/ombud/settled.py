@@ -15,7 +15,7 @@ from ombud.errors import BadLedger
 from ombud.journal import Record
 from ombud.ledger import leaf
 from ombud.store.sqlite import Row, Store
-from ombud.verdicts import Verdict
+from ombud.verdicts.community import Verdict
 
 
 def difference(store: Store, record: Record, verdict: Verdict) -> str:

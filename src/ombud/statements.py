@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ombud import clock, decisions, ids
-from ombud.active import Active
-from ombud.choices import Chosen
+from ombud.activation.active import Active
 from ombud.decisions import ActionDone, Decision, FactSeen, RuleVersion
 from ombud.model import Value
 from ombud.signals.observation import Observation
-from ombud.verdicts import Verdict
+from ombud.verdicts.choices import Chosen
+from ombud.verdicts.community import Verdict
 
 
 def by_rule(

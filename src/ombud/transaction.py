@@ -19,7 +19,7 @@ from ombud.notices import Page, Told
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
 from ombud.track import Track
-from ombud.verdicts import Community, Verdict
+from ombud.verdicts.community import Community, Verdict
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -21,7 +21,8 @@ from flow.small_community import (
 )
 from flow.small_community import change as tamper
 from flow.test_crash import KILLED, write
-from ombud import activation, config
+from ombud import config
+from ombud.activation import compiling
 from ombud.app import Engine
 from ombud.controls import lists
 from ombud.controls.standing import ADMIN
@@ -294,7 +295,7 @@ def test_a_change_may_come_between_compiling_and_activating(folder: Path) -> Non
     """What was compiled before it is activated with what the list is by then."""
     with opened(folder) as engine:
         (folder / "lists" / "bad-words.txt").write_text("casino\n")
-        wanted = activation.from_sources(config.read(folder))
+        wanted = compiling.from_sources(config.read(folder))
         change(engine, "add", "bad words", "slots")
         engine.control(Control("config", {}, {"active": wanted, "by": ADMIN}))
         manifest = engine.writer.pipeline.community.active.manifest

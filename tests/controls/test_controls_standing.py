@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import DAY, NOW, RULES, prepare, rows
-from ombud import standing
+from ombud.activation import standing
 from ombud.app import Engine
 from ombud.controls import standing as controls
 from ombud.errors import BadUse

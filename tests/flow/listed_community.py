@@ -8,7 +8,7 @@ from typing import Any
 from flow.small_community import agrees_with_replay, event, line, prepare, rule
 from ombud.app import Engine
 from ombud.controls import lists
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 RULES = dict(
     [

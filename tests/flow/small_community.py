@@ -24,7 +24,7 @@ from ombud.model import KIND_OF_TYPE
 from ombud.replay.check import Outcome, Replay
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOW = int((START + timedelta(days=1)).timestamp()) * 1_000_000  # every event lies before it

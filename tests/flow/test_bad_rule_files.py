@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flow.small_community import NOW, RULES, agrees_with_replay, event, line, prepare
-from ombud.activation import BadRulesFound
+from ombud.activation.compiling import BadRulesFound
 from ombud.app import Engine
 from ombud.transaction import Answer
 

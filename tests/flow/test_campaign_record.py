@@ -21,7 +21,8 @@ from flow.small_community import (
     rows,
 )
 from flow.test_campaign_members import about, campaign_rule, copy, fine, send
-from ombud import pipeline, program
+from ombud import pipeline
+from ombud.activation import program
 from ombud.app import Engine
 from ombud.journal import unpack_campaign, unpack_hits
 

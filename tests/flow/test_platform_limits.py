@@ -9,7 +9,7 @@ import pytest
 
 from flow.platform_side import CONNECTED, DOORS_RULES, HOUR, all_holds, connected
 from flow.small_community import NOW, event, rows, rule
-from ombud.activation import BadRulesFound
+from ombud.activation.compiling import BadRulesFound
 
 
 def bags(number: int | str, **more: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW, check, crowd, line, prepare, replayed, rows
-from ombud import program
+from ombud.activation import program
 from ombud.app import Engine
 from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
 from ombud.rules.checked import CheckedRule

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flow.small_community import rule
-from ombud import activation
+from ombud.activation import compiling
 from ombud.clock import DAY, HOUR
 from ombud.replay.sample import PEOPLE_MIN, SAMPLE_MAX, Group, Sample, Shown, band, shown
 from ombud.signals.declare import Type
@@ -136,7 +136,7 @@ def test_a_condition_that_can_hold_a_name_is_not_shown() -> None:
         "author.age  9 days",
         then='alert "wide"',
     )
-    active = activation.from_sources(sources({name: text}))
+    active = compiling.from_sources(sources({name: text}))
     (checked,) = active.rules
     facts = dict.fromkeys(active.plan.slots, 1)
     assert [said for said, _ in shown(checked, "post", facts).facts] == [

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from flow.small_community import RULES, rule
-from ombud import activation
-from ombud.choices import Asked, Chosen
+from ombud.activation import compiling
 from ombud.replay.labels import Label, Labels
 from ombud.replay.sample import PEOPLE_MIN, Sample
 from ombud.replay.tally import NO_LABELS, ONLY_UNDONE, Case, Tally, share_as_json
-from ombud.verdicts import Verdict
+from ombud.verdicts.choices import Asked, Chosen
+from ombud.verdicts.community import Verdict
 from replay.trying import sources
 
 BOOK = {
@@ -30,7 +30,7 @@ BOOK = {
         ]
     ),
 }
-ACTIVE = activation.from_sources(sources(BOOK))
+ACTIVE = compiling.from_sources(sources(BOOK))
 BAGS, SAME, WARNED = (ACTIVE.names.index(name) for name in ("bags", "same-text", "warned"))
 
 

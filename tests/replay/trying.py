@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from flow.small_community import NOW, SETTINGS, line, prepare, rows
-from ombud import activation, config, samples
+from ombud import config, samples
+from ombud.activation import compiling
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE, Sources
 from ombud.replay import labels, records
@@ -62,7 +63,7 @@ def tried(
     store = Store(folder / STORE_FILE, readonly=True)
     keys = KeyFile(folder / KEY_FILE, readonly=True)
     try:
-        active = activation.from_sources(sources(rules))
+        active = compiling.from_sources(sources(rules))
         found = labels.gathered(store, keys.community, file)
         tally = Tally(active, found, Sample(1), frozenset(active.names))
         run = Others(store, keys, active, tally, span or Span(), b"k" * 32)
@@ -79,7 +80,7 @@ def verdicts(folder: Path, rules: Mapping[str, str]) -> list[tuple[Any, ...]]:
     store = Store(folder / STORE_FILE, readonly=True)
     keys = KeyFile(folder / KEY_FILE, readonly=True)
     found: list[tuple[Any, ...]] = []
-    active = activation.from_sources(sources(rules))
+    active = compiling.from_sources(sources(rules))
 
     class Noting(Tally):
         def count(self, case: Any) -> None:

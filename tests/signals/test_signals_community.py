@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ombud.model import Event
-from ombud.past import EventPast, Known
 from ombud.signals.declare import SIGNALS
 from ombud.signals.observation import Observation
+from ombud.verdicts.past import EventPast, Known
 from ombud.windows import Timeline
 from signals.test_signals_memory import Tokens
 

@@ -8,11 +8,11 @@ import pytest
 
 from ombud import windows
 from ombud.model import Account, Data, Event, Reply, Reported, Room
-from ombud.past import EventPast, Known
 from ombud.signals import memory
 from ombud.signals.declare import MEMORIES
 from ombud.signals.observation import Observation, kind_of
 from ombud.signals.resolve import Fact, quotes, recent_names
+from ombud.verdicts.past import EventPast, Known
 from ombud.windows import Shape, Timeline
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import agrees_with_replay, check, hold_together, rows
-from ombud import activation, program, standing
+from ombud.activation import compiling, program, standing
 from ombud.app import Engine
 from ombud.controls.config import compiled
 from ombud.errors import BadData
@@ -108,7 +108,7 @@ def test_its_rules_have_the_versions_they_had(community: Path) -> None:
     for payload in payloads(community):
         active = compiled(store, payload)
         manifest = payload["manifest"]
-        assert active.digest == payload["config"] == activation.digest(manifest)
+        assert active.digest == payload["config"] == compiling.digest(manifest)
         assert active.otherwise == ()
         recorded = {name: version for name, (version, _) in manifest["rules"].items()}
         assert dict(zip(active.names, active.versions, strict=True)) == recorded
@@ -190,7 +190,7 @@ def test_a_stricter_check_makes_nothing_unreadable(
     assert outcome.from_facts == FROM_FACTS
     with Engine(community, now=lambda: LAST, activate=False) as engine:
         agrees_with_replay(engine)
-        with pytest.raises(activation.BadRulesFound):
+        with pytest.raises(compiling.BadRulesFound):
             engine.reload()
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ombud import activation, journal, refill, standing
-from ombud.active import Active
+from ombud import journal, refill
+from ombud.activation import compiling, standing
+from ombud.activation.active import Active
 from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
 from ombud.journal import Control
 from ombud.signals.resolve import Window
 from ombud.store.sqlite import Row, Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 from ombud.windows import BEGINNING, STALE
 
 FILLING_STEP = 2000  # records read at a time when a new window is filled
@@ -26,11 +27,11 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     """Activate the configuration in `sealed`; the payload carries its texts and horizons."""
     store, community = hands.store, hands.community
     author = people.person(hands.keys, control.sealed["by"])
-    active = activation.succeed(community.active, control.sealed["active"], tx.recv, author)
+    active = compiling.succeed(community.active, control.sealed["active"], tx.recv, author)
     changed = {
-        name: activation.Stored(each.seq, each.imported) for name, each in community.lists.items()
+        name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()
     }
-    active = activation.with_lists(active, changed)  # as they are now: it was compiled before
+    active = compiling.with_lists(active, changed)  # as they are now: it was compiled before
     first = tx.seq == 1
     fillings, horizons = ([], {}) if first else _fill(hands, active)
     before = community.active
@@ -155,7 +156,7 @@ def _put(
 
 def compiled(store: Store, payload: Mapping[str, Any]) -> Active:
     """The configuration of a recorded activation, compiled again from the texts it carries."""
-    return activation.from_payload(payload, lambda digest: _content(store, digest))
+    return compiling.from_payload(payload, lambda digest: _content(store, digest))
 
 
 def _content(store: Store, digest: str) -> bytes:

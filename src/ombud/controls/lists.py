@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from ombud import activation, journal
-from ombud.activation import Stored
+from ombud import journal
+from ombud.activation import compiling
+from ombud.activation.compiling import Stored
 from ombud.clock import rfc3339
 from ombud.effects import Effect, Group, Hands, Opened
 from ombud.errors import CATALOGUE, BadData, BadUse, catalogue
@@ -31,7 +32,7 @@ from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, key
 from ombud.store.sqlite import Store
 from ombud.track import Track
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 catalogue(
     U090=("There is no list called {name}.", "{hint}"),
@@ -126,7 +127,7 @@ def asked(do: str, name: str, about: Line, by: str, *, new: bool = False) -> Con
     payload = {
         "do": do,
         "list": name,
-        "content": activation.content_digest(about.content),
+        "content": compiling.content_digest(about.content),
         "by": by,
         "form": reading.STARS,
         "imported": do in ("add", "import") and bool(about.listed.sources),
@@ -290,7 +291,7 @@ def settle(community: Community, name: str = "") -> None:
     if not active.digest:
         return
     told = {each: Stored(one.seq, one.imported) for each, one in community.lists.items()}
-    community.active = activation.with_lists(active, told)
+    community.active = compiling.with_lists(active, told)
     community.attach(name)
 
 
@@ -300,7 +301,7 @@ def apply_recorded(
     """Apply a change as it was journalled."""
     row = store.one("content", (payload["content"],))
     content = bytes(row[0]) if row else b""
-    if activation.content_digest(content) != payload["content"]:
+    if compiling.content_digest(content) != payload["content"]:
         raise BadData("D017", payload["list"], file=payload["list"])
     listed, _ = reading.parse(payload["list"], content, payload["form"])
     apply(community, seq, payload, listed)

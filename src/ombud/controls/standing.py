@@ -10,14 +10,15 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from ombud import journal, standing
+from ombud import journal
+from ombud.activation import standing
+from ombud.activation.standing import Standing, Stands
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
-from ombud.standing import Standing, Stands
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 catalogue(
     U080=("There is no rule called {rule} in force.", "`ombud rules list` shows the rules."),

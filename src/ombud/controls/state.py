@@ -17,7 +17,7 @@ from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.ledger.leaf import LeafType
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community
+from ombud.verdicts.community import Community
 
 catalogue(
     U070=(

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ombud import activation, journal, settled
-from ombud.active import EMPTY, QUIET
-from ombud.campaigns import Occasion
+from ombud import journal, settled
+from ombud.activation import compiling
+from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
 from ombud.controls import lists, standing, state
 from ombud.controls.config import activate_recorded, compiled
@@ -29,7 +29,8 @@ from ombud.replay.records import UNREADABLE
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import Community, Verdict, accepts, verdict_digest
+from ombud.verdicts.campaigns import Occasion
+from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
 
 DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
@@ -165,7 +166,7 @@ class Replay:
                 for lost in self.lost:
                     if lost.timeline == timeline and lost.seq not in self.gone:
                         self._note_gap(lost, int(number))
-        if activation.digest(payload["manifest"]) != payload["config"]:
+        if compiling.digest(payload["manifest"]) != payload["config"]:
             return "the configuration's manifest does not give its digest"
         return ""
 

@@ -19,11 +19,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ombud import journal
-from ombud.active import Active
-from ombud.campaigns import ESTABLISHED_FOR, ESTABLISHED_POSTS
+from ombud.activation.active import Active
 from ombud.controls import state
 from ombud.journal import Record
-from ombud.past import Known
 from ombud.replay import records
 from ombud.replay.reopened import Earlier, Reopened
 from ombud.replay.tally import Case, Tally
@@ -31,7 +29,9 @@ from ombud.signals.observation import Observation
 from ombud.statements import concerned
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts import POSTS, RESTRICTING, Community, Verdict, accepts
+from ombud.verdicts.campaigns import ESTABLISHED_FOR, ESTABLISHED_POSTS
+from ombud.verdicts.community import POSTS, RESTRICTING, Community, Verdict, accepts
+from ombud.verdicts.past import Known
 from ombud.windows import STALE, Timeline
 
 NEVER = 1 << 62  # a seq that no erasure has

@@ -13,13 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from ombud import gate
-from ombud.active import Active, Proposal
+from ombud.activation.active import Active, Proposal
 from ombud.gate import Answer
 from ombud.replay.interval import ONE, wilson
 from ombud.replay.labels import Labels
 from ombud.replay.sample import Group, Sample, shown
 from ombud.rules.checked import CheckedRule
-from ombud.verdicts import Verdict
+from ombud.verdicts.community import Verdict
 
 NO_LABELS = "no reviewed labels"
 ONLY_UNDONE = "only decisions that were undone are labelled: the share can only be too low"

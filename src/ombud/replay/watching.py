@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ombud import clock, journal
-from ombud.active import Active
+from ombud.activation.active import Active
 from ombud.controls.config import compiled
 from ombud.journal import Record
 from ombud.model import Value

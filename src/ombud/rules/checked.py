@@ -16,7 +16,7 @@ from ombud.model import Value
 from ombud.rules.policy import Clause
 from ombud.rules.tree import Action, Condition, Rule
 from ombud.signals.declare import Type
-from ombud.signals.resolve import Fact
+from ombud.signals.resolve import Fact, Window
 
 OPERATIONS: Mapping[str, Callable[[int, int], bool]] = {
     "<": operator.lt,
@@ -49,6 +49,13 @@ class Atom:
     def type(self) -> Type:
         """The type of the slot's value."""
         return self.facts[0].type if self.operator is not None else Type.YESNO
+
+    @property
+    def repeats(self) -> tuple[tuple[Fact, Window], ...]:
+        """The windows it rests on that count what was said again, each with the fact that asks."""
+        return tuple(
+            (fact, window) for fact in self.facts for window in fact.windows if window.repeats
+        )
 
     def decide(self, value: Value) -> bool | None:
         """The condition for a slot's value; None where that is unknown."""

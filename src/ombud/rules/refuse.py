@@ -74,7 +74,7 @@ def evidence(
     weak = _weak_evidence(when, imported)
     repetition = _rests_on_repetition(when, unless)
     for action in rule.then:
-        if action.target == "campaign" and not any(map(_counts_repeats, atoms(when))):
+        if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
         form = ACTIONS[action.type]
         on_account = action.target == "author" and form.restricts
@@ -147,10 +147,6 @@ def _length(report: Report, action: Action) -> None:
     account_label = action.type == "label" and action.target == "author"
     if account_label and action.duration is None:
         report.add("R033", action.place, action="label author")
-
-
-def _counts_repeats(atom: Atom) -> bool:
-    return any(window.repeats for fact in atom.facts for window in fact.windows)
 
 
 # --- evidence -------------------------------------------------------------------------------------

@@ -17,21 +17,21 @@ in replay, what the row has recorded is gone by. This module must never decide w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from ombud import decisions, gate
-from ombud.active import Active, Proposal
+from ombud.activation.active import Active, Proposal
 from ombud.clock import DAY, from_datetime
 from ombud.model import Value
-from ombud.past import Known
 from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf, atoms
 from ombud.rules.tree import Resembles
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals import memory
 from ombud.signals.observation import Observation
-from ombud.signals.resolve import Fact, Window
+from ombud.signals.resolve import Window
+from ombud.verdicts.past import Known
 from ombud.windows import Timeline, seq_of
 
 MEMBERS_MAX = 1024  # earlier posts that one record is taken to belong to
@@ -110,13 +110,6 @@ def done(action: str) -> int:
     if "room" in ACTIONS[action].targets:
         return 0
     return TOLD if action in gate.FREE else RESTRICTED
-
-
-def windows(rule: CheckedRule) -> Iterator[Window]:
-    """The windows whose members a rule may act on."""
-    for atom in atoms(rule.when):
-        for _, window in _repeats(atom.facts):
-            yield window
 
 
 @dataclass(slots=True)
@@ -273,7 +266,7 @@ def _sharing(
 
     def of_leaf(leaf: Leaf) -> Shared | None:
         atom = leaf.atom
-        counted = list(_repeats(atom.facts))
+        counted = atom.repeats
         truth = atom.decide(facts.get(atom.slot))
         if not counted or truth is None or truth is leaf.negated:
             return None
@@ -310,13 +303,6 @@ def _together(parts: list[Shared], *, every: bool) -> Shared:
         member: tuple(dict.fromkeys(said for part in parts for said in part.get(member, ())))
         for member in members
     }
-
-
-def _repeats(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Window]]:
-    for fact in facts:
-        for window in fact.windows:
-            if window.repeats:
-                yield fact, window
 
 
 def _most_counted(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ombud import decisions, i18n
+from ombud.activation.standing import Rule, Standing
 from ombud.config import Capabilities, Settings
 from ombud.decisions import FactSeen
 from ombud.gate import Licence
@@ -22,7 +23,6 @@ from ombud.rules.refuse import hindrance
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
-from ombud.standing import Rule, Standing
 from ombud.windows import Shape
 
 NEVER = 1 << 62  # an instant that does not come

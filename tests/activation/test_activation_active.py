@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ombud.activation import from_payload, from_sources
-from test_activation import PLAIN
+from activation.test_activation_compiling import PLAIN
+from ombud.activation.compiling import from_payload, from_sources
 
 
 def test_what_platforms_can_do_comes_back_from_the_payload() -> None:

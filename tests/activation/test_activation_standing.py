@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud import standing
+from ombud.activation import standing
+from ombud.activation.standing import SOON, WATCH, Rule, Standing, Stands
 from ombud.clock import DAY
-from ombud.standing import SOON, WATCH, Rule, Standing, Stands
 
 ANA, BINH, CHI = 11, 13, 17
 WATCHES = Rule("v1", "watch")

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from flow.small_community import RULES, event, line, rule
-from ombud import samples, verdicts
-from ombud.activation import from_sources
-from ombud.active import EMPTY, QUIET, Active
+from ombud import samples
+from ombud.activation.active import EMPTY, QUIET, Active
+from ombud.activation.compiling import from_sources
 from ombud.clock import DAY, from_datetime
 from ombud.config import Settings, Sources
 from ombud.events import decode
 from ombud.explain import ThrowAway
-from ombud.past import Known
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community, Verdict
+from ombud.verdicts.community import Community, Verdict
+from ombud.verdicts.past import Known
 
 KEY = bytes(32)
 SECOND = dict(
@@ -158,7 +158,7 @@ def test_memory_lets_go_of_what_the_store_has(
     community: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Uses of days gone by and, when there are very many, stored histories are dropped."""
-    monkeypatch.setattr(verdicts, "HISTORIES_KEPT", 1)
+    monkeypatch.setattr("ombud.verdicts.community.HISTORIES_KEPT", 1)
     judge(community, event(1))
     judge(community, event(2, author={"id": "bo"}))
     community.used = {("", "a", 1): 3, ("", "a", 2): 1, ("", "a", 3): 1}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import event, rule
-from test_campaigns import NEWCOMER, community_of, configured, judge, members
+from verdicts.test_verdicts_campaigns import NEWCOMER, community_of, configured, judge, members
 
 NAMES = "author.name resembles recent names >= 70 %"
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from flow.small_community import rule
-from ombud import program, samples
-from ombud.activation import from_sources
+from ombud import samples
+from ombud.activation import program
+from ombud.activation.compiling import from_sources
 from ombud.config import Settings, Sources
 from ombud.rules.checked import CheckedRule
 from ombud.signals.declare import COUNTERS, MEMORIES, SIGNALS, WITHS

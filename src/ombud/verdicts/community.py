@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from ombud import decisions, gate, ids, journal
-from ombud.active import QUIET, Active
-from ombud.campaigns import Campaigns, Found, Occasion, Recorded
-from ombud.choices import Asked, Choice, Chosen, Target, Uses, choose
+from ombud.activation.active import QUIET, Active
 from ombud.model import Value
-from ombud.past import EventPast, Known, LoadHistory, no_history
 from ombud.rules.plan import Judgement
 from ombud.signals.lists.changes import Changes
 from ombud.signals.observation import Observation
+from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
+from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
+from ombud.verdicts.past import EventPast, Known, LoadHistory, no_history
 from ombud.windows import Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})

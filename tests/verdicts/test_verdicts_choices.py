@@ -8,13 +8,13 @@ import pytest
 
 from flow.small_community import rule
 from ombud import samples
-from ombud.activation import from_sources
-from ombud.active import Active
-from ombud.campaigns import Found, Occasion, Shared, Wanted
-from ombud.choices import Choice, Uses, choose
+from ombud.activation.active import Active
+from ombud.activation.compiling import from_sources
 from ombud.clock import DAY, HOUR
 from ombud.config import Settings, Sources
 from ombud.gate import Kind, Licence
+from ombud.verdicts.campaigns import Found, Occasion, Shared, Wanted
+from ombud.verdicts.choices import Choice, Uses, choose
 
 REPEATS = "author.accepted posts < 5\n  text.repeats in last 1 hour >= 2"
 CATCH = "author.accepted posts  0\n  text.repeats in last 1 hour  2"

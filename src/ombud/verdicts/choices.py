@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ombud import gate
-from ombud.active import Active, Proposal
-from ombud.campaigns import Found, Occasion, Wanted
+from ombud.activation.active import Active, Proposal
 from ombud.clock import DAY
 from ombud.gate import Answer, Licence
+from ombud.verdicts.campaigns import Found, Occasion, Wanted
 
 ADDED = ("label", "warn")
 REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards

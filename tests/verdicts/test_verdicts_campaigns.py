@@ -11,17 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flow.small_community import START, event, line, rule
-from ombud import campaigns, samples
-from ombud.activation import from_sources
-from ombud.active import EMPTY, Active
-from ombud.campaigns import RESTRICTED, TOLD, Campaigns, Nothing, done
+from ombud import samples
+from ombud.activation.active import EMPTY, Active
+from ombud.activation.compiling import from_sources
 from ombud.clock import DAY, from_datetime
 from ombud.config import Settings, Sources
 from ombud.events import decode
 from ombud.explain import ThrowAway
-from ombud.past import Known
 from ombud.signals.observation import Observation, kind_of
-from ombud.verdicts import Community, Verdict
+from ombud.verdicts import campaigns
+from ombud.verdicts.campaigns import RESTRICTED, TOLD, Campaigns, Nothing, done
+from ombud.verdicts.community import Community, Verdict
+from ombud.verdicts.past import Known
 
 TEXT = "text.repeat authors in last 1 hour >= 2"
 SITE = "links.repeat authors in last 1 hour >= 3"

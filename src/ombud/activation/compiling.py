@@ -16,15 +16,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ombud import campaigns, gate, program, samples, standing
-from ombud.active import Active, ByKind, Proposal
+from ombud import gate, samples
+from ombud.activation import program, standing
+from ombud.activation.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load
-from ombud.rules.checked import CheckedRule
+from ombud.rules.checked import CheckedRule, atoms
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.rules.entries import asks
-from ombud.rules.plan import compile_plan
+from ombud.rules.plan import Plan, compile_plan
 from ombud.signals.lists import reading
 from ombud.signals.resolve import Window
 from ombud.windows import Shape
@@ -180,13 +181,7 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "lists": {name: kept.written.digest for name, kept in sorted(loaded.lists.items())},
         **_settings(sources),
     }
-    remembered = {
-        window.number for rule in rules if rule.on_campaign for window in campaigns.windows(rule)
-    }
-    shapes = {
-        window.number: Shape(width, window.counter.varied, members=window.number in remembered)
-        for window, width in plan.windows
-    }
+    shapes = _shapes(plan)
     windows = tuple(window for window, _ in plan.windows)
     acting = {
         rule.name: rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in pack)
@@ -219,6 +214,21 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         },
         campaigns=any(rule.on_campaign for rule in rules),
     )
+
+
+def _shapes(plan: Plan) -> dict[int, Shape]:
+    """How each window is kept; those a rule's campaign goes by remember their members."""
+    remembered = {
+        window.number
+        for rule in plan.rules
+        if rule.on_campaign
+        for atom in atoms(rule.when)
+        for _, window in atom.repeats
+    }
+    return {
+        window.number: Shape(width, window.counter.varied, members=window.number in remembered)
+        for window, width in plan.windows
+    }
 
 
 def _proposals(index: int, rule: CheckedRule) -> tuple[Proposal, ...]:

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from flow.small_community import RULES
-from ombud import program, samples
-from ombud.activation import from_payload, from_sources, succeed
-from ombud.active import EMPTY
+from ombud import samples
+from ombud.activation import program
+from ombud.activation.active import EMPTY
+from ombud.activation.compiling import from_payload, from_sources, succeed
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadData, BadRules
 from ombud.signals.lists import Asked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.past import EventPast, Known, no_history
+from ombud.verdicts.past import EventPast, Known, no_history
 from ombud.windows import Shape, Timeline
 
 WINDOW, OTHER = 1, 2
