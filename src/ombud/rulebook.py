@@ -39,13 +39,7 @@ def sources(folder: Path) -> Sources:
 def loaded(folder: Path) -> load.Loaded:
     """Everything read and checked, with all diagnostics."""
     found = sources(folder)
-    return load.load(
-        found.rules,
-        found.policies,
-        found.lists,
-        platforms=found.capabilities,
-        stored={name: each.imported for name, each in _stored(folder).items()},
-    )
+    return compiling.checked(found, _stored(folder))
 
 
 def _stored(folder: Path) -> Mapping[str, compiling.Stored]:

@@ -12,7 +12,7 @@ from flow.small_community import RULES
 from ombud import samples
 from ombud.activation import program
 from ombud.activation.active import EMPTY
-from ombud.activation.compiling import from_payload, from_sources, succeed
+from ombud.activation.compiling import checked, from_payload, from_sources, succeed
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadData, BadRules
 from ombud.signals.lists import Asked
@@ -194,3 +194,21 @@ def test_a_list_of_the_program_before_is_read_in_its_form() -> None:
     before = from_payload({**payload, "sources": old}, contents.__getitem__).lists["some"]
     assert not before.active(0).find("viagra", None, None, None)
     assert before.active(0).has("include: staff")
+
+
+def test_a_queue_nobody_named_is_told() -> None:
+    """Where queues are named: another one is an error in a live rule, a warning in a watching one;
+    where none are, any name will do.
+    """
+    assert from_sources(PLAIN).digest
+    named = replace(PLAIN, settings=Settings(queues={"spam": "Advertising"}))
+    found = {(each.file, each.severity) for each in checked(named, {}).diagnostics}
+    assert ("join-raid.rule", "warning") in found
+    assert "R082" in {each.code for each in checked(named, {}).diagnostics}
+    every = {"spam": "", "raid": "", "flood": "", "review": "", "scam": "", "impersonation": ""}
+    complete = replace(PLAIN, settings=Settings(queues=every))
+    missing = [each for each in checked(complete, {}).diagnostics if each.code == "R082"]
+    assert not [each.message for each in missing if each.file == "join-raid.rule"]
+    live = edited("rules", "join-raid.rule", "mode    watch", "mode    live")
+    with pytest.raises(BadRules, match="D013"):
+        from_sources(replace(live, settings=Settings(queues={"spam": "Advertising"})))

@@ -54,17 +54,23 @@ class Stored(NamedTuple):
 NONE_STORED: Mapping[str, Stored] = MappingProxyType({})
 
 
-def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -> Active:
-    """The configuration that the operator's texts give, with the lists that were changed in the
-    store. Raises BadRules with all diagnostics.
-    """
-    loaded = load.load(
+def checked(sources: Sources, stored: Mapping[str, Stored]) -> load.Loaded:
+    """The operator's texts with all diagnostics; `stored` are the lists that the store has too."""
+    return load.load(
         sources.rules,
         sources.policies,
         sources.lists,
         platforms=sources.capabilities,
+        queues=sources.settings.queues or None,
         stored={name: each.imported for name, each in stored.items()},
     )
+
+
+def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -> Active:
+    """The configuration that the operator's texts give, with the lists that were changed in the
+    store. Raises BadRules with all diagnostics.
+    """
+    loaded = checked(sources, stored)
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     return with_lists(_compile(sources, loaded), stored)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from ombud.model import KINDS
 from ombud.rules import compare, contradict, phrases, refuse
 from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
-from ombud.rules.diagnostic import WARNING, Report, did_you_mean
+from ombud.rules.diagnostic import ERROR, WARNING, Report, did_you_mean
 from ombud.rules.format import format_rule
 from ombud.rules.policy import Clause
 from ombud.rules.refuse import Platforms
@@ -179,7 +179,9 @@ def _queues(report: Report, rule: Rule, queues: Collection[str] | None) -> None:
         named = action.text if action.type == "alert" else action.queue
         if queues is not None and named is not None and named not in queues:
             place = action.place if action.queue is None else action.queue_place
-            report.add("R082", place, name=named, known=", ".join(sorted(queues)))
+            severity = ERROR if rule.mode == "live" else WARNING
+            known = ", ".join(sorted(queues))
+            report.add("R082", place, severity=severity, name=named, known=known)
 
 
 def _tell(report: Report, rule: Rule) -> None:
