@@ -31,6 +31,7 @@ _SAMPLE = fields(
     ("labels.undone", "integer", "Decisions that a person undid: each counts as wrong."),
     ("labels.not_in_the_past", "integer", "Labels of the file that fit no record."),
     ("labels.contradictory", "integer", "Labels that contradict an earlier one: counted as wrong."),
+    ("labels.used", "integer", "Records and clauses labelled that a rule was held against."),
     ("sample[]", "object", "A few cases drawn by lot, at most 20, one a person."),
     ("sample[].person", "string", "A name of this run alone."),
     ("sample[].rule", "string", "The rule it is about."),

@@ -148,6 +148,20 @@ def test_a_draft_is_tried_where_it_is_named(folder: Path, other: Path) -> None:
     assert (other / "new.rule").read_text() == DRAFT
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_draft_is_found_however_its_file_is_written(
+    folder: Path, other: Path, mark: str, ends: str
+) -> None:
+    """With a mark in front and other ends of lines; words in a comment or example are no mode."""
+    text = f"# mode    live\n{DRAFT}"
+    (other / "new.rule").write_bytes((mark + text.replace("\n", ends)).encode())
+    assert tried(folder, Asked(other))["drafts"] == ["new"]
+    (item,) = tried(folder, Asked(other, names=("new",)))["items"]
+    assert (item["name"], item["mode"]) == ("new", "watch")
+    assert item["hits"] > 0
+
+
 def test_broken_rules_are_diagnosed_and_nothing_is_judged(folder: Path, other: Path) -> None:
     """All problems at once, with their places; no line in the log."""
     (other / "worse.rule").write_text("rule worse\n\x1b[2J for all of you\n")
@@ -260,6 +274,9 @@ def test_lists_are_as_they_stand_now(folder: Path, other: Path, tmp_path: Path) 
     assert hits(lists=place) == 0
     (place / "offers.txt").write_text("cheap bags\n")
     assert hits(lists=place) == added
+    for given, note in ((None, runs.OWN_LISTS), (place, runs.OTHER_LISTS)):
+        notes = tried(folder, Asked(other, lists=given))["notes"]
+        assert [each for each in notes if each.startswith("Lists")] == [note]
 
 
 def test_a_run_is_bounded(folder: Path) -> None:

@@ -161,6 +161,11 @@ class Reader:
         tokens = {one for each in found.values() for one in (each.author, *each.approved)}
         return found, {token: people.name_of(self.keys, token) for token in tokens}
 
+    def clauses(self) -> frozenset[str]:
+        """The clauses of the configuration in force."""
+        rows = self.store.all("controls", ("!config",))
+        return frozenset(journal.read_json(rows[-1][2])["manifest"]["clauses"] if rows else ())
+
     def clause_titles(self) -> dict[str, dict[str, str]]:
         """The titles of the clauses in force, by language."""
         rows = self.store.all("controls", ("!config",))

@@ -8,10 +8,9 @@ let a result out whose line could not be written.
 from __future__ import annotations
 
 import difflib
-import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,9 @@ from ombud.replay.others import Others, Span
 from ombud.replay.sample import SEED_MAX, Sample
 from ombud.replay.tally import Tally
 from ombud.replay.watching import Watching
+from ombud.rules import parse
+from ombud.rules.diagnostic import Report
+from ombud.rules.tree import Place
 
 catalogue(
     U065=("There is no rule in {path}.", "Name a folder with .rule files."),
@@ -37,17 +39,22 @@ catalogue(
         "--expect is given {found} times; at most {limit} expectations are taken.",
         "Leave some out, or make several runs.",
     ),
+    U087=(
+        "No event lies between {since} and {until}.",
+        "--since is the first instant that counts, --until the first that does not any more.",
+    ),
 )
 
 NOTES = (
     "What people would have done once held or warned is unknown: nobody saw these rules act.",
     "Clauses count as if they had always been published in the words they have now.",
-    "Lists, licences and caps are those of today.",
-    "Lists are those of today, with what was changed in them since.",
+    "Licences and caps are those of today.",
 )
+OWN_LISTS = "Lists are the community's as they stand today, with what was changed in them."
+OTHER_LISTS = "Lists are those of the folder given, as its files say."
 _KEPT = ("name", "version", "hits", "new", "gone", "people", "unknown")  # of each rule, in records
-_DRAFT = re.compile(rb"^(mode[ \t]+)draft\b", re.MULTILINE)
-_NAME = re.compile(rb"^rule[ \t]+([a-z0-9-]+)", re.MULTILINE)
+
+DRAFT = "draft"
 
 Progress = Callable[[int], None]
 Begin = Callable[[int], Progress | None]  # given how many records there are
@@ -76,6 +83,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     """
     if not (folder / STORE_FILE).exists():
         raise BadData("D004", str(folder), path=folder)
+    span = _span(asked.since, asked.until)
     sources, drafts = _with_drafts(
         config.read_other(folder, asked.rules, asked.policies, asked.lists), asked.names
     )
@@ -86,9 +94,9 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     active = compiling.from_sources(sources, stored)
     named = _named(active, asked.names)
     expectations = _expectations(asked.expect, named)
-    seed, span = _seed(asked.seed), Span(asked.since, asked.until)
+    seed, clauses = _seed(asked.seed), active.manifest["clauses"]
     with reading(folder) as reader:
-        found = labels.gathered(reader.store, reader.keys.community, asked.labels)
+        found = labels.gathered(reader.store, reader.keys.community, asked.labels, clauses)
         tally = Tally(active, found, Sample(seed), named)
         last = records.last(reader.store)
         key = secrets.token_bytes(32)
@@ -108,7 +116,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         "drafts": drafts,
         "expectations": [_told(each) for each in outcomes],
         "seed": str(seed),
-        "notes": list(NOTES),
+        "notes": [*NOTES, OWN_LISTS if own_lists else OTHER_LISTS],
     }
     return {
         **report,
@@ -128,7 +136,8 @@ def watched(
     """What watching rules have hit since they went into watch, entered in the log."""
     drawn = _seed(seed)
     with reading(folder) as reader:
-        found = labels.gathered(reader.store, reader.keys.community, file)
+        clauses = reader.clauses()
+        found = labels.gathered(reader.store, reader.keys.community, file, clauses)
         watching = Watching(
             reader.store, reader.keys, found, Sample(drawn), secrets.token_bytes(32)
         )
@@ -166,16 +175,23 @@ def _with_drafts(sources: Sources, names: Collection[str]) -> tuple[Sources, lis
     """
     texts, left = {}, []
     for file, content in sources.rules.items():
-        name = _NAME.search(content)
-        called = name[1].decode() if name else ""
         texts[file] = content
-        if _DRAFT.search(content) is None:
+        report = Report(file)
+        rule = parse.read_rule(report, content)
+        if rule.mode != DRAFT:
             continue
-        if called in names:
-            texts[file] = _DRAFT.sub(rb"\1watch", content, count=1)
+        if rule.name in names:
+            texts[file] = _watching(report.lines, rule.places["mode"])
         else:
-            left.append(called)
+            left.append(rule.name)
     return replace(sources, rules=texts), sorted(each for each in left if each)
+
+
+def _watching(lines: Sequence[str], mode: Place) -> bytes:
+    """The lines of a file with another word for its mode."""
+    line, start = lines[mode.line - 1], mode.column - 1
+    changed = f"{line[:start]}watch{line[start + len(DRAFT) :]}"
+    return "\n".join([*lines[: mode.line - 1], changed, *lines[mode.line :]]).encode()
 
 
 def _named(active: Active, names: Iterable[str]) -> frozenset[str]:
@@ -198,6 +214,14 @@ def _expectations(texts: Collection[str], names: frozenset[str]) -> list[Expecta
     if len(texts) > limit:
         raise BadUse("U067", "--expect", found=len(texts), limit=limit)
     return [expect.parse(text, names) for text in texts]
+
+
+def _span(since: int | None, until: int | None) -> Span:
+    """What is to be counted. Raises BadUse U087 where that can be nothing."""
+    if since is not None and until is not None and since >= until:
+        ends = {"since": clock.rfc3339(since), "until": clock.rfc3339(until)}
+        raise BadUse("U087", "--since", **ends)
+    return Span(since, until)
 
 
 def _seed(given: int | None) -> int:

@@ -69,6 +69,23 @@ def test_an_unmet_expectation_ends_with_1(folder: Path, other: Path) -> None:
     assert "UNMET  precision of bags >= 0  (no reviewed labels)" in shown.stdout
 
 
+def test_an_empty_run_meets_nothing(folder: Path, other: Path) -> None:
+    """Where no event was judged, no number is known, however it is compared; an interval that can
+    hold none is refused.
+    """
+    words = ("replay", "--rules", other, "--data", folder, "--since", "2027-01-01T00:00:00Z")
+    for expectation in ("people touched <= 20", "hits of bags = 0", "events >= 0"):
+        shown = run(*words, "--expect", expectation)
+        assert shown.exit_code == 1
+        assert f"UNMET  {expectation}  (nothing was judged)" in shown.stdout
+    for until in ("2026-12-31T00:00:00Z", "2027-01-01T00:00:00Z"):
+        shown = run(*words, "--until", until)
+        assert shown.exit_code == 2
+        assert shown.stdout == ""
+        assert error_of(shown)[0].startswith("U087  No event lies between 2027-01-01T00:00:00")
+    assert run(*words, "--until", "2027-01-01T00:00:01Z").exit_code == 0
+
+
 def test_labels_give_precision(folder: Path, other: Path) -> None:
     """A file of labels is matched; precision stands with its interval, and no id is printed."""
     file = other / "labels.ndjson"
@@ -83,6 +100,18 @@ def test_labels_give_precision(folder: Path, other: Path) -> None:
     assert "  precision 1.0 (" in shown.stdout
     assert "  recall 0." in shown.stdout
     assert not any(each["id"] in shown.output.split() for each in lines)
+    post = next(
+        line
+        for each, line in zip(crowd(5, 150), lines, strict=True)
+        if each["type"] == "post.created"
+    )
+    elsewhere = [{**each, "source": "chat/nowhere"} for each in lines]
+    file.write_text("\n".join(map(json.dumps, [*elsewhere, post])))
+    counts = printed(*words)["labels"]
+    assert (counts["reviewed"], counts["used"]) == (1, 1)
+    assert counts["not_in_the_past"] == len(elsewhere)
+    said = "labels: 1 of the file found, 0 by undone decisions, 1 used, 0 contradicted, "
+    assert f"{said}{len(elsewhere)} not in the past" in run(*words).stdout
     file.write_text(f'{{"source": "{HOSTILE}"}}'.replace("\x1b", ""))
     refused = run(*words)
     assert refused.exit_code == 2

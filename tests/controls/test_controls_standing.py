@@ -85,6 +85,21 @@ def test_what_is_not_there_can_be_neither_renewed_nor_approved(engine: Engine) -
     refused("U081", engine.renew, "bags", "binh")
 
 
+def test_what_watches_no_more_is_not_renewed(engine: Engine) -> None:
+    """A draft of a version that has watched, until it is put on watch again."""
+    file = engine.folder / "rules" / "one-target.rule"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("mode    watch", "mode    draft"), encoding="utf-8")
+    assert engine.reload()
+    assert stands(engine, "one-target").until is not None
+    before = rows(engine.folder, "SELECT max(seq) FROM journal")
+    refused("U081", engine.renew, "one-target", "binh")
+    assert rows(engine.folder, "SELECT max(seq) FROM journal") == before
+    file.write_text(text, encoding="utf-8")
+    assert engine.reload()
+    engine.renew("one-target", "binh")
+
+
 def test_a_renewal_counts_from_its_receipt(engine: Engine) -> None:
     """90 days from the instant it is journalled at, on which replay goes too."""
     assert stands(engine, "one-target").until == _received(engine, "config") + 90 * DAY

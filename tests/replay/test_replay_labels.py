@@ -58,7 +58,7 @@ def read(folder: Path) -> Iterator[Any]:
         Store(folder / STORE_FILE, readonly=True),
         KeyFile(folder / KEY_FILE, readonly=True),
     )
-    yield lambda file=None: gathered(store, keys.community, file)
+    yield lambda file=None, clauses=None: gathered(store, keys.community, file, clauses)
     store.close()
     keys.close()
 
@@ -166,6 +166,20 @@ def test_no_more_than_the_limit_is_read(
     assert read(written(tmp_path, label(0, breaks=True))).reviewed == 1
     with pytest.raises(BadUse, match="U064"):
         read(written(tmp_path, label(0, breaks=True), label(1, breaks=True)))
+
+
+def test_a_clause_that_nobody_has_is_told(read: Any, tmp_path: Path) -> None:
+    """With the line and the clause that was meant; what the file says is not told again."""
+    known = ("spam.links", "flood.burst")
+    for clause, hint in (("spam.linkz", 'Did you mean "spam.links"?'), ("ana", "Policies have:")):
+        bad = {**label(1, breaks=True), "clause": clause}
+        with pytest.raises(BadUse) as caught:
+            read(written(tmp_path, label(0, breaks=True), bad), known)
+        error = caught.value
+        assert (error.code, error.where) == ("U086", "line 2")
+        assert hint in error.hint
+        assert clause not in f"{error.message} {error.hint}".replace('"spam.links"', "")
+    assert read(written(tmp_path, label(0, breaks=True)), known).reviewed == 1
 
 
 def test_a_file_that_is_not_there(read: Any, tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ def _show(found: Mapping[str, Any]) -> None:
         done = [f"{count} {action}" for action, count in what["done"].items()]
         asked = [f"{count} asked ({why})" for why, count in what["asked"].items()]
         say(f"{clause}: {', '.join([*done, *asked])}")
+    show_labels(found["labels"])
     show_sample(found["sample"])
     for each in found["expectations"]:
         mark = "met  " if each["met"] else "UNMET"
@@ -155,6 +156,14 @@ def _show_rule(each: Mapping[str, Any]) -> None:
     show_would(each["would"])
     for name in ("precision", "recall"):
         show_share(name, each[name])
+
+
+def show_labels(labels: Mapping[str, int]) -> None:
+    """How many labels there are, and how many of them came to anything."""
+    if labels["reviewed"] or labels["undone"] or labels["not_in_the_past"]:
+        said = f"{labels['reviewed']} of the file found, {labels['undone']} by undone decisions"
+        said += f", {labels['used']} used, {labels['contradictory']} contradicted"
+        say(f"labels: {said}, {labels['not_in_the_past']} not in the past")
 
 
 def show_would(would: list[dict[str, Any]]) -> None:

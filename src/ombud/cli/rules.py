@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ombud.cli.replay import show_run, show_sample, show_share, show_would
+from ombud.cli.replay import show_labels, show_run, show_sample, show_share, show_would
 from ombud.cli.show import (
     WRONG,
     Group,
@@ -242,6 +242,7 @@ def rules_watch(
             show_share("precision", each["precision"])
         if not found["items"]:
             say("no rule is watching")
+        show_labels(found["labels"])
         show_sample(found["sample"])
         show_run(found)
 

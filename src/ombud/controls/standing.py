@@ -74,7 +74,8 @@ def name_of(keys: KeyFile, token: int) -> str | None:
 def renew(hands: Hands, tx: Group, control: Control) -> Effect:
     """Give a rule on watch 90 days more, from now."""
     rule, known = _known(hands.community, control)
-    if known.until is None:
+    written = hands.community.active.written.get(rule)
+    if known.until is None or written is None or written.acting or written.mode != "watch":
         raise BadUse("U081", rule, rule=rule)
     payload = {
         "rule": rule,

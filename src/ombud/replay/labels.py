@@ -8,7 +8,8 @@ as wrong. This module must never print or keep a source or an id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import difflib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -25,6 +26,7 @@ catalogue(
         "This line of the labels cannot be read: {detail}.",
         'A line reads {{"source": "...", "id": "...", "clause": "spam.links", "breaks": true}}.',
     ),
+    U086=("The clause of this label stands in no policy here.", "{hint}"),
 )
 
 LABELS_MAX = 1_000_000
@@ -58,6 +60,7 @@ class Labels:
     undone: int = 0
     not_in_the_past: int = 0
     contradictory: int = 0
+    used: int = 0  # of the records and clauses labelled, those a rule was held against
 
     def take(self, labels: Iterable[Label]) -> int:
         """Take in labels; how many. Of two that contradict each other neither says "breaks"."""
@@ -77,15 +80,20 @@ class Labels:
             "undone": self.undone,
             "not_in_the_past": self.not_in_the_past,
             "contradictory": self.contradictory,
+            "used": self.used,
         }
 
 
-def gathered(store: Store, key: bytes, file: Path | None) -> Labels:
-    """The labels of a community and of a file. Raises BadUse U064 for a line that is none."""
+def gathered(
+    store: Store, key: bytes, file: Path | None, clauses: Collection[str] | None = None
+) -> Labels:
+    """The labels of a community and of a file. Raises BadUse U064 for a line that is none, and
+    U086 for a clause that is not among `clauses`; None: any will do.
+    """
     labels = Labels()
     labels.undone = labels.take(_undone(store))
     if file is not None:
-        labels.reviewed = labels.take(_of_file(labels, store, key, file))
+        labels.reviewed = labels.take(_of_file(labels, store, key, file, clauses))
     return labels
 
 
@@ -100,7 +108,9 @@ def _undone(store: Store) -> Iterator[Label]:
             yield Label(seq, clause, breaks=False)
 
 
-def _of_file(labels: Labels, store: Store, key: bytes, file: Path) -> Iterator[Label]:
+def _of_file(
+    labels: Labels, store: Store, key: bytes, file: Path, clauses: Collection[str] | None
+) -> Iterator[Label]:
     """The labels of a file whose events are in the journal."""
     intake.require(file)
     for count, line in enumerate(events.lines(intake.chunks(file))):
@@ -110,6 +120,8 @@ def _of_file(labels: Labels, store: Store, key: bytes, file: Path) -> Iterator[L
         if line.content is None:
             raise BadUse("U064", where, detail=f"it has {line.size} bytes")
         found = _decoded(line.content, where)
+        if clauses is not None and found.clause not in clauses:
+            raise BadUse("U086", where, hint=_hint(found.clause, clauses))
         own = journal.identity(key, found.source, found.id)
         seq = _seq(store, key, own)
         if seq is None:
@@ -124,6 +136,14 @@ def _decoded(content: bytes, where: str) -> Any:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         detail = str(error) if isinstance(error, msgspec.ValidationError) else "it is not JSON"
         raise BadUse("U064", where, detail=detail) from None
+
+
+def _hint(clause: str, known: Collection[str]) -> str:
+    """The clause that was meant, or some there are; what the file says is not told again."""
+    near = difflib.get_close_matches(clause, sorted(known), n=1)
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    return f"Policies have: {', '.join(sorted(known)[:10])}." if known else "Name policies."
 
 
 def _seq(store: Store, key: bytes, identity: bytes) -> int | None:

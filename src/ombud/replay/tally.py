@@ -22,6 +22,7 @@ from ombud.rules.checked import CheckedRule
 from ombud.verdicts.community import Verdict
 
 NO_LABELS = "no reviewed labels"
+NOT_JUDGED = "nothing was judged"
 ONLY_UNDONE = "only decisions that were undone are labelled: the share can only be too low"
 
 
@@ -202,6 +203,8 @@ class Tally:
 
     def _label(self, case: Case, labels: Mapping[str, bool]) -> None:
         fired = set(case.verdict.fired)
+        clauses = {of.rule.clause.id for of in self.rules.values()}
+        self.labels.used += len(clauses.intersection(labels))
         for index, of in self.rules.items():
             breaks = labels.get(of.rule.clause.id)
             if breaks is None:
@@ -222,7 +225,11 @@ class Tally:
         return known
 
     def measure(self, name: str, rule: str | None) -> Fraction | str:
-        """A measure of a rule, or of the whole run (replay.expect)."""
+        """A measure of a rule, or of the whole run (replay.expect). Over no event at all none is
+        known.
+        """
+        if not self.judged:
+            return NOT_JUDGED
         if rule is not None:
             return next(each for each in self.rules.values() if each.rule.name == rule).measures()[
                 name

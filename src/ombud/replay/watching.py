@@ -151,6 +151,7 @@ class Watching:
             of.would[proposal.action, proposal.target, alone] += 1
         breaks = self.labels.by_record.get(seq, {}).get(rule.clause.id)
         if breaks is not None:
+            self.labels.used += 1
             of.right += breaks
             of.wrong += not breaks
         if person:
