@@ -67,8 +67,11 @@ class Reversals:
             if control == "undo":
                 self._undone.setdefault(decision, seq)
 
-    def differing(self, store: Store) -> Iterator[int]:
-        """The records of decisions whose rows say otherwise than the controls."""
-        for decision, seq, ended, undone in store.each("reversals"):
-            if (self._ended.get(decision), self._undone.get(decision)) != (ended, undone):
+    def differing(self, store: Store, last: int) -> Iterator[int]:
+        """The records of decisions whose rows say otherwise than the controls up to record `last`;
+        what was done since, beside a check, is not its business.
+        """
+        for decision, seq, *reversed_at in store.each("reversals"):
+            told = [at if at is not None and at <= last else None for at in reversed_at]
+            if seq <= last and told != [self._ended.get(decision), self._undone.get(decision)]:
                 yield seq

@@ -9,14 +9,19 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from flow.small_community import NOW, check, crowd, line, prepare, replayed, rows
+from flow.small_community import NOW, check, crowd, event, line, prepare, replayed, rows
+from flow.test_whole_pasts import NEW_RULES
+from ombud import windows
 from ombud.activation import program
 from ombud.app import Engine
+from ombud.replay import records
 from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
 from ombud.rules.checked import CheckedRule
+from ombud.store.sqlite import Store
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +92,41 @@ def _records(run: Replay, folder: Path) -> list[Any]:
     assert run.outcome.different == 0
     columns = ", ".join(Record.__dataclass_fields__).removesuffix(", sealed")
     return [Record(*row) for row in rows(folder, f"SELECT {columns} FROM journal")]  # noqa: S608
+
+
+def test_what_an_erased_entry_had_pushed_out_is_no_difference(tmp_path: Path) -> None:
+    """A full window lost an entry to a later one, which is erased since: told as a gap."""
+    name = "look-alikes.rule"
+    folder = prepare(tmp_path, {name: NEW_RULES[name]})
+    came = [
+        (1, 900, "ana", "Walter Egg", "chat/a"),
+        (2, 910, "ben", "Zoe Tran", "chat/a"),
+        (3, 100, "cy", "Igor Blum", "chat/b"),
+    ]
+    with mock.patch.object(windows, "CAP", 5):
+        with Engine(folder, now=lambda: NOW) as engine:
+            for n, at, who, called, source in came:
+                author = {"id": who, "name": called}
+                told = event(n, at, type="member.joined", source=source, author=author)
+                engine.submit([line(told)])
+            engine.erase("chat", "ben")
+        outcome = replayed(folder).outcome
+    assert outcome.differences == []
+    assert outcome.from_facts == 2
+
+
+def test_what_is_undone_beside_a_check_is_no_difference(tmp_path: Path) -> None:
+    """A check speaks of the journal as it stood when it began, whatever is done meanwhile."""
+    folder = prepare(tmp_path)
+    known = records.last
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event(n, text=f"cheap bags {n}")) for n in range(3)])
+
+        def begun(store: Store) -> int:
+            seq = known(store)
+            assert len(engine.undo("admin", rule="bags")) == 3
+            return seq
+
+        with mock.patch.object(records, "last", begun):
+            assert replayed(folder).outcome.differences == []
+        assert replayed(folder).outcome.differences == []

@@ -104,7 +104,7 @@ class Replay:
                 progress(record.seq)
         if self.seq < last:
             self._missing()
-        for seq in self.reversals.differing(self.store):
+        for seq in self.reversals.differing(self.store, last):
             self.outcome.checked += 1
             self.outcome.differs(seq, "whether its decision was undone or has ended")
         return self.outcome
@@ -349,12 +349,15 @@ class Replay:
             self.gaps.setdefault((record.timeline, number), []).append(gap)
 
     def _gapped(self, record: Record) -> bool:
-        """Whether a window this record's facts read lacks an erased entry that it then held."""
+        """Whether a window this record's facts read lacks an erased entry that it then held.
+
+        An entry in a later place counts too: of a key that was full it had pushed out another one.
+        """
         if not self.gaps or record.place is None:
             return False
         for number in self.community.active.windows_read(journal.unpack_facts(record.facts)):
             width = self.community.active.shapes[number].width
             for gap in self.gaps.get((record.timeline, number), ()):
-                if record.seq < gap.until and record.place - width < gap.place <= record.place:
+                if record.seq < gap.until and record.place - width < gap.place:
                     return True
         return False
