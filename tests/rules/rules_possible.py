@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from hypothesis import strategies as st
 
@@ -24,17 +24,29 @@ TRIED_MAX = 1500
 # What can be observed; None is unknown.
 _OBSERVED: Mapping[str, tuple[object, ...]] = {
     "author.age": (None, 0, *(days * DAY + more for days in (1, 2, 3) for more in (-1, 0, 1))),
-    "links.count": (None, 0, 1, 2, 3, 4),
+    # the site of each link and whether it invites
+    "linked": (
+        None,
+        *(
+            each
+            for count in range(5)
+            for each in itertools.combinations_with_replacement(
+                (("a", True), ("a", False), ("b", False)), count
+            )
+        ),
+    ),
+    # how many hours ago each post was made, and whether it had a link
     "posts": (
         None,
         *(
-            hours
+            each
             for posts in range(6)
-            for hours in itertools.combinations_with_replacement((0, 2, 30), posts)
+            for each in itertools.combinations_with_replacement(
+                tuple(itertools.product((0, 2, 30), (False, True))), posts
+            )
         ),
     ),
     "share": (None, 0, 499, 500, 501, 999, 1000),
-    "links.any": (None, False, True),
     "author.name": (None, "ann", "bob", "cleo"),
     "casino": (None, False, True),
     "links": (None, (), ("ours",), ("other",), ("ours", "other")),
@@ -71,7 +83,18 @@ CONDITIONS = (
         _SIGN,
         st.sampled_from((80, 90, 100)),
     ),
+    st.builds(
+        "links.{} {} {}".format, st.sampled_from(("domains", "invites")), _SIGN, st.integers(0, 3)
+    ),
+    st.builds(
+        "author.posts with links in last {} {} {}".format,
+        st.sampled_from(("1 hour", "1 day", "2 days")),
+        _SIGN,
+        st.integers(0, 4),
+    ),
+    st.just('text contains "CASINO"'),
 )
+BESIDE = (CONDITIONS[1], CONDITIONS[4], CONDITIONS[10])  # facts that bound each other
 
 
 def tried(rule: CheckedRule, seed: int = 0) -> Iterator[dict[str, Value]]:
@@ -91,6 +114,14 @@ def tried(rule: CheckedRule, seed: int = 0) -> Iterator[dict[str, Value]]:
         yield {atom.slot: _value(atom, observed[_reads(atom)]) for atom in atoms}
 
 
+_LINKED: Mapping[str, Callable[[tuple[tuple[str, bool], ...]], Value]] = {
+    "links.count": len,
+    "links.any": bool,
+    "links.domains": lambda links: len({site for site, _ in links}),
+    "links.invites": lambda links: sum(invites for _, invites in links),
+}
+
+
 def _reads(atom: Atom) -> str:
     """What a condition is observed of."""
     name = atom.facts[0].name
@@ -100,6 +131,8 @@ def _reads(atom: Atom) -> str:
         return "posts"
     if name.startswith("share"):
         return "share"
+    if name in _LINKED:
+        return "linked"
     return "casino" if name == "text" else name
 
 
@@ -114,9 +147,13 @@ def _value(atom: Atom, observed: object) -> Value:
         assert isinstance(observed, tuple)
         listed = [each == "ours" for each in observed]
         return any(listed) if written.every == "any" else bool(listed) and all(listed)
-    if isinstance(observed, tuple):  # hours ago at which posts were made
-        width = atom.facts[0].width // (DAY // 24)
-        return len([hours for hours in observed if hours < width])
+    name = atom.facts[0].name
+    if name in _LINKED:
+        assert isinstance(observed, tuple)
+        return _LINKED[name](observed)
+    if isinstance(observed, tuple):
+        width, linked = atom.facts[0].width // (DAY // 24), "with links" in name
+        return len([each for each in observed if each[0] < width and each[1] >= linked])
     if isinstance(observed, str):
         assert isinstance(written, Compare)
         same = observed == str(written.constant.value).casefold()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ombud.rules.checked import OPERATIONS
-from ombud.rules.claims import Claim, Values
+from ombud.rules.claims import Claim, Order, Values
 from ombud.rules.tree import Place
 
 LARGEST = 6
@@ -68,11 +68,11 @@ def test_of_a_group_the_last_possible_line_counts() -> None:
     assert values.settle(groups) == frozenset({1, 2, 3, 4, 5})
 
 
-def test_a_smaller_rank_is_never_the_larger_value() -> None:
+def test_a_narrower_window_is_never_the_larger_value() -> None:
     """Of windows of one counter the wider one is at least the narrower one, and not else."""
 
     def count(width: int, sign: str, bound: int, line: int) -> Claim:
-        return Claim(f"{width}", sign, bound, 1024, (("posts",), width), "", Place(line, 1))
+        return Claim(f"{width}", sign, bound, 1024, Order(("posts",), width), "", Place(line, 1))
 
     for narrow, wide, excluded in ((">=", "<", True), ("<", ">=", False)):
         values = Values()

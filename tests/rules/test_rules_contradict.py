@@ -33,6 +33,12 @@ _groups = st.builds(
 _blocks = st.lists(_lines | _groups, min_size=1, max_size=4).map("\n".join)
 
 
+def test_links_before_an_edit_are_counted_as_those_after() -> None:
+    """A post that had a link before had not none."""
+    report, _ = report_of("  before.links.any\n  before.links.count = 0", kinds="edit")
+    assert [(problem.code, problem.line) for problem in report.found] == [("R130", 10)]
+
+
 def _codes(when: str, unless: str = "", **more: object) -> list[tuple[str, int]]:
     report, _ = report_of(when, unless, kinds="post", **more)  # type: ignore[arg-type]
     return [(problem.code, problem.line) for problem in report.found]
@@ -81,6 +87,27 @@ def _codes(when: str, unless: str = "", **more: object) -> list[tuple[str, int]]
          [("R130", 10)]),
         ("  author.posts in last 1 hour < 4\n  author.posts in last 1 day > 4", "", []),
         ("  author.posts in last 1 hour > 4\n  author.posts with links in last 1 day < 4", "", []),
+        ("  author.posts with links in last 1 hour > 4\n  author.posts in last 1 hour < 4", "",
+         [("R130", 10)]),
+        ("  author.posts to target in last 1 hour > 4\n  author.posts in last 1 day < 4", "",
+         [("R130", 10)]),
+        ("  author.posts with links in last 1 day > 4\n  author.posts in last 1 hour < 4", "", []),
+        ("  author.posts with links in last 1 day > 4\n  author.posts with media in last 1 day < 4",
+         "", []),
+        # facts that say something about each other
+        ("  links.any\n  links.count = 0", "", [("R130", 10)]),
+        ("  media.count > 3\n  not media.any", "", [("R130", 10)]),
+        ("  mentions.any\n  mentions.count < 1", "", [("R130", 10)]),
+        ("  links.domains > 3\n  links.count < 2", "", [("R130", 10)]),
+        ("  links.invites >= 1\n  not links.any", "", [("R130", 10)]),
+        ("  links.domains < 2\n  links.count > 3", "", []),
+        ("  links.domains = 0\n  links.any", "", [("R130", 10)]),
+        ("  links.invites = 0\n  links.any", "", []),
+        ("  links.count >= 2", "  not links.any", [("R133", 12)]),
+        # one text in two writings
+        ('  text contains "casino"\n  not text contains "CASINO"', "", [("R130", 10)]),
+        ('  text starts with "Buy"\n  not text starts with "buy"', "", [("R130", 10)]),
+        ('  text contains "casino"\n  not text starts with "casino"', "", []),
         # ... but it may be unknown, so it is not said already
         ("  author.posts in last 1 hour > 4\n  author.posts in last 1 day > 4", "", []),
         ("  author.posts in last 1 hour >= 1024\n  author.posts in last 1 day >= 1024", "", []),
@@ -150,6 +177,21 @@ def test_of_lines_about_one_value_every_contradiction_is_found(
         when
     )
     assert fires is not told, lines
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.booleans(), st.one_of(*rules_possible.BESIDE)), max_size=4))
+def test_of_facts_about_links_a_contradiction_is_found_with_none(
+    said: list[tuple[bool, str]],
+) -> None:
+    """Where some lines want no link and others want one, and nothing else, the rule is told so."""
+    lines = [f"  {'not ' if negated else ''}{each}" for negated, each in said]
+    for none in ("links.count = 0", "not links.any"):
+        report, rule = report_of("\n".join([f"  {none}", *lines]), kinds="post")
+        assert rule is not None, report.found
+        fires = any(evaluate(rule, slots.get) for slots in rules_possible.tried(rule))
+        never = any(p.code == "R088" and "false" in p.message for p in report.found)
+        assert fires is not (never or any(p.code in NEVER_FIRES for p in report.found)), lines
 
 
 def _kept(lines: tuple[Leaf | Branch, ...], gone: int) -> Iterator[Leaf | Branch]:

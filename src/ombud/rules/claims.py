@@ -2,10 +2,10 @@
 
 `author.age < 1 day` claims that a value is below a bound. A rule fires only where every fact that
 decides it is known, so a claim can be reckoned with as if its value were known. What is said to be
-impossible here is impossible for every event; what is not may be impossible all the same (facts are
-taken to be independent, apart from windows of one counter, of which the wider never counts less,
-and `all in list`, which never holds without `any in list`). This module must never call impossible
-what can happen.
+impossible here is impossible for every event; what is not may be impossible all the same. Facts are
+taken to be independent, but for these: windows of one counter, of which the wider one, and the one
+that counts more of the events, never counts less; `all in list`, which never holds without `any in
+list`; and what `signals.implied` declares. This module must never call impossible what can happen.
 """
 
 from __future__ import annotations
@@ -16,8 +16,18 @@ from math import inf
 
 from ombud.rules.checked import Leaf
 from ombud.rules.format import fact, phrase
-from ombud.rules.tree import Compare, InList, Line, Place, Resembles
-from ombud.signals import views
+from ombud.rules.tree import (
+    Compare,
+    Condition,
+    FactName,
+    Holds,
+    InList,
+    Line,
+    Place,
+    Resembles,
+    TextTest,
+)
+from ombud.signals import implied, views
 from ombud.signals.declare import Type
 from ombud.signals.resolve import COUNT_MAX
 
@@ -25,10 +35,32 @@ PERMILLE_MAX = 1000
 
 _NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
-# Of two values in one order, the one of the smaller rank is never the larger one.
-Order = tuple[tuple[object, ...], int]
 Lines = frozenset[int]
 NO_LINES: Lines = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where a value stands among the values of its `group`, which bound each other.
+
+    Either a `fact` of those that `signals.implied` declares; or a counter over `width`, of only
+    those events that `only` lets through.
+    """
+
+    group: tuple[object, ...]
+    width: int = 0
+    only: frozenset[str] = frozenset()
+    fact: str = ""
+
+    def never_more(self, other: Order) -> bool:
+        """Whether this value is never the larger one of the two."""
+        if self.fact:
+            return (self.fact, other.fact) in implied.NEVER_MORE
+        return self.width <= other.width and self.only >= other.only
+
+    def never_alone(self, other: Order) -> bool:
+        """Whether the other value is not 0 where this one is not."""
+        return (self.fact, other.fact) in implied.NEVER_ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +133,13 @@ def claim(leaf: Leaf, line: Line, texts: dict[str, int]) -> Claim:
     atom, written = leaf.atom, leaf.atom.written
     value, sign, bound = atom.slot, "=", 1
     limit: int | None = 1
-    order: Order | None = None
+    order = Order(("facts",), fact=atom.slot) if atom.slot in implied.NAMES else None
     if atom.operator is not None:
         known = atom.facts[0]
         sign, bound, limit = atom.operator, atom.operand, _LIMITS.get(known.type)
         if known.type is Type.COUNT and len(known.windows) == 1:
             limit = COUNT_MAX
-            order = ("window", known.windows[0].number), known.width
+            order = _counted(written, known.width)
     elif isinstance(written, Resembles):
         value, limit = phrase(written.likeness), PERMILLE_MAX
         sign, bound = written.operator, int(written.constant.value)
@@ -115,10 +147,23 @@ def claim(leaf: Leaf, line: Line, texts: dict[str, int]) -> Claim:
         normal = views.normalise(str(written.constant.value))
         value, sign, limit = f"{fact(written.fact)} =", written.operator, None
         bound = texts.setdefault(normal, len(texts) + 1)
+    elif isinstance(written, TextTest) and written.how in ("contains", "starts with"):
+        # What is looked for depends on these views of the text alone.
+        seen = views.normalise(written.operand), views.skeleton(written.operand)
+        value = f"{fact(written.fact)} {written.how} {seen}"
     elif isinstance(written, InList) and written.every is not None:
-        order = ("in list", fact(written.fact), written.list), int(written.every == "any")
+        order = Order(("in list", fact(written.fact), written.list), int(written.every == "any"))
     made = Claim(value, sign, bound, limit, order, leaf.said, line.place)
     return made.denied() if leaf.negated else made
+
+
+def _counted(written: Condition, width: int) -> Order | None:
+    """The order of a counter's windows: which events are counted, and over how long."""
+    if not isinstance(written, Compare | Holds):
+        return None
+    said: FactName = written.fact
+    only = {f"{how} {word}" for how, word in (("to", said.to), ("with", said.word)) if word}
+    return Order(("window", said.name), width, frozenset(only))
 
 
 _LIMITS = {Type.YESNO: 1, Type.PERCENT: PERMILLE_MAX}
@@ -204,7 +249,7 @@ class Values:
             if each.value not in self.ranges:
                 self.ranges[each.value] = _Range(0, each.limit, each.order)
                 if each.order is not None:
-                    self.orders.setdefault(each.order[0], set()).add(each.value)
+                    self.orders.setdefault(each.order.group, set()).add(each.value)
 
     def narrow(self, claim: Claim, because: Lines = NO_LINES) -> Lines | None:
         """Add a claim; the lines that exclude each other where no value is left, else None."""
@@ -214,15 +259,18 @@ class Values:
         emptied = found.emptied()
         if emptied is not None or claim.order is None:
             return emptied
-        name, rank = claim.order
-        for other in self.orders[name]:
+        for other in self.orders[claim.order.group]:
             beside = self.ranges[other]
             if beside.order is None or other == claim.value:
                 continue
-            if beside.order[1] >= rank:
+            if claim.order.never_more(beside.order):
                 beside.at_least(found.low, found.low_lines)
-            if beside.order[1] <= rank:
+            if beside.order.never_more(claim.order):
                 beside.at_most(found.high, found.high_lines)
+            if found.low > 0 and claim.order.never_alone(beside.order):
+                beside.at_least(1, found.low_lines)
+            if found.high == 0 and beside.order.never_alone(claim.order):
+                beside.at_most(0, found.high_lines)
             emptied = beside.emptied()
             if emptied is not None:
                 return emptied
@@ -269,7 +317,7 @@ class Values:
 
 def _subject(claim: Claim) -> object:
     """What a claim is about: its value, or all values of its order."""
-    return claim.value if claim.order is None else claim.order[0]
+    return claim.value if claim.order is None else claim.order.group
 
 
 class Tightest:
