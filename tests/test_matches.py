@@ -15,7 +15,9 @@ from flow.small_community import NOW, check, event, hold_together, line, rows, r
 from ombud import listing
 from ombud.app import Engine
 from ombud.reading import reading
-from ombud.track import MATCHES_MIN, PEOPLE_MIN, Track
+from ombud.track import MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN, Track
+
+LATER = 31 * 86400  # seconds
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def opened(folder: Path) -> Engine:
     """Its engine, at a clock that stands still."""
-    return Engine(folder, now=lambda: NOW)
+    return Engine(folder, now=lambda: NOW + LATER * 1_000_000)
 
 
 def entry(folder: Path, name: str, term: str) -> dict[str, Any]:
@@ -39,13 +41,33 @@ def entry(folder: Path, name: str, term: str) -> dict[str, Any]:
 def rush(
     engine: Engine, text: str, count: int, people: int, timeline: str = "", **more: Any
 ) -> None:
-    """Posts of a text by different people, one a second."""
+    """Posts of a text by different people, one a second, some weeks after the first day."""
     first = engine.writer.pipeline.seq
     told = [
-        event(f"r{first + n}", first + n, text=text, author={"id": f"r{n % people}"}, **more)
+        event(
+            f"r{first + n}", LATER + first + n, text=text, author={"id": f"r{n % people}"}, **more
+        )
         for n in range(count)
     ]
     engine.submit([line(each) for each in told], timeline)
+
+
+def belonging(engine: Engine, people: int, posts: int = 20) -> None:
+    """Posts of the first day, by people who are established when `rush` lets them post again."""
+    told = [
+        event(f"b{who}-{n}", n, text="hello", author={"id": f"r{who}"})
+        for who in range(people)
+        for n in range(posts)
+    ]
+    engine.submit([line(each) for each in told])
+
+
+def reasons(folder: Path) -> list[str]:
+    """Why the cases about entries are there."""
+    found = rows(
+        folder, "SELECT reason FROM review_case WHERE reason LIKE 'list entry%' ORDER BY seq"
+    )
+    return [reason for (reason,) in found]
 
 
 def test_the_entries_by_which_rules_fire_are_counted(folder: Path) -> None:
@@ -105,11 +127,12 @@ def test_a_sudden_rush_puts_an_entry_in_quarantine(folder: Path) -> None:
     releases it, and what came lately is usual from then on.
     """
     with opened(folder) as engine:
+        belonging(engine, SETTLED_MIN)
         rush(engine, "casino", MATCHES_MIN - 1, PEOPLE_MIN)
         assert entry(folder, "bad words", "casino")["state"] == "counts"
         rush(engine, "casino", 1, 1)
-        assert said(engine, "casino") == set()
-        assert said(engine, "viagra") == {"words"}
+        assert said(engine, "casino", LATER + 3000) == set()
+        assert said(engine, "viagra", LATER + 3000) == {"words"}
         assert entry(folder, "bad words", "casino")["state"] == "quarantined"
         ((payload,),) = rows(folder, "SELECT payload FROM journal WHERE type = '!list'")
         assert json.loads(payload)["do"] == "quarantine"
@@ -118,10 +141,11 @@ def test_a_sudden_rush_puts_an_entry_in_quarantine(folder: Path) -> None:
         assert rows(folder, cases, "list entry quarantined") == [
             ("spam.links", "words", "review", None)
         ]
+        assert reasons(folder) == ["list entry quarantined"]
         all_agree(engine)
         change(engine, "release", "bad words", "casino")
         rush(engine, "casino", MATCHES_MIN, PEOPLE_MIN)
-        assert said(engine, "casino") == {"words"}
+        assert said(engine, "casino", LATER + 3000) == {"words"}
         all_agree(engine)
     with opened(folder) as engine:
         all_agree(engine)
@@ -132,19 +156,56 @@ def test_a_sudden_rush_puts_an_entry_in_quarantine(folder: Path) -> None:
 def test_one_rush_in_one_batch_is_one_quarantine(folder: Path) -> None:
     """All that was judged in the group before the control is counted; the control comes once."""
     with opened(folder) as engine:
+        belonging(engine, 50)
         rush(engine, "free money", 200, 50)
-        assert said(engine, "free money") == set()
+        assert said(engine, "free money", LATER + 3000) == set()
     assert rows(folder, "SELECT count(*) FROM journal WHERE type = '!list'") == [(1,)]
     shown = entry(folder, "more words", "free money")
     assert shown["state"] == "quarantined"
     assert MATCHES_MIN < shown["matches"] < 200  # what was judged in one group
 
 
+@pytest.mark.parametrize(("people", "posts"), [(0, 20), (SETTLED_MIN - 1, 20), (PEOPLE_MIN, 19)])
+def test_a_raid_cannot_switch_an_entry_off(folder: Path, people: int, posts: int) -> None:
+    """However much a listed word is used by those who are new here: it goes on counting, and one
+    case asks a person to look.
+    """
+    with opened(folder) as engine:
+        belonging(engine, people, posts)
+        rush(engine, "casino", MATCHES_MIN - 1, PEOPLE_MIN)
+        assert reasons(folder) == []
+        rush(engine, "casino", 1, 1)
+        assert reasons(folder) == ["list entry sudden"]
+        for _ in range(3):
+            rush(engine, "casino", 100, PEOPLE_MIN)
+        assert said(engine, "casino", LATER + 3000) == {"words"}
+        assert reasons(folder) == ["list entry sudden"]
+        all_agree(engine)
+    assert entry(folder, "bad words", "casino")["state"] == "counts"
+    assert rows(folder, "SELECT 1 FROM journal WHERE type = '!list'") == []
+    cases = "SELECT clause, rule, queue, decision FROM review_case WHERE reason = ?"
+    assert rows(folder, cases, "list entry sudden") == [("spam.links", "words", "review", None)]
+    assert check(folder).differences == []
+    hold_together(folder)
+
+
+def test_who_posts_the_twentieth_time_is_not_yet_established(folder: Path) -> None:
+    """The post that matches is not one of those before it, even where it is accepted."""
+    path = folder / "rules" / "words.rule"
+    path.write_text(path.read_text().replace("mode    live", "mode    watch"))
+    with opened(folder) as engine:
+        belonging(engine, MATCHES_MIN, 19)
+        rush(engine, "casino", MATCHES_MIN, MATCHES_MIN)
+        assert reasons(folder) == ["list entry sudden"]
+
+
 def test_few_people_are_no_rush(folder: Path) -> None:
     """One person who says it again and again is for other rules."""
     with opened(folder) as engine:
+        belonging(engine, PEOPLE_MIN)
         rush(engine, "casino", 200, PEOPLE_MIN - 1)
-        assert said(engine, "casino") == {"words"}
+        assert said(engine, "casino", LATER + 3000) == {"words"}
+        assert reasons(folder) == []
 
 
 def test_what_only_exempts_is_never_quarantined(folder: Path) -> None:

@@ -8,16 +8,31 @@ from hypothesis import strategies as st
 
 from ombud import track
 from ombud.clock import DAY, HOUR, MINUTE
-from ombud.track import MATCHES_MIN, PEOPLE_MIN, TIMES_USUAL, USUAL_DAYS, Track
+from ombud.track import (
+    MATCHES_MIN,
+    PEOPLE_MIN,
+    SETTLED_MIN,
+    TIMES_USUAL,
+    USUAL_DAYS,
+    WITHIN,
+    Track,
+)
 
 NOON = 20_000 * DAY + 12 * HOUR
 
 
-def rush(some: Track, matches: int, people: int, at: int = NOON, within: int = HOUR - 1) -> Track:
-    """So many matches by so many people, spread over a time."""
+def rush(
+    some: Track,
+    matches: int,
+    people: int,
+    at: int = NOON,
+    within: int = HOUR - 1,
+    settled: int = 0,
+) -> Track:
+    """So many matches by so many people, some of them established, spread over a time."""
     for number in range(matches):
-        place = at + within * number // max(matches - 1, 1)
-        some.match(place, f"p{number % people}".encode())
+        place, who = at + within * number // max(matches - 1, 1), number % people
+        some.match(place, f"p{who}".encode(), established=who < settled)
     return some
 
 
@@ -94,12 +109,13 @@ def test_a_track_is_bounded_and_comes_back_as_it_was(course: list[tuple[int, int
     """Whatever comes, in whatever order: no part grows without end."""
     some = Track()
     for place, person in course:
-        some.match(place, person.to_bytes(8, "big"))
+        some.match(place, person.to_bytes(8, "big"), established=person % 2 == 0)
     assert some.matches == len(course)
     assert len(some.people) <= track.PEOPLE_MAX
     assert len(some.days) <= USUAL_DAYS
     assert len(some.minutes) <= track.WITHIN
     assert len(some.recent) <= track.RECENT_MAX
+    assert some.settled <= some.recent.keys()
     assert Track.decoded(some.encoded()) == some
     assert Track.decoded(None) == Track()
 
@@ -110,3 +126,75 @@ def test_people_are_told_apart_to_a_bound() -> None:
     assert len(some.people) == track.PEOPLE_MAX
     assert some.matches == track.PEOPLE_MAX + 50
     assert some.sudden
+
+
+def test_people_of_an_hour_are_told_apart_to_a_bound() -> None:
+    """Those who came first; who is known already is still moved on, and there is room again when
+    the hour has gone.
+    """
+    some = rush(Track(), track.RECENT_MAX + 10, track.RECENT_MAX + 10, within=0, settled=1000)
+    assert len(some.recent) == len(some.settled) == track.RECENT_MAX
+    some.match(NOON + 30 * MINUTE, b"p0")
+    some.match(NOON + 30 * MINUTE, b"late", established=True)
+    assert b"late" not in some.recent
+    assert b"late" not in some.settled
+    assert some.recent[b"p0"] == (NOON + 30 * MINUTE) // MINUTE
+    some.match(NOON + 60 * MINUTE, b"late")
+    assert set(some.recent) == {b"p0", b"late"}
+    assert some.settled == {b"p0"}
+
+
+@pytest.mark.parametrize(
+    ("matches", "people", "settled", "misfires"),
+    [
+        (MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN, True),
+        (MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN - 1, False),
+        (MATCHES_MIN, PEOPLE_MIN, 0, False),
+        (MATCHES_MIN, PEOPLE_MIN, PEOPLE_MIN, True),
+        (MATCHES_MIN, PEOPLE_MIN + 1, SETTLED_MIN, False),  # less than half
+        (MATCHES_MIN, PEOPLE_MIN + 1, SETTLED_MIN + 1, True),
+        (200, 40, 19, False),
+        (200, 40, 20, True),
+        (MATCHES_MIN - 1, PEOPLE_MIN, PEOPLE_MIN, False),  # not sudden
+        (MATCHES_MIN, PEOPLE_MIN - 1, PEOPLE_MIN - 1, False),
+    ],
+)
+def test_an_entry_misfires_where_it_hits_established_people(
+    matches: int, people: int, settled: int, misfires: bool
+) -> None:
+    """So many of them, and half of all at least; and only what is sudden."""
+    assert rush(Track(), matches, people, settled=settled).misfires is misfires
+
+
+def test_so_few_people_that_half_of_them_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number is asked for by itself, whatever the least number of people is."""
+    monkeypatch.setattr(track, "PEOPLE_MIN", 2)
+    assert not rush(Track(), MATCHES_MIN, SETTLED_MIN - 1, settled=SETTLED_MIN - 1).misfires
+    assert rush(Track(), MATCHES_MIN, SETTLED_MIN, settled=SETTLED_MIN).misfires
+
+
+def test_established_people_of_another_hour_do_not_count() -> None:
+    """A raid in the hour after they were there is a raid."""
+    some = rush(Track(), MATCHES_MIN, PEOPLE_MIN, within=0, settled=PEOPLE_MIN)
+    later = NOON + WITHIN * MINUTE
+    for number in range(500):
+        some.match(later, f"new{number % 20}".encode())
+    assert some.sudden
+    assert not some.settled
+    assert not some.misfires
+
+
+def test_a_sudden_entry_is_told_once_an_hour_until_it_is_released() -> None:
+    """The first time at once; a person who releases it ends the matter."""
+    some = rush(Track(), MATCHES_MIN - 1, PEOPLE_MIN, within=0)
+    assert not some.tell()
+    some.match(NOON, b"p0")
+    assert some.tell()
+    rush(some, 100, PEOPLE_MIN, at=NOON + (WITHIN - 1) * MINUTE, within=0)
+    assert not some.tell()
+    rush(some, 300, PEOPLE_MIN, at=NOON + WITHIN * MINUTE, within=0)
+    assert some.tell()
+    some.release()
+    assert not some.tell()
+    rush(some, 10_000, PEOPLE_MIN, at=NOON + WITHIN * MINUTE, within=0)
+    assert some.tell()

@@ -1,9 +1,10 @@
 """Which entries of lists made rules fire, kept beside the verdicts: their track records.
 
 Looked at only where a rule has fired; rules on watch count too. Nothing in here changes a verdict:
-an entry that suddenly matches much is put in quarantine by a control of its own. Entries that only
-exempt (`unless`, `not`) or that names only resemble are not counted: quarantine would make rules
-fire on those whom the entry lets through, and names of staff are resembled by those who pretend.
+an entry that suddenly hits established people is put in quarantine by a control of its own. Entries
+that only exempt (`unless`, `not`) or that names only resemble are not counted: quarantine would
+make rules fire on those whom the entry lets through, and names of staff are resembled by those who
+pretend.
 This module must never keep who it was.
 """
 
@@ -21,13 +22,15 @@ from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
 from ombud.track import Track
 from ombud.transaction import Transaction
-from ombud.verdicts.community import Verdict
+from ombud.verdicts.community import Community, Verdict, accepts
+from ombud.verdicts.past import established
 
 ENTRIES_MAX = 16  # of one event
+SUDDEN = "list entry sudden"  # why the case is there
 
 
 class Sudden(NamedTuple):
-    """An entry that suddenly matches much, and the rule that it made fire."""
+    """An entry that should not count until a person has looked, and the rule it made fire."""
 
     list: str
     entry: str
@@ -38,15 +41,17 @@ class Sudden(NamedTuple):
 def note(
     store: Store,
     tx: Transaction,
-    active: Active,
-    key: bytes,
+    community: Community,
     seen: Observation,
     verdict: Verdict,
     decisions: Iterable[str],
 ) -> None:
-    """Count an event for the entries by which rules fired on it. `key` is the community's."""
+    """Count an event of live traffic for the entries by which rules fired on it. An entry that is
+    sudden by now opens a case, and is put in quarantine where it hits established people.
+    """
     if verdict.place is None:
         return
+    active, key = community.active, community.key
     found: dict[tuple[str, str], int] = {}
     for rule in verdict.fired:
         for each in _entries(active, rule, seen, verdict.facts):
@@ -54,6 +59,9 @@ def note(
             if len(found) >= ENTRIES_MAX:
                 break
     token = seen.key("author")
+    settled = token is not None and established(
+        community.history("", token), verdict.place, accepts(seen.kind, verdict)
+    )
     for (name, entry), rule in found.items():
         track = tx.tracks.get((name, entry))
         if track is None:
@@ -62,11 +70,13 @@ def note(
         person = None
         if token is not None:
             person = ids.keyed_digest(key, "list person", f"{name}\0{entry}\0{token}".encode())[:8]
-        track.match(verdict.place, person)
+        track.match(verdict.place, person, established=settled)
         tx.list_matches += [(decision, name, entry) for decision in decisions]
-        if track.sudden:
-            about = active.rules[rule]
+        about = active.rules[rule]
+        if track.misfires:
             tx.sudden[name, entry] = Sudden(name, entry, about.name, about.clause.id)
+        elif track.tell():
+            tx.opens(about.clause.id, about.name, "review", SUDDEN)
 
 
 def _entries(

@@ -149,10 +149,9 @@ class Pipeline:
         made = [self._decide(tx, each, verdict, enriched) for each in verdict.chosen]
         found = tuple(each[0] for each in made)
         members = self._decide_members(tx, verdict, enriched)
-        active = self.community.active
         if verdict.fired and not item.timeline:
-            matches.note(self.store, tx, active, self.keys.community, seen, verdict, found)
-        names = active.names
+            matches.note(self.store, tx, self.community, seen, verdict, found)
+        names = self.community.active.names
         tx.open_cases(verdict, names, found)
         answer = Answer(
             "accepted",

@@ -14,12 +14,17 @@ import msgspec
 
 from ombud.clock import DAY, MINUTE
 
-# An entry is put in quarantine when all of this is so; nowhere else are these numbers.
+# An entry is sudden when all of this is so; nowhere else are these numbers.
 MATCHES_MIN = 20  # matches within an hour
 PEOPLE_MIN = 10  # different people among them
 TIMES_USUAL = 10  # more than so many times its usual number of a day
 USUAL_DAYS = 14  # which is taken over at most so many days
 WITHIN = 60  # minutes
+
+# A sudden entry is put in quarantine only where it hits those who belong here. A raid comes from
+# new accounts: else whoever uses a listed link often enough would switch the entry off.
+SETTLED_MIN = 5  # established people among those of the hour,
+SETTLED_SHARE = 2  # and one of so many at least
 
 PEOPLE_MAX = 1000  # different people that are told apart; then it says so many
 RECENT_MAX = 64  # people of the last hour that are told apart
@@ -35,6 +40,8 @@ class Track(msgspec.Struct):
     days: dict[int, int] = msgspec.field(default_factory=dict)  # matches of the last days
     minutes: dict[int, int] = msgspec.field(default_factory=dict)  # of the last hour
     recent: dict[bytes, int] = msgspec.field(default_factory=dict)  # people, when last
+    settled: set[bytes] = msgspec.field(default_factory=set)  # those of `recent` established here
+    told: int | None = None  # the minute of the last case that says it is sudden
 
     @classmethod
     def decoded(cls, packed: bytes | None) -> Self:
@@ -45,8 +52,8 @@ class Track(msgspec.Struct):
         """The track as it stands in the store."""
         return msgspec.msgpack.encode(self)
 
-    def match(self, place: int, person: bytes | None) -> None:
-        """Count one match at an instant, of somebody if that is known."""
+    def match(self, place: int, person: bytes | None, *, established: bool = False) -> None:
+        """Count one match at an instant, of somebody if that is known, who may be established."""
         day, minute = place // DAY, place // MINUTE
         self.first = min(self.first, day) if self.matches else day
         self.last = max(self.last, day) if self.matches else day
@@ -55,14 +62,17 @@ class Track(msgspec.Struct):
         for old in [each for each in self.days if each <= self.last - USUAL_DAYS]:
             del self.days[old]
         self.minutes[minute] = self.minutes.get(minute, 0) + 1
+        begin = max(self.minutes) - WITHIN
+        self.minutes = {each: n for each, n in self.minutes.items() if each > begin}
+        self.recent = {who: when for who, when in self.recent.items() if when > begin}
         if person is not None:
             if len(self.people) < PEOPLE_MAX:
                 self.people.add(person)
-            if person in self.recent or len(self.recent) < RECENT_MAX:
+            if minute > begin and (person in self.recent or len(self.recent) < RECENT_MAX):
                 self.recent[person] = max(minute, self.recent.get(person, 0))
-        now = max(self.minutes)
-        self.minutes = {each: n for each, n in self.minutes.items() if each > now - WITHIN}
-        self.recent = {who: when for who, when in self.recent.items() if when > now - WITHIN}
+                if established:
+                    self.settled.add(person)
+        self.settled.intersection_update(self.recent)
 
     @property
     def sudden(self) -> bool:
@@ -74,7 +84,26 @@ class Track(msgspec.Struct):
         before = sum(self.days.values()) - hour
         return hour * days > TIMES_USUAL * before
 
+    @property
+    def misfires(self) -> bool:
+        """Whether it suddenly hits so many established people that it should not count until a
+        person has looked.
+        """
+        settled = len(self.settled)
+        enough = settled >= SETTLED_MIN and settled * SETTLED_SHARE >= len(self.recent)
+        return enough and self.sudden
+
+    def tell(self) -> bool:
+        """Whether a case should say that the entry is sudden: one in `WITHIN` minutes does."""
+        now = max(self.minutes, default=0)
+        if not self.sudden or (self.told is not None and now < self.told + WITHIN):
+            return False
+        self.told = now
+        return True
+
     def release(self) -> None:
         """A person finds it right as it is: what came lately is usual from now on."""
         self.minutes.clear()
         self.recent.clear()
+        self.settled.clear()
+        self.told = None

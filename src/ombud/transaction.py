@@ -264,7 +264,7 @@ class Transaction:
         self.later.append(write)
 
     def opens(self, clause: str, rule: str, queue: str, reason: str) -> None:
-        """One more case that a control opens."""
+        """One more case, about no decision: a control opens it, or an entry of a list."""
         place = (ids.new_id("cas"), self.seq, self.recv)
         self.cases.append((*place, clause, rule, queue, 0, reason, None))
 

@@ -255,7 +255,8 @@ class Writer:
         self._append(reversal.due(self.pipeline.ends, max(self._now(), self.pipeline.recv)))
 
     def _quarantine(self) -> None:
-        """Journal the quarantine of list entries that suddenly match much, likewise."""
+        """Journal the quarantine of list entries that suddenly hit established
+        people, likewise."""
         while self._broken is None and self.pipeline.sudden:
             _, found = self.pipeline.sudden.popitem()
             self._append(lists.sudden(self.pipeline.community, *found))

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.verdicts.past import EventPast, Known, no_history
+from ombud.verdicts.past import (
+    ESTABLISHED_FOR,
+    ESTABLISHED_POSTS,
+    EventPast,
+    Known,
+    established,
+    no_history,
+)
 from ombud.windows import Shape, Timeline
 
 WINDOW, OTHER = 1, 2
@@ -133,3 +140,15 @@ def test_what_is_recalled_from_before_a_horizon_may_be_incomplete() -> None:
     past = EventPast(Book(), "", line, 110, 110)
     assert past.recall(WINDOW, (1,), 20) == (frozenset({5}), True)
     assert past.recall(WINDOW, (1,), 21) == (frozenset({5}), False)
+
+
+def test_who_is_established_has_been_here_long_and_posted_often() -> None:
+    """Both at their borders, without the posts that are not to count; nobody unknown is."""
+    now = 10 * ESTABLISHED_FOR
+    since = now - ESTABLISHED_FOR
+    assert established(Known(since, now, ESTABLISHED_POSTS), now)
+    assert established(Known(since, now, ESTABLISHED_POSTS + 1), now, own=1)
+    assert not established(Known(since, now, ESTABLISHED_POSTS), now, own=1)
+    assert not established(Known(since, now, ESTABLISHED_POSTS - 1), now)
+    assert not established(Known(since + 1, now, 1000), now)
+    assert not established(None, now)

@@ -57,6 +57,7 @@ catalogue(
     ),
 )
 
+QUARANTINED = "list entry quarantined"  # why the case is there
 SINGLE = ("add", "remove", "quarantine", "release")
 SOURCE_MAX = 200
 _NAME = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*", re.ASCII)
@@ -136,14 +137,14 @@ def asked(do: str, name: str, about: Line, by: str, *, new: bool = False) -> Con
 
 
 def sudden(community: Community, name: str, entry: str, rule: str, clause: str) -> Control | None:
-    """The control that puts an entry in quarantine which suddenly matches much, and a case before a
-    person; None where it does not count any more anyway.
+    """The control that puts an entry in quarantine (`Track.misfires`), and a case before a person;
+    None where it does not count any more anyway.
     """
     changes = community.lists.get(name)
     if changes is not None and entry in changes.quarantine:
         return None
     control = asked("quarantine", name, line(name, entry), "rule")
-    cases = (Opened(clause, rule, "review", "list entry quarantined"),)
+    cases = (Opened(clause, rule, "review", QUARANTINED),)
     return Control("list", {**control.payload, "rule": rule}, {**control.sealed, "cases": cases})
 
 

@@ -29,9 +29,8 @@ from ombud.signals.observation import Observation
 from ombud.statements import concerned
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-from ombud.verdicts.campaigns import ESTABLISHED_FOR, ESTABLISHED_POSTS
 from ombud.verdicts.community import POSTS, RESTRICTING, Community, Verdict, accepts
-from ombud.verdicts.past import Known
+from ombud.verdicts.past import Known, established
 from ombud.windows import STALE, Timeline
 
 NEVER = 1 << 62  # a seq that no erasure has
@@ -200,11 +199,7 @@ class Others:
         if person is None or place is None:
             return False
         known = self.community.history(record.timeline, person)
-        return (
-            known is not None
-            and place - known.first >= ESTABLISHED_FOR
-            and known.accepted - own >= ESTABLISHED_POSTS
-        )
+        return established(known, place, own)
 
     # --- records without a text -------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from typing import NamedTuple, Protocol
 
 from ombud import decisions, gate
 from ombud.activation.active import Active, Proposal
-from ombud.clock import DAY, from_datetime
+from ombud.clock import from_datetime
 from ombud.model import Value
 from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf, atoms
 from ombud.rules.tree import Resembles
@@ -31,12 +31,10 @@ from ombud.rules.vocabulary import ACTIONS
 from ombud.signals import memory
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
-from ombud.verdicts.past import Known
+from ombud.verdicts.past import Known, established
 from ombud.windows import Timeline, seq_of
 
 MEMBERS_MAX = 1024  # earlier posts that one record is taken to belong to
-ESTABLISHED_FOR = 30 * DAY  # an account known here for so long,
-ESTABLISHED_POSTS = 20  # with so many accepted posts, is never a member
 TOLD, RESTRICTED = 1, 2  # how much was done about a post: it was warned of; it was restricted
 _FROM_ABOVE = {("<", False), ("<=", False), (">", True), (">=", True)}  # (operator, negated)
 
@@ -190,12 +188,7 @@ class Campaigns:
             self.authors[seq] = self.earlier.author(seq)
         author = self.authors[seq]
         known = history(now.timeline, author) if author else None
-        return (
-            known is not None
-            and now.place is not None
-            and known.first <= now.place - ESTABLISHED_FOR
-            and known.accepted >= ESTABLISHED_POSTS
-        )
+        return now.place is not None and established(known, now.place)
 
 
 def _recalled(wanted: Wanted, now: Occasion) -> Found:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from ombud.clock import DAY
 from ombud.signals.observation import Recalled
 from ombud.windows import Timeline
 
@@ -20,6 +21,21 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     first: int
     last: int
     accepted: int
+
+
+ESTABLISHED_FOR = 30 * DAY  # who has been known here for so long,
+ESTABLISHED_POSTS = 20  # with so many accepted posts, is established
+
+
+def established(known: Known | None, place: int, own: int = 0) -> bool:
+    """Whether an account is established as of an event at a place; `own` accepted posts of those
+    that are known do not count, such as the event's own.
+    """
+    return (
+        known is not None
+        and known.first <= place - ESTABLISHED_FOR
+        and known.accepted - own >= ESTABLISHED_POSTS
+    )
 
 
 LoadHistory = Callable[[str, int], "Known | None"]
