@@ -115,7 +115,10 @@ TERM_MEANINGS = {
         "procedural: hold 24 hours, cap 200 a day",
         "A hold that accuses nobody, and how many a day.",
     ),
-    "words": ("words: withheld", "The words that matched are told on appeal only."),
+    "words": (
+        "words: withheld",
+        "The words that matched, and those a condition looks for, are told on appeal only.",
+    ),
     "dsa": ("dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD", "Its code in the DSA database."),
 }
 ESCAPES = {'\\"': "a quotation mark", "\\\\": "a backslash", "\\n": "a new line",

@@ -13,7 +13,7 @@ from ombud import clock, events, ids, samples, statements
 from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.config import Sources, parse_settings
-from ombud.decisions import Decision
+from ombud.decisions import Decision, statement
 from ombud.explain import ThrowAway
 from ombud.signals.observation import Observation, kind_of
 from ombud.verdicts.community import Community
@@ -135,6 +135,35 @@ def test_matched_words_are_withheld_where_the_clause_says_so() -> None:
     made = decided(active(WITHHELD), {**POSTED, "data": {**POSTED["data"], "text": SECRET}})
     assert [fact.matched for fact in made.reasons.facts] == [(), ()]
     assert "CHEAP" not in msgspec.json.encode(made).decode()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'text contains "cheap bags"',
+        'text starts with "buy cheap bags"',
+        'text matches "c.eap bags"',
+        'author.name = "cheap bags"',
+        'not text contains "cheap bags or"',
+        'not author.name != "cheap bags"',
+    ],
+)
+def test_what_a_condition_looks_for_is_withheld_too(condition: str) -> None:
+    """The person is told which condition it was without its text; the whole one stays in the
+    sealed record.
+    """
+    caught = 'text "buy cheap bags a.example"\n  author.name "cheap bags"'
+    passed = 'text "thanks"\n  author.name "ana"'
+    name, text = rule("bags", f"{condition}\n  links.count >= 1", caught, passed)
+    configured = active(WITHHELD, **{name: text})
+    author = {"id": "ana", "name": "cheap bags"}
+    made = decided(configured, {**POSTED, "data": {"text": SECRET, "author": author}})
+    fact, links = made.reasons.facts
+    assert fact.condition == condition
+    assert "eap bags" not in "".join(statement(made, {}, "en") + statement(made, {}, "vi"))
+    before, _, _ = condition.partition(' "')
+    assert all(said.endswith(f'({before} "…")') for said in fact.said.values())
+    assert links.said["en"].endswith("(links.count >= 1)")
 
 
 SECRET = "buy CHEAP BAGS here: http://a.example"

@@ -183,19 +183,21 @@ def say_value(type_: Type, value: Value, unit: str, lang: str) -> str:
     return f"{value} {unit}".strip() if lang == "en" else str(value)
 
 
-def fact_seen(finding: Finding, fact: Fact, *, withheld: bool) -> FactSeen:
-    """A condition that fired, in words; the matched words stay out where the clause withholds
-    them.
+def fact_seen(finding: Finding, fact: Fact, *, withheld: str | None = None) -> FactSeen:
+    """A condition that fired, in words. Where the clause withholds them, no word that matched is
+    in it, and the person is told `withheld`: the condition without the text that it looks for.
+    The whole condition stays in the record, which no person concerned is shown.
     """
+    shown_as = finding.said if withheld is None else withheld
     said = {}
     for lang in i18n.SPOKEN:
         meaning = fact.meaning.get(lang, fact.meaning["en"]).rstrip(".")
         value = ""
         if finding.slot == fact.name:
             value = ": " + say_value(finding.type, finding.value, fact.unit, lang)
-        said[lang] = f"{meaning}{value} ({finding.said})"
+        said[lang] = f"{meaning}{value} ({shown_as})"
     shown = finding.value if isinstance(finding.value, int | str) else None
-    return FactSeen(finding.said, shown, said, () if withheld else finding.words)
+    return FactSeen(finding.said, shown, said, finding.words if withheld is None else ())
 
 
 def appeal_until(decided: int, until: int | None) -> int:

@@ -57,8 +57,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     `state` is "in force", "ended", "undone", "withdrawn" (undone before anything was done),
     "awaiting" (decided when the platform asked, in force only once it publishes), "not carried
     out" (the platform has not done it, as far as is known) or "erased"; `delivery` is the state of
-    what was asked of the platform. `words_withheld` says that the clause keeps the matched words
-    back until an appeal.
+    what was asked of the platform. `words_withheld` says that the clause keeps the words
+    that matched, and those the rule looks for, back until an appeal.
     """
 
     decision: str

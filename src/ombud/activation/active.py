@@ -16,10 +16,13 @@ from ombud.config import Capabilities, Settings
 from ombud.decisions import FactSeen
 from ombud.gate import Licence
 from ombud.model import Value
+from ombud.rules import format as layout
 from ombud.rules.checked import Atom, CheckedRule
+from ombud.rules.interpret import Finding
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.rules.refuse import hindrance
+from ombud.rules.tree import Line
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Window
@@ -181,8 +184,16 @@ class Active:
                     if finding.holds is True:
                         # what rests on the past is told as such: "resembles recent names"
                         fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
-                        found[finding.said] = decisions.fact_seen(finding, fact, withheld=withheld)
+                        said = self._withheld(finding) if withheld else None
+                        found[finding.said] = decisions.fact_seen(finding, fact, withheld=said)
         return tuple(found.values())
+
+    def _withheld(self, finding: Finding) -> str:
+        """A condition that fired, without the text that it looks for."""
+        atom = self.atoms[finding.slot]
+        if finding.said.removeprefix("not ") != atom.said:
+            return finding.said  # it compares a number: conditions on texts have slots of their own
+        return layout.line(Line(finding.said != atom.said, layout.without_words(atom.written)))
 
     def judge_recorded(self, kind: str, recorded: Mapping[int, Value]) -> Judgement:
         """What the plan says about recorded facts, by slot."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ombud.clock import DAY, HOUR, MINUTE, SECOND
 from ombud.model import Value
@@ -92,6 +92,17 @@ def condition(said: Condition) -> str:
     if isinstance(said, Resembles):
         return f"{phrase(said.likeness)} {said.operator} {constant(said.constant)}"
     return phrase(said)
+
+
+def without_words(said: Condition) -> Condition:
+    """A condition with "…" for the text that it looks for. The name of a list stays, whose words
+    are not in it.
+    """
+    if isinstance(said, TextTest) and said.how != "quotes":
+        return replace(said, operand="…")
+    if isinstance(said, Compare) and said.constant.type is Type.TEXT:
+        return replace(said, constant=replace(said.constant, value="…"))
+    return said
 
 
 def line(said: Line) -> str:

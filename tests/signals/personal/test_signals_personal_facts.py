@@ -97,6 +97,6 @@ def test_no_statement_repeats_what_was_found(name: str) -> None:
     atom = Atom(name, name, condition, (fact,), operator, 1, 1)
     reader = phrases.reader(atom, {})
     finding = Finding(name, name, fact.type, reader.compute(event), True, reader.words(event))
-    said = decisions.fact_seen(finding, fact, withheld=False)
+    said = decisions.fact_seen(finding, fact)
     assert said.matched == ()
     assert not re.search(r"\d{3}|maple|ana@", str(said), re.IGNORECASE)
