@@ -111,17 +111,17 @@ def test_unreadable_texts_are_refused_with_all_diagnostics() -> None:
 
 def test_a_later_clause_does_not_reach_back() -> None:
     """The first clauses count from the beginning; a changed one from its activation on."""
-    first = succeed(EMPTY, from_sources(PLAIN), 1_000, 7)
+    first = succeed(EMPTY, from_sources(PLAIN), 1_000, 7, {})
     rule = first.names.index("bags")
     assert first.acts(rule, 0)
-    later = succeed(first, from_sources(CHANGES["a clause"]), 5_000, 7)
+    later = succeed(first, from_sources(CHANGES["a clause"]), 5_000, 7, {})
     changed = {clause for clause, since in later.since.items() if since == 5_000}
     assert changed
     acting = [n for n, each in enumerate(later.rules) if each.clause.id in changed]
     for each in acting:
         assert not later.acts(each, 4_999)
         assert later.acts(each, 5_000) is later.acting[each]
-    same = succeed(later, from_sources(CHANGES["a clause"]), 9_000, 7)
+    same = succeed(later, from_sources(CHANGES["a clause"]), 9_000, 7, {})
     assert same.since == later.since
 
 

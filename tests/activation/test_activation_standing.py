@@ -21,7 +21,7 @@ def after(*steps: tuple[int, Rule], author: int = ANA) -> Stands:
     """How the rule "a" stands after these activations, each at its day."""
     found: Standing = {}
     for day, rule in steps:
-        found = standing.succeed(found, {"a": rule}, author, day * DAY)
+        found = standing.succeed(found, {"a": rule}, author, day * DAY, {})
     return found["a"]
 
 
@@ -57,33 +57,53 @@ def test_a_rule_that_has_acted_watches_anew() -> None:
 
 def test_the_author_is_who_activated_the_version() -> None:
     """Who activates something else later is not the author of what stays as it is."""
-    first = standing.succeed({}, {"a": WATCHES, "b": LIVE}, ANA, 0)
+    first = standing.succeed({}, {"a": WATCHES, "b": LIVE}, ANA, 0, {})
     rules = {"a": Rule("v2", "watch"), "b": LIVE}
-    second = standing.succeed(first, rules, BINH, DAY)
+    second = standing.succeed(first, rules, BINH, DAY, {})
     assert (second["a"].author, second["b"].author) == (BINH, ANA)
 
 
 def test_an_approval_ends_with_the_version() -> None:
     """It outlives a change of mode, and no change of what the rule says."""
-    first = standing.approved(standing.succeed({}, {"a": WATCHES}, ANA, 0), "a", BINH)
+    first = standing.approved(standing.succeed({}, {"a": WATCHES}, ANA, 0, {}), "a", BINH)
     assert first["a"].eyes == standing.APPROVED
-    live = standing.succeed(first, {"a": LIVE}, CHI, DAY)
+    live = standing.succeed(first, {"a": LIVE}, CHI, DAY, {})
     assert (live["a"].approved, live["a"].author) == ((BINH,), ANA)
-    changed = standing.succeed(live, {"a": Rule("v2", "live", acting=True)}, CHI, DAY)
+    changed = standing.succeed(live, {"a": Rule("v2", "live", acting=True)}, CHI, DAY, {})
     assert (changed["a"].approved, changed["a"].eyes) == ((), standing.ONE_PERSON)
 
 
 def test_a_renewal_holds_across_activations() -> None:
     """What a person gave is not taken by the next activation."""
-    found = standing.succeed({}, {"a": WATCHES}, ANA, 0)
+    found = standing.succeed({}, {"a": WATCHES}, ANA, 0, {})
     found = standing.renewed(found, "a", 150 * DAY)
-    assert standing.succeed(found, {"a": WATCHES}, BINH, 100 * DAY)["a"].until == 150 * DAY
+    assert standing.succeed(found, {"a": WATCHES}, BINH, 100 * DAY, {})["a"].until == 150 * DAY
 
 
-def test_a_rule_that_is_gone_is_forgotten() -> None:
-    """Only what is there stands somehow."""
-    found = standing.succeed({}, {"a": WATCHES, "b": LIVE}, ANA, 0)
-    assert set(standing.succeed(found, {"b": LIVE}, ANA, DAY)) == {"b"}
+def test_a_version_that_comes_back_stands_as_it_stood() -> None:
+    """With its author, its approvals and its end; only under its own name and version."""
+    old = Stands("v1", ANA, (CHI,), 91 * DAY)
+    left = {("a", "v1"): old}
+    back = {"a": WATCHES, "b": WATCHES}
+    assert standing.coming({"a": Stands("v2", BINH)}, back) == {("a", "v1"), ("b", "v1")}
+    assert standing.coming({"a": old, "b": old}, back) == frozenset()
+    found = standing.succeed({"a": Stands("v2", BINH)}, back, BINH, 100 * DAY, left)
+    assert found == {"a": old, "b": Stands("v1", BINH, (), 190 * DAY)}
+    live = standing.succeed({}, {"a": LIVE}, BINH, 100 * DAY, left)["a"]
+    assert (live.author, live.approved, live.until) == (ANA, (CHI,), None)
+
+
+def test_what_is_in_force_goes_before_what_once_was() -> None:
+    """The standing of now is not replaced by an older one of the same version."""
+    now = Stands("v1", ANA, (CHI,), 99 * DAY)
+    left = {("a", "v1"): Stands("v1", ANA, (), 91 * DAY)}
+    assert standing.succeed({"a": now}, {"a": WATCHES}, BINH, DAY, left) == {"a": now}
+
+
+def test_only_what_is_there_stands_somehow() -> None:
+    """A rule that is gone has no standing in force."""
+    found = standing.succeed({}, {"a": WATCHES, "b": LIVE}, ANA, 0, {})
+    assert set(standing.succeed(found, {"b": LIVE}, ANA, DAY, {})) == {"b"}
 
 
 @pytest.mark.parametrize(

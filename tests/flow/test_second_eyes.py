@@ -100,6 +100,54 @@ def test_approving_changes_no_digest(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_removing_a_rule_and_putting_it_back_buys_nothing(tmp_path: Path) -> None:
+    """Author, approvals and the end of its watch are those the version had: after its file was
+    gone, or said something else, was approved or renewed meanwhile, and after a new start.
+    """
+    text = BAGS["bags.rule"].replace("mode    live", "mode    watch")
+    folder, at = prepare(tmp_path, {"bags.rule": text}), [NOW]
+    file = folder / "rules" / "bags.rule"
+
+    def opened(by: str) -> Engine:
+        return Engine(folder, now=lambda: at[0], by=by)
+
+    def stands(engine: Engine) -> Any:
+        return engine.writer.pipeline.community.active.standing["bags"]
+
+    with opened(AUTHOR) as engine:
+        first = stands(engine)
+        engine.approve("bags", SECOND)
+        at[0] += 10 * DAY
+        engine.renew("bags", SECOND)
+        known = stands(engine)
+        assert known.until >= first.until + 10 * DAY
+        file.unlink()
+        at[0] += 20 * DAY
+        assert engine.reload(SECOND)
+        assert "bags" not in engine.writer.pipeline.community.active.standing
+        agrees_with_replay(engine)
+    file.write_text(text, encoding="utf-8")
+    with opened(SECOND) as engine:
+        engine.reload(SECOND)
+        assert stands(engine) == known
+        engine.approve("bags", "third")
+        known = stands(engine)
+        file.write_text(text.replace("for     post", "for     post, edit"), encoding="utf-8")
+        assert engine.reload(SECOND)
+        assert (stands(engine).author, stands(engine).approved) != (known.author, known.approved)
+        file.write_text(text, encoding="utf-8")
+        assert engine.reload(SECOND)
+        assert stands(engine) == known
+        at[0] += 400 * DAY
+        file.unlink()
+        assert engine.reload(SECOND)
+        file.write_text(text, encoding="utf-8")
+        assert engine.reload(SECOND)
+        assert not engine.submit([line(event(1, 430 * 86400, text="cheap bags"))])[0].fired  # type: ignore[union-attr]
+        agrees_with_replay(engine)
+    hold_together(folder)
+
+
 def test_names_are_in_the_key_file_alone(tmp_path: Path) -> None:
     """Not in the store, not in the public files, not in the statement of reasons."""
     folder = prepare(tmp_path, BAGS)

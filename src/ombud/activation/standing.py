@@ -3,7 +3,8 @@
 A rule's version is its content (`rules.check`): its words, its clause, what it reads. Author,
 approvals and watching belong to one version and begin anew with the next; mode, description and
 examples are no part of it. A rule on watch ends 90 days after its version came to watch, unless a
-person renews it. Being a draft in between changes nothing; having acted does: it then watches anew.
+person renews it. Being a draft in between, or no rule at all, changes nothing; having acted does:
+it then watches anew.
 
 All of it follows from controls and the instants they were received at. This module must never read
 a clock, and never know a name: people are tokens here.
@@ -51,15 +52,37 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 Standing = Mapping[str, Stands]  # by rule
+Versions = Mapping[tuple[str, str], Stands]  # by rule and version
 
 
-def succeed(before: Standing, rules: Mapping[str, Rule], author: int, recv: int) -> Standing:
-    """How the rules stand once they are activated at `recv` by `author`."""
-    return {name: _one(before.get(name), rule, author, recv) for name, rule in rules.items()}
+def coming(before: Standing, rules: Mapping[str, Rule]) -> frozenset[tuple[str, str]]:
+    """The rules, each with its version, that an activation brings in anew or brings back."""
+    return frozenset(
+        (name, rule.version)
+        for name, rule in rules.items()
+        if name not in before or before[name].version != rule.version
+    )
+
+
+def succeed(
+    before: Standing, rules: Mapping[str, Rule], author: int, recv: int, left: Versions
+) -> Standing:
+    """How the rules stand once they are activated at `recv` by `author`.
+
+    `left`: how versions that are not in force now stood when they last were. Whoever puts one back
+    does not become its author, and its time on watch does not begin again.
+    """
+    here = {(name, each.version): each for name, each in before.items()}
+    return {
+        name: _one(
+            here.get((name, rule.version)) or left.get((name, rule.version)), rule, author, recv
+        )
+        for name, rule in rules.items()
+    }
 
 
 def _one(before: Stands | None, rule: Rule, author: int, recv: int) -> Stands:
-    if before is None or before.version != rule.version:
+    if before is None:
         before = Stands(rule.version, author)
     until = before.until
     if rule.acting:

@@ -27,7 +27,10 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     """Activate the configuration in `sealed`; the payload carries its texts and horizons."""
     store, community = hands.store, hands.community
     author = people.person(hands.keys, control.sealed["by"])
-    active = compiling.succeed(community.active, control.sealed["active"], tx.recv, author)
+    active = control.sealed["active"]
+    coming = standing.coming(community.active.standing, active.written)
+    left = people.left(store, coming) if coming and tx.seq > 1 else {}
+    active = compiling.succeed(community.active, active, tx.recv, author, left)
     changed = {
         name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()
     }

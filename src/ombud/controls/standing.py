@@ -6,13 +6,16 @@ the second pair of eyes for what they wrote themselves.
 
 from __future__ import annotations
 
+import heapq
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from ombud import journal
 from ombud.activation import standing
-from ombud.activation.standing import Standing, Stands
+from ombud.activation.standing import Standing, Stands, Versions
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
@@ -133,6 +136,36 @@ def _changed(before: Standing, control: str, payload: Mapping[str, Any]) -> Stan
     if control == "renewal":
         return standing.renewed(before, payload["rule"], payload["until"])
     return standing.approved(before, payload["rule"], payload["by"])
+
+
+class _Carried(msgspec.Struct):
+    """Of an activation, how the rules stood; all else is passed over."""
+
+    standing: dict[str, Stands] = {}
+
+
+def left(store: Store, coming: Collection[tuple[str, str]]) -> Versions:
+    """How versions stood when they were last in force, as far as they ever were; `coming`: which,
+    each with the name of its rule. Read from all activations, renewals and approvals there were.
+    """
+    each = (_controls(store, control) for control in ("config", "renewal", "approval"))
+    now: Standing = {}
+    found: dict[tuple[str, str], Stands] = {}
+    for _, control, payload in heapq.merge(*each, key=lambda row: row[0]):
+        if control == "config":
+            now = msgspec.json.decode(payload, type=_Carried).standing
+        else:
+            now = _changed(now, control, journal.read_json(payload))
+        for name, version in coming:
+            if name in now and now[name].version == version:
+                found[name, version] = now[name]
+    return found
+
+
+def _controls(store: Store, control: str) -> Iterator[tuple[int, str, str]]:
+    """The controls of one type, in order, one at a time: activations are large."""
+    for seq, _, payload in store.each("controls", (f"!{control}",)):
+        yield seq, control, payload
 
 
 def in_force(store: Store, activation: int, carried: Mapping[str, Any]) -> Standing:
