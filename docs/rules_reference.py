@@ -24,6 +24,7 @@ from ombud.rules.vocabulary import (
     OPERATORS,
     PARTS,
     REQUIRED_PARTS,
+    RESTRICTION_MAX,
 )
 from ombud.signals import resolve
 from ombud.signals.declare import CALLED, WITHS, Type
@@ -309,6 +310,7 @@ PLACES: Mapping[str, Callable[[], str]] = {
     "people": _people,
     "phrases": _phrases,
     "queues": _queues,
+    "restriction_days": lambda: str(RESTRICTION_MAX // DAY),
     "share_min": lambda: str(resolve.SHARE_POSTS_MIN),
     "terms": _terms,
     "types": _types,

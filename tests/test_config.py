@@ -67,6 +67,22 @@ def test_each_folder_holds_files_of_its_own_sort(tmp_path: Path) -> None:
     assert found.of("lists") == {"l.txt": b"lists/l.txt"}
 
 
+def test_what_stands_beside_the_files_is_named(tmp_path: Path) -> None:
+    """All that is not read, by folder and name; hidden files and an editor's own apart."""
+    for name in (
+        *("rules/zz.rule.txt", "rules/zz.Rule", "rules/sub/zz.rule", "rules/dir.rule/x"),
+        *("policies/other.MD", "policies/p.md", "lists/more.csv", "lists/l.txt"),
+        *("rules/.a.rule.swp", "rules/a.rule~", "rules/.git/x", "rules/#a.rule#", "rules/a.bak"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    assert config.read(tmp_path).unread == (
+        *("rules/dir.rule/", "rules/sub/", "rules/zz.Rule", "rules/zz.rule.txt"),
+        *("policies/other.MD", "lists/more.csv"),
+    )
+
+
 def test_files_are_read_in_one_order(tmp_path: Path) -> None:
     """The order of files does not depend on the file system."""
     (tmp_path / "rules").mkdir()

@@ -6,7 +6,7 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +30,8 @@ STORE_FILE = "ombud.db"  # where it is, the first start is over
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 2000
 FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
+UNREAD_MAX = 100  # names that are told
+_EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
 
 
 class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,13 +83,16 @@ Capabilities = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The operator's texts, by file name."""
+    """The operator's texts, by file name. `unread`: what else stands in the folders, by folder and
+    name, with a slash behind a folder; hidden files and what editors leave behind apart.
+    """
 
     rules: Mapping[str, bytes]
     policies: Mapping[str, bytes]
     lists: Mapping[str, bytes]
     settings: Settings
     capabilities: Capabilities = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def of(self, folder: str) -> Mapping[str, bytes]:
         """The files of one of FOLDERS."""
@@ -116,6 +121,7 @@ def read(folder: Path) -> Sources:
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
         capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
+        unread=tuple(unread for name in FOLDERS for unread in _unread(folder, name))[:UNREAD_MAX],
     )
 
 
@@ -141,6 +147,7 @@ def read_other(
         rules=_files(inside if inside.is_dir() else rules, FOLDERS["rules"]),
         policies=texts("policies", policies),
         lists=texts("lists", lists),
+        unread=(),
     )
 
 
@@ -152,6 +159,19 @@ def copy_samples(folder: Path, samples: Mapping[str, Mapping[str, bytes]]) -> No
             path = folder / place / name
             if not path.exists():
                 path.write_bytes(content)
+
+
+def _unread(folder: Path, name: str) -> Iterator[str]:
+    """What stands in a folder of FOLDERS and is not read, in order."""
+    try:
+        found = sorted((folder / name).iterdir()) if (folder / name).is_dir() else []
+    except OSError as error:
+        raise BadData("D003", str(folder / name), detail=error.strerror) from None
+    for path in found:
+        if path.name.startswith((".", "#")) or path.name.endswith(_EDITORS):
+            continue
+        if path.suffix != FOLDERS[name] or not path.is_file():
+            yield f"{name}/{path.name}" + ("/" if path.is_dir() else "")
 
 
 def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:

@@ -103,6 +103,15 @@ def test_a_broken_rule_is_told_with_its_place(folder: Path) -> None:
     )
 
 
+def test_a_rule_that_nobody_reads_is_told(folder: Path) -> None:
+    """With the name it should have; it is a warning."""
+    (folder / "rules" / NAME).rename(folder / "rules" / f"{NAME}.txt")
+    shown = run("rules", "check", "--data", folder)
+    assert shown.exit_code == 0
+    assert "rules/bags.rule.txt" in shown.stderr
+    assert "Rename it to bags.rule" in shown.stderr
+
+
 def test_a_caret_stands_under_the_mistake(folder: Path) -> None:
     """The caret is below the column of the problem, counted as the terminal shows the line."""
     change(folder, "text contains", "not text contain")

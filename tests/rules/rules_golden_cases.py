@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
+from ombud.activation import compiling
+from ombud.config import FOLDERS
 from ombud.rules import cost
 from ombud.rules import load as rules_load
 from ombud.rules.diagnostic import render
@@ -105,6 +107,7 @@ def told(kind: str, given: str) -> str:
     """What the author of a case is told, as the command line shows it."""
     rules: dict[str, bytes] = {}
     policies = {"spam.md": POLICY.encode(), "spam.vi.md": TRANSLATION.encode()}
+    beside: list[str] = []
     lists = dict(LISTS)
     if kind == "list":
         lists["some-names.txt"] = given.encode()
@@ -114,6 +117,15 @@ def told(kind: str, given: str) -> str:
         found = _files(given)
         rules, lists = found["rules"], found["lists"]
         policies = found["policies"] or policies
+        beside = [
+            f"{folder}/{name}"
+            for folder, files in found.items()
+            for name in tuple(files)
+            if not name.endswith(FOLDERS[folder])
+        ]
+        for each in beside:
+            folder, _, name = each.partition("/")
+            del found[folder][name]
     else:
         text = given
         if kind == "when":
@@ -124,7 +136,14 @@ def told(kind: str, given: str) -> str:
             text = text.replace("\n", "\r\n").replace("  links", "\tlinks")
         rules["sample.rule"] = text.encode()
     with _limits(SMALL if kind.endswith(" small") else {}):
-        loaded = load(rules, policies, lists, platforms=PLATFORMS, queues=("spam", "flood"))
+        loaded = load(
+            rules,
+            policies,
+            lists,
+            platforms=PLATFORMS,
+            queues=("spam", "flood"),
+            unread=compiling.unread(beside),
+        )
     unused = kind.startswith("files")
     told = [each for each in loaded.diagnostics if each.code != "R137" or unused]
     shown = [render(each) for each in told[:SHOWN_MAX]]
@@ -145,7 +164,7 @@ def _files(given: str) -> dict[str, dict[str, bytes]]:
     found: dict[str, dict[str, bytes]] = {"rules": {}, "policies": {}, "lists": {}}
     for head, body in re.findall(r"^--- ([^\n]+)\n(.*?)(?=^--- |\Z)", given + "\n", re.M | re.S):
         escaped = head.endswith(" bytes")
-        folder, name = head.removesuffix(" bytes").split("/")
+        folder, _, name = head.removesuffix(" bytes").partition("/")
         text = _REPEATED.sub(lambda each: _plain(each[1]) * int(each[2]), body)
         content = text.encode()
         if escaped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ombud.rules.diagnostic import Report
-from ombud.rules.lex import Cursor, Kind, TextLine, read, scan
+from ombud.rules.lex import Cursor, Kind, TextLine, read, scan, unseen
 
 
 def _line(text: str) -> TextLine:
@@ -40,6 +40,21 @@ def test_escapes_that_stand_for_nothing_are_refused(escape: str) -> None:
     report = Report("a.rule")
     scan(report, read(report, f'text contains "{escape}"'.encode()))
     assert [problem.code for problem in report.found] == ["R012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\u0646\u200c\u0645", False),  # between letters of a script that is written so
+        ("\u0646\u200cm", True),
+        ("m\u200c\u0646", True),
+        ("m\u200dm", True),
+        ("\u0646\u200b\u0645", True),
+    ],
+)
+def test_a_joiner_is_part_of_a_script_only_between_its_letters(text: str, told: bool) -> None:
+    """A letter of ASCII on one side is enough to make it an invisible character."""
+    assert unseen(f'"{text}"', 2) is told
 
 
 def test_a_cursor_takes_words_only_whole() -> None:

@@ -9,7 +9,7 @@ This module must never read a file: `config` does, and the journal does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -63,7 +63,21 @@ def checked(sources: Sources, stored: Mapping[str, Stored]) -> load.Loaded:
         platforms=sources.capabilities,
         queues=sources.settings.queues or None,
         stored={name: each.imported for name, each in stored.items()},
+        unread=unread(sources.unread),
     )
+
+
+def unread(names: Iterable[str]) -> Iterator[load.Unread]:
+    """What stands in the folders and is not read, with the name under which it would be."""
+    for name in names:
+        folder, _, file = name.partition("/")
+        ending = FOLDERS[folder]
+        if file.endswith("/"):
+            yield load.Unread(name, ending, None)
+            continue
+        at = file.lower().find(ending)
+        stem = file[:at] if at > 0 else file.rpartition(".")[0] or file
+        yield load.Unread(name, ending, stem + ending)
 
 
 def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -> Active:

@@ -37,7 +37,8 @@ class Surroundings:
     """What a rule is checked against.
 
     `imported` names the lists with entries from elsewhere; `platforms` says
-    what each connected one can do. `queues` is None where none are configured.
+    what each connected one can do. `queues` is None where none are configured. `whole`: every
+    policy file could be read.
     """
 
     clauses: Mapping[str, Clause] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Surroundings:
     imported: Collection[str] = ()
     platforms: Platforms = field(default_factory=dict)
     queues: Collection[str] | None = None
+    whole: bool = True
 
 
 def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | None:
@@ -53,7 +55,7 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     when = _lines(report, rule.when, around.lists)
     unless = _lines(report, rule.unless, around.lists)
     _known_for(report, rule, when, unless)
-    clause = _clause(report, rule, around.clauses)
+    clause = _clause(report, rule, around)
     refuse.actions(report, rule, around.platforms)
     if readable and len(when) == len(rule.when) and len(unless) == len(rule.unless):
         refuse.evidence(report, rule, when, unless, around.imported)
@@ -164,12 +166,12 @@ def known_kinds(fact: Fact) -> frozenset[str]:
 # --- the rest of the rule -------------------------------------------------------------------------
 
 
-def _clause(report: Report, rule: Rule, clauses: Mapping[str, Clause]) -> Clause | None:
+def _clause(report: Report, rule: Rule, around: Surroundings) -> Clause | None:
     if not rule.clause:
         return None
-    clause = clauses.get(rule.clause)
-    if clause is None:
-        hint = did_you_mean(rule.clause, clauses)
+    clause = around.clauses.get(rule.clause)
+    if clause is None and around.whole:  # else it may stand in a file that was told of already
+        hint = did_you_mean(rule.clause, around.clauses)
         report.add("R070", rule.places.get("clause", Place(0, 0, 0)), hint, name=rule.clause)
     return clause
 

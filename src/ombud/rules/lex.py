@@ -202,7 +202,7 @@ class _Scanner:
             if character != "\\":
                 if not told and unseen(self.line, position):
                     told = True
-                    self._hidden(position)
+                    self._hidden(position, "\\x" if pattern else "\\u")
                 parts.append(character)
                 position += 1
             elif pattern:
@@ -222,12 +222,12 @@ class _Scanner:
         parts.append(chr(number) if simple is None else "\n" if simple == "n" else simple)
         return found.end()
 
-    def _hidden(self, position: int) -> None:
+    def _hidden(self, position: int, escape: str) -> None:
         number = ord(self.line[position])
         self.report.add(
             "R009",
             self._place(position, position + 1),
-            f"If it is meant, write it as \\u{{{number:x}}}.",
+            f"If it is meant, write it as {escape}{{{number:x}}}.",
             WARNING,
             number=f"{number:04X}",
         )

@@ -7,7 +7,7 @@ file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -21,9 +21,10 @@ from ombud.rules.diagnostic import (
     Diagnostic,
     Report,
     did_you_mean,
+    show,
 )
 from ombud.rules.parse import read_rule
-from ombud.rules.policy import Clause, read_policies
+from ombud.rules.policy import UNREADABLE, Clause, read_policies
 from ombud.rules.refuse import Platforms
 from ombud.rules.together import Together
 from ombud.rules.tree import Place
@@ -34,6 +35,17 @@ RULES_MAX = 1000
 _LIST_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.txt", re.ASCII)
 _NOWHERE = Place(0, 0, 0)
 NONE_STORED: Mapping[str, bool] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file beside those that are read, which end in `ending`; `name`: the one it should have.
+    None for a folder.
+    """
+
+    file: str
+    ending: str
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ def load(
     recorded: bool = False,
     stored: Mapping[str, bool] = NONE_STORED,
     form: int = reading.STARS,
+    unread: Iterable[Unread] = (),
 ) -> Loaded:
     """Everything of a community, by file name without folder; all problems, file by file.
 
@@ -68,7 +81,8 @@ def load(
     configured, None where any name will do. `recorded`: all of it was in force once and is read
     again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
     and its examples are not tried. `stored`: the lists that have entries in the store, and whether
-    any of those came from elsewhere. `form`: how list files are read.
+    any of those came from elsewhere. `form`: how list files are read. `unread`: what
+    else stands in the folders.
     """
     listed, list_problems = read_lists(lists, stored, form)
     clauses, policy_problems = read_policies(policies, recorded=recorded)
@@ -78,11 +92,13 @@ def load(
         imported=imported(listed, stored),
         platforms=platforms or {},
         queues=queues,
+        whole=not any(each.code in UNREADABLE for each in policy_problems),
     )
     together = Together()
     checked, rule_problems = _read_rules(rules, around, listed, together, recorded=recorded)
     unused = _unused(lists, listed, together)
-    problems = (*rule_problems, *policy_problems, *list_problems, *unused, *_dear(checked))
+    beside = (*unused, *_unread(unread), *_dear(checked))
+    problems = (*rule_problems, *policy_problems, *list_problems, *beside)
     sound = not any(problem.severity == ERROR for problem in problems)
     return Loaded(
         rules=checked,
@@ -126,6 +142,20 @@ def _read_rules(
         together.add(report, rule, checked)
         problems.extend(sorted(report.found, key=lambda problem: (problem.line, problem.column)))
     return tuple(found[name] for name in sorted(found)), tuple(problems)
+
+
+def _unread(files: Iterable[Unread]) -> Iterator[Diagnostic]:
+    """Warn of files that nobody reads: who wrote a rule there takes it for one."""
+    for each in files:
+        report = Report(each.file)
+        if each.name is None:
+            hint = "Put its files beside it, or move it elsewhere."
+            report.add("R048", _NOWHERE, hint, WARNING, what="folders are not looked into")
+        else:
+            what = f'only files whose names end in "{each.ending}" are'
+            hint = f"Rename it to {show(each.name)}, or move it elsewhere."
+            report.add("R048", _NOWHERE, hint, WARNING, what=what)
+        yield from report.found
 
 
 def _dear(rules: tuple[CheckedRule, ...]) -> Iterator[Diagnostic]:

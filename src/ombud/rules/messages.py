@@ -108,6 +108,11 @@ catalogue(
         "The lines end in a way that only very old computers use.",
         "`ombud rules format` changes that.",
     ),
+    R048=("This is not read: {what}.", "Rename it, or move it elsewhere."),
+    R049=(
+        '"{action}" lasts at most 365 days.',
+        "Whoever still means it then does it again. No restriction is without an end.",
+    ),
 )
 catalogue(
     R050=(

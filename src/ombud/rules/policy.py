@@ -37,6 +37,7 @@ LANGUAGE = "en"  # of the originals
 TITLE_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 10_000
 CAP_MAX = 100_000
+UNREADABLE = frozenset({"R001", "R002"})  # nothing of such a file is known
 TERMS = ("harm", "published", "procedural", "words", "dsa")
 
 _FILE = re.compile(r"([a-z][a-z0-9-]{0,63})(?:\.([a-z]{2,3}))?\.md", re.ASCII)
@@ -299,7 +300,14 @@ def _translate(
     reports: Mapping[str, Report],
 ) -> None:
     """Add the translations to their clauses; say where one is missing or has no original."""
+    unreadable = {
+        name
+        for name, report in reports.items()
+        if any(problem.code in UNREADABLE for problem in report.found)
+    }
     for name, original, lang, sections in translations:
+        if original in unreadable:
+            continue
         known = originals.get(original, {})
         for section in sections.values():
             if section.id not in known:
@@ -314,6 +322,8 @@ def _translate(
         if "vi" not in clause.texts:
             place = Place(clause.line, 4, len(clause.id))
             file = clause.file.removesuffix(".md") + ".vi.md"
+            if file in unreadable:
+                continue
             report = reports[clause.file]
             lang = "Vietnamese (vi)"
             report.add("R116", place, None, WARNING, clause=clause.id, lang=lang, file=file)

@@ -28,6 +28,7 @@ from ombud.rules.vocabulary import (
     ACTIONS_ON_THIS,
     ACTIONS_UNDER_FORM,
     HOLD_MAX,
+    RESTRICTION_MAX,
 )
 from ombud.signals.declare import Type
 
@@ -147,6 +148,9 @@ def _length(report: Report, action: Action) -> None:
     account_label = action.type == "label" and action.target == "author"
     if account_label and action.duration is None:
         report.add("R033", action.place, action="label author")
+    needs_end = account_label or ACTIONS[action.type].duration == "needed"
+    if needs_end and (action.duration or 0) > RESTRICTION_MAX:
+        report.add("R049", action.place, action=_said(action))
 
 
 # --- evidence -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ PLANNED = frozenset({"insult", "author.insults", "target.insults"})
 OPERATORS = ("<", "<=", ">", ">=", "=", "!=")
 DURATION_MAX = 100 * 365 * DAY
 HOLD_MAX = 72 * HOUR  # no hold without an end (promise 10)
+RESTRICTION_MAX = 365 * DAY  # an end that nobody lives to see is none
 
 
 @dataclass(frozen=True, slots=True)
