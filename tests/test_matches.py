@@ -12,7 +12,7 @@ import pytest
 
 from flow.listed_community import all_agree, change, listed, said
 from flow.small_community import NOW, check, event, hold_together, line, rows, rule
-from ombud import listing
+from ombud import listing, matches
 from ombud.app import Engine
 from ombud.reading import reading
 from ombud.track import MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN, Track
@@ -199,12 +199,23 @@ def test_who_posts_the_twentieth_time_is_not_yet_established(folder: Path) -> No
         assert reasons(folder) == ["list entry sudden"]
 
 
+def test_one_event_is_counted_for_so_many_entries(folder: Path) -> None:
+    """A post full of listed sites does not write without end, whatever other rules find."""
+    sites = [f"s{n}.example" for n in range(matches.ENTRIES_MAX + 4)]
+    (folder / "lists" / "bad-sites.txt").write_text("\n".join(sites))
+    with opened(folder) as engine:
+        told = " ".join(f"http://{site}" for site in sites)
+        assert said(engine, f"{told} casino") == {"words", "sites"}
+        assert rows(folder, "SELECT count(*) FROM list_record") == [(matches.ENTRIES_MAX,)]
+        assert rows(folder, "SELECT count(*) FROM list_match") == [(matches.ENTRIES_MAX,)]
+
+
 def test_few_people_are_no_rush(folder: Path) -> None:
     """One person who says it again and again is for other rules."""
     with opened(folder) as engine:
         belonging(engine, PEOPLE_MIN)
         rush(engine, "casino", 200, PEOPLE_MIN - 1)
-        assert said(engine, "casino", LATER + 3000) == {"words"}
+        assert said(engine, "casino", LATER + 3000, id="r0") == {"words"}
         assert reasons(folder) == []
 
 

@@ -55,9 +55,8 @@ def note(
     found: dict[tuple[str, str], int] = {}
     for rule in verdict.fired:
         for each in _entries(active, rule, seen, verdict.facts):
-            found.setdefault(each, rule)
-            if len(found) >= ENTRIES_MAX:
-                break
+            if len(found) < ENTRIES_MAX:
+                found.setdefault(each, rule)
     token = seen.key("author")
     settled = token is not None and established(
         community.history("", token), verdict.place, accepts(seen.kind, verdict)

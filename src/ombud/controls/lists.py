@@ -55,6 +55,10 @@ catalogue(
         "Entries from elsewhere would let {rules} act on them alone.",
         "Add a line about the post itself to the rule, or leave the source out and vouch for it.",
     ),
+    U098=(
+        "The entry would never count: its end, {end}, has come already.",
+        "Give an end that lies ahead, or none.",
+    ),
 )
 
 QUARANTINED = "list entry quarantined"  # why the case is there
@@ -204,8 +208,9 @@ def _possible(
     if kept is None and changes is None and not (new and do in ("add", "import")):
         raise BadUse("U090", "list", name=name, hint=_hint(name, do, community))
     if do in ("add", "import"):
-        size = (len(kept.written.terms) if kept else 0) + (changes.size if changes else 0)
-        if size + len(about.listed.terms) > reading.ENTRIES_MAX:
+        if do == "add" and about.listed.all_ends and about.listed.all_ends[0] <= at:
+            raise BadUse("U098", "entry", end=rfc3339(about.listed.all_ends[0]))
+        if not _has_room(kept, changes, about.listed, again=do == "add"):
             raise BadUse("U096", "list", name=name, limit=reading.ENTRIES_MAX)
         if payload["imported"]:
             _bearable(community, name)
@@ -219,6 +224,23 @@ def _possible(
         raise BadUse("U093", "entry", name=name, elsewhere=_elsewhere(known, kept, at))
     elif quarantined and do == "quarantine":
         raise BadUse("U094", "entry", name=name, state="in quarantine")
+
+
+def _has_room(kept: Kept | None, changes: Changes | None, new: TermList, *, again: bool) -> bool:
+    """Whether a list can take more entries; `again`: one takes the place of any of its key. What
+    was taken out is looked for only in a list that seems full.
+    """
+    most = reading.ENTRIES_MAX - len(new.terms)
+    written = kept.written if kept else None
+    size = (len(written.terms) if written else 0) + (changes.size if changes else 0)
+    if size <= most:
+        return True
+    known = key(new.terms[0]) if again else ""
+    size = changes.size_without(known) if changes else 0
+    if written is not None:
+        gone = (changes.spoken if changes else set()) | {known}
+        size += len(written.terms) - len(written.keys & gone)
+    return size <= most
 
 
 def _hint(name: str, do: str, community: Community) -> str:

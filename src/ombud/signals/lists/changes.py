@@ -38,8 +38,15 @@ class Changes:
 
     @property
     def size(self) -> int:
-        """How many entries the parts hold, those spoken of again included."""
+        """How many entries the parts hold, those spoken of again included: never too few."""
         return sum(len(part.listed.terms) for part in self.parts)
+
+    def size_without(self, known: str = "") -> int:
+        """How many entries were added that still stand, the one of a key left out."""
+        return sum(
+            len(part.listed.terms) - len(part.listed.keys & (part.hidden | {known}))
+            for part in self.parts
+        )
 
     def add(self, term: str, source: str = "", expires: int | None = None) -> None:
         """One entry, in the place of any of its key."""

@@ -8,6 +8,7 @@ never decide what a list holds: that is what was written and journalled.
 from __future__ import annotations
 
 import bisect
+import functools
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
@@ -68,9 +69,11 @@ class Kept:
         self._since = self._until = 0
         self._view: View = written
 
-    @property
+    @functools.cached_property
     def reach(self) -> tuple[Kept, ...]:
-        """This list and all it includes, each once."""
+        """This list and all it includes, each once. What includes what is settled before it is
+        first asked.
+        """
         found: dict[str, Kept] = {}
         ahead = [self]
         while ahead:
