@@ -120,6 +120,15 @@ TRIED = (
             "integer",
             "By clause: what a person would be asked, by the reason.",
         ),
+        (
+            "totals.by_clause.*.would[]",
+            "object",
+            "By clause: what its rules would do on their hits if they were live.",
+        ),
+        ("totals.by_clause.*.would[].action", "string", "The action."),
+        ("totals.by_clause.*.would[].target", "string", "Whom or what it is about."),
+        ("totals.by_clause.*.would[].does", "integer", "Hits on which it would be done."),
+        ("totals.by_clause.*.would[].asks", "integer", "Hits on which a person would be asked."),
         ("drafts[]", "string", "Drafts that were not tried, since no `--rule` names them."),
         ("expectations[]", "object", "What `--expect` said, in order."),
         ("expectations[].expectation", "string", "The expectation in its canonical words."),
@@ -136,6 +145,7 @@ TRIED = (
 WATCHED = (
     fields(
         ("records", "integer", "Records of the past."),
+        ("seconds", "number", "How long reading took."),
         ("items[]", "object", "The rules that watch, by name."),
         ("items[].name", "string", "The rule's name."),
         ("items[].clause", "string", "The clause it stands under."),

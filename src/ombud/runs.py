@@ -144,9 +144,11 @@ def watched(
         if name is not None and name not in watching.rules:
             raise BadUse("U066", name, rule=name, hint=_hint(name, watching.rules))
         last = records.last(reader.store)
+        started = time.monotonic()
         watching.run([name] if name else list(watching.rules), last, begin(last))
+        seconds = round(time.monotonic() - started, 3)
     report = {"records": last, **watching.as_json(), "seed": str(drawn)}
-    return {**report, "run": _enter(folder, "watch", report)}
+    return {**report, "run": _enter(folder, "watch", report), "seconds": seconds}
 
 
 def made(folder: Path, limit: int) -> list[dict[str, Any]]:

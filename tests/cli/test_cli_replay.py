@@ -119,6 +119,23 @@ def test_labels_give_precision(folder: Path, other: Path) -> None:
     assert harmless(refused)
 
 
+def test_a_watching_rule_tells_what_it_would_do(folder: Path, other: Path) -> None:
+    """Nothing is done or asked on watch; what would be if it were live stands under its clause."""
+    file = other / "bags.rule"
+    live = printed("replay", "--rules", other, "--data", folder)
+    file.write_text(file.read_text().replace("mode    live", "mode    watch"))
+    found = printed("replay", "--rules", other, "--data", folder)
+    hits = found["items"][0]["hits"]
+    would = [{"action": "hold", "target": "this", "does": hits, "asks": 0}]
+    told = {"done": {}, "asked": {}, "would": would}
+    assert found["totals"]["by_clause"] == {"spam.links": told}
+    assert live["totals"]["by_clause"]["spam.links"]["done"] == {"hold": hits}
+    assert live["totals"]["by_clause"]["spam.links"]["would"] == would
+    shown = run("replay", "--rules", other, "--data", folder)
+    said = f"spam.links: live they would hold this: {hits} by itself, 0 asked of a person"
+    assert said in shown.stdout.splitlines()
+
+
 def test_slips_are_wrong_usage(folder: Path, other: Path) -> None:
     """Told in three parts, with 2 at the end, and nothing on standard output."""
     words = ("replay", "--rules", other, "--data", folder)

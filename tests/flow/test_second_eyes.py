@@ -143,7 +143,8 @@ def test_removing_a_rule_and_putting_it_back_buys_nothing(tmp_path: Path) -> Non
         assert engine.reload(SECOND)
         file.write_text(text, encoding="utf-8")
         assert engine.reload(SECOND)
-        assert not engine.submit([line(event(1, 430 * 86400, text="cheap bags"))])[0].fired  # type: ignore[union-attr]
+        answer: Any = engine.submit([line(event(1, 430 * 86400, text="cheap bags"))])[0]
+        assert not answer.fired
         agrees_with_replay(engine)
     hold_together(folder)
 

@@ -132,7 +132,14 @@ def test_what_would_be_done_and_asked() -> None:
         {"action": "hold", "target": "this", "does": 1, "asks": 0}
     ]
     totals = found.as_json()["totals"]
-    assert totals["by_clause"] == {"spam.links": {"done": {"hold": 3}, "asked": {"hold": 3}}}
+    would = [
+        {"action": "hold", "target": "this", "does": 1, "asks": 0},
+        {"action": "suspend", "target": "author", "does": 0, "asks": 2},
+        {"action": "warn", "target": "this", "does": 2, "asks": 0},
+    ]
+    assert totals["by_clause"] == {
+        "spam.links": {"done": {"hold": 3}, "asked": {"hold": 3}, "would": would}
+    }
     assert totals["by_action"] == {"hold": 3}
 
 

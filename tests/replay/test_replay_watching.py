@@ -118,6 +118,25 @@ def test_each_rule_is_counted_from_its_own_beginning(tmp_path: Path) -> None:
     assert found["busy-room"]["beside_acting"] == 2
 
 
+def test_what_was_unknown_before_it_watched_is_not_counted(tmp_path: Path) -> None:
+    """Beside a rule that watches longer: nothing is counted from before its own beginning."""
+    name, text = rule(
+        "young",
+        "author.age < 1 day",
+        'text "hello"\n  author.age  1 hour',
+        'text "hello"\n  author.age  2 days',
+    )
+    folder = prepare(tmp_path, {**BOOK, name: text})
+    who = {"id": "somebody"}
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event(n, n, author=who)) for n in range(4)])
+        (folder / "rules" / name).write_text(text.replace("mode    live", "mode    watch"))
+        assert engine.reload()
+        answers: list[Any] = engine.submit([line(event(n, n, author=who)) for n in range(4, 6)])
+    assert all("young" in each.unknown for each in answers)
+    assert report(folder)["young"]["unknown"] == 2
+
+
 def test_what_acted_under_holds_watches_from_when_it_did_no_more(tmp_path: Path) -> None:
     """A shipped rule says "watch" all along; it is counted from when holds were switched off."""
     folder = prepare(tmp_path, {})

@@ -129,7 +129,11 @@ def _show(found: Mapping[str, Any]) -> None:
     for clause, what in totals["by_clause"].items():
         done = [f"{count} {action}" for action, count in what["done"].items()]
         asked = [f"{count} asked ({why})" for why, count in what["asked"].items()]
-        say(f"{clause}: {', '.join([*done, *asked])}")
+        if done or asked:
+            say(f"{clause}: {', '.join([*done, *asked])}")
+        for live in what["would"]:
+            said = f"live they would {live['action']} {live['target']}"
+            say(f"{clause}: {said}: {_of_hits(live)}")
     show_labels(found["labels"])
     show_sample(found["sample"])
     for each in found["expectations"]:
@@ -169,8 +173,11 @@ def show_labels(labels: Mapping[str, int]) -> None:
 def show_would(would: list[dict[str, Any]]) -> None:
     """What a rule would do if it were live."""
     for each in would:
-        done = f"{each['does']} by itself, {each['asks']} asked of a person"
-        say(f"  live it would {each['action']} {each['target']}: {done}")
+        say(f"  live it would {each['action']} {each['target']}: {_of_hits(each)}")
+
+
+def _of_hits(would: Mapping[str, Any]) -> str:
+    return f"{would['does']} by itself, {would['asks']} asked of a person"
 
 
 def show_share(name: str, share: Mapping[str, Any]) -> None:

@@ -245,6 +245,7 @@ def rules_watch(
         show_labels(found["labels"])
         show_sample(found["sample"])
         show_run(found)
+        say(f"time: {found['seconds']} s")
 
 
 @click.group(cls=Group)

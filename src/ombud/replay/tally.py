@@ -251,9 +251,17 @@ class Tally:
             },
         }[name]
 
+    def _would(self) -> dict[str, list[dict[str, Any]]]:
+        """By clause: what the rules told of would do on their hits if they were live."""
+        found: dict[str, Counter[tuple[str, str, bool]]] = {}
+        for of in self.rules.values():
+            if of.would:
+                found.setdefault(of.rule.clause.id, Counter()).update(of.would)
+        return {clause: would_as_json(would) for clause, would in found.items()}
+
     def as_json(self) -> dict[str, Any]:
         """The report, without what belongs to the run itself."""
-        reviewed = self.labels.reviewed > 0
+        reviewed, would = self.labels.reviewed > 0, self._would()
         return {
             "judged": self.judged,
             "without_body": self.without_body,
@@ -270,8 +278,9 @@ class Tally:
                     clause: {
                         "done": dict(sorted(self.done.get(clause, {}).items())),
                         "asked": dict(sorted(self.asked.get(clause, {}).items())),
+                        "would": would.get(clause, []),
                     }
-                    for clause in sorted({*self.done, *self.asked})
+                    for clause in sorted({*self.done, *self.asked, *would})
                 },
             },
             "labels": self.labels.as_json(),

@@ -68,6 +68,7 @@ class Watching:
             (seq, recv, journal.read_json(payload))
             for seq, recv, payload in store.all("controls", ("!config",))
         ]
+        self.by_seq = {seq: payload for seq, _, payload in self.payloads}
         self.active: Active | None = None
         self.rules: dict[str, OfWatched] = {}
         self._then: dict[int, _Then] = {}
@@ -161,7 +162,7 @@ class Watching:
     def _configuration(self, seq: int) -> _Then:
         then = self._then.get(seq)
         if then is None:
-            payload = next(payload for at, _, payload in self.payloads if at == seq)
+            payload = self.by_seq[seq]
             active = compiled(self.store, payload)
             acting = frozenset(
                 name for name, acts in zip(active.names, active.acting, strict=True) if acts
