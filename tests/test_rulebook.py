@@ -83,6 +83,21 @@ def test_a_listing_says_what_a_rule_may_do(
     assert (each["mode"], each["kinds"]) == (mode, ["post", "reply"])
 
 
+def test_a_listing_says_why_an_edited_rule_does_not_act(tmp_path: Path) -> None:
+    """Holds are on, and a shipped rule with another number in it watches: its line says so."""
+    texts = {name: text.decode() for name, text in samples.files("rules").items()}
+    name, other = "join-raid.rule", "burst-posts.rule"
+    changed = texts[name].replace("seen < 1 hour", "seen < 61 minutes")
+    assert changed != texts[name]
+    folder = written(tmp_path, (name, changed), (other, texts[other]), settings=HELD)
+    found = {each["name"]: each["acts"] for each in rulebook.listing(folder)}
+    assert "not as shipped" in found["join-raid"]
+    assert found["burst-posts"] == "hold"
+    (folder / "ombud.toml").write_text("")
+    (plain,) = [each for each in rulebook.listing(folder) if each["name"] == "join-raid"]
+    assert plain["acts"] == "records hits, does nothing"
+
+
 def test_drafts_are_not_listed(tmp_path: Path) -> None:
     """A draft does nothing and stands in no list; the rules beside it do."""
     found = rulebook.listing(written(tmp_path, made("a", mode="draft"), made("b", mode="watch")))

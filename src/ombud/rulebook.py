@@ -118,7 +118,10 @@ def _stands(
 def _acts(active: Active, index: int) -> str:
     """In words, what a rule may do now."""
     if not active.acting[index]:
-        return "records hits, does nothing"
+        why = " (not as shipped, so it acts in mode live only)"
+        return "records hits, does nothing" + why * (
+            active.names[index] in compiling.edited(active)
+        )
     done = []
     for proposal in active.proposals[index]:
         answer = gate.ask(

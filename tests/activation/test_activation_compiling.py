@@ -13,6 +13,7 @@ from ombud import samples
 from ombud.activation import program
 from ombud.activation.active import EMPTY
 from ombud.activation.compiling import checked, from_payload, from_sources, succeed
+from ombud.activation.compiling import edited as edited_of
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadData, BadRules
 from ombud.signals.lists import Asked
@@ -98,6 +99,57 @@ def test_a_recorded_configuration_keeps_its_versions() -> None:
     assert again.digest == "recorded"
     assert again.versions[0] == "as it was"
     assert again.versions[1:] == active.versions[1:]
+
+
+UNTOUCHED = {
+    "its description": edited("rules", "join-raid.rule", "Many accounts", "Accounts"),
+    "its examples": edited("rules", "join-raid.rule", 'should catch "', 'should catch "so: '),
+    "its clause's text": edited("policies", "spam.md", "This accuses nobody", "It accuses nobody"),
+    "a list": edited("lists", "common-sites.txt", "\n", "\nnew.example\n"),
+}
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_a_shipped_rule_acts_whatever_else_the_operator_changes(name: str) -> None:
+    """While holds are on, and it says what it was shipped saying."""
+    acting = dict(zip(from_sources(PLAIN).names, from_sources(PLAIN).acting, strict=True))
+    active = from_sources(UNTOUCHED[name])
+    assert acting["join-raid"]
+    assert dict(zip(active.names, active.acting, strict=True)) == acting
+    assert "edited" not in active.manifest
+
+
+def test_a_rule_does_not_act_by_a_shipped_rule_s_name() -> None:
+    """With other words it watches, whatever it is called; where its file says live, it acts."""
+    other = edited("rules", "join-raid.rule", "seen < 1 hour", "seen < 61 minutes")
+    active = from_sources(other)
+    assert not active.acting[active.names.index("join-raid")]
+    assert active.acting[active.names.index("burst-posts")]
+    assert not active.written["join-raid"].acting
+    assert edited_of(active) == ["join-raid"]
+    text = other.rules["join-raid.rule"].replace(b"mode    watch", b"mode    live")
+    live = from_sources(replace(other, rules={**other.rules, "join-raid.rule": text}))
+    assert live.acting[live.names.index("join-raid")]
+    assert edited_of(live) == []
+    without = from_sources(replace(other, settings=Settings()))
+    assert edited_of(without) == []
+
+
+def test_what_acted_when_it_was_recorded_acts_again() -> None:
+    """A configuration comes back as it acted: by the names it carries, and one of an earlier
+    program, which carries none, by the names of the pack.
+    """
+    other = edited("rules", "join-raid.rule", "seen < 1 hour", "seen < 61 minutes")
+    active = from_sources(other)
+    contents = active.contents.__getitem__
+    again = from_payload({**active.payload, "since": {}}, contents)
+    assert again.acting == active.acting
+    assert again.written == active.written
+    old = {name: value for name, value in active.payload.items() if name != "acts"}
+    before = from_payload({**old, "since": {}}, contents)
+    assert before.acting[before.names.index("join-raid")]
+    none = from_payload({**active.payload, "acts": [], "since": {}}, contents)
+    assert not none.acting[none.names.index("burst-posts")]
 
 
 def test_unreadable_texts_are_refused_with_all_diagnostics() -> None:

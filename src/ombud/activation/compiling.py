@@ -9,8 +9,9 @@ This module must never read a file: `config` does, and the journal does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,7 +22,8 @@ from ombud.activation import program, standing
 from ombud.activation.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
-from ombud.rules import load
+from ombud.rules import load, parse
+from ombud.rules.check import wording
 from ombud.rules.checked import CheckedRule, atoms
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.rules.entries import asks
@@ -134,7 +136,8 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
     )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
-    active, manifest = _compile(sources, loaded), payload["manifest"]
+    acts = payload.get("acts", _pack())  # an earlier program went by the names alone
+    active, manifest = _compile(sources, loaded, acts), payload["manifest"]
     as_recorded = replace(
         active,
         digest=payload["config"],
@@ -184,13 +187,43 @@ class BadRulesFound(BadRules):
         self.diagnostics = diagnostics
 
 
-def _compile(sources: Sources, loaded: load.Loaded) -> Active:
+@cache
+def _pack() -> Mapping[str, str]:
+    """The words of each shipped rule, by its name."""
+    trees = [parse.parse(name, text)[0] for name, text in samples.files("rules").items()]
+    return MappingProxyType({tree.name: wording(tree) for tree in trees})
+
+
+def edited(active: Active) -> list[str]:
+    """The watching rules that procedural holds would let act if they still had the words they were
+    shipped with.
+    """
+    found: list[str] = active.manifest.get("edited", [])
+    return found
+
+
+def _by_holds(sources: Sources, rules: Collection[CheckedRule]) -> tuple[list[str], list[str]]:
+    """The watching rules that procedural holds let act: those that say what the shipped rule of
+    their name says. And those of such a name that say something else.
+    """
+    acts: list[str] = []
+    others: list[str] = []
+    for rule in rules if sources.settings.procedural_holds else ():
+        if rule.mode == "watch" and rule.name in _pack():
+            (acts if wording(rule.tree) == _pack()[rule.name] else others).append(rule.name)
+    return acts, others
+
+
+def _compile(
+    sources: Sources, loaded: load.Loaded, recorded: Collection[str] | None = None
+) -> Active:
+    """`recorded` names the watching rules that holds let act when it was activated."""
     plan = compile_plan(loaded.rules, loaded.lists)
     rules = plan.rules
     for listed, asked in filter(None, (asks(atom) for rule in rules for atom in rule.atoms())):
         loaded.lists[listed].warm(asked)
     holds = sources.settings.procedural_holds
-    pack = {name.removesuffix(".rule") for name in samples.files("rules")}
+    acts, others = _by_holds(sources, loaded.rules) if recorded is None else (recorded, ())
     clauses = {
         name: (clause.procedural.hold, clause.procedural.cap)
         for name, clause in loaded.clauses.items()
@@ -202,18 +235,19 @@ def _compile(sources: Sources, loaded: load.Loaded) -> Active:
         "clauses": {name: clause.version for name, clause in sorted(loaded.clauses.items())},
         "lists": {name: kept.written.digest for name, kept in sorted(loaded.lists.items())},
         **_settings(sources),
+        **({"edited": others} if others else {}),
     }
     shapes = _shapes(plan)
     windows = tuple(window for window, _ in plan.windows)
     acting = {
-        rule.name: rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in pack)
+        rule.name: rule.mode == "live" or (holds and rule.mode == "watch" and rule.name in acts)
         for rule in loaded.rules
     }
     index = {name: slot for slot, name in enumerate(plan.slots)}
     return Active(
         digest=digest(manifest),
         manifest=manifest,
-        payload=_payload(sources, manifest, shapes, plan.slots),
+        payload={**_payload(sources, manifest, shapes, plan.slots), "acts": list(acts)},
         contents={content_digest(content): content for content in sources.lists.values()},
         settings=sources.settings,
         plan=plan,

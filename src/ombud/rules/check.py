@@ -91,10 +91,14 @@ def event_kinds(kinds: Collection[str]) -> frozenset[str]:
 
 def _version(rule: CheckedRule) -> str:
     """SHA-256 over what can change a verdict or what a person reads: not mode, not examples."""
-    tree = replace(rule.tree, description="", mode="", examples=(), comments=(), places={})
     facts = {fact.version for atom in rule.atoms() for fact in atom.facts}
-    parts = [format_rule(tree), rule.clause.version, *sorted(facts), f"phrases {phrases.VERSION}"]
+    parts = [wording(rule.tree), rule.clause.version, *sorted(facts), f"phrases {phrases.VERSION}"]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def wording(tree: Rule) -> str:
+    """What a rule says: neither its mode, nor its description, examples and comments."""
+    return format_rule(replace(tree, description="", mode="", examples=(), comments=(), places={}))
 
 
 # --- conditions -----------------------------------------------------------------------------------
