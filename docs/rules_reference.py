@@ -14,7 +14,7 @@ from markdown_pieces import Incomplete, explained, table
 
 from ombud import gate, model, samples
 from ombud.clock import DAY, HOUR
-from ombud.rules import diagnostic, interpret, lex, load, parse, phrases, policy
+from ombud.rules import cost, diagnostic, interpret, lex, load, parse, phrases, policy
 from ombud.rules.vocabulary import (
     ACTIONS,
     ACTIONS_ON_REGISTRATION,
@@ -279,6 +279,9 @@ def _bounds() -> str:
         ("facts of an example", parse.STATED_MAX),
         ("characters of a pattern", phrases.PATTERN_LENGTH_MAX),
         ("memory of a pattern, bytes", phrases.PATTERN_BYTES_MAX),
+        ("milliseconds of a pattern at worst", cost.PATTERN_US_MAX // 1000),
+        ("milliseconds of all patterns at worst", cost.PATTERNS_US_MAX // 1000),
+        ("different patterns of a community", cost.PATTERNS_MAX),
         ("problems told of one file", diagnostic.PROBLEMS_MAX - 1),
         ("entries of a list with all it includes", reading.ENTRIES_MAX),
         ("bytes of a list", reading.BYTES_MAX),

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ombud.model import Account, Value
-from ombud.rules import phrases
+from ombud.rules import phrases, sieve
 from ombud.rules import plan as plan_module
 from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
 from ombud.rules.phrases import Reader
-from ombud.rules.plan import NOTHING, Judgement, compile_plan
+from ombud.rules.plan import NOTHING, TOGETHER, Judgement, compile_plan
 from ombud.signals.lists import TermList
 from ombud.signals.observation import Observation
 from rules.rule_sets_made import again, broken_observations, events, rule_sets, said, without
@@ -208,6 +208,21 @@ def test_a_fact_that_raises_is_unknown_and_its_rules_are_named() -> None:
     assert recorded == {"text.length": 5}
     again = plan.judge_recorded("post", recorded)
     assert (again.fired, again.unknown) == (judged.fired, judged.unknown)
+
+
+def test_a_fault_of_what_answers_together_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the function raises and no fact does, every answer is as ever, and the fault named."""
+    words = [checked(f'  text contains "word{n}"', name=f"r{n}") for n in range(3)]
+    sound = compile_plan(words, LISTS).judge(seen(text="a word1"))
+    assert (sound.fired, sound.faults) == ((1,), ())
+
+    def broken(_: Observation) -> None:
+        raise RuntimeError("the sieve is broken")
+
+    monkeypatch.setattr(sieve, "_words", lambda _: broken)
+    judged = compile_plan(words, LISTS).judge(seen(text="a word1"))
+    assert (judged.fired, judged.unknown) == (sound.fired, sound.unknown)
+    assert judged.faults == (TOGETHER,)
 
 
 def test_a_fact_of_the_wrong_type_is_unknown() -> None:

@@ -103,6 +103,13 @@ def test_in_a_long_text_everything_is_asked() -> None:
     assert _through(_words(), long) == set(range(len(WORDS)))
 
 
+def test_in_a_long_text_patterns_are_asked_one_by_one() -> None:
+    """RE2 gives up what it remembers of one pattern where that goes slowly, and never of a set."""
+    fits = {number: Needs(pattern=each) for number, each in enumerate(PATTERNS)}
+    assert _through(fits, "a" * sieve.LENGTH_MAX) == set()
+    assert _through(fits, "a" * (sieve.LENGTH_MAX + 1)) == set(range(len(PATTERNS)))
+
+
 def test_few_conditions_are_asked_one_by_one() -> None:
     """Below TOGETHER_MIN a sieve costs more than it saves."""
     assert sieves(dict(list(_words().items())[: sieve.TOGETHER_MIN - 1])) == ()

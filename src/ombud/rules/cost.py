@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ombud.model import KINDS
-from ombud.rules import phrases, plan_source
+from ombud.rules import pattern_cost, phrases, plan_source
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.diagnostic import WARNING, Report
 from ombud.rules.tree import Place, TextTest
@@ -24,6 +24,8 @@ WORST = 10  # times the declared cost: see above
 WORST_MAX_US = 10_000  # of one event; beyond it checks before publication would wait for the rules
 SHOWN = 3
 PATTERNS_MAX = 500  # different ones in a rule set
+PATTERN_US_MAX = 70_000  # of one pattern on the longest text (`pattern_cost`)
+PATTERNS_US_MAX = 700_000  # of all of them together
 PATTERN_SIZE_MAX = 200_000  # instructions of all of them together; each has 16 bytes, twice
 
 
@@ -123,6 +125,7 @@ class Patterns:
 
     def __init__(self) -> None:
         self._sizes: dict[str, int] = {}
+        self._worst: dict[str, int] = {}
 
     def add(self, report: Report, rule: CheckedRule) -> None:
         """Take in a rule's patterns; an error where there are too many of them by now."""
@@ -130,11 +133,24 @@ class Patterns:
             written = atom.written
             if isinstance(written, TextTest) and written.how == "matches":
                 self._sizes.setdefault(written.operand, phrases.pattern_size(written.operand))
+                self._worst.setdefault(written.operand, pattern_cost.worst_us(written.operand))
+                taking, together = self._worst[written.operand], sum(self._worst.values())
+                if taking > PATTERN_US_MAX:
+                    report.add(
+                        "R092",
+                        written.operand_place,
+                        found=taking // 1000,
+                        limit=PATTERN_US_MAX // 1000,
+                    )
+                    return
                 if len(self._sizes) > PATTERNS_MAX:
                     found, limit = f"{len(self._sizes)} patterns", f"{PATTERNS_MAX}"
                 elif sum(self._sizes.values()) > PATTERN_SIZE_MAX:
                     found = f"patterns of {sum(self._sizes.values())} steps"
                     limit = f"{PATTERN_SIZE_MAX} steps"
+                elif together > PATTERNS_US_MAX:
+                    found = f"patterns that may take {together // 1000} ms together"
+                    limit = f"{PATTERNS_US_MAX // 1000} ms"
                 else:
                     continue
                 report.add("R090", written.place, found=found, limit=limit)

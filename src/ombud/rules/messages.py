@@ -214,6 +214,10 @@ catalogue(
         "All rules together may take {found} microseconds for one {kind}; {limit} is the bound.",
         "Checks before publication wait for that. The dearest rules are {rules}.",
     ),
+    R092=(
+        "The pattern may take {found} ms on a long text made for it; {limit} ms is the bound.",
+        'Repeat ".", "[...]" and choices fewer times: ".*" costs less than ".{{0,50}}".',
+    ),
 )
 catalogue(
     R101=("There is no clause in this file.", 'A clause begins with "## spam.links Title".'),

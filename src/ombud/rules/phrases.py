@@ -106,7 +106,7 @@ def problem(how: str, operand: str) -> str | None:
     if len(operand) > PATTERN_LENGTH_MAX:
         return f"it is longer than {PATTERN_LENGTH_MAX} characters"
     try:
-        _pattern(operand)
+        compiled(operand)
     except re2.error as error:
         detail = error.args[0] if error.args else ""
         return detail.decode(errors="replace") if isinstance(detail, bytes) else str(detail)
@@ -341,7 +341,7 @@ def _starts_with(operand: str) -> Reader:
 
 
 def _matches(operand: str) -> Reader:
-    search = _pattern(operand).search
+    search = compiled(operand).search
 
     def matches(seen: Observation) -> Value:
         text = seen.normal_bytes
@@ -365,11 +365,11 @@ _TEXT_TESTS: Mapping[str, Callable[[str], Reader]] = {
 
 def pattern_size(operand: str) -> int:
     """How many instructions a pattern is compiled to, forwards and backwards."""
-    pattern = _pattern(operand)
+    pattern = compiled(operand)
     return int(pattern.programsize + pattern.reverseprogramsize)
 
 
 @functools.lru_cache(maxsize=1024)
-def _pattern(written: str) -> re2._Regexp:
+def compiled(written: str) -> re2._Regexp:
     """The compiled pattern. Raises re2.error."""
     return re2.compile(written.encode(), sieve.options(PATTERN_BYTES_MAX))

@@ -40,6 +40,7 @@ class Judgement(Struct, frozen=True):
 
     `read` holds the slots that were looked at; an unknown value is None. `faults` names the rules
     that met a fact that could not be computed; such a fact counts as unknown and is not in `read`.
+    Where no fact failed, but what answers many of them together did, it names `TOGETHER`.
     """
 
     fired: tuple[int, ...]
@@ -48,6 +49,7 @@ class Judgement(Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
+TOGETHER = "(all rules together)"  # no rule can have this name
 NOTHING = Judgement((), (), {})
 
 
@@ -96,7 +98,9 @@ class Plan:
         return trace(self.rules[index], known.get, words)
 
     def _one_by_one(self, seen: Observation) -> Judgement:
-        """Judge with the interpreter; a fact that raises is unknown, and its rules are named."""
+        """Judge with the interpreter where the function raised; a fact that raises is unknown, and
+        its rules are named. Where none does the fault is the function's own, and is told.
+        """
         look = _Look(self, seen)
         fired: list[int] = []
         unknown: list[int] = []
@@ -114,7 +118,7 @@ class Plan:
             for number, slot in enumerate(self.slots)
             if slot in look.known and slot not in look.broken
         }
-        return Judgement(tuple(fired), tuple(unknown), read, tuple(faults))
+        return Judgement(tuple(fired), tuple(unknown), read, tuple(faults) or (TOGETHER,))
 
 
 class _Look:

@@ -17,7 +17,8 @@ from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
 
 TOGETHER_MIN = 3  # fewer conditions are quicker asked one by one
-LENGTH_MAX = 2_000  # characters; in a longer text the words could occur too often to list them all
+LENGTH_MAX = 2_000  # characters; in a longer text words could occur too often to list them all, and
+# patterns together, which RE2 never stops to follow, could take far longer than one by one
 TERMS_MAX = 2_000  # terms of a list that still goes through the common automaton
 SET_BYTES_MAX = 8 << 20  # memory that RE2 may take for all patterns together
 
@@ -145,6 +146,8 @@ def _patterns(needed: Mapping[int, str]) -> Sieve | None:
         text = seen.normal_bytes
         if text is None:
             return None
+        if len(text) > LENGTH_MAX:
+            return every
         found = fit(text)
         if not found:
             return every
