@@ -102,6 +102,13 @@ def _agree(store: Store) -> None:
         raise BadData(
             "D008", str(store.path), detail="the configuration in force is not in the journal"
         )
+    for name, kept, _ in store.all("list_seqs"):
+        row = store.one("record", (kept,))
+        record = journal.Record(*row) if row else None
+        if record is None or record.control != "list" or record.payload_json()["list"] != name:
+            raise BadData(
+                "D008", str(store.path), detail=f"the list {name} did not change at {kept}"
+            )
     if published > leaves:
         raise BadData(
             "D008", str(store.path), detail="more of the public log was published than is here"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import apsw
+import msgspec
 
 from ombud import journal
 from ombud.activation import compiling
@@ -62,6 +63,7 @@ catalogue(
 )
 
 QUARANTINED = "list entry quarantined"  # why the case is there
+KEPT_EVERY = 512  # changes that a start goes through again
 SINGLE = ("add", "remove", "quarantine", "release")
 SOURCE_MAX = 200
 _NAME = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*", re.ASCII)
@@ -181,6 +183,7 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
         hands.store.run("add_content", (payload["content"], about.content))
         if payload["do"] == "release":
             _release(hands.store, payload["list"], key(about.listed.terms[0]))
+        _keep(hands.store, community)
 
     tx.later.append(write)
     count = len(about.listed.terms)
@@ -188,6 +191,18 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
     return Effect(
         payload, "config", {"version": version}, touched=count, cases=sealed.get("cases", ())
     )
+
+
+def _keep(store: Store, community: Community) -> None:
+    """Now and then put away what was done to lists: of all that have changed, so that the last of
+    their records is where a start goes on.
+    """
+    changed = [each for each in community.lists.values() if each.unkept]
+    if sum(each.unkept for each in changed) >= KEPT_EVERY:
+        for each in changed:
+            row = (each.name, each.seq, int(each.imported), each.encoded())
+            store.run("put_list_state", row)
+            each.unkept = 0
 
 
 def _release(store: Store, name: str, entry: str) -> None:
@@ -294,6 +309,7 @@ def apply(community: Community, seq: int, payload: Mapping[str, Any], listed: Te
     if changes is None:
         changes = community.lists[name] = Changes(name)
     changes.seq = seq
+    changes.unkept += 1
     term = listed.terms[0]
     if do == "import":
         changes.take_in(listed)
@@ -331,11 +347,19 @@ def apply_recorded(
 
 
 def restore(community: Community, store: Store) -> None:
-    """Bring the lists back as the journal's changes left them. Before a configuration is in force
-    this costs least.
+    """Bring the lists back as the journal's changes left them: from what was put away, and the
+    changes since. Before a configuration is in force this costs least.
     """
-    for seq, _, text in store.all("controls", ("!list",)):
+    for name, state in store.all("list_states"):
+        try:
+            community.lists[name] = Changes.decoded(name, state)
+        except msgspec.DecodeError:
+            raise BadData("D017", name, file=name) from None
+    upto = max((each.seq for each in community.lists.values()), default=0)
+    for seq, _, text in store.all("controls_after", ("!list", upto)):
         apply_recorded(community, store, seq, journal.read_json(text))
+    if community.lists:
+        settle(community)
 
 
 def of_store(path: Path) -> dict[str, Stored]:
@@ -353,8 +377,9 @@ def of_store(path: Path) -> dict[str, Stored]:
 
 def stored(store: Store) -> dict[str, Stored]:
     """Which lists have been changed: when last, and whether anything came from elsewhere."""
-    found: dict[str, Stored] = {}
-    for seq, _, text in store.all("controls", ("!list",)):
+    found = {row[0]: Stored(row[1], bool(row[2])) for row in store.all("list_seqs")}
+    upto = max((each.seq for each in found.values()), default=0)
+    for seq, _, text in store.all("controls_after", ("!list", upto)):
         payload = journal.read_json(text)
         before = found.get(payload["list"])
         from_elsewhere = payload["imported"] or (before is not None and before.imported)

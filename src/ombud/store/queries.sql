@@ -431,6 +431,18 @@ ON CONFLICT (timeline, source) DO UPDATE SET place = excluded.place;
 -- streams: how far each source has come
 SELECT timeline, source, place FROM stream;
 
+-- controls_after: the controls of one type after a record, in order
+SELECT seq, recv, payload FROM journal WHERE type = ? AND seq > ? ORDER BY seq;
+
+-- put_list_state: what was done to a list, up to a record
+INSERT OR REPLACE INTO list_state (list, seq, imported, state) VALUES (?, ?, ?, ?);
+
+-- list_states: what was done to lists
+SELECT list, state FROM list_state;
+
+-- list_seqs: up to which records that is
+SELECT list, seq, imported FROM list_state;
+
 -- list_record: what one entry of a list has done
 SELECT track, undone FROM list_record WHERE list = ? AND entry = ?;
 

@@ -207,6 +207,15 @@ CREATE TABLE list_record (
   PRIMARY KEY (list, entry)
 ) WITHOUT ROWID;
 
+-- What was done to each list up to a record, so that a start need not go through all of it again.
+-- It follows from the journal, which alone is gone by where this is not there.
+CREATE TABLE list_state (
+  list     TEXT PRIMARY KEY,
+  seq      INTEGER NOT NULL,     -- of the last change that is in it
+  imported INTEGER NOT NULL,
+  state    BLOB    NOT NULL      -- msgpack
+);
+
 -- The entries that a decision rests on.
 CREATE TABLE list_match (
   decision TEXT NOT NULL,

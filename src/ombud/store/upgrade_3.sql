@@ -1,5 +1,5 @@
 -- From schema 2 to schema 3: decisions about earlier records, runs over the past,
--- what entries of lists have done.
+-- what entries of lists have done, what was done to lists.
 
 ALTER TABLE decision ADD COLUMN about INTEGER NOT NULL DEFAULT 0;
 UPDATE decision SET about = seq;
@@ -26,5 +26,12 @@ CREATE TABLE list_match (
   entry    TEXT NOT NULL,
   PRIMARY KEY (decision, list, entry)
 ) WITHOUT ROWID;
+
+CREATE TABLE list_state (
+  list     TEXT PRIMARY KEY,
+  seq      INTEGER NOT NULL,
+  imported INTEGER NOT NULL,
+  state    BLOB    NOT NULL
+);
 
 UPDATE head SET version = 3;

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Self
+
+import msgspec
 
 from ombud.signals.lists.terms import NEVER, TermList, key
 
 TOP_MAX = 512  # entries of the part that grows; it is made anew with each of them
 MERGED_MAX = 16_384  # up to here full parts are put together
+
+
+_Terms = tuple[tuple[str, ...], dict[str, str], dict[str, int], bool, bool, set[str]]
+_State = tuple[int, bool, list[_Terms], set[str], dict[str, int]]
+_decoder = msgspec.msgpack.Decoder(_State)
 
 
 @dataclass(slots=True)
@@ -35,6 +43,27 @@ class Changes:
     parts: list[Part] = field(default_factory=list)
     spoken: set[str] = field(default_factory=set)  # keys that the file has no say in any more
     quarantine: dict[str, int] = field(default_factory=dict)  # key -> seq
+    unkept: int = 0  # changes since `encoded` was last put away
+
+    @classmethod
+    def decoded(cls, name: str, packed: bytes) -> Self:
+        """The changes as they were put away."""
+        seq, imported, parts, spoken, quarantine = _decoder.decode(packed)
+        made = [
+            Part(TermList(name, terms, sources, expires, stars=stars), grows, hidden)
+            for terms, sources, expires, stars, grows, hidden in parts
+        ]
+        return cls(name, seq, imported, made, spoken, quarantine)
+
+    def encoded(self) -> bytes:
+        """All changes, to be put away: they take long to be made again where they are many."""
+        parts = [
+            (one.terms, one.sources, one.expires, one.stars, part.grows, part.hidden)
+            for part in self.parts
+            for one in (part.listed,)
+        ]
+        state = (self.seq, self.imported, parts, self.spoken, self.quarantine)
+        return msgspec.msgpack.encode(state)
 
     @property
     def size(self) -> int:
