@@ -17,10 +17,12 @@ from flow.small_community import NOW, check, crowd, event, line, prepare, replay
 from flow.test_whole_pasts import NEW_RULES
 from ombud import windows
 from ombud.activation import program
-from ombud.app import Engine
+from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
 from ombud.replay import records
 from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
 from ombud.rules.checked import CheckedRule
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 
@@ -70,6 +72,41 @@ def test_another_program_judges_from_facts(folder: Path, monkeypatch: pytest.Mon
     unjudged = rows(folder, "SELECT count(*) FROM journal WHERE kind IS NULL")[0][0]
     assert (outcome.different, outcome.not_recomputable) == (0, 0)
     assert (outcome.same, outcome.from_facts) == (unjudged, 121 - unjudged)
+
+
+@pytest.mark.parametrize("step", [1, 7, 30, 50])
+def test_what_is_erased_beside_a_check_is_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """An account with records that were read already, were fetched, and are still to come is erased
+    while the check goes on; a new rule and another erasure fill windows again after that.
+    """
+    made = prepare(tmp_path)
+    file = made / "rules" / "bags.rule"
+    with Engine(made, now=lambda: NOW) as engine:
+        engine.submit([line(each) for each in crowd(111, 60)])
+        engine.submit([line(event("odd", 100, author={"id": "odd"}, text="hello"))])
+        file.write_text(file.read_text().replace("thanks", "thank you"))
+        engine.reload()
+        engine.erase("chat", "odd")
+        engine.submit([line(each) for each in crowd(111, 60, first=60)])
+        monkeypatch.setattr(records, "STEP", step)
+        store = Store(made / STORE_FILE, readonly=True)
+        keys = KeyFile(made / KEY_FILE, readonly=True)
+        erased: list[int] = []
+
+        def beside(seq: int) -> None:
+            if seq >= 30 and not erased:
+                erased.append(engine.erase("chat", "person3"))
+
+        try:
+            outcome = Replay(store, keys).check(beside)
+        finally:
+            store.close()
+            keys.close()
+    assert erased[0] > 5
+    assert outcome.differences == []
+    assert outcome.from_facts > 0
 
 
 def test_facts_are_found_by_their_names(folder: Path) -> None:

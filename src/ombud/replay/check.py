@@ -28,7 +28,7 @@ from ombud.replay import records
 from ombud.replay.records import UNREADABLE
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 from ombud.verdicts.campaigns import Occasion
 from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
 
@@ -82,6 +82,7 @@ class Replay:
         self.community.campaigns.earlier = OfJournal(store, keys)
         self.gaps: dict[tuple[str, int], list[Gap]] = {}
         self.reversals = settled.Reversals()
+        self.head: Row | None = None  # of the journal, when erasures were last read
         self.erased = records.erased(store)
         self.gone: set[int] = set()  # records erased by what was read so far
         self.lost: list[Record] = []  # records read so far that are erased, now or later
@@ -93,6 +94,8 @@ class Replay:
         """Judge every record again and compare."""
         last = records.last(self.store)
         for record in records.in_order(self.store, last):
+            if self._looks_erased(record):
+                self._learn_erasures()
             what = self._order(record)
             if record.control is None:
                 self._event(record, what)
@@ -159,6 +162,7 @@ class Replay:
     def _activate(self, record: Record, payload: dict[str, Any]) -> str:
         active = compiled(self.store, payload)
         activate_recorded(self.community, self.store, record.seq, active, payload)
+        self._learn_erasures()
         self.slots, self.config = payload["slots"], record.seq
         self.activations.append((record.seq, payload))
         for timeline, windows in payload["horizons"].items():
@@ -173,6 +177,7 @@ class Replay:
     def _erase(self, seq: int, payload: dict[str, Any]) -> None:
         self.gone.update(payload["seqs"])
         refill(self.community, self.store, self.activations, seq, frozenset(self.gone))
+        self._learn_erasures()
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -183,7 +188,9 @@ class Replay:
             event = journal.opened(self.keys, record)
             what = what or self._altered(record, event)
         except (OmbudError, *UNREADABLE):
-            event, what = None, what or "its body"
+            event = None
+            self._learn_erasures()
+            what = what or ("" if record.seq in self.erased else "its body")
         try:
             counter, found = self._judged(record, event)
             what = what or found
@@ -334,6 +341,26 @@ class Replay:
         return place
 
     # --- erased records ---------------------------------------------------------------------------
+
+    def _looks_erased(self, record: Record) -> bool:
+        """Whether a row may have been erased since the erasures were last read."""
+        return record.control is None and record.content is None and record.seq not in self.erased
+
+    def _learn_erasures(self) -> None:
+        """Take in what was erased beside this check. What was read before and is gone now leaves a
+        gap for what is still to come: windows may be filled again without it.
+        """
+        head = self.store.one("last_record")
+        if head == self.head:
+            return
+        self.head = head
+        found = records.erased(self.store)
+        new = sorted(found.keys() - self.erased.keys())
+        self.erased = found
+        for seq in new:
+            if seq <= self.seq:
+                for row in self.store.all("records", {"after": seq - 1, "until": seq}):
+                    self._note_gaps(Record(*row))
 
     def _note_gaps(self, record: Record) -> None:
         if record.seq in self.erased:
