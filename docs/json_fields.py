@@ -258,7 +258,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("cost.kinds[]", "object", "For one event of each kind that rules are for."),
         ("cost.kinds[].kind", "string", "The kind."),
         ("cost.kinds[].usual_us", "integer", "Microseconds where facts are as they usually are."),
-        ("cost.kinds[].worst_us", "integer", "Microseconds where everything is asked and slow."),
+        (
+            "cost.kinds[].worst_us",
+            "integer",
+            "Ten times what is declared of everything asked; the longest texts can take longer.",
+        ),
         ("cost.rules[]", "object", "The dearest rules, three at most."),
         ("cost.rules[].rule", "string", "The rule's name."),
         ("cost.rules[].us", "integer", "Microseconds of all its conditions together."),

@@ -107,10 +107,11 @@ def rules_check(folder: Path, as_json: bool) -> None:
 def _say_cost(costs: Cost) -> None:
     """What the rules may cost, kind by kind, and what of them is dearest."""
     for each in costs.kinds:
-        say(f"one {each.kind}: usually {each.usual_us} us, at worst {each.worst_us} us")
+        usual, slow = f"{each.usual_us:,}", f"{each.worst_us:,}"
+        say(f"one {each.kind}: usually {usual}, everything asked {slow} millionths of a second")
     for what, dearest in (("rules", costs.rules), ("conditions", costs.conditions)):
         if dearest:
-            talk(f"dearest {what}: {', '.join(f'{name} ({us} us)' for name, us in dearest)}")
+            say(f"dearest {what}: {', '.join(f'{name} ({us:,})' for name, us in dearest)}")
 
 
 def _many(count: int, what: str) -> str:

@@ -5,8 +5,10 @@ The numbers are those that signals and phrases declare. They were held against a
 median of no fact and no phrase was more than twice its number, the 99th percentile of none more
 than WORST times it. So the usual cost is the sum over what is looked at when every fact has its
 ordinary value, and the worst cost is WORST times the sum over everything that can be asked. What
-rules share is counted once. Both are estimates that hold rule sets against each other; this module
-must never be asked what an event did cost.
+rules share is counted once. A text of the greatest length is not in either: on such texts the facts
+of `private` took up to 0.4 seconds, and a pattern takes what `pattern_cost` tells. Both numbers are
+estimates that hold rule sets against each other; this module must never be asked what an event did
+cost.
 """
 
 from __future__ import annotations
