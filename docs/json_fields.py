@@ -220,12 +220,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "decisions show": _SHOWN,
     "decisions undo": _fields(("items[]", "string", "The ids of the decisions that were undone.")),
     "rules list": _fields(
-        ("items[]", "object", "The rules in use, by name; drafts are left out."),
+        ("items[]", "object", "The rules in use, by name; then the drafts."),
         ("items[].name", "string", "The rule's name."),
         ("items[].description", "string", "Its first line."),
         ("items[].clause", "string", "The clause it stands under."),
         ("items[].harm", "string", "The clause's harm."),
-        ("items[].mode", "string", "`watch` or `live`."),
+        ("items[].mode", "string", "`draft`, `watch` or `live`."),
         ("items[].kinds[]", "string", "The kinds of event it is for."),
         ("items[].version", "string", "Its exact version."),
         ("items[].acts", "string", "In words, what it may do by itself as things stand."),
@@ -247,6 +247,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "rules check": _fields(
         ("ok", "boolean", "Whether there is no error."),
         ("rules", "integer", "Rules that could be read."),
+        (
+            "left_out",
+            "integer",
+            "Rule files that gave no rule, for errors there or in the clause.",
+        ),
         ("errors", "integer", "How many errors there are."),
         ("warnings", "integer", "How many warnings there are."),
         ("items[]", "object", "Errors, warnings and information."),

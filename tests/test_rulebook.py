@@ -98,10 +98,11 @@ def test_a_listing_says_why_an_edited_rule_does_not_act(tmp_path: Path) -> None:
     assert plain["acts"] == "records hits, does nothing"
 
 
-def test_drafts_are_not_listed(tmp_path: Path) -> None:
-    """A draft does nothing and stands in no list; the rules beside it do."""
+def test_drafts_are_listed_last(tmp_path: Path) -> None:
+    """A draft does nothing, and says so."""
     found = rulebook.listing(written(tmp_path, made("a", mode="draft"), made("b", mode="watch")))
-    assert [each["name"] for each in found] == ["b"]
+    assert [(each["name"], each["mode"]) for each in found] == [("b", "watch"), ("a", "draft")]
+    assert found[1]["acts"] == "is a draft, and judges nothing"
 
 
 def test_a_listing_of_broken_rules_raises(tmp_path: Path) -> None:

@@ -48,10 +48,13 @@ def _stored(folder: Path) -> Mapping[str, compiling.Stored]:
 
 
 def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
-    """Each rule but drafts: name, clause, mode, version, what it does by itself as things stand;
-    and, where its version is in force, who stands behind it and until when it watches.
+    """Each rule: name, clause, mode, version, what it does by itself as things stand; and, where
+    its version is in force, who stands behind it and until when it watches. Drafts come last.
     """
     active = compiling.from_sources(sources(folder), _stored(folder))
+    told = [(rule, _acts(active, index)) for index, rule in enumerate(active.rules)]
+    drafts = (rule for rule in loaded(folder).rules if rule.mode == "draft")
+    told += [(rule, "is a draft, and judges nothing") for rule in drafts]
     stands, names = _standing(folder)
     now = clock.now() if now is None else now
     return [
@@ -63,10 +66,10 @@ def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
             "mode": rule.mode,
             "kinds": sorted(rule.kinds),
             "version": rule.version,
-            "acts": _acts(active, index),
+            "acts": acts,
             **_stands(stands.get(rule.name), rule.version, names, now),
         }
-        for index, rule in enumerate(active.rules)
+        for rule, acts in told
     ]
 
 

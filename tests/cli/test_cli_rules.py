@@ -50,6 +50,9 @@ def test_rules_are_listed_with_what_they_may_do(folder: Path) -> None:
     change(folder, "mode    live", "mode    watch")
     (found,) = printed("rules", "list", "--data", folder)["items"]
     assert found["acts"] == "records hits, does nothing"
+    change(folder, "mode    live", "mode    draft")
+    (found,) = printed("rules", "list", "--data", folder)["items"]
+    assert (found["mode"], found["acts"]) == ("draft", "is a draft, and judges nothing")
 
 
 def test_good_rules_pass(folder: Path) -> None:
@@ -82,7 +85,7 @@ def test_a_broken_rule_is_told_with_its_place(folder: Path) -> None:
     """Code and message, file and line, the line with a caret under the place, and the hint."""
     change(folder, "text contains", "txt contains")
     shown = run("rules", "check", "--data", folder)
-    assert (shown.exit_code, shown.stdout) == (1, "no rules, 1 error, no warnings\n")
+    assert (shown.exit_code, shown.stdout) == (1, "1 rule (1 left out), 1 error, no warnings\n")
     at = TEXT.splitlines().index('  text contains "cheap bags"') + 1
     first, where, source, caret, hint = shown.stderr.splitlines()
     assert first.startswith('R003  There is no fact called "txt')
@@ -91,7 +94,7 @@ def test_a_broken_rule_is_told_with_its_place(folder: Path) -> None:
     assert caret == "      ^"
     assert '"text"' in hint
     found = printed("rules", "check", "--data", folder)
-    assert (found["ok"], found["rules"]) == (False, 0)
+    assert (found["ok"], found["rules"], found["left_out"]) == (False, 0, 1)
     (item,) = found["items"]
     assert set(item) == {
         *("code", "severity", "file", "line", "column", "message", "where", "hint"),

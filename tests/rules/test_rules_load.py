@@ -47,6 +47,16 @@ def test_lists_are_named_after_their_files() -> None:
     ]
 
 
+def test_a_list_in_utf_16_is_told_as_a_rule_is() -> None:
+    """Whatever the order of its bytes."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        content = ("\ufeff" + "m\u1ea7m\u00fa.example\n").encode(encoding)
+        found = load({}, {}, {"our-own-sites.txt": content}).diagnostics
+        assert {each.hint for each in found if each.code == "R204"} == {
+            "It looks like UTF-16. Save it as UTF-8 in your editor."
+        }
+
+
 def test_too_many_rules_are_told() -> None:
     """Beyond the limit no file is read."""
     files = {f"r{number:04}.rule": b"" for number in range(RULES_MAX + 2)}

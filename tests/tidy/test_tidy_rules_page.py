@@ -8,7 +8,9 @@ import pytest
 
 from ombud import samples
 from ombud.model import KINDS
-from ombud.rules.diagnostic import ERROR
+from ombud.rules import then
+from ombud.rules.diagnostic import ERROR, Report
+from ombud.rules.lex import Cursor, scan
 from ombud.rules.load import load
 from ombud.rules.vocabulary import ACTIONS, MODES, OPERATORS, PARTS
 from ombud.signals.declare import CALLED, WITHS, Type
@@ -49,6 +51,33 @@ tell author
 def test_every_word_of_the_language_stands_on_the_page(word: str) -> None:
     """Whole, and as it is written in a rule."""
     assert re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", PAGE), word
+
+
+def test_the_grammar_has_every_form_of_an_action() -> None:
+    """Those said around their target and every target; what the page says is what is read."""
+    grammar = PAGE.split("## Grammar")[1].split("## Parts")[0]
+    targets = " | ".join(f'"{target}"' for target in then.TARGETS)
+    assert re.search(rf"^target +=  ?{re.escape(targets)} ", grammar, re.M)
+    for word, (name, rest) in then.SPLIT.items():
+        assert f'"{word}" target "{" ".join(rest)}" tail' in grammar
+        for target in ACTIONS[name].targets:
+            assert _action(f"{word} {target} {' '.join(rest)}") == _action(f"{name} {target}")
+    for name, form in ACTIONS.items():
+        more = (" for 1 hour" if form.duration == "needed" else "") + (
+            ' "on call"' if form.text == "needed" else ""
+        )
+        for target in form.targets:
+            assert _action(f"{name} in {target}{more}") == _action(f"{name} {target}{more}")
+            assert _action(f"{name} {target}{more}") == (name, target)
+        assert _action(name + more) == (name, form.targets[0] if form.targets else None)
+
+
+def _action(said: str) -> tuple[str, str | None]:
+    """What is done to what, as the parser reads a line of `then`."""
+    report = Report("sample.rule")
+    (line,) = scan(report, [f"  {said}"])
+    found = then.action(Cursor(line))
+    return found.type, found.target
 
 
 def test_the_page_is_not_made_of_examples_that_nobody_tries() -> None:

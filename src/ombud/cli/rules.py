@@ -88,7 +88,7 @@ def rules_check(folder: Path, as_json: bool) -> None:
         costs = cost.of(loaded.rules)
         if as_json:
             items = [diagnostic_json(each) for each in loaded.diagnostics]
-            found = {"ok": loaded.ok, "rules": len(loaded.rules)}
+            found = {"ok": loaded.ok, "rules": len(loaded.rules), "left_out": loaded.left_out}
             found |= {"errors": loaded.count(ERROR), "warnings": loaded.count(WARNING)}
             print_json({**found, "items": items, "ending": ending, "cost": costs.as_json()})
         else:
@@ -98,7 +98,8 @@ def rules_check(folder: Path, as_json: bool) -> None:
                 talk(f"{one['rule']}{_watching({'name': one['rule'], 'mode': 'watch', **one})}")
             errors, warnings = loaded.count(ERROR), loaded.count(WARNING)
             counts = (_many(errors, "error"), _many(warnings, "warning"))
-            say(f"{_many(len(loaded.rules), 'rule')}, {', '.join(counts)}")
+            out = f" ({loaded.left_out} left out)" if loaded.left_out else ""
+            say(f"{_many(len(loaded.rules) + loaded.left_out, 'rule')}{out}, {', '.join(counts)}")
             _say_cost(costs)
     if not loaded.ok:
         sys.exit(WRONG)

@@ -126,7 +126,9 @@ def _likeness(cursor: Cursor, words: FactName, start: int) -> Likeness:
 def _string(cursor: Cursor, expected: str) -> tuple[str, Place]:
     token = cursor.next(Kind.STRING)
     if token is None:
-        raise Malformed("R026", cursor.here(), expected=expected)
+        bare = cursor.peek()
+        hint = f'Put it in quotes: "{show(bare.text)}".' if bare is not None else None
+        raise Malformed("R026", cursor.here(), hint, expected=expected)
     return token.text, token.place
 
 
@@ -165,6 +167,10 @@ def fact(cursor: Cursor) -> FactName:
         word_place = cursor.since(begin)
     if cursor.take("in", "last"):
         in_last = duration(cursor)
+        if _is(cursor, "with") or _is(cursor, "to"):
+            word_after = cursor.tokens[cursor.position].text
+            hint = f'"{word_after}" and what follows it comes before "in last".'
+            raise Malformed("R026", cursor.here(), hint, expected="a comparison")
     return FactName(name, to, word, in_last, share, cursor.since(start), to_place, word_place)
 
 

@@ -58,7 +58,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r'\\(?:(["\\n])|u\{([0-9A-Fa-f]{1,6})\})')
 _TAB_STOP = 8
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # its marks; without one it shows by its zero bytes
+UTF16_HINT = "It looks like UTF-16. Save it as UTF-8 in your editor."
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # its marks; without one it shows by its zero bytes
 _JOINERS = "\u200c\u200d"  # part of how some scripts and emoji are written
 
 
@@ -67,8 +68,8 @@ def read(report: Report, content: bytes) -> list[str]:
     if len(content) > FILE_BYTES_MAX:
         report.add("R002", Place(0, 0, 0), size=len(content), limit=FILE_BYTES_MAX)
         return []
-    if content.startswith(_UTF16) or content.count(0) * 4 > len(content):
-        report.add("R001", Place(1, 0, 0), "It looks like UTF-16. Save it as UTF-8 in your editor.")
+    if content.startswith(UTF16) or content.count(0) * 4 > len(content):
+        report.add("R001", Place(1, 0, 0), UTF16_HINT)
         return []
     try:
         text = content.decode()

@@ -23,6 +23,7 @@ from ombud.rules.diagnostic import (
     did_you_mean,
     show,
 )
+from ombud.rules.lex import UTF16, UTF16_HINT
 from ombud.rules.parse import read_rule
 from ombud.rules.policy import UNREADABLE, Clause, read_policies
 from ombud.rules.refuse import Platforms
@@ -50,13 +51,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a community's files say. `rules` are sorted by name; `ok` is false with any error."""
+    """What a community's files say. `rules` are sorted by name; `ok` is false with any error.
+    `left_out`: how many rule files gave no rule.
+    """
 
     rules: tuple[CheckedRule, ...]
     clauses: Mapping[str, Clause]
     lists: Mapping[str, Kept]
     diagnostics: tuple[Diagnostic, ...]
     ok: bool
+    left_out: int = 0
 
     def count(self, severity: str) -> int:
         """How many diagnostics are as severe as this."""
@@ -106,6 +110,7 @@ def load(
         lists=listed,
         diagnostics=problems,
         ok=len(checked) == len(rules) if recorded else sound,
+        left_out=len(rules) - len(checked),
     )
 
 
@@ -208,7 +213,8 @@ def read_lists(
         for each in wrong:
             severity = WARNING if each.warning else ERROR
             place = Place(each.line, 1, 0)
-            report.add(each.code, place, severity=severity, **each.arguments)
+            hint = UTF16_HINT if each.code == "R204" and files[file].startswith(UTF16) else None
+            report.add(each.code, place, hint, severity, **each.arguments)
     together, unsound = reading.together(found, stored)
     for one in unsound:
         hint = did_you_mean(one.included, together) if one.code == "R213" else None

@@ -18,7 +18,7 @@ TARGETS = ("this", "campaign", "author", "room")
 _ORDER = 'The order is: action, target, for review in queue "...", as urgent, for 24 hours, "text".'
 _EXAMPLES = {"alert": "on call", "label": "Advertising", "context": "Source: ..."}
 # Actions of two words that are also said around their target: "mark this sensitive".
-_SPLIT = {"mark": ("mark sensitive", ("sensitive",)), "ban": ("ban from room", ("from", "room"))}
+SPLIT = {"mark": ("mark sensitive", ("sensitive",)), "ban": ("ban from room", ("from", "room"))}
 
 
 def action(cursor: Cursor) -> Action:
@@ -49,8 +49,8 @@ def _named(cursor: Cursor, first: Token) -> tuple[str, str | None]:
         head, *rest_words = name.split()
         if first.text == head and cursor.take(*rest_words):
             return name, None
-    if first.text in _SPLIT:
-        name, rest = _SPLIT[first.text]
+    if first.text in SPLIT:
+        name, rest = SPLIT[first.text]
         target = _target(cursor)
         if target is not None and cursor.take(*rest):
             return name, target
@@ -90,6 +90,7 @@ def _tail(cursor: Cursor, kind: str, target: str | None, form: ActionForm, start
         elif not urgent and cursor.take("as", "urgent"):
             urgent = True
         elif length is None and cursor.take("for"):
+            _no_queue(cursor)
             length = _length(cursor, kind, form, place)
         elif text is None and (found := cursor.next(Kind.STRING)) is not None:
             text = _some(found)
@@ -103,6 +104,16 @@ def _tail(cursor: Cursor, kind: str, target: str | None, form: ActionForm, start
     if form.text == "needed" and text is None:
         raise Malformed("R035", whole, action=kind, example=_EXAMPLES[kind])
     return Action(kind, target, queue, urgent, length, text, whole, queue_place)
+
+
+def _no_queue(cursor: Cursor) -> None:
+    """Refuse a misspelt "review in queue" as such. It is no length of time."""
+    token = cursor.peek()
+    if token is not None and token.kind is Kind.WORD:
+        near = difflib.get_close_matches(token.text, ["review"], n=1)
+        hint = 'Did you mean "for review in queue"?' if near else None
+        expected = 'a length of time, or "review in queue" and its name'
+        raise Malformed("R026", token.place, hint, expected=expected)
 
 
 def _length(cursor: Cursor, kind: str, form: ActionForm, place: Place) -> int:
