@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.small_community import DAY, NOW, RULES, prepare, rows
+from flow.small_community import DAY, NOW, RULES, agrees_with_replay, prepare, rows
 from ombud.activation import standing
 from ombud.app import Engine
 from ombud.controls import standing as controls
@@ -56,6 +56,46 @@ def test_nobody_is_their_own_second_pair_of_eyes(engine: Engine) -> None:
         assert "second pair of eyes" in refused("U082", engine.approve, "bags", name).message
     assert rows(engine.folder, "SELECT max(seq) FROM journal") == before
     assert stands(engine, "bags").eyes == standing.ONE_PERSON
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ana  tran",
+        "\u0430na tran",  # the Cyrillic letter
+        "ana\ufe0f tran",
+        "a\u034fna tran",
+        "a\u0301na tran",
+        "\uff21\uff4e\uff41 tran",
+        "ana-tran",
+        "\u00e1na tr\u1ea7n",
+    ],
+)
+def test_who_looks_like_the_author_is_the_author(tmp_path: Path, name: str) -> None:
+    """Neither look-alike letters, marks nor spaces make somebody else of a person."""
+    with Engine(prepare(tmp_path, RULES), now=lambda: NOW, by="Ana Tran") as engine:
+        refused("U082", engine.approve, "bags", name)
+        engine.approve("bags", "Binh")
+        refused("U083", engine.approve, "bags", "B\u00ednh")
+        assert stands(engine, "bags").eyes == standing.APPROVED
+
+
+def test_nobody_is_the_second_pair_of_eyes_for_an_author_without_a_name(tmp_path: Path) -> None:
+    """Whoever activated without a name may approve with one: only the second who approves is
+    certainly somebody else. Nobody approves without a name.
+    """
+    with Engine(prepare(tmp_path, RULES), now=lambda: NOW) as engine:
+        refused("U085", engine.approve, "bags", "admin")
+        refused("U085", engine.approve, "bags", "\u0430dmin")
+        active = engine.writer.pipeline.community.active
+        rule = active.names.index("bags")
+        engine.approve("bags", "Ana")
+        assert stands(engine, "bags").eyes == standing.ONE_PERSON
+        assert engine.writer.pipeline.community.active.approved(rule) is False
+        engine.approve("bags", "Binh")
+        assert stands(engine, "bags").eyes == standing.APPROVED
+        assert engine.writer.pipeline.community.active.approved(rule) is True
+        agrees_with_replay(engine)
 
 
 def test_somebody_else_approves_once(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ombud import decisions, i18n
-from ombud.activation.standing import Rule, Standing
+from ombud.activation.standing import APPROVED, Rule, Standing
 from ombud.config import Capabilities, Settings
 from ombud.decisions import FactSeen
 from ombud.gate import Licence
@@ -147,7 +147,7 @@ class Active:
         activated by a program that did not record authors.
         """
         known = self.standing.get(self.names[rule])
-        return None if known is None else bool(known.approved)
+        return None if known is None else known.eyes == APPROVED
 
     # --- a fired rule, in full --------------------------------------------------------------------
 

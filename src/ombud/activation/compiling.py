@@ -160,14 +160,22 @@ def _kept(file: str, digest: str, content: Callable[[str], bytes]) -> bytes:
 
 
 def succeed(
-    before: Active, active: Active, recv: int, author: int, left: standing.Versions
+    before: Active,
+    active: Active,
+    recv: int,
+    author: int,
+    left: standing.Versions,
+    *,
+    unnamed: bool = False,
 ) -> Active:
     """The configuration as `author` activates it at `recv`: how its rules stand, and from when its
     clause versions count. `left`: how versions that come back stood (standing.succeed).
 
     Those of the first configuration count from the beginning; a later version, from `recv` on.
     """
-    active = active.stands(standing.succeed(before.standing, active.written, author, recv, left))
+    active = active.stands(
+        standing.succeed(before.standing, active.written, author, recv, left, unnamed=unnamed)
+    )
     if not before.digest:
         return active
     known, now = before.manifest["clauses"], active.manifest["clauses"]

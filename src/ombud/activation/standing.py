@@ -29,18 +29,20 @@ class Stands(msgspec.Struct, frozen=True):
     """How one rule stands. People are tokens.
 
     `until`: the first instant at which it watches no more; None where it has not come to watch
-    since it last acted.
+    since it last acted. `unnamed`: nobody said who its author is, so that the first who approves it
+    may be the author, and only the second is certainly somebody else.
     """
 
     version: str
     author: int
     approved: tuple[int, ...] = ()
     until: int | None = None
+    unnamed: bool = False
 
     @property
     def eyes(self) -> str:
         """Whether somebody else than its author stands behind this version."""
-        return APPROVED if self.approved else ONE_PERSON
+        return APPROVED if len(self.approved) > self.unnamed else ONE_PERSON
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -65,25 +67,29 @@ def coming(before: Standing, rules: Mapping[str, Rule]) -> frozenset[tuple[str, 
 
 
 def succeed(
-    before: Standing, rules: Mapping[str, Rule], author: int, recv: int, left: Versions
+    before: Standing,
+    rules: Mapping[str, Rule],
+    author: int,
+    recv: int,
+    left: Versions,
+    *,
+    unnamed: bool = False,
 ) -> Standing:
-    """How the rules stand once they are activated at `recv` by `author`.
+    """How the rules stand once they are activated at `recv` by `author`, who may be `unnamed`.
 
     `left`: how versions that are not in force now stood when they last were. Whoever puts one back
     does not become its author, and its time on watch does not begin again.
     """
     here = {(name, each.version): each for name, each in before.items()}
-    return {
-        name: _one(
-            here.get((name, rule.version)) or left.get((name, rule.version)), rule, author, recv
-        )
-        for name, rule in rules.items()
-    }
+    found = {}
+    for name, rule in rules.items():
+        known = here.get((name, rule.version)) or left.get((name, rule.version))
+        known = known or Stands(rule.version, author, unnamed=unnamed)
+        found[name] = _one(known, rule, recv)
+    return found
 
 
-def _one(before: Stands | None, rule: Rule, author: int, recv: int) -> Stands:
-    if before is None:
-        before = Stands(rule.version, author)
+def _one(before: Stands, rule: Rule, recv: int) -> Stands:
     until = before.until
     if rule.acting:
         until = None

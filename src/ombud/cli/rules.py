@@ -60,7 +60,10 @@ def _behind(rule: Mapping[str, Any]) -> str:
     """Who stands behind a rule's version."""
     author = rule["author"] or "(erased)"
     others = ", ".join(name or "(erased)" for name in rule["approved_by"])
-    return f"by {author}, approved by {others}" if others else f"one person: {author}"
+    if not others:
+        return f"one person: {author}"
+    alone = "one person: " if rule["eyes"] == "one person" else ""  # its author may have approved
+    return f"{alone}by {author}, approved by {others}"
 
 
 def _watching(rule: Mapping[str, Any]) -> str:

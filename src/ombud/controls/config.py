@@ -30,7 +30,8 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     active = control.sealed["active"]
     coming = standing.coming(community.active.standing, active.written)
     left = people.left(store, coming) if coming and tx.seq > 1 else {}
-    active = compiling.succeed(community.active, active, tx.recv, author, left)
+    unnamed = people.look(control.sealed["by"]) == people.look(people.ADMIN)
+    active = compiling.succeed(community.active, active, tx.recv, author, left, unnamed=unnamed)
     changed = {
         name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()
     }

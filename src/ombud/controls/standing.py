@@ -19,6 +19,7 @@ from ombud.activation.standing import Standing, Stands, Versions
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
+from ombud.signals import views
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
@@ -68,6 +69,16 @@ def called(name: str) -> str:
     return kept
 
 
+def look(name: str) -> str:
+    """What a reader sees of a name: two that look alike are one person here, who would else be
+    their own second pair of eyes. Marks, spaces and signs tell nobody apart.
+    """
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold())
+    bare = views.normalise("".join(char for char in plain if not views.is_mark(char)))
+    seen = "".join(char for char in views.skeleton(bare).casefold() if char.isalnum())
+    return seen or called(name)
+
+
 def name_of(keys: KeyFile, token: int) -> str | None:
     """The name a token stands for; None once erased."""
     who = keys.who(token)
@@ -100,13 +111,22 @@ def approve(hands: Hands, _: Group, control: Control) -> Effect:
     if not known.version.startswith(wanted):
         found = known.version[: max(12, len(wanted))]
         raise BadUse("U084", rule, rule=rule, found=found, wanted=wanted)
-    if by == known.author:
+    if look(name) == look(ADMIN):
+        detail = "it is said of whoever gives none"
+        raise BadUse("U085", "by", name=repr(name), detail=detail, limit=NAME_LENGTH_MAX)
+    if _is_one_of(hands.keys, by, name, (known.author,)):
         raise BadUse("U082", rule, rule=rule, name=name)
-    if by in known.approved:
+    if _is_one_of(hands.keys, by, name, known.approved):
         raise BadUse("U083", rule, rule=rule, name=name)
     payload = {"rule": rule, "version": known.version, "by": by}
     apply(hands.community, "approval", payload)
     return _effect(payload, "approved")
+
+
+def _is_one_of(keys: KeyFile, by: int, name: str, others: Collection[int]) -> bool:
+    """Whether somebody is, or is called like, one of some people."""
+    names = [name_of(keys, other) for other in others]
+    return by in others or look(name) in [look(each) for each in names if each is not None]
 
 
 def _known(community: Community, control: Control) -> tuple[str, Stands]:
