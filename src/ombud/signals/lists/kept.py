@@ -8,7 +8,7 @@ never decide what a list holds: that is what was written and journalled.
 from __future__ import annotations
 
 import bisect
-import functools
+import itertools
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
@@ -66,22 +66,25 @@ class Kept:
         self.changes: Changes | None = None
         self.includes = includes
         self.grown = False
+        self.known: tuple[Kept, ...] = ()  # `reach`, once it was asked
         self._since = self._until = 0
         self._view: View = written
 
-    @functools.cached_property
+    @property
     def reach(self) -> tuple[Kept, ...]:
         """This list and all it includes, each once. What includes what is settled before it is
         first asked.
         """
-        found: dict[str, Kept] = {}
-        ahead = [self]
+        ahead = [] if self.known else [self]
         while ahead:
-            kept = ahead.pop()
-            if kept.name not in found:
-                found[kept.name] = kept
-                ahead.extend(reversed(kept.includes))
-        return tuple(found.values())
+            kept = ahead[-1]
+            waiting = [each for each in kept.includes if not each.known]
+            ahead.extend(waiting)
+            if not waiting:
+                ahead.pop()
+                below = itertools.chain.from_iterable(each.known for each in kept.includes)
+                kept.known = tuple(dict.fromkeys((kept, *below)))
+        return self.known
 
     @property
     def imported(self) -> bool:
