@@ -266,7 +266,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         (
             "cost.kinds[].worst_us",
             "integer",
-            "Ten times what is declared of everything asked; the longest texts can take longer.",
+            "Ten times what is declared of everything asked, on ordinary texts.",
+        ),
+        (
+            "cost.kinds[].longest_us",
+            "integer",
+            "The same, and what a text of the greatest length can add: the worst case.",
         ),
         ("cost.rules[]", "object", "The dearest rules, three at most."),
         ("cost.rules[].rule", "string", "The rule's name."),

@@ -65,11 +65,11 @@ def test_good_rules_pass(folder: Path) -> None:
     assert (shown.exit_code, first) == (0, "1 rule, no errors, no warnings")
     assert lines[: len(costs)] == [
         f"one {kind}: usually {each['usual_us']:,}, everything asked {each['worst_us']:,}"
-        " millionths of a second"
+        f" millionths of a second; the longest text {each['longest_us'] / 1_000_000:.1f} seconds"
         for kind, each in costs.items()
     ]
     assert lines[len(costs)].startswith("dearest rules: bags (")
-    assert 0 < costs["post"]["usual_us"] < costs["post"]["worst_us"]
+    assert 0 < costs["post"]["usual_us"] < costs["post"]["worst_us"] < costs["post"]["longest_us"]
     assert found["cost"]["rules"][0]["rule"] == "bags"
 
 

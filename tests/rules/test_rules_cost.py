@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench import rule_sets
-from ombud.rules import cost, phrases
+from ombud.rules import cost, pattern_cost, phrases
 from ombud.rules.checked import Atom
 from ombud.rules.load import Loaded, load
 from rules.rules_made import checked
@@ -95,3 +95,22 @@ def test_patterns_that_need_too_much_memory_together_are_refused(
     assert _loaded(*large[:2]).ok
     codes = [each.code for each in _loaded(*large).diagnostics if each.severity == "error"]
     assert codes == ["R090"]
+
+
+def test_the_longest_text_is_told_apart() -> None:
+    """What grows with the text is added once each: views, words, private data, sites, patterns."""
+
+    def longest(lines: str, kinds: str = "post") -> int:
+        found = cost.of([checked(lines, name="a", kinds=kinds)]).kinds[0]
+        return found.longest_us - found.worst_us
+
+    views, words = cost.LONGEST_US["views"], cost.LONGEST_US["words"]
+    assert longest("  author.age < 3 days") == views
+    assert longest('  text contains "bags"\n  text contains "shoes"') == views + words
+    assert longest("  private.any\n  private.phones >= 2") == views + cost.LONGEST_US["private"]
+    assert longest('  links resemble list "our own sites" >= 95 %') == (
+        views + cost.LONGEST_US["sites"]
+    )
+    pattern = pattern_cost.worst_us("a{3}")
+    assert longest('  text matches "a{3}"\n  not text matches "a{3}"') == views + pattern
+    assert longest("  author.age < 3 days", "join") == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ombud.model import Account, Data, Event, Value
-from ombud.rules.phrases import WORD_LENGTH_MAX, WORDS_MAX, reader
+from ombud.rules.phrases import LIKENED, WORD_LENGTH_MAX, WORDS_MAX, reader
 from ombud.signals import sketch
 from ombud.signals.lists import TermList
 from ombud.signals.observation import Recalled
@@ -214,3 +214,12 @@ def test_an_empty_event_has_no_words() -> None:
     for condition in ('text in list "words"', 'author.name resembles list "staff names" > 1 %'):
         rule = checked(f"  {condition}")
         assert [each.words(seen()) for each in readers(rule).values()] == [()]
+
+
+def test_the_first_sites_of_a_post_are_compared() -> None:
+    """As many as LIKENED, so that no post holds up the others; one more is not looked at."""
+    phrase = 'links resemble list "our own sites" >= 90 %'
+    honest = [f"http://site{n}.example/" for n in range(LIKENED)]
+    for place, found in ((0, True), (LIKENED - 1, True), (LIKENED, False)):
+        links = [*honest[:place], "http://0urs.example/", *honest[place:]]
+        assert _says(phrase, text=" ".join(links)) is found

@@ -111,8 +111,10 @@ def rules_check(folder: Path, as_json: bool) -> None:
 def _say_cost(costs: Cost) -> None:
     """What the rules may cost, kind by kind, and what of them is dearest."""
     for each in costs.kinds:
-        usual, slow = f"{each.usual_us:,}", f"{each.worst_us:,}"
-        say(f"one {each.kind}: usually {usual}, everything asked {slow} millionths of a second")
+        say(
+            f"one {each.kind}: usually {each.usual_us:,}, everything asked {each.worst_us:,}"
+            f" millionths of a second; the longest text {each.longest_us / 1_000_000:.1f} seconds"
+        )
     for what, dearest in (("rules", costs.rules), ("conditions", costs.conditions)):
         if dearest:
             say(f"dearest {what}: {', '.join(f'{name} ({us:,})' for name, us in dearest)}")

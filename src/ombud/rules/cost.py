@@ -5,10 +5,10 @@ The numbers are those that signals and phrases declare. They were held against a
 median of no fact and no phrase was more than twice its number, the 99th percentile of none more
 than WORST times it. So the usual cost is the sum over what is looked at when every fact has its
 ordinary value, and the worst cost is WORST times the sum over everything that can be asked. What
-rules share is counted once. A text of the greatest length is not in either: on such texts the facts
-of `private` took up to 0.4 seconds, and a pattern takes what `pattern_cost` tells. Both numbers are
-estimates that hold rule sets against each other; this module must never be asked what an event did
-cost.
+rules share is counted once. The longest cost adds what a text of the greatest length can make of
+it: LONGEST_US, measured once on texts of 65,536 letters chosen for being slow (numbers, ligatures),
+and for patterns what `pattern_cost` tells. All are estimates that hold rule sets against each
+other; this module must never be asked what an event did cost.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from ombud.model import KINDS
 from ombud.rules import pattern_cost, phrases, plan_source
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.diagnostic import WARNING, Report
-from ombud.rules.tree import Place, TextTest
+from ombud.rules.tree import InList, Place, Resembles, TextTest
+from ombud.signals.declare import TEXT_KINDS, Type
 
 WORST = 10  # times the declared cost: see above
+# What the slowest of the longest texts took, each once for an event however many rules ask.
+LONGEST_US = {"views": 160_000, "private": 400_000, "words": 220_000, "sites": 700_000}
 WORST_MAX_US = 10_000  # of one event; beyond it checks before publication would wait for the rules
 SHOWN = 3
 PATTERNS_MAX = 500  # different ones in a rule set
@@ -38,6 +41,7 @@ class KindCost:
     kind: str
     usual_us: int
     worst_us: int
+    longest_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,12 @@ class Cost:
         """The cost as data."""
         return {
             "kinds": [
-                {"kind": each.kind, "usual_us": each.usual_us, "worst_us": each.worst_us}
+                {
+                    "kind": each.kind,
+                    "usual_us": each.usual_us,
+                    "worst_us": each.worst_us,
+                    "longest_us": each.longest_us,
+                }
                 for each in self.kinds
             ],
             "rules": [{"rule": name, "us": cost} for name, cost in self.rules],
@@ -101,7 +110,26 @@ def _of_kind(kind: str, rules: list[CheckedRule]) -> list[CheckedRule]:
 def _kind(kind: str, rules: list[CheckedRule]) -> KindCost:
     asked = [atom for rule in rules for atom in plan_source.usually_asked(rule)]
     every = [atom for rule in rules for atom in rule.atoms()]
-    return KindCost(kind, _sum(asked), WORST * _sum(every))
+    worst = WORST * _sum(every)
+    return KindCost(kind, _sum(asked), worst, worst + _longest(kind, every))
+
+
+def _longest(kind: str, atoms: Iterable[Atom]) -> int:
+    """What a text of the greatest length can add, all conditions asked."""
+    if kind not in TEXT_KINDS:
+        return 0
+    groups, patterns = {"views"}, set()
+    for atom in atoms:
+        written = atom.written
+        if any(fact.name.startswith("private.") for fact in atom.facts):
+            groups.add("private")
+        if isinstance(written, Resembles) and atom.facts[0].type is Type.TEXTS:
+            groups.add("sites")
+        if isinstance(written, TextTest) and written.how == "matches":
+            patterns.add(written.operand)
+        elif isinstance(written, TextTest | InList) and atom.facts[0].name == "text":
+            groups.add("words")
+    return sum(map(LONGEST_US.__getitem__, groups)) + sum(map(pattern_cost.worst_us, patterns))
 
 
 def _sum(atoms: Iterable[Atom]) -> int:

@@ -42,6 +42,7 @@ from ombud.signals.resolve import Fact
 VERSION = 1  # part of every rule's version: changes with the meaning of any phrase
 PATTERN_LENGTH_MAX = 500
 PATTERN_BYTES_MAX = 1 << 20  # memory that RE2 may take for one pattern
+LIKENED = 32  # of several texts; beyond that one post could hold up everybody else's
 WORDS_MAX = 5
 WORD_LENGTH_MAX = 100
 
@@ -260,12 +261,14 @@ def _likest(
     compare: Callable[[int, int], bool],
     bound: int,
 ) -> Reader:
-    """The likest of several: the words are those that the comparison holds for."""
+    """The likest of several, of the first LIKENED; the words are those that the comparison holds
+    for.
+    """
 
     def each(seen: Observation) -> dict[str, int]:
         now = listed.active(seen.at)
         alike = now.likeness if sites else now.resemblance
-        return {text: alike(text) for text in _texts(compute(seen))}
+        return {text: alike(text) for text in _texts(compute(seen))[:LIKENED]}
 
     def likest(seen: Observation) -> Value:
         if compute(seen) is None:
