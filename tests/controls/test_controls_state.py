@@ -22,7 +22,7 @@ from flow.small_community import (
 from flow.test_crash import KILLED, write
 from ombud.app import Engine
 from ombud.clock import HOUR
-from ombud.controls import state
+from ombud.controls import lists, state
 from ombud.errors import BadUse
 from ombud.transaction import Answer
 
@@ -177,3 +177,24 @@ def test_no_state_lasts_longer_than_a_day(name: str, length: int) -> None:
     asked = state.asked(name, None, "admin", begins=True)
     assert asked.sealed == {"length": {"duty": 8 * HOUR, "emergency": 6 * HOUR}[name]}
     assert state.asked(name, 24 * HOUR, "admin", begins=True).sealed == {"length": 24 * HOUR}
+
+
+def test_no_name_is_journalled_by_whom(tmp_path: Path) -> None:
+    """A payload says a role: a name is refused by every control that says so, and stands nowhere in
+    the store.
+    """
+    folder = prepare(tmp_path)
+    with Engine(folder, now=lambda: NOW) as engine:
+        before = rows(folder, "SELECT max(seq) FROM journal")
+        for do in (
+            lambda: engine.set_state("duty", by="annemarie", begins=True),
+            lambda: engine.set_state("emergency", by="annemarie", begins=True),
+            lambda: engine.undo("annemarie", rule="bags"),
+            lambda: engine.change_list("add", "staff", lists.line("staff", "ana"), "annemarie"),
+        ):
+            with pytest.raises(BadUse, match="U088"):
+                do()
+        assert rows(folder, "SELECT max(seq) FROM journal") == before
+        engine.set_state("duty", begins=True)
+    for path in folder.rglob("*"):
+        assert not path.is_file() or b"annemarie" not in path.read_bytes(), path

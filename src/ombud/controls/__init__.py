@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 
 from ombud.controls import config, deadline, erasure, lists, reversal, standing, state
 from ombud.effects import Effect, Group, Hands
-from ombud.errors import BadData, OmbudError, catalogue
+from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 
 catalogue(
@@ -28,11 +28,21 @@ catalogue(
         "Another writer has taken over this community.",
         "Stop one of them: one community has one writer.",
     ),
+    U088=(
+        "This cannot be journalled as done by {by}.",
+        "Say by which role it is done: {roles}. No name stands in the journal.",
+    ),
 )
 
 
+ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
+
+
 def carry_out(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Carry a control out, live."""
+    """Carry a control out, live. Raises BadUse U088 where its payload would tell a name."""
+    by = control.payload.get("by", ROLES[0])
+    if by not in ROLES:
+        raise BadUse("U088", "by", by=repr(by), roles=", ".join(ROLES))
     return _CARRIED_OUT[control.type](hands, tx, control)
 
 
