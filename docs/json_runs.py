@@ -11,17 +11,17 @@ _WOULD = fields(
     ("would[]", "object", "What the rule would do if it were live, under the licences of today."),
     ("would[].action", "string", "The action's name."),
     ("would[].target", "string", "`this`, `author`, `room` or `campaign`."),
-    ("would[].does", "integer", "Hits on which it would do so by itself."),
-    ("would[].asks", "integer", "Hits on which it would ask a person."),
+    ("would[].does", "integer or null", "Hits on which it would do so by itself."),
+    ("would[].asks", "integer or null", "Hits on which it would ask a person."),
 )
 
 
 def _share(name: str, meaning: str) -> tuple[Field, ...]:
     return fields(
-        (f"{name}.value", "number or null", f"{meaning}; null without labels."),
+        (f"{name}.value", "number or null", f"{meaning}; null of fewer than 5 people."),
         (f"{name}.lower", "number or null", "Lower end of its 95 % interval (Wilson's)."),
         (f"{name}.upper", "number or null", "Upper end."),
-        (f"{name}.of", "integer", "Labelled cases that it rests on."),
+        (f"{name}.of", "integer or null", "Labelled cases that it rests on; null without a value."),
         (f"{name}.words", "string", "The same in words, or why there is none."),
     )
 
@@ -31,7 +31,11 @@ _SAMPLE = fields(
     ("labels.undone", "integer", "Decisions that a person undid: each counts as wrong."),
     ("labels.not_in_the_past", "integer", "Labels of the file that fit no record."),
     ("labels.contradictory", "integer", "Labels that contradict an earlier one: counted as wrong."),
-    ("labels.used", "integer", "Records and clauses labelled that a rule was held against."),
+    (
+        "labels.used",
+        "integer or null",
+        "Records and clauses labelled that a rule was held against.",
+    ),
     ("sample[]", "object", "A few cases drawn by lot, at most 20, one a person."),
     ("sample[].person", "string", "A name of this run alone."),
     ("sample[].rule", "string", "The rule it is about."),
@@ -73,41 +77,54 @@ TRIED = (
         ("items[].clause", "string", "The clause it stands under."),
         ("items[].mode", "string", "`watch` or `live`."),
         ("items[].version", "string", "Its exact version."),
-        ("items[].hits", "integer", "Events on which it fired."),
-        ("items[].recorded", "integer", "Events on which the rule of this name fired then."),
-        ("items[].overlap", "integer", "Events on which both did."),
-        ("items[].new", "integer", "Hits that the rule of this name did not have then."),
-        ("items[].gone", "integer", "Hits of then that it does not have."),
+        (
+            "items[].few",
+            "boolean",
+            "Its hits concern fewer than 5 people; where it names people, perhaps nobody.",
+        ),
+        ("items[].hits", "integer or null", "Events on which it fired."),
+        (
+            "items[].recorded",
+            "integer or null",
+            "Events on which the rule of this name fired then.",
+        ),
+        ("items[].overlap", "integer or null", "Events on which both did."),
+        ("items[].new", "integer or null", "Hits that the rule of this name did not have then."),
+        ("items[].gone", "integer or null", "Hits of then that it does not have."),
         (
             "items[].not_comparable",
-            "integer",
+            "integer or null",
             "Hits of then that are unknown now, only because a part of the past is gone.",
         ),
-        ("items[].alone", "integer", "Hits on which no other rule fired."),
+        ("items[].alone", "integer or null", "Hits on which no other rule fired."),
         (
             "items[].members",
-            "integer",
+            "integer or null",
             "Earlier posts of its campaigns that it would act on by itself.",
         ),
-        ("items[].people", "integer", "Different people it hit, those of its campaigns too."),
+        (
+            "items[].people",
+            "integer or null",
+            "Different people it hit, those of its campaigns too.",
+        ),
         (
             "items[].people_established",
-            "integer",
+            "integer or null",
             "Those who then had been here for 30 days with 20 accepted posts.",
         ),
-        ("items[].unknown", "integer", "Events on which a fact it needs was unknown."),
-        ("items[].by_kind.*", "integer", "Hits by kind of event."),
+        ("items[].unknown", "integer or null", "Events on which a fact it needs was unknown."),
+        ("items[].by_kind.*", "integer or null", "Hits by kind of event."),
     )
     + under("items[].", _WOULD)
     + _share("items[].precision", "Share of its labelled hits that break its clause")
     + _share("items[].recall", "Share of the events labelled as breaking its clause that it hit")
     + fields(
-        ("totals.events", "integer", "Events on which any of the rules fired."),
-        ("totals.hits", "integer", "Hits of all rules."),
-        ("totals.new", "integer", "New hits of all rules."),
-        ("totals.gone", "integer", "Gone hits of all rules."),
-        ("totals.people", "integer", "Different people that any rule hit."),
-        ("totals.people_established", "integer", "Those who were established."),
+        ("totals.events", "integer or null", "Events on which any of the rules fired."),
+        ("totals.hits", "integer or null", "Hits of all rules."),
+        ("totals.new", "integer or null", "New hits of all rules."),
+        ("totals.gone", "integer or null", "Gone hits of all rules."),
+        ("totals.people", "integer or null", "Different people that any rule hit."),
+        ("totals.people_established", "integer or null", "Those who were established."),
         (
             "totals.by_action.*",
             "integer",
@@ -127,14 +144,18 @@ TRIED = (
         ),
         ("totals.by_clause.*.would[].action", "string", "The action."),
         ("totals.by_clause.*.would[].target", "string", "Whom or what it is about."),
-        ("totals.by_clause.*.would[].does", "integer", "Hits on which it would be done."),
-        ("totals.by_clause.*.would[].asks", "integer", "Hits on which a person would be asked."),
+        ("totals.by_clause.*.would[].does", "integer or null", "Hits on which it would be done."),
+        (
+            "totals.by_clause.*.would[].asks",
+            "integer or null",
+            "Hits on which a person would be asked.",
+        ),
         ("drafts[]", "string", "Drafts that were not tried, since no `--rule` names them."),
         ("expectations[]", "object", "What `--expect` said, in order."),
         ("expectations[].expectation", "string", "The expectation in its canonical words."),
         ("expectations[].met", "boolean", "Whether it is met; if not, the exit code is 1."),
-        ("expectations[].found", "string or null", "The value that was found."),
-        ("expectations[].why", "string", "Why there is no value; empty where there is one."),
+        ("expectations[].found", "string or null", "The value that was found, if it is told."),
+        ("expectations[].why", "string", "Why no value is told; empty where one is."),
         ("notes[]", "string", "What the figures do not say, in words."),
         ("seconds", "number", "How long judging took."),
         ("records_per_second", "integer", "How fast that was."),
@@ -151,11 +172,16 @@ WATCHED = (
         ("items[].clause", "string", "The clause it stands under."),
         ("items[].version", "string", "Its exact version."),
         ("items[].since", "string", "When this version went into watch."),
-        ("items[].hits", "integer", "Events since then on which it fired."),
-        ("items[].beside_acting", "integer", "Those on which a rule that acts fired too."),
-        ("items[].people", "integer", "Different people it hit."),
-        ("items[].unknown", "integer", "Events on which a fact it needs was unknown."),
-        ("items[].by_kind.*", "integer", "Hits by kind of event."),
+        (
+            "items[].few",
+            "boolean",
+            "Its hits concern fewer than 5 people; where it names people, perhaps nobody.",
+        ),
+        ("items[].hits", "integer or null", "Events since then on which it fired."),
+        ("items[].beside_acting", "integer or null", "Those on which a rule that acts fired too."),
+        ("items[].people", "integer or null", "Different people it hit."),
+        ("items[].unknown", "integer or null", "Events on which a fact it needs was unknown."),
+        ("items[].by_kind.*", "integer or null", "Hits by kind of event."),
     )
     + under("items[].", _WOULD)
     + _share("items[].precision", "Share of its labelled hits that break its clause")

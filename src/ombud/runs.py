@@ -22,7 +22,7 @@ from ombud.config import STORE_FILE, Sources
 from ombud.controls import lists
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.reading import Reader, reading
-from ombud.replay import expect, labels, records
+from ombud.replay import expect, labels, naming, records
 from ombud.replay.expect import Expectation, Outcome
 from ombud.replay.others import Others, Span
 from ombud.replay.sample import SEED_MAX, Sample
@@ -52,7 +52,16 @@ NOTES = (
 )
 OWN_LISTS = "Lists are the community's as they stand today, with what was changed in them."
 OTHER_LISTS = "Lists are those of the folder given, as its files say."
-_KEPT = ("name", "version", "hits", "new", "gone", "people", "unknown")  # of each rule, in records
+_KEPT = (
+    "name",
+    "version",
+    "few",
+    "hits",
+    "new",
+    "gone",
+    "people",
+    "unknown",
+)  # of each rule, in records
 
 DRAFT = "draft"
 
@@ -103,6 +112,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         run = Others(reader.store, reader.keys, active, tally, span, key)
         if own_lists:
             lists.restore(run.community, reader.store)  # as they stand now, like their files
+        naming.refuse(active)
         started = time.monotonic()
         run.run(last, begin(last))
         seconds = time.monotonic() - started

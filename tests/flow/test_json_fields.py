@@ -212,12 +212,12 @@ def try_rules(run: Any, folder: Path, base: Path) -> None:
     """Other rules are tried on a past with enough people for a sample; watching rules are read."""
     file, labels = base / "more.ndjson", base / "labels.ndjson"
     newcomers = [{"id": f"n{n}", "created": "2026-11-20T08:00:00Z"} for n in range(6)]
-    text = "Dear bags http://a.example http://b.example"
+    text = "Cheap bags, dear bags http://a.example http://b.example"
     file.write_text(
         "".join(event(10 + n, author=who, text=text) for n, who in enumerate(newcomers))
     )
     label = {"source": "forum/welcome", "clause": "spam.links", "breaks": True}
-    labels.write_text("\n".join(json.dumps({**label, "id": f"e{n}"}) for n in (10, 11)))
+    labels.write_text("\n".join(json.dumps({**label, "id": f"e{n}"}) for n in range(10, 16)))
     watching = folder / "rules" / "dear-links.rule"
     watched = RULE.replace("cheap-bags", "dear-links").replace("mode    live", "mode    watch")
     watched = watched.replace("cheap bags", "dear bags").replace("Cheap bags", "Dear bags")

@@ -147,7 +147,9 @@ def test_a_sample_is_capped_and_its_names_are_of_one_run(folder: Path, other: Pa
 
 
 def test_a_narrow_rule_shows_nobody(folder: Path, tmp_path: Path) -> None:
-    """Where fewer than five people are hit there are counts, and no case at all."""
+    """A list of fewer than five people is refused, and of a rule that hits so few nothing is told:
+    no case, no count, whether somebody was hit or not.
+    """
     for count in (1, PEOPLE_MIN - 1, PEOPLE_MIN):
         lists = tmp_path / f"lists{count}"
         place = tmp_path / f"rules{count}"
@@ -161,11 +163,64 @@ def test_a_narrow_rule_shows_nobody(folder: Path, tmp_path: Path) -> None:
             'text "hi"\n  author in list "some"  yes',
         )
         (place / name).write_text(text)
-        found = printed("replay", "--rules", place, "--lists", lists, "--data", folder)
+        words = ("replay", "--rules", place, "--lists", lists, "--data", folder)
+        if count < PEOPLE_MIN:
+            refused = run(*words)
+            assert (refused.exit_code, refused.stdout) == (2, "")
+            assert 'U110  The list "some" names' in refused.stderr
+            continue
+        found = printed(*words)
         assert found["items"][0]["people"] == count
-        assert len(found["sample"]) == (count if count >= PEOPLE_MIN else 0)
+        assert len(found["sample"]) == count
         for each in found["sample"]:  # the list's condition, which names people, is not shown
             assert [fact["condition"] for fact in each["facts"]] == ["text.length > 3"]
+
+
+def test_a_book_of_narrow_rules_lists_nobody(folder: Path, tmp_path: Path) -> None:
+    """Who wrote what, asked by hundreds of rules in one run: lists filled up with people who do not
+    exist, words and numbers that fit one, labels of one event, expectations. Whoever is asked
+    about, every answer is the same.
+    """
+    lists, place = tmp_path / "lists", tmp_path / "rules"
+    lists.mkdir()
+    place.mkdir()
+    for who in range(20):
+        (lists / f"only{who}.txt").write_text(f"accountof{who}\nno1\nno2\nno3\nno4\n")
+        for word in range(8):
+            name, text = rule(
+                f"did{who}-write{word}",
+                f'text contains "wordsof{word}"\n  author in list "only{who}"',
+                f'text "wordsof{word}"\n  author in list "only{who}"  yes',
+                f'text "hi"\n  author in list "only{who}"  yes',
+            )
+            (place / name).write_text(text)
+    one = tmp_path / "one.ndjson"
+    label = {"source": "chat/hall", "id": "event-3", "clause": "spam.links", "breaks": True}
+    one.write_text(json.dumps(label))
+    asked: list[object] = []
+    for measure in ("hits", "people", "new hits", "established people", "precision"):
+        for who in range(5):
+            asked += ["--expect", f"{measure} of did{who}-write3 <= 0"]
+    words = ("replay", "--rules", place, "--lists", lists, "--labels", one, *asked)
+    shown = run(*words, "--data", folder, "--json")
+    assert shown.exit_code == 1
+    found = json.loads(shown.stdout)
+    told = [
+        {key: each[key] for key in each if key not in ("name", "version")}
+        for each in found["items"]
+    ]
+    assert len(told) == 160
+    assert all(each == told[0] for each in told)
+    assert told[0]["few"]
+    assert {told[0][name] for name in ("hits", "new", "gone", "alone", "people", "members")} == {
+        None
+    }
+    assert {each["met"] for each in found["expectations"]} == {False}
+    assert {each["found"] for each in found["expectations"]} == {None}
+    totals = found["totals"]
+    assert (totals["by_action"], totals["by_clause"]) == ({}, {})
+    assert {value for name, value in totals.items() if not name.startswith("by_")} == {None}
+    assert found["sample"] == []
 
 
 def test_every_run_adds_one_line_and_the_log_verifies(folder: Path, other: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from flow.small_community import RULES, rule
 from ombud.activation import compiling
+from ombud.replay.figures import FEW_LABELS, NO_LABELS, ONLY_UNDONE
 from ombud.replay.labels import Label, Labels
 from ombud.replay.sample import PEOPLE_MIN, Sample
-from ombud.replay.tally import NO_LABELS, ONLY_UNDONE, Case, Tally, share_as_json
+from ombud.replay.tally import Case, Tally
 from ombud.verdicts.choices import Asked, Chosen
 from ombud.verdicts.community import Verdict
 from replay.trying import sources
@@ -67,9 +68,12 @@ def tally(*cases: Case, labels: Labels | None = None, named: tuple[str, ...] = (
 
 
 def of(found: Tally, name: str) -> dict[str, Any]:
-    """The part of one rule."""
-    items: list[dict[str, Any]] = found.as_json()["items"]
-    return next(each for each in items if each["name"] == name)
+    """What was counted of one rule, whether it is told or not (test_replay_figures)."""
+    one = next(each for each in found.rules.values() if each.rule.name == name)
+    names = ("hits", "recorded", "overlap", "new", "gone", "not_comparable", "alone", "unknown")
+    counts = {each: getattr(one, each) for each in names}
+    people = {"people": len(one.people), "people_established": len(one.established)}
+    return {**one.as_json(found.labels), **counts, **people}
 
 
 def test_hits_are_compared_with_the_rule_of_the_same_name() -> None:
@@ -88,8 +92,7 @@ def test_hits_are_compared_with_the_rule_of_the_same_name() -> None:
     assert (bags["hits"], bags["recorded"], bags["overlap"]) == (3, 4, 1)
     assert (bags["new"], bags["gone"], bags["not_comparable"], bags["unknown"]) == (2, 2, 1, 3)
     assert (of(found, "same-text")["gone"], of(found, "same-text")["hits"]) == (1, 0)
-    totals = found.as_json()["totals"]
-    assert (totals["events"], totals["hits"], totals["new"], totals["gone"]) == (3, 3, 2, 3)
+    assert found.touched == 3
     assert found.judged == 8
 
 
@@ -107,8 +110,7 @@ def test_people_are_counted_once_and_nobody_is_nobody() -> None:
         2,
         0,
     )
-    totals = found.as_json()["totals"]
-    assert (totals["people"], totals["people_established"]) == (2, 1)
+    assert (len(found.people), len(found.established)) == (2, 1)
     assert (of(found, "bags")["alone"], of(found, "same-text")["alone"]) == (1, 2)
 
 
@@ -117,67 +119,51 @@ def test_only_named_rules_are_told_of() -> None:
     found = tally(case(1, (BAGS, SAME)), case(2, (SAME,)), named=("bags",))
     assert [each["name"] for each in found.as_json()["items"]] == ["bags"]
     assert (of(found, "bags")["hits"], of(found, "bags")["alone"]) == (1, 0)
-    assert found.as_json()["totals"]["people"] == 1
+    assert len(found.people) == 1
     assert found.touched == 1
 
 
 def test_what_would_be_done_and_asked() -> None:
     """By rule as if it were live, each line of it; by clause as the verdicts say."""
-    found = tally(case(1, (WARNED,)), case(2, (WARNED,)), case(3, (BAGS,)))
+    warned = [case(n, (WARNED,), person=n) for n in range(1, 11)]
+    found = tally(*warned, *(case(n, (BAGS,), person=n) for n in range(11, 16)))
     assert of(found, "warned")["would"] == [
-        {"action": "suspend", "target": "author", "does": 0, "asks": 2},
-        {"action": "warn", "target": "this", "does": 2, "asks": 0},
+        {"action": "suspend", "target": "author", "does": 0, "asks": 10},
+        {"action": "warn", "target": "this", "does": 10, "asks": 0},
     ]
     assert of(found, "bags")["would"] == [
-        {"action": "hold", "target": "this", "does": 1, "asks": 0}
+        {"action": "hold", "target": "this", "does": 5, "asks": 0}
     ]
     totals = found.as_json()["totals"]
     would = [
-        {"action": "hold", "target": "this", "does": 1, "asks": 0},
-        {"action": "suspend", "target": "author", "does": 0, "asks": 2},
-        {"action": "warn", "target": "this", "does": 2, "asks": 0},
+        {"action": "hold", "target": "this", "does": 5, "asks": 0},
+        {"action": "suspend", "target": "author", "does": 0, "asks": 10},
+        {"action": "warn", "target": "this", "does": 10, "asks": 0},
     ]
     assert totals["by_clause"] == {
-        "spam.links": {"done": {"hold": 3}, "asked": {"hold": 3}, "would": would}
+        "spam.links": {"done": {"hold": 15}, "asked": {"hold": 15}, "would": would}
     }
-    assert totals["by_action"] == {"hold": 3}
+    assert totals["by_action"] == {"hold": 15}
 
 
 def test_precision_and_recall() -> None:
     """Labels of the rule's clause only; a hit is right or wrong, a miss only where it breaks."""
     labels = Labels()
     labels.reviewed = labels.take(
-        [
-            Label(1, "spam.links", True),
-            Label(2, "spam.links", True),
-            Label(3, "spam.links", False),
-            Label(4, "spam.links", True),
-            Label(5, "spam.links", False),
-            Label(6, "spam.repeats", True),
-        ]
+        [Label(n, "spam.links", n not in (3, 8)) for n in range(1, 9)]
+        + [Label(9, "spam.repeats", True)]
     )
-    found = tally(
-        case(1, (BAGS,)),
-        case(2, (BAGS,)),
-        case(3, (BAGS,)),
-        case(4),
-        case(5),
-        case(6, (BAGS,)),
-        case(7, (BAGS,)),
-        labels=labels,
-    )
+    hits = [case(n, (BAGS,), person=n) for n in (1, 2, 3, 4, 5, 6, 9, 10)]
+    found = tally(*hits, case(7, person=7), case(8, person=8), labels=labels)
     bags = of(found, "bags")
-    assert (bags["precision"]["value"], bags["precision"]["of"]) == (0.6666, 3)
-    assert bags["precision"]["lower"] < 0.6666 < bags["precision"]["upper"]
-    assert bags["precision"]["words"] == "2 of 3 labelled"
-    assert (bags["recall"]["value"], bags["recall"]["of"]) == (0.6666, 3)
-    same = of(found, "same-text")
-    assert same["precision"] == share_as_json(0, 0)
-    assert (same["recall"]["value"], same["recall"]["of"]) == (0.0, 1)
-    assert found.measure("precision", "bags") == Fraction(2, 3)
-    assert found.measure("recall", "same-text") == 0
-    assert found.measure("precision", "same-text") == NO_LABELS
-    assert found.measure("lower precision", "same-text") == NO_LABELS
+    assert (bags["precision"]["value"], bags["precision"]["of"]) == (0.8333, 6)
+    assert bags["precision"]["lower"] < 0.8333 < bags["precision"]["upper"]
+    assert bags["precision"]["words"] == "5 of 6 labelled"
+    assert (bags["recall"]["value"], bags["recall"]["of"]) == (0.8333, 6)
+    for name in ("precision", "recall", "lower precision", "lower recall"):
+        assert found.measure(name, "same-text") == FEW_LABELS
+    assert of(found, "same-text")["recall"]["words"] == FEW_LABELS
+    assert found.measure("precision", "bags") == found.measure("recall", "bags") == Fraction(5, 6)
     lower = found.measure("lower precision", "bags")
     assert isinstance(lower, Fraction)
     assert float(lower) == bags["precision"]["lower"]
@@ -186,16 +172,16 @@ def test_precision_and_recall() -> None:
 def test_undone_alone_cannot_say_who_was_right() -> None:
     """Where only undone decisions are labelled, the words say that the share is too low."""
     labels = Labels()
-    labels.undone = labels.take([Label(1, "spam.links", False)])
-    found = tally(case(1, (BAGS,)), case(2, (BAGS,)), labels=labels)
+    labels.undone = labels.take([Label(n, "spam.links", False) for n in range(5)])
+    found = tally(*(case(n, (BAGS,), person=n) for n in range(6)), labels=labels)
     precision = of(found, "bags")["precision"]
-    assert (precision["value"], precision["of"], precision["words"]) == (0.0, 1, ONLY_UNDONE)
-    assert of(found, "bags")["recall"]["words"] == NO_LABELS
+    assert (precision["value"], precision["of"], precision["words"]) == (0.0, 5, ONLY_UNDONE)
+    assert of(found, "bags")["recall"]["words"] == FEW_LABELS
 
 
 def test_no_labels_is_null_and_said() -> None:
     """Never a number out of nothing."""
-    nothing = {"value": None, "lower": None, "upper": None, "of": 0, "words": "no reviewed labels"}
+    nothing = {"value": None, "lower": None, "upper": None, "of": None, "words": NO_LABELS}
     assert of(tally(case(1, (BAGS,))), "bags")["precision"] == nothing
 
 
@@ -216,11 +202,11 @@ def test_every_measure_has_a_value() -> None:
     """The closed list of expectations and the figures are the same list."""
     from ombud.replay.expect import OF_ALL, OF_RULE
 
-    found = tally(case(1, (BAGS,)))
+    found = tally(*(case(n, (BAGS,), person=n) for n in range(1, 6)))
     for measure in OF_RULE:
         assert found.measure(measure, "bags") is not None
     for measure in OF_ALL:
         assert isinstance(found.measure(measure, None), Fraction)
-    assert found.measure("events", None) == 1
-    assert found.measure("people touched", None) == 1
-    assert found.measure("hits", None) == found.measure("hits", "bags") == 1
+    assert found.measure("events", None) == 5
+    assert found.measure("people touched", None) == 5
+    assert found.measure("hits", None) == found.measure("hits", "bags") == 5

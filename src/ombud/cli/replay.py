@@ -30,6 +30,8 @@ catalogue(
 )
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_COUNTS = ("hits", "new", "gone", "overlap", "alone", "people", "people_established")
+_PAST = ("unknown", "not_comparable")
 _SEED = click.IntRange(0, 2**63 - 1)
 
 
@@ -122,8 +124,9 @@ def _show(found: Mapping[str, Any]) -> None:
     totals = found["totals"]
     say(f"judged       {found['judged']}")
     say(f"without text {found['without_body']}")
-    say(f"events hit   {totals['events']}")
-    say(f"people       {totals['people']}, {totals['people_established']} of them established")
+    say(f"events hit   {figure(totals['events'])}")
+    established = figure(totals["people_established"])
+    say(f"people       {figure(totals['people'])}, {established} of them established")
     for each in found["items"]:
         _show_rule(each)
     for clause, what in totals["by_clause"].items():
@@ -150,23 +153,38 @@ def _show(found: Mapping[str, Any]) -> None:
 
 def _show_rule(each: Mapping[str, Any]) -> None:
     say(f"{each['name']} ({each['clause']})")
-    hits = f"{each['hits']} hits, {each['new']} new, {each['gone']} gone, {each['overlap']} as then"
-    say(f"  {hits}, {each['alone']} by this rule alone")
-    say(f"  {each['people']} people, {each['people_established']} of them established")
-    if each["unknown"]:
-        say(f"  unknown on {each['unknown']} events")
+    told = {name: figure(each[name]) for name in (*_COUNTS, *_PAST)}
+    if each["few"]:
+        show_few()
+    else:
+        hits = f"{told['hits']} hits, {told['new']} new, {told['gone']} gone"
+        say(f"  {hits}, {told['overlap']} as then, {told['alone']} by this rule alone")
+        say(f"  {told['people']} people, {told['people_established']} of them established")
+    if each["unknown"] != 0:
+        say(f"  unknown on {told['unknown']} events")
     if each["not_comparable"]:
-        say(f"  {each['not_comparable']} hits of then cannot be compared: part of the past is gone")
+        said = "hits of then cannot be compared: part of the past is gone"
+        say(f"  {told['not_comparable']} {said}")
     show_would(each["would"])
     for name in ("precision", "recall"):
         show_share(name, each[name])
 
 
-def show_labels(labels: Mapping[str, int]) -> None:
+def figure(number: int | None) -> str:
+    """A count, or that it is not told since too few people are behind it."""
+    return "(not told)" if number is None else str(number)
+
+
+def show_few() -> None:
+    """In place of the figures of a rule that hits too few people to have any told."""
+    say("  hits on fewer than 5 people: no figure is told of so few")
+
+
+def show_labels(labels: Mapping[str, int | None]) -> None:
     """How many labels there are, and how many of them came to anything."""
     if labels["reviewed"] or labels["undone"] or labels["not_in_the_past"]:
         said = f"{labels['reviewed']} of the file found, {labels['undone']} by undone decisions"
-        said += f", {labels['used']} used, {labels['contradictory']} contradicted"
+        said += f", {figure(labels['used'])} used, {labels['contradictory']} contradicted"
         say(f"labels: {said}, {labels['not_in_the_past']} not in the past")
 
 
@@ -177,7 +195,7 @@ def show_would(would: list[dict[str, Any]]) -> None:
 
 
 def _of_hits(would: Mapping[str, Any]) -> str:
-    return f"{would['does']} by itself, {would['asks']} asked of a person"
+    return f"{figure(would['does'])} by itself, {figure(would['asks'])} asked of a person"
 
 
 def show_share(name: str, share: Mapping[str, Any]) -> None:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ombud.cli.replay import show_labels, show_run, show_sample, show_share, show_would
+from ombud.cli.replay import (
+    figure,
+    show_few,
+    show_labels,
+    show_run,
+    show_sample,
+    show_share,
+    show_would,
+)
 from ombud.cli.show import (
     WRONG,
     Group,
@@ -241,10 +249,13 @@ def rules_watch(
             return
         for each in found["items"]:
             say(f"{each['name']} ({each['clause']}), watching since {each['since']}")
-            beside = f"{each['beside_acting']} of them beside a rule that acts"
-            say(f"  {each['hits']} hits, {beside}, {each['people']} people")
-            if each["unknown"]:
-                say(f"  unknown on {each['unknown']} events")
+            if each["few"]:
+                show_few()
+            else:
+                beside = f"{figure(each['beside_acting'])} of them beside a rule that acts"
+                say(f"  {figure(each['hits'])} hits, {beside}, {figure(each['people'])} people")
+            if each["unknown"] != 0:
+                say(f"  unknown on {figure(each['unknown'])} events")
             show_would(each["would"])
             show_share("precision", each["precision"])
         if not found["items"]:

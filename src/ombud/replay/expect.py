@@ -48,8 +48,20 @@ EXPECTATIONS_MAX = 100
 _FORM = re.compile(r"(?P<what>[^<>=!]+?)\s*(?P<sign><=|>=|!=|<|>|=)\s*(?P<value>[^<>=!]+)")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
-Value = Callable[[str, str | None], Fraction | str]
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A whole number that is not told because too few people are behind it: between what ends."""
+
+    least: int = 0
+    most: int | None = None
+
+
+Value = Callable[[str, str | None], Fraction | Within | str]
 """The value of a measure of a rule (None: of all), or in words why there is none."""
+
+WITHHELD = "not told of so few people"
+_BEYOND = 10**13  # more than an expectation can say
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,8 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether an expectation is met; `found` is the value, None where there is none, and `why`
-    says why there is none.
+    """Whether an expectation is met; `found` is the value, None where none is told, and `why`
+    says why not.
     """
 
     expectation: Expectation
@@ -138,14 +150,26 @@ def number(value: Fraction) -> str:
 
 
 def hold(expectations: Iterable[Expectation], value: Value) -> list[Outcome]:
-    """What each expectation comes to. What cannot be known is not met."""
+    """What each expectation comes to. What cannot be known is not met; of a number that is not told
+    is met what holds whatever it is.
+    """
     return [_held(each, value(each.measure, each.rule)) for each in expectations]
 
 
-def _held(expectation: Expectation, found: Fraction | str) -> Outcome:
+def _held(expectation: Expectation, found: Fraction | Within | str) -> Outcome:
     if isinstance(found, str):
         return Outcome(expectation, met=False, found=None, why=found)
     wanted = expectation.value
+    if isinstance(found, Within):
+        met = all(OPERATIONS[expectation.sign](each, int(wanted)) for each in _ends(found, wanted))
+        return Outcome(expectation, met, None, WITHHELD)
     common = found.denominator * wanted.denominator
     met = OPERATIONS[expectation.sign](int(found * common), int(wanted * common))
     return Outcome(expectation, met, found)
+
+
+def _ends(found: Within, wanted: Fraction) -> list[int]:
+    """The numbers of a range at which a comparison with a whole number can change."""
+    most = _BEYOND if found.most is None else found.most
+    near = (int(wanted) + step for step in (-1, 0, 1))
+    return [found.least, most, *(each for each in near if found.least <= each <= most)]

@@ -167,7 +167,8 @@ class Others:
             fired = journal.unpack_hits(record.hits)[0]
             recorded = frozenset(self.names[each] for each in fired)
         person, established = None, False
-        if verdict.fired or recorded:
+        labelled = record.seq in self.tally.labels.by_record
+        if verdict.fired or verdict.unknown or recorded or labelled:
             role = concerned(seen)
             person = seen.key(role)
             before = accepts(seen.kind, verdict) if role == "author" else False

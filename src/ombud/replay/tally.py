@@ -6,8 +6,8 @@ let a token out but into the sample, which lets none out.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -15,15 +15,15 @@ from typing import Any
 from ombud import gate
 from ombud.activation.active import Active, Proposal
 from ombud.gate import Answer
-from ombud.replay.interval import ONE, wilson
+from ombud.replay.expect import Within
+from ombud.replay.figures import OfRule, Would, known, summed
 from ombud.replay.labels import Labels
-from ombud.replay.sample import Group, Sample, shown
+from ombud.replay.naming import names_people
+from ombud.replay.sample import PEOPLE_MIN, Group, Sample, shown
 from ombud.rules.checked import CheckedRule
 from ombud.verdicts.community import Verdict
 
-NO_LABELS = "no reviewed labels"
 NOT_JUDGED = "nothing was judged"
-ONLY_UNDONE = "only decisions that were undone are labelled: the share can only be too low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,75 +42,6 @@ class Case:
 
 
 @dataclass(slots=True)
-class OfRule:
-    """What one rule came to."""
-
-    rule: CheckedRule
-    hits: int = 0
-    recorded: int = 0
-    overlap: int = 0
-    gone: int = 0
-    not_comparable: int = 0
-    alone: int = 0
-    members: int = 0  # earlier posts of campaigns that it would act on
-    unknown: int = 0
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-    people: set[int] = field(default_factory=set)
-    established: set[int] = field(default_factory=set)
-    by_kind: Counter[str] = field(default_factory=Counter)
-    would: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-
-    @property
-    def new(self) -> int:
-        """Hits that the rule of the same name did not have then."""
-        return self.hits - self.overlap
-
-    def measures(self) -> dict[str, Fraction | str]:
-        """Every measure an expectation can name."""
-        precision, recall = self.right + self.wrong, self.right + self.missed
-        return {
-            "hits": Fraction(self.hits),
-            "new hits": Fraction(self.new),
-            "gone hits": Fraction(self.gone),
-            "unknown": Fraction(self.unknown),
-            "people": Fraction(len(self.people)),
-            "established people": Fraction(len(self.established)),
-            "precision": Fraction(self.right, precision) if precision else NO_LABELS,
-            "lower precision": _lower(self.right, precision),
-            "recall": Fraction(self.right, recall) if recall else NO_LABELS,
-            "lower recall": _lower(self.right, recall),
-        }
-
-    def as_json(self, *, reviewed: bool) -> dict[str, Any]:
-        """The rule's part of the report."""
-        return {
-            "name": self.rule.name,
-            "clause": self.rule.clause.id,
-            "mode": self.rule.mode,
-            "version": self.rule.version,
-            "hits": self.hits,
-            "recorded": self.recorded,
-            "overlap": self.overlap,
-            "new": self.new,
-            "gone": self.gone,
-            "not_comparable": self.not_comparable,
-            "alone": self.alone,
-            "members": self.members,
-            "people": len(self.people),
-            "people_established": len(self.established),
-            "unknown": self.unknown,
-            "by_kind": dict(sorted(self.by_kind.items())),
-            "would": would_as_json(self.would),
-            "precision": share_as_json(
-                self.right, self.right + self.wrong, "" if reviewed else ONLY_UNDONE
-            ),
-            "recall": share_as_json(self.right, self.right + self.missed),
-        }
-
-
-@dataclass(slots=True)
 class Tally:
     """What a run came to."""
 
@@ -126,8 +57,10 @@ class Tally:
     by_action: Counter[str] = field(default_factory=Counter)
     done: dict[str, Counter[str]] = field(default_factory=dict)  # clause -> action
     asked: dict[str, Counter[str]] = field(default_factory=dict)  # clause -> why a person is asked
+    fired: set[int] = field(default_factory=set)  # all rules that did, named or not
     rules: dict[int, OfRule] = field(default_factory=dict)
-    _proposed: dict[tuple[int, str], list[tuple[str, str, bool]]] = field(default_factory=dict)
+    _who: defaultdict[Hashable, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _proposed: dict[tuple[int, str], list[Would]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, rule in enumerate(self.active.rules):
@@ -144,19 +77,26 @@ class Tally:
             self._label(case, labels)
         if not (verdict.fired or verdict.unknown or case.recorded):
             return
+        self.fired.update(verdict.fired)
+        self._note(case, *verdict.fired)
         for each in verdict.chosen:
             self.done.setdefault(each.clause, Counter())[each.action] += 1
+            self._note(case, (each.clause, each.action))
         for target in verdict.targets:
             chosen = target.chosen
             self.done.setdefault(chosen.clause, Counter())[chosen.action] += len(target.seqs)
+            for authors in case.members.values():
+                self._who[chosen.clause, chosen.action].update(each for each in authors if each)
         for asked in verdict.asked:
             self.asked.setdefault(asked.clause, Counter())[asked.reason] += 1
+            self._note(case, ("asked", asked.clause, asked.reason))
         fired = [rule for rule in verdict.fired if rule in self.rules]
         for index in fired:
             self._hit(case, index)
         for index in verdict.unknown:
             if index in self.rules:
                 self.rules[index].unknown += 1
+                self.rules[index].note(case.person, "unknown")
         if case.recorded:
             self._compare(case)
         if fired:
@@ -167,18 +107,24 @@ class Tally:
         of = self.rules[index]
         of.hits += 1
         of.by_kind[case.kind] += 1
-        of.alone += len(case.verdict.fired) == 1
+        alone = len(case.verdict.fired) == 1
+        of.alone += alone
+        of.note(case.person, "hits", ("kind", case.kind), "alone" if alone else ("not", "alone"))
         _add(case, of.people, of.established)
         members = case.members.get(index, ())
         authors = {author for author in members if author}
         of.members += len(members)
         of.people |= authors
+        of.who["members"] |= authors
         self.people |= authors
         for each in self._proposals(index, case.platform):
             of.would[each] += 1
+            of.note(case.person, each)
         if of.rule.name in case.recorded:
             of.overlap += 1
+            of.note(case.person, "overlap")
         else:
+            of.note(case.person, "new")
             self._offer(case, of.rule, "new")
 
     def _compare(self, case: Case) -> None:
@@ -188,10 +134,13 @@ class Tally:
             if of.rule.name not in case.recorded:
                 continue
             of.recorded += 1
+            of.note(case.person, "recorded")
             if index in case.undecided:
                 of.not_comparable += 1
+                of.note(case.person, "not_comparable")
             elif index not in fired:
                 of.gone += 1
+                of.note(case.person, "gone")
                 self._offer(case, of.rule, "gone")
 
     def _offer(self, case: Case, rule: CheckedRule, change: str) -> None:
@@ -210,12 +159,11 @@ class Tally:
             if breaks is None:
                 continue
             if index in fired:
-                of.right += breaks
-                of.wrong += not breaks
+                of.label(case.person, breaks=breaks)
             else:
                 of.missed += breaks
 
-    def _proposals(self, index: int, platform: str) -> list[tuple[str, str, bool]]:
+    def _proposals(self, index: int, platform: str) -> list[Would]:
         """What a rule would do if it were live: action, target, whether by itself."""
         known = self._proposed.get((index, platform))
         if known is None:
@@ -224,65 +172,112 @@ class Tally:
             self._proposed[index, platform] = known
         return known
 
-    def measure(self, name: str, rule: str | None) -> Fraction | str:
+    # --- what is told -----------------------------------------------------------------------------
+
+    def measure(self, name: str, rule: str | None) -> Fraction | Within | str:
         """A measure of a rule, or of the whole run (replay.expect). Over no event at all none is
         known.
         """
         if not self.judged:
             return NOT_JUDGED
         if rule is not None:
-            return next(each for each in self.rules.values() if each.rule.name == rule).measures()[
-                name
-            ]
+            of = next(each for each in self.rules.values() if each.rule.name == rule)
+            return of.measures(self.labels)[name]
+        totals = self._totals()
+        most = self._people_most()
         return {
-            "events": Fraction(self.touched),
-            "people touched": Fraction(len(self.people)),
-            "established people touched": Fraction(len(self.established)),
-            **{
-                measure: sum(
-                    (
-                        Fraction(of)
-                        for each in self.rules.values()
-                        for of in [each.measures()[measure]]
-                    ),
-                    Fraction(0),
-                )
-                for measure in ("hits", "new hits", "gone hits")
-            },
+            "events": known(totals["events"]),
+            "people touched": known(totals["people"], most=most),
+            "established people touched": known(totals["people_established"], most=most),
+            "hits": known(totals["hits"]),
+            "new hits": known(totals["new"]),
+            "gone hits": known(totals["gone"]),
         }[name]
 
     def _would(self) -> dict[str, list[dict[str, Any]]]:
         """By clause: what the rules told of would do on their hits if they were live."""
-        found: dict[str, Counter[tuple[str, str, bool]]] = {}
+        found: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
         for of in self.rules.values():
-            if of.would:
-                found.setdefault(of.rule.clause.id, Counter()).update(of.would)
-        return {clause: would_as_json(would) for clause, would in found.items()}
+            for each in of.would_as_json():
+                rows = found.setdefault(of.rule.clause.id, {})
+                rows.setdefault((each["action"], each["target"]), []).append(each)
+        return {
+            clause: [
+                {
+                    "action": action,
+                    "target": target,
+                    "does": summed(each["does"] for each in each_rule),
+                    "asks": summed(each["asks"] for each in each_rule),
+                }
+                for (action, target), each_rule in sorted(rows.items())
+            ]
+            for clause, rows in found.items()
+        }
+
+    def _people_most(self) -> int | None:
+        """How many people there are at most, by what is told of each rule and by nothing else."""
+        if len(self.people) < PEOPLE_MIN:
+            return PEOPLE_MIN - 1
+        if any(of.few and len(of.people) >= PEOPLE_MIN for of in self.rules.values()):
+            return None
+        few = PEOPLE_MIN - 1
+        return sum(few if of.few else len(of.people) for of in self.rules.values())
+
+    def _totals(self) -> dict[str, int | None]:
+        """The sums over the rules, each where nothing that is withheld can be had from it."""
+        told = [of.told() for of in self.rules.values()]
+        few = None in [each["hits"] for each in told]
+        rest = self.people - self.established
+        parts = (self.established, rest)
+        established = summed(each["people_established"] for each in told)
+        if any(0 < len(part) < PEOPLE_MIN for part in parts):
+            established = None
+        return {
+            "events": None if few else self.touched,
+            "hits": summed(each["hits"] for each in told),
+            "new": summed(each["new"] for each in told),
+            "gone": summed(each["gone"] for each in told),
+            "people": None if few else len(self.people),
+            "people_established": None if established is None else len(self.established),
+        }
+
+    def _note(self, case: Case, *figures: Hashable) -> None:
+        if case.person is not None:
+            for each in figures:
+                self._who[each].add(case.person)
+
+    def _broken_down(self) -> dict[str, Any]:
+        """What would come of all rules together; nothing where a rule, told of or not, or a figure
+        is about too few people: the others would give it away.
+        """
+        figures = [
+            *(index for index, rule in enumerate(self.active.rules) if names_people(rule)),
+            *((clause, action) for clause, counts in self.done.items() for action in counts),
+            *(("asked", clause, why) for clause, counts in self.asked.items() for why in counts),
+            *self.fired,
+        ]
+        if any(len(self._who[each]) < PEOPLE_MIN for each in figures):
+            return {"by_action": {}, "by_clause": {}}
+        would = self._would()
+        return {
+            "by_action": dict(sorted(self.by_action.items())),
+            "by_clause": {
+                clause: {
+                    "done": dict(sorted(self.done.get(clause, {}).items())),
+                    "asked": dict(sorted(self.asked.get(clause, {}).items())),
+                    "would": would.get(clause, []),
+                }
+                for clause in sorted({*self.done, *self.asked, *would})
+            },
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The report, without what belongs to the run itself."""
-        reviewed, would = self.labels.reviewed > 0, self._would()
         return {
             "judged": self.judged,
             "without_body": self.without_body,
-            "items": [each.as_json(reviewed=reviewed) for each in self.rules.values()],
-            "totals": {
-                "events": self.touched,
-                "hits": sum(each.hits for each in self.rules.values()),
-                "new": sum(each.new for each in self.rules.values()),
-                "gone": sum(each.gone for each in self.rules.values()),
-                "people": len(self.people),
-                "people_established": len(self.established),
-                "by_action": dict(sorted(self.by_action.items())),
-                "by_clause": {
-                    clause: {
-                        "done": dict(sorted(self.done.get(clause, {}).items())),
-                        "asked": dict(sorted(self.asked.get(clause, {}).items())),
-                        "would": would.get(clause, []),
-                    }
-                    for clause in sorted({*self.done, *self.asked, *would})
-                },
-            },
+            "items": [each.as_json(self.labels) for each in self.rules.values()],
+            "totals": {**self._totals(), **self._broken_down()},
             "labels": self.labels.as_json(),
             "sample": self.sample.drawn(),
         }
@@ -300,33 +295,6 @@ def by_itself(active: Active, proposal: Proposal, platform: str) -> bool:
     )
     granted = not isinstance(answer, Answer) and proposal.action != "alert"
     return granted and not active.hindrance(platform, proposal.action)
-
-
-def would_as_json(would: Mapping[tuple[str, str, bool], int]) -> list[dict[str, Any]]:
-    """What a rule would do: action, target, how often by itself, how often a person is asked."""
-    return [
-        {
-            "action": action,
-            "target": target,
-            "does": would.get((action, target, True), 0),
-            "asks": would.get((action, target, False), 0),
-        }
-        for action, target in sorted({(each[0], each[1]) for each in would})
-    ]
-
-
-def share_as_json(right: int, of: int, words: str = "") -> dict[str, Any]:
-    """A share of labelled cases with its 95 % interval; null, and in words why, without labels."""
-    if not of:
-        return {"value": None, "lower": None, "upper": None, "of": 0, "words": NO_LABELS}
-    low, high = wilson(right, of)
-    ends = {"value": right * ONE // of, "lower": low, "upper": high}
-    told = {name: each / ONE for name, each in ends.items()}
-    return {**told, "of": of, "words": words or f"{right} of {of} labelled"}
-
-
-def _lower(right: int, of: int) -> Fraction | str:
-    return Fraction(wilson(right, of)[0], ONE) if of else NO_LABELS
 
 
 def _add(case: Case, people: set[int], established: set[int]) -> None:

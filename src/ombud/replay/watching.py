@@ -7,9 +7,8 @@ module must never write.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from ombud import clock, journal
@@ -18,29 +17,24 @@ from ombud.controls.config import compiled
 from ombud.journal import Record
 from ombud.model import Value
 from ombud.replay import records
+from ombud.replay.figures import Figures
 from ombud.replay.labels import Labels
 from ombud.replay.reopened import Reopened
 from ombud.replay.sample import Group, Sample, shown
-from ombud.replay.tally import ONLY_UNDONE, by_itself, share_as_json, would_as_json
+from ombud.replay.tally import by_itself
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 
 @dataclass(slots=True)
-class OfWatched:
+class OfWatched(Figures):
     """What one watching rule has come to."""
 
     index: int
     since: int  # the control by which it went into watch
     received: int  # and when that was
-    hits: int = 0
+    _: KW_ONLY
     beside: int = 0  # hits on which a rule that acts fired too
-    unknown: int = 0
-    right: int = 0
-    wrong: int = 0
-    people: set[int] = field(default_factory=set)
-    by_kind: Counter[str] = field(default_factory=Counter)
-    would: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ class Watching:
                 if rule.name in self._configuration(seq).acting:  # a shipped one, under holds
                     break
                 since, received = seq, recv
-            found[rule.name] = OfWatched(index, since, received)
+            found[rule.name] = OfWatched(rule, index, since, received)
         return found
 
     def run(
@@ -119,19 +113,22 @@ class Watching:
         then = self._configuration(config)
         fired, unknown, _ = journal.unpack_hits(packed_hits)
         named = {then.names[each] for each in fired}
-        for each in unknown:
-            of = self.rules.get(then.names[each])
-            if of is not None and seq > of.since:
-                of.unknown += 1
-        hit = [of for name, of in self.rules.items() if name in named and seq > of.since]
-        if not hit:
+        open_ = {then.names[each] for each in unknown}
+        since = {name: of for name, of in self.rules.items() if seq > of.since}
+        undecided = [of for name, of in since.items() if name in open_]
+        hit = [of for name, of in since.items() if name in named]
+        if not (hit or undecided):
             return
         person = self._concerned(seq) if kind == "flag" else author
         facts = {then.slots[slot]: v for slot, v in journal.unpack_facts(packed_facts).items()}
         beside = not named.isdisjoint(then.acting)
+        for of in undecided:
+            of.unknown += 1
+            of.note(person or None, "unknown")
         for of in hit:
-            self._hit(of, seq, kind, source.partition("/")[0], person, facts)
+            self._hit(of, seq, kind, source.partition("/")[0], person or None, facts)
             of.beside += beside
+            of.note(person or None, "beside" if beside else ("not", "beside"))
 
     def _hit(
         self,
@@ -147,14 +144,15 @@ class Watching:
         rule = active.rules[of.index]
         of.hits += 1
         of.by_kind[kind] += 1
+        of.note(person, "hits", ("kind", kind))
         for proposal in active.proposals[of.index]:
             alone = by_itself(active, proposal, platform)
             of.would[proposal.action, proposal.target, alone] += 1
+            of.note(person, (proposal.action, proposal.target, alone))
         breaks = self.labels.by_record.get(seq, {}).get(rule.clause.id)
         if breaks is not None:
             self.labels.used += 1
-            of.right += breaks
-            of.wrong += not breaks
+            of.label(person, breaks=breaks)
         if person:
             of.people.add(person)
             self.sample.offer(Group(rule.name, "hit"), person, seq, shown(rule, kind, facts))
@@ -180,26 +178,26 @@ class Watching:
 
     def as_json(self) -> dict[str, Any]:
         """The report, without what belongs to the run itself."""
-        words = "" if self.labels.reviewed else ONLY_UNDONE
+        few = self.labels.by_record and not all(of.labelled for of in self.rules.values())
+        labels = {**self.labels.as_json(), **({"used": None} if few else {})}
         return {
-            "items": [self._told(name, of, words) for name, of in sorted(self.rules.items())],
-            "labels": self.labels.as_json(),
+            "items": [self._told(name, of) for name, of in sorted(self.rules.items())],
+            "labels": labels,
             "sample": self.sample.drawn(),
         }
 
-    def _told(self, name: str, of: OfWatched, words: str) -> dict[str, Any]:
-        assert self.active is not None  # noqa: S101
-        rule = self.active.rules[of.index]
+    def _told(self, name: str, of: OfWatched) -> dict[str, Any]:
         return {
             "name": name,
-            "clause": rule.clause.id,
-            "version": rule.version,
+            "clause": of.rule.clause.id,
+            "version": of.rule.version,
             "since": clock.rfc3339(of.received),
-            "hits": of.hits,
-            "beside_acting": of.beside,
-            "people": len(of.people),
-            "unknown": of.unknown,
-            "by_kind": dict(sorted(of.by_kind.items())),
-            "would": would_as_json(of.would),
-            "precision": share_as_json(of.right, of.right + of.wrong, words),
+            "few": of.few,
+            "hits": None if of.few else of.hits,
+            "beside_acting": None if of.few else of.part("beside", of.beside),
+            "people": None if of.few else len(of.people),
+            "unknown": of.parts({"": of.unknown}, {"": of.who["unknown"]})[""],
+            "by_kind": of.kinds(),
+            "would": of.would_as_json(),
+            "precision": of.share_as_json("precision", self.labels),
         }
