@@ -263,16 +263,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("cost.kinds[]", "object", "For one event of each kind that rules are for."),
         ("cost.kinds[].kind", "string", "The kind."),
         ("cost.kinds[].usual_us", "integer", "Microseconds where facts are as they usually are."),
-        (
-            "cost.kinds[].worst_us",
-            "integer",
-            "Ten times what is declared of everything asked, on ordinary texts.",
-        ),
-        (
-            "cost.kinds[].longest_us",
-            "integer",
-            "The same, and what a text of the greatest length can add: the worst case.",
-        ),
+        ("cost.kinds[].worst_us", "integer", "Ten times what is declared, everything asked."),
+        ("cost.kinds[].longest_us", "integer", "That with the longest text: the worst case."),
         ("cost.rules[]", "object", "The dearest rules, three at most."),
         ("cost.rules[].rule", "string", "The rule's name."),
         ("cost.rules[].us", "integer", "Microseconds of all its conditions together."),
