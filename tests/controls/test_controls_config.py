@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flow.small_community import NOW, change, event, line, prepare, rows
+from flow.small_community import NOW, change, event, line, prepare, rows, rule
 from flow.test_whole_pasts import NEW_RULES, write_rules
 from ombud.app import Engine
+from ombud.controls import lists
+from ombud.errors import BadUse
+from ombud.journal import Control
 
 
 @pytest.mark.parametrize("lost", [2, 4])
@@ -33,3 +36,32 @@ def test_a_new_window_reaches_back_to_the_last_lost_body(lost: int, tmp_path: Pa
         assert len(new) == 2
         wanted = place[4] if lost == 4 else place[3]
         assert {line_of_time.shapes[number].horizon for number in new} == {wanted}
+
+
+def test_a_list_may_change_while_a_configuration_is_compiled(tmp_path: Path) -> None:
+    """Entries from elsewhere come between compiling and activating: what would rest on them alone
+    is refused, nothing has changed, and the next start is none the worse.
+    """
+    folder = prepare(tmp_path)
+    (folder / "lists").mkdir(exist_ok=True)
+    (folder / "lists" / "known-people.txt").write_text("person1\n")
+    with Engine(folder, now=lambda: NOW) as engine:
+        name, text = rule(
+            "people",
+            'author in list "known people"',
+            'author "person1"',
+            'author "ana"',
+            then="limit author for 1 hour",
+        )
+        write_rules(folder, {name: text})
+        wanted = engine._wanted()
+        engine.change_list("import", "known people", lists.file_of("known people", b"p9", "May"))
+        before = rows(folder, "SELECT max(seq) FROM journal")
+        with pytest.raises(BadUse, match="U089") as caught:
+            engine.control(Control("config", {}, {"active": wanted, "by": "admin"}))
+        assert "people" in caught.value.message
+        assert rows(folder, "SELECT max(seq) FROM journal") == before
+        assert "people" not in engine.writer.pipeline.community.active.names
+        (folder / "rules" / name).unlink()
+    with Engine(folder, now=lambda: NOW):
+        pass

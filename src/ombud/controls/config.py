@@ -12,22 +12,34 @@ from typing import Any
 from ombud import journal, refill
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
+from ombud.controls import lists
 from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.signals.resolve import Window
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
 from ombud.windows import BEGINNING, STALE
 
+catalogue(
+    U089=(
+        "Entries from elsewhere have just come into lists that {rules} would act on alone.",
+        "Nothing was changed. Add a line about the post itself to the rule, then reload.",
+    ),
+)
+
 FILLING_STEP = 2000  # records read at a time when a new window is filled
 
 
 def activate(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Activate the configuration in `sealed`; the payload carries its texts and horizons."""
+    """Activate the configuration in `sealed`; the payload carries its texts and horizons. Raises
+    BadUse U089 where lists have changed since it was compiled so that it may not be in force.
+    """
     store, community = hands.store, hands.community
-    author = people.person(hands.keys, control.sealed["by"])
     active = control.sealed["active"]
+    _bearable(community, active)
+    author = people.person(hands.keys, control.sealed["by"])
     coming = standing.coming(community.active.standing, active.written)
     left = people.left(store, coming) if coming and tx.seq > 1 else {}
     unnamed = people.look(control.sealed["by"]) == people.look(people.ADMIN)
@@ -67,6 +79,17 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
         },
     }
     return Effect(payload, "config", {"version": active.digest})
+
+
+def _bearable(community: Community, active: Active) -> None:
+    """Raise BadUse U089 where a rule would rest on entries that came from elsewhere while it was
+    compiled.
+    """
+    then = active.payload["sources"].get("stored", {})
+    now = {name: changes.imported for name, changes in community.lists.items()}
+    wrong = lists.resting(active, then, now)
+    if wrong:
+        raise BadUse("U089", "rules", rules=", ".join(wrong[:5]))
 
 
 def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, int]]]:

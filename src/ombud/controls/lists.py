@@ -19,6 +19,7 @@ import msgspec
 
 from ombud import journal
 from ombud.activation import compiling
+from ombud.activation.active import Active
 from ombud.activation.compiling import Stored
 from ombud.clock import rfc3339
 from ombud.effects import Effect, Group, Hands, Opened
@@ -284,9 +285,17 @@ def _elsewhere(known: str, kept: Kept | None, at: int) -> str:
 
 def _bearable(community: Community, name: str) -> None:
     """Raise BadUse U097 where a rule in force would rest on what came from elsewhere alone."""
-    active = community.active
     before = {each: changes.imported for each, changes in community.lists.items()}
-    known, then = imported(active.lists, before), imported(active.lists, {**before, name: True})
+    wrong = resting(community.active, before, {**before, name: True})
+    if wrong:
+        raise BadUse("U097", "source", rules=", ".join(wrong[:5]))
+
+
+def resting(active: Active, before: Mapping[str, bool], after: Mapping[str, bool]) -> list[str]:
+    """The rules that would rest on what came from elsewhere alone, once entries in the store have
+    come from elsewhere as `after` says, and not as `before`.
+    """
+    known, then = imported(active.lists, before), imported(active.lists, after)
     wrong = []
     for rule in active.rules if then != known else ():
         named = {found[0] for found in map(asks, rule.atoms()) if found is not None}
@@ -295,8 +304,7 @@ def _bearable(community: Community, name: str) -> None:
             refuse.evidence(report, rule.tree, rule.when, rule.unless, then)
             if any(problem.code == "R073" for problem in report.found):
                 wrong.append(rule.name)
-    if wrong:
-        raise BadUse("U097", "source", rules=", ".join(wrong[:5]))
+    return wrong
 
 
 # --- what every telling of the journal does -------------------------------------------------------
