@@ -229,6 +229,26 @@ def test_what_only_exempts_is_never_quarantined(folder: Path) -> None:
         all_agree(engine)
 
 
+def test_what_exempts_elsewhere_is_never_quarantined(folder: Path) -> None:
+    """One rule hits by an entry that lets people off in another, through an include too: told, and
+    left where it is, else the other rule would hold those people.
+    """
+    name, text = rule(
+        "offers",
+        'text contains "offer"\n\nunless\n  text in list "more words"',
+        'text  "an offer"',
+        'text  "an offer, free money"',
+    )
+    (folder / "rules" / name).write_text(text)
+    with opened(folder) as engine:
+        belonging(engine, SETTLED_MIN)
+        rush(engine, "free money, an offer", MATCHES_MIN, PEOPLE_MIN)
+        assert entry(folder, "more words", "free money")["state"] == "counts"
+        assert reasons(folder) == ["list entry sudden"]
+        assert said(engine, "free money, an offer", LATER + 3000) == {"words"}
+        all_agree(engine)
+
+
 def test_a_history_is_no_rush_and_is_not_counted(folder: Path) -> None:
     """Events read in beside live traffic say nothing of today."""
     with opened(folder) as engine:

@@ -1,10 +1,10 @@
 """Which entries of lists made rules fire, kept beside the verdicts: their track records.
 
 Looked at only where a rule has fired; rules on watch count too. Nothing in here changes a verdict:
-an entry that suddenly hits established people is put in quarantine by a control of its own. Entries
-that only exempt (`unless`, `not`) or that names only resemble are not counted: quarantine would
-make rules fire on those whom the entry lets through, and names of staff are resembled by those who
-pretend.
+an entry that suddenly hits established people is put in quarantine by a control of its own. One
+that also exempts (`unless`, `not`) in any rule stays: quarantine would make that rule fire on those
+whom the entry lets through. Names that are only resembled are not counted, since it is those who
+pretend that resemble the names of staff.
 This module must never keep who it was.
 """
 
@@ -72,7 +72,7 @@ def note(
         track.match(verdict.place, person, established=settled)
         tx.list_matches += [(decision, name, entry) for decision in decisions]
         about = active.rules[rule]
-        if track.misfires:
+        if track.misfires and name not in active.exempting:
             tx.sudden[name, entry] = Sudden(name, entry, about.name, about.clause.id)
         elif track.tell():
             tx.opens(about.clause.id, about.name, "review", SUDDEN)

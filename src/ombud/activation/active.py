@@ -17,7 +17,8 @@ from ombud.decisions import FactSeen
 from ombud.gate import Licence
 from ombud.model import Value
 from ombud.rules import format as layout
-from ombud.rules.checked import Atom, CheckedRule
+from ombud.rules.checked import Atom, Branch, CheckedRule
+from ombud.rules.entries import asks
 from ombud.rules.interpret import Finding
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
@@ -98,6 +99,19 @@ class Active:
             and window.counter.values is None
             and (window.word is None or window.word.keys is None)
         )
+
+    @property
+    def exempting(self) -> frozenset[str]:
+        """The lists whose entries let somebody off: an entry taken out would make a rule fire."""
+        named = {
+            found[0]
+            for rule in self.rules
+            for letting, lines in ((False, rule.unless), (True, rule.when))
+            for line in lines
+            for leaf in (line.leaves if isinstance(line, Branch) else (line,))
+            if leaf.negated is letting and (found := asks(leaf.atom)) is not None
+        }
+        return frozenset(kept.name for name in named for kept in self.lists[name].reach)
 
     def hindrance(self, platform: str, action: str) -> str:
         """Why a rule may not do an action on a platform, as far as its connector goes, or nothing.
