@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import ombud
+from ombud import track
+from ombud.signals.lists import reading
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "ombud"
@@ -120,3 +122,17 @@ def test_every_dependency_is_explained() -> None:
 def test_the_licence_is_complete_and_unmodified() -> None:
     """LICENSE is the text of the Apache License 2.0 as its authors publish it."""
     assert hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest() == LICENCE_SHA256
+
+
+def test_the_page_of_lists_says_the_program_s_bounds() -> None:
+    """Bounds and thresholds of lists stand on their page as they stand in the program."""
+    text = (ROOT / "docs" / "reference" / "lists.md").read_text(encoding="utf-8")
+    flat = " ".join(text.split())
+    for said in (
+        f"at least {track.MATCHES_MIN} matches within",
+        f"by at least {track.PEOPLE_MIN} different people",
+        f"over the last {track.USUAL_DAYS} days",
+        f"{track.PEOPLE_MAX:,} are told apart",
+        f"{reading.ENTRIES_MAX:,}",
+    ):
+        assert said in flat, said
