@@ -16,7 +16,6 @@ from ombud.ledger import note
 from ombud.ledger.tree import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 
 PATH = "checkpoint"  # where it stands among the public files
-MAX_ORIGIN = note.MAX_NAME  # characters; the origin is also the name of the log's key
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 

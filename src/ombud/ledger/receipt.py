@@ -14,7 +14,6 @@ from ombud.ledger import checkpoint as checkpoints
 from ombud.ledger import note
 from ombud.ledger.tree import HASH_BYTES, MAX_PROOF, MAX_SIZE, leaf_hash, verify_inclusion
 
-SUFFIX = ".tlog-proof"
 MAX_EXTRA = 1 << 16  # bytes
 MAX_RECEIPT_BYTES = note.MAX_NOTE_BYTES + 2 * MAX_EXTRA
 
