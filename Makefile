@@ -66,7 +66,7 @@ reference: $(VENV)/run.done  ## write the generated reference pages anew
 
 lock:  ## pin all requirements by hash (needs uv on the path)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in -o requirements/run.txt
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in --group test -c requirements/run.txt -o requirements/test.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras pyproject.toml requirements/run.in --group test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in --group docs -c requirements/run.txt -o requirements/docs.txt
 
 clean:  ## remove what the other targets made
