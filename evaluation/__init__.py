@@ -1,5 +1,7 @@
 """How well the signals do on public labelled data: `make eval`, or `python -m evaluation NAME`.
 
+    running   side by side, each in its process; what fails costs the others nothing
+    summary   the page: opening table quoted from the sections, topics
     data      finds the data sets and reads their rows
     figures   rates with bootstrap intervals, and tables
     hosts     hosts that look like known sites, on lookalike_domains

@@ -5,13 +5,14 @@ name.
 from __future__ import annotations
 
 import argparse
-import platform
+import os
 import sys
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from evaluation import data, hosts, private
+from evaluation import data, hosts, private, running, summary
+from evaluation.running import Evaluate
 
 PAGE = data.ROOT / "docs" / "reference" / "evaluation.md"
 INTRODUCTION = """# Evaluation
@@ -22,7 +23,6 @@ were committed before the run. Bad figures stay. What each set is, and its licen
 README of its folder; no text of it is here.
 """
 
-Evaluate = Callable[..., str]
 EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     hosts.NAME: (hosts.TITLE, hosts.evaluate),
     private.NAME: (private.TITLE, private.evaluate),
@@ -31,23 +31,21 @@ EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
 
 def page(before: str, sections: Mapping[str, str]) -> str:
     """The page with these sections in place of its own; those of other evaluations stay."""
-    known = {}
-    for part in before.split("\n## ")[1:]:
-        heading, _, text = part.partition("\n")
-        known[heading] = text.strip("\n")
-    known |= {heading: text.strip("\n") for heading, text in sections.items()}
-    headings = [heading for heading, _ in EVALUATIONS.values() if heading in known]
-    parts = [f"## {heading}\n\n{known[heading].lstrip()}\n" for heading in headings]
-    return "\n".join([INTRODUCTION, *parts])
+    titles = {name: title for name, (title, _) in EVALUATIONS.items()}
+    known = summary.sections(before, list(titles.values())) | dict(sections)
+    return summary.page(INTRODUCTION, titles, known)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run what was asked for, print or write it; the exit code."""
+    """Run what was asked for, print or write it; the exit code: 1 where something was not measured,
+    whose section on the page, if it has one, is still the one before.
+    """
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(EVALUATIONS), help="which evaluation")
     parser.add_argument("--data", type=Path, default=data.folder(), help="the folder of the sets")
     parser.add_argument("--quick", action="store_true", help="a part of the rows")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N")
     asked = parser.parse_args(arguments)
     if asked.data is None or not asked.data.is_dir():
         sys.stderr.write(
@@ -55,18 +53,28 @@ def main(arguments: list[str] | None = None) -> int:
             " repository in ../shared/data.\n"
         )
         return 2
-    sections = {}
-    for name in [asked.name] if asked.name else EVALUATIONS:
-        heading, evaluate = EVALUATIONS[name]
-        day, version = datetime.now(UTC).date(), platform.python_version()
-        said = f"Measured on {day} with Python {version}."
-        sections[heading] = f"{said}\n\n{evaluate(asked.data, quick=asked.quick)}"
+    began = time.monotonic()
+    names = [asked.name] if asked.name else list(EVALUATIONS)
+    wanted = {name: EVALUATIONS[name][1] for name in names}
+    sections, problems = {}, 0
+    for outcome in running.outcomes(
+        wanted, asked.data, quick=asked.quick, processes=asked.processes
+    ):
+        if outcome.section is None:
+            problems += 1
+            sys.stderr.write(f"{outcome.name} was not measured: {outcome.problem}\n")
+        else:
+            sections[EVALUATIONS[outcome.name][0]] = outcome.section
+            sys.stderr.write(f"{outcome.name}: {outcome.seconds:.0f} s\n")
     if asked.write:
         before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
         PAGE.write_text(page(before, sections), encoding="utf-8")
     else:
         sys.stdout.write(page("", sections))
-    return 0
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    told = f"{len(sections)} of {len(names)} measured in {minutes} min {seconds} s"
+    sys.stderr.write(f"{told}; {asked.processes} at a time.\n")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

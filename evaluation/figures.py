@@ -45,9 +45,11 @@ def rate(hits: int, rows: int, *, resamples: int = RESAMPLES) -> Interval:
     if hits in (0, rows):
         end = 0.025 ** (1 / rows)
         return Interval(value, 0.0, 1 - end) if not hits else Interval(value, end, 1.0)
-    chance = random.Random(SEED)
-    drawn = sorted(_binomial(chance, rows, value) / rows for _ in range(resamples))
-    return Interval(value, *_ends(drawn))
+    import numpy as np
+
+    # What drawing rows that hit or miss with replacement gives, without drawing each of them.
+    drawn = np.random.default_rng(SEED).binomial(rows, value, resamples)
+    return Interval(value, *_ends(sorted(int(each) / rows for each in drawn)))
 
 
 def bootstrap(
@@ -66,12 +68,6 @@ def bootstrap(
 def _ends(drawn: Sequence[float]) -> tuple[float, float]:
     last = len(drawn) - 1
     return drawn[round(0.025 * last)], drawn[round(0.975 * last)]
-
-
-def _binomial(chance: random.Random, rows: int, value: float) -> int:
-    """How many of `rows` draws hit: what drawing rows that hit or miss with replacement gives."""
-    draw = chance.random
-    return sum([draw() < value for _ in range(rows)])
 
 
 class Counts(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from evaluation import __main__ as evaluation
-from evaluation import data
+from evaluation import data, summary
 
 
 def made(folder: Path, *, quick: bool) -> str:
@@ -38,3 +39,55 @@ def test_what_was_asked_for_runs_and_is_written(
     assert f"{tmp_path.name} whole" in (tmp_path / "evaluation.md").read_text(encoding="utf-8")
     assert evaluation.main(["made", "--data", str(tmp_path / "nowhere")]) == 2
     assert data.VARIABLE in capsys.readouterr().err
+
+
+def missing(folder: Path, *, quick: bool) -> str:
+    """An evaluation whose set is not there."""
+    return (folder / "gone" / f"{quick}").read_text(encoding="utf-8")
+
+
+def test_a_missing_set_costs_no_other_one_its_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named, the exit code says so, the others are written, and its own old section stays."""
+    both = {"made": ("Made", made), "missing": ("Missing", missing)}
+    monkeypatch.setattr(evaluation, "EVALUATIONS", both)
+    monkeypatch.setattr(evaluation, "PAGE", tmp_path / "evaluation.md")
+    evaluation.PAGE.write_text(evaluation.page("", {"Missing": "as before"}), encoding="utf-8")
+    assert evaluation.main(["--data", str(tmp_path), "--write", "--processes", "1"]) == 1
+    written = evaluation.PAGE.read_text(encoding="utf-8")
+    assert f"{tmp_path.name} whole" in written
+    assert "as before" in written
+    told = capsys.readouterr().err
+    assert "missing was not measured: a set is missing: gone/False" in told
+    assert "1 of 2 measured in 0 min" in told
+
+
+def test_the_page_names_the_evaluations_that_exist_and_no_other() -> None:
+    """Currency: a heading of the third level is an evaluation's title, and each has one."""
+    written = evaluation.PAGE.read_text(encoding="utf-8")
+    headings = re.findall(r"^### (.+)$", written, re.MULTILINE)
+    assert sorted(headings) == sorted(title for title, _ in evaluation.EVALUATIONS.values())
+
+
+def test_the_page_is_made_of_its_sections() -> None:
+    """Made anew from the sections it holds, the published page is the same to the letter."""
+    written = evaluation.PAGE.read_text(encoding="utf-8")
+    assert evaluation.page(written, {}) == written
+
+
+def test_what_the_table_quotes_is_on_the_page() -> None:
+    """Every headline finds its cells in the published section: no question mark in the table."""
+    titles = {name: title for name, (title, _) in evaluation.EVALUATIONS.items()}
+    written = evaluation.PAGE.read_text(encoding="utf-8")
+    known = summary.sections(written, list(titles.values()))
+    for name, title in titles.items():
+        if title in known:
+            assert "?" not in " ".join(summary.row(name, known[title])), name
+
+
+def test_topics_and_headlines_name_evaluations_that_exist() -> None:
+    """Neither of them outlives the evaluation it is about."""
+    named = {name for names in summary.TOPICS.values() for name in names}
+    assert named <= set(evaluation.EVALUATIONS)
+    assert set(summary.HEADLINES) <= set(evaluation.EVALUATIONS)

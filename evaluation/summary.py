@@ -1,0 +1,142 @@
+"""The page: its opening table, and the sections by topic.
+
+What the table says of an evaluation is quoted from the tables of its section, cell by cell, so
+that no figure stands anywhere twice by hand. This module must never work out a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from evaluation import figures
+
+OTHERS = "Others"
+SUMMARY = "Summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a section: the first row that begins with these cells and has this column."""
+
+    row: tuple[str, ...]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The row of an evaluation: on what, which figure, where ours stands and what is beside it."""
+
+    on: str
+    figure: str
+    ours: Cell
+    beside: Mapping[str, Cell] = field(default_factory=dict)
+
+
+TOPICS: Mapping[str, Sequence[str]] = {
+    "Links": ("lookalike_domains",),
+    "Private data": ("pii_presidio",),
+}
+HEADLINES: Mapping[str, Headline] = {
+    "lookalike_domains": Headline(
+        "`lookalike_domains`, test",
+        "recall at 0.1 % false positives on train and dev",
+        Cell(("ours", "92.4 %"), "recall, test"),
+        {"edit distance": Cell(("edit distance", "91 %"), "recall, test")},
+    ),
+    "pii_presidio": Headline(
+        "`pii_presidio`",
+        "F1, phone numbers",
+        Cell(("phone", "ours"), "F1"),
+        {
+            "plain patterns": Cell(("phone", "patterns"), "F1"),
+            "`phonenumbers`": Cell(("phone", "phonenumbers"), "F1"),
+        },
+    ),
+}
+
+_HEAD = ("what", "on what", "figure", "ours", "beside", "measured")
+_MEASURED = re.compile(r"Measured on (\S+) with Python \S+?(?: in (\d+) s)?\.(?:\s|$)")
+_SECTION = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
+
+
+def sections(page: str, titles: Sequence[str]) -> dict[str, str]:
+    """The sections of a page by title, as far as they are of these."""
+    found: dict[str, str] = {}
+    marks = list(_SECTION.finditer(page))
+    ends = [*(mark.start() for mark in marks), len(page)]
+    for mark, end in zip(marks, ends[1:], strict=True):
+        if mark[1] in titles:
+            found[mark[1]] = page[mark.end() : end].strip("\n")
+    return found
+
+
+def topics(names: Sequence[str]) -> dict[str, list[str]]:
+    """The evaluations by topic, in the order of the page; what has no topic comes last."""
+    placed = {topic: [name for name in known if name in names] for topic, known in TOPICS.items()}
+    known = {name for each in placed.values() for name in each}
+    placed[OTHERS] = [name for name in names if name not in known]
+    return {topic: each for topic, each in placed.items() if each}
+
+
+def page(introduction: str, titles: Mapping[str, str], known: Mapping[str, str]) -> str:
+    """The page: `titles` by the evaluation's name, `known` sections by title."""
+    parts = [introduction, f"## {SUMMARY}\n\n{_summary(titles, known)}\n"]
+    for topic, names in topics([name for name in titles if titles[name] in known]).items():
+        parts.append(f"## {topic}\n")
+        for name in names:
+            text = re.sub(r"^### ", "#### ", known[titles[name]].strip("\n"), flags=re.MULTILINE)
+            parts.append(f"### {titles[name]}\n\n{text}\n")
+    return "\n".join(parts)
+
+
+def _summary(titles: Mapping[str, str], known: Mapping[str, str]) -> str:
+    """One row for each evaluation, and how long all of them took."""
+    rows, seconds = [], 0
+    ordered = [name for names in topics(list(titles)).values() for name in names]
+    for name in ordered:
+        text = known.get(titles[name])
+        day, took = measured(text or "")
+        seconds += took
+        rows.append([titles[name], *row(name, text), day])
+    said = f"All of it took {seconds} s of measuring, several evaluations side by side."
+    return f"{figures.table(_HEAD, rows)}\n\n{said}"
+
+
+def measured(section: str) -> tuple[str, int]:
+    """The day of a section, and the seconds it took; "never" and 0 where it says neither."""
+    found = _MEASURED.search(section)
+    return (found[1], int(found[2] or 0)) if found else ("never", 0)
+
+
+def row(name: str, section: str | None) -> list[str]:
+    """On what, which figure, ours, beside: as the section has them."""
+    headline = HEADLINES.get(name)
+    if section is None or headline is None:
+        return ["", "not measured yet" if section is None else "see its section", "", ""]
+    ours = quoted(section, headline.ours)
+    beside = [f"{who}: {quoted(section, cell)}" for who, cell in headline.beside.items()]
+    return [headline.on, headline.figure, ours, "; ".join(beside)]
+
+
+def quoted(section: str, cell: Cell) -> str:
+    """What stands in a cell; "?" where the section has none such."""
+    for head, lines in tables(section):
+        if cell.column in head:
+            place = head.index(cell.column)
+            for line in lines:
+                if tuple(line[: len(cell.row)]) == cell.row:
+                    return line[place]
+    return "?"
+
+
+def tables(section: str) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """The tables of a section: each its head and its rows, as cells."""
+    table: list[list[str]] = []
+    for line in [*section.split("\n"), ""]:
+        if line.startswith("|"):
+            table.append([cell.strip() for cell in line.strip("|").split("|")])
+        elif table:
+            yield table[0], table[2:]
+            table = []

@@ -1,0 +1,75 @@
+"""The opening table of the page quotes its sections, and can be read back."""
+
+from __future__ import annotations
+
+import pytest
+from evaluation.summary import Cell, Headline
+
+from evaluation import summary
+
+SECTION = """\
+Measured on 2026-11-26 with Python 3.11.7 in 12 s.
+
+Some words.
+
+| method | at | recall |
+| --- | --- | --- |
+| ours | 90 % | 12.3 % |
+| ours | 80 % | 45.6 % |
+| plain | 80 % | 7.8 % |
+
+| kind | F1 |
+| --- | --- |
+| phone | 99.9 % |
+"""
+OURS, PLAIN = Cell(("ours", "80 %"), "recall"), Cell(("plain",), "recall")
+TITLES = {"one": "First one", "two": "Second one"}
+
+
+@pytest.fixture(autouse=True)
+def _made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two invented evaluations."""
+    headline = Headline("`made`", "recall", OURS, {"plain": PLAIN})
+    monkeypatch.setattr(summary, "TOPICS", {"Topic": ("two",)})
+    monkeypatch.setattr(summary, "HEADLINES", {"one": headline})
+
+
+def test_a_cell_is_found_by_its_row_and_column() -> None:
+    """The first row that begins so, in the first table with that column; else a question mark."""
+    assert summary.quoted(SECTION, OURS) == "45.6 %"
+    assert summary.quoted(SECTION, PLAIN) == "7.8 %"
+    assert summary.quoted(SECTION, Cell(("ours",), "recall")) == "12.3 %"
+    assert summary.quoted(SECTION, Cell(("phone",), "F1")) == "99.9 %"
+    assert summary.quoted(SECTION, Cell(("ours",), "F1")) == "?"
+    assert summary.quoted(SECTION, Cell(("90 %",), "recall")) == "?"
+
+
+def test_the_table_comes_first_and_quotes() -> None:
+    """One row for each evaluation, also for one that was never measured, and the time of all."""
+    page = summary.page("# Evaluation\n", TITLES, {"First one": SECTION})
+    opening, _, rest = page.partition("## Others")
+    quoted = "| First one | `made` | recall | 45.6 % | plain: 7.8 % | 2026-11-26 |"
+    assert quoted in opening
+    assert "| Second one |  | not measured yet |  |  | never |" in opening
+    assert "12 s of measuring" in opening
+    assert "### First one" in rest
+    assert "Second one" not in rest
+
+
+def test_sections_stand_under_their_topics() -> None:
+    """Topics in their order, what has none last; a section's own headings go one deeper."""
+    known = {"First one": "one\n\n### Inner\n\nmore", "Second one": "two"}
+    page = summary.page("# Evaluation\n", TITLES, known)
+    marks = ["## Summary", "## Topic", "### Second one", "## Others", "### First one", "#### Inner"]
+    places = [page.index(f"\n{mark}\n") for mark in marks]
+    assert places == sorted(places)
+
+
+def test_a_page_can_be_read_back() -> None:
+    """What a page holds comes out of it again, also of one without topics; others are dropped."""
+    known = {"First one": "one\n\n#### Inner\n\nmore", "Second one": "two"}
+    titles = list(TITLES.values())
+    page = summary.page("# Evaluation\n", TITLES, known)
+    assert summary.sections(page, titles) == known
+    flat = "# Evaluation\n\n## First one\n\none\n\n## Gone\n\ngone\n\n## Second one\n\ntwo\n"
+    assert summary.sections(flat, titles) == {"First one": "one", "Second one": "two"}
