@@ -50,7 +50,7 @@ check: $(VENV)/test.done  ## format, lint, types, import layers, documents
 	$(BIN)/python docs/generate.py --check
 
 test: $(VENV)/chromium.done check  ## all checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 bench: $(VENV)/test.done  ## speed, as ratios measured side by side
 	$(BIN)/python -m bench

@@ -79,7 +79,7 @@ def test_nothing_is_known_before_it_came(tmp_path: Path) -> None:
     found = verdicts(whole, OTHERS)
     assert len(found) > 100
     for count in (1, 60, 130):
-        part = live(tmp_path / f"part{count}", dict(RULES), [("", events[:count])])
+        part = live(tmp_path / f"part{count}", dict(RULES), [("", events[:count])], whole)
         known = verdicts(part, OTHERS)
         assert known == found[: len(known)]
 
