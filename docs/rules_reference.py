@@ -167,7 +167,7 @@ def _kinds() -> str:
 
 def _people() -> str:
     known = {"author": "all", "room": "all that name one", "server": "all that name one"}
-    known |= {"reporter": "flag", "subject.author": "flag"}
+    known |= {"platform": "all", "reporter": "flag", "subject.author": "flag"}
     known["target"] = "those with text, where somebody is replied to or mentioned first"
     explained(CALLED, known, "rules_reference._people")
     rows = ([f"`{who}`", names["en"], known[who]] for who, names in CALLED.items())

@@ -5,11 +5,14 @@ Must never look beyond the event: what this journal remembers of an account is i
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ombud.model import Value
 from ombud.signals.declare import ROLES, Type, signal
 from ombud.signals.observation import Observation, age
 
 TRUSTED = frozenset({"trusted", "trusted flagger"})  # roles of members whose flags weigh more
+NEW = timedelta(days=7)  # an account as old as this at most is a new one
 
 
 @signal(
@@ -23,6 +26,22 @@ TRUSTED = frozenset({"trusted", "trusted flagger"})  # roles of members whose fl
 def account_age(seen: Observation, who: str) -> Value:
     account = seen.person(who)
     return None if account is None or account.created is None else age(account.created, seen.at)
+
+
+@signal(
+    "new account",
+    Type.YESNO,
+    about=("author",),
+    ordinary=False,
+    en="Whether the account of the {who} is at most a week old, or of unknown age.",
+    vi="Tài khoản của {who} có mới trong vòng một tuần, hoặc không rõ tuổi, hay không.",
+)
+def account_new(seen: Observation, who: str) -> Value:
+    # By what the event says alone, not by `seen.at`: windows are also filled from old records.
+    account = seen.person(who)
+    if account is None:
+        return None
+    return account.created is None or seen.event.time - account.created <= NEW
 
 
 @signal(

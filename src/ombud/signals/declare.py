@@ -31,7 +31,7 @@ class Type(enum.StrEnum):
 
 
 ROLES = ("author", "target", "reporter", "subject.author")  # people an event can name
-PLACES = ("room", "server")
+PLACES = ("room", "server", "platform")
 CALLED: Mapping[str, Mapping[str, str]] = {  # how each of them is called in a sentence
     "author": {"en": "author", "vi": "tác giả"},
     "target": {"en": "person replied to or mentioned", "vi": "người được trả lời hoặc nhắc đến"},
@@ -39,6 +39,7 @@ CALLED: Mapping[str, Mapping[str, str]] = {  # how each of them is called in a s
     "subject.author": {"en": "author of what was flagged", "vi": "tác giả của nội dung bị báo cáo"},
     "room": {"en": "room", "vi": "phòng"},
     "server": {"en": "server", "vi": "máy chủ"},
+    "platform": {"en": "platform", "vi": "nền tảng"},
 }
 EVERY_KIND = frozenset(KINDS)
 TEXT_KINDS = frozenset({"post", "reply", "edit", "profile", "upload", "flag"})

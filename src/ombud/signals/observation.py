@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from ombud import ids
 from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
-from ombud.signals import links, sketch, views
+from ombud.signals import invitations, links, name_patterns, sketch, views
 from ombud.signals.links import Address
 from ombud.signals.personal.details import Details, details
 
@@ -219,6 +219,8 @@ class Observation:
         if who == "room":
             room = data.room
             return self.tokens.of("room", f"{self.platform}\0{room.id}") if room else None
+        if who == "platform":
+            return self.tokens.of("platform", self.platform)
         if who == "server":
             server = data.server
             return self.tokens.of("server", server.id.casefold()) if server else None
@@ -262,6 +264,22 @@ class Observation:
         if self.domains is None:
             return None
         return tuple(self.tokens.of("domain", domain) for domain in self.domains)
+
+    @lazy
+    def invite_tokens(self) -> tuple[int, ...] | None:
+        """The tokens of the invitations among the links."""
+        if self.links is None:
+            return None
+        return tuple(self.tokens.of("invite", each) for each in invitations.invitations(self.links))
+
+    @lazy
+    def name_pattern_tokens(self) -> tuple[int, ...] | None:
+        """The tokens of the patterns of the author's name; None where the name is not told."""
+        author = self.event.data.author
+        if author is None or author.name is None:
+            return None
+        found = name_patterns.patterns(author.name)
+        return tuple(self.tokens.of("name pattern", each) for each in found)
 
 
 def kind_of(event: Event) -> str | None:

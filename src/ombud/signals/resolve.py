@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ombud.signals.account
+import ombud.signals.bursts
 import ombud.signals.community
 import ombud.signals.history
 import ombud.signals.personal.facts
