@@ -13,6 +13,7 @@ from ombud.activation import program
 from ombud.activation.compiling import from_sources
 from ombud.config import Settings, Sources
 from ombud.rules.checked import CheckedRule
+from ombud.signals import lookalike
 from ombud.signals.declare import COUNTERS, MEMORIES, SIGNALS, WITHS
 
 DECLARED: Mapping[str, Mapping[str, Any]] = {
@@ -75,6 +76,23 @@ def test_what_is_remembered_for_a_phrase_is_named() -> None:
     found = program.named(rules(when, stated))
     assert found["memories"] == {"recent names": MEMORIES["recent names"].kept.version}
     assert set(found["signals"]) == {"author.name", "author.age"}
+
+
+def test_how_names_are_likened_is_named_where_a_rule_asks_it() -> None:
+    """What was recorded before it was named is another meaning; who does not ask is untouched."""
+    stated = 'author.name  "Riverbend"\n  target.name  "Riverbend"'
+    asks = rules("author.name resembles target.name >= 90 %", stated)
+    found = program.named(asks)
+    assert found["likeness"] == lookalike.VERSION
+    before = {name: version for name, version in found.items() if name != "likeness"}
+    assert program.otherwise(asks, before) == ("likeness",)
+    assert program.otherwise(asks, found) == ()
+    assert "likeness" not in program.named(rules("links.count >= 2"))
+    recent = rules(
+        "author.name resembles recent names > 1 %\n  author.age < 1 day",
+        "author.name resembles recent names  5 %\n  author.age  1 hour",
+    )
+    assert "likeness" not in program.named(recent)
 
 
 def test_every_named_version_is_the_declared_one() -> None:

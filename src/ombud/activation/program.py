@@ -14,12 +14,12 @@ from typing import Any
 
 from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
-from ombud.signals import links, views
+from ombud.signals import links, lookalike, views
 
 REGISTERS = ("signals", "counters", "with", "memories")
 _LATER = frozenset({"memories"})  # named where a rule reads of them: manifests had none at first
 CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
-_FIRST = {"phrases": 1}  # not named by manifests written before it was
+_FIRST = {"phrases": 1, "likeness": 1}  # not named by manifests written before it was
 
 
 def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
             for name, found in read.items()
             if found or name not in _LATER
         },
+        **({"likeness": lookalike.VERSION} if any(rule.likens for rule in rules) else {}),
         **({"campaign": CAMPAIGN} if any(rule.on_campaign for rule in rules) else {}),
     }
 

@@ -18,6 +18,7 @@ from ombud.rules.format import format_rule
 from ombud.rules.policy import Clause
 from ombud.rules.refuse import Platforms
 from ombud.rules.tree import Constant, FactName, Group, Likeness, Line, Place, Rule, Stated
+from ombud.signals import lookalike
 from ombud.signals.declare import TEXT_KINDS, Type
 from ombud.signals.resolve import Fact
 
@@ -93,6 +94,7 @@ def _version(rule: CheckedRule) -> str:
     """SHA-256 over what can change a verdict or what a person reads: not mode, not examples."""
     facts = {fact.version for atom in rule.atoms() for fact in atom.facts}
     parts = [wording(rule.tree), rule.clause.version, *sorted(facts), f"phrases {phrases.VERSION}"]
+    parts += [f"likeness {lookalike.VERSION}"] if rule.likens else []
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ombud.model import Value
 from ombud.rules.policy import Clause
-from ombud.rules.tree import Action, Condition, Rule
+from ombud.rules.tree import Action, Condition, Resembles, Rule
 from ombud.signals.declare import Type
 from ombud.signals.resolve import Fact, Window
 
@@ -121,6 +121,16 @@ class CheckedRule:
     def on_campaign(self) -> bool:
         """Whether it acts on the earlier members of a campaign."""
         return any(action.target == "campaign" for action in self.actions)
+
+    @property
+    def likens(self) -> bool:
+        """Whether it asks how alike two names look."""
+        return any(
+            isinstance(atom.written, Resembles)
+            and atom.facts[0].type is Type.TEXT
+            and atom.written.likeness.other is not None
+            for atom in self.atoms()
+        )
 
     def atoms(self) -> Iterator[Atom]:
         """All conditions, in the order they were written."""

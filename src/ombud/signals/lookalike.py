@@ -3,15 +3,26 @@
 Names are compared as skeletons (`views.skeleton`), without spaces, punctuation and case:
 
 - 1000: the reader sees the same name ("PayPal", "pаypa1" with a Cyrillic а, "Pay_Pal");
-- 950: the same name with a word or a number put beside it ("paypal_support", "RealPayPal",
+- 950, AFFIXED: the same name with a word or a number put beside it ("paypal_support", "RealPayPal",
   "paypal77");
+- 950, UNMARKED: one is written wholly without the diacritics of the other ("Quan Tri Vien"): so
+  people write Vietnamese in haste, and take it for the same;
+- 800, REMARKED: only diacritics differ, and both have some in Latin letters ("Nguyễn Văn An",
+  "Nguyên Văn Án"): the names of two people, as alike as those can be, however long they are;
 - less: 1 - d / l, with d the Damerau-Levenshtein distance (restricted: optimal string alignment)
   and l the longer length; a letter added, left out, changed or swapped with its neighbour counts
-  one. Without the words and numbers beside, the same at 95 %.
+  one, and so does a diacritic. Without the words and numbers beside, all of this at 95 %.
 
-A diacritic counts as one letter: "Hoa" and "Hòa" are the names of two people in Vietnamese and get
-750, not 1000, while in a long name one diacritic is as little seen as one letter. A rule that wants
-only true look-alikes asks for 95 %. This module must never conclude who is the real one.
+Two bounds stand above all that:
+
+- COMMON: two names of which each is made of common names only (`given_names.everyday`) are at most
+  800 alike, unless it is one full name of two words or more: "Ana" and "Ana", "Hoa" and "Hòa",
+  "Nguyễn Văn An" and "Nguyễn Văn Anh" are namesakes. Letters in disguise or a trust word make a
+  name no common one: "Аna" with a Cyrillic А and "Ana Support" are compared in full;
+- DISCLOSED: a name that says that it is a fan's or a parody (`disclosure`) is at most 400 like one
+  that does not.
+
+This module must never conclude who is the real one.
 """
 
 from __future__ import annotations
@@ -20,9 +31,16 @@ import functools
 from typing import NamedTuple
 
 from ombud.signals import views
+from ombud.signals.disclosure import disclosed
+from ombud.signals.given_names import everyday
 
+VERSION = 2  # of what `resembles` means between names; 1 knew no degrees for diacritics
 LENGTH_MAX = 64  # characters of a name that are compared
 AFFIXED = 950  # the same name with something beside it
+UNMARKED = 950  # the same name without any of its diacritics
+REMARKED = 800  # the same letters with other diacritics
+COMMON = 800  # at most, of two common names
+DISCLOSED = 400  # at most, of a name that says it is not the one it sounds like
 NAMES_KEPT = 32_768  # people whose names are compared again and again
 CORE_MIN = 3  # letters that must stay when a word or number is taken off
 
@@ -30,9 +48,10 @@ _NAME_MAX = 500
 _DIGITS = "0123456789"
 # Words put beside a name to borrow its trust, in English and Vietnamese, without diacritics.
 _BESIDE = """
-admin,admins,assist,assistance,bot,care,center,centre,customer,desk,help,helpdesk,info,mod,
-moderator,mods,official,real,service,services,staff,support,team,the,true,verified,
-chinh thuc,cham soc khach hang,cskh,ho tro,tro giup
+acc,account,admin,admins,assist,assistance,backup,bot,care,center,centre,customer,desk,help,
+helpdesk,info,mod,moderator,mods,official,owner,page,real,service,services,staff,support,team,the,
+true,verified,chinh thuc,cham soc khach hang,cskh,ho tro,tro giup,quan tri,quan tri vien,
+ban quan tri,qtv
 """
 BESIDE = tuple(tuple(words.split()) for words in _BESIDE.replace("\n", "").split(",") if words)
 _REVERSED = tuple(words[::-1] for words in BESIDE)
@@ -47,6 +66,9 @@ class Forms(NamedTuple):
 
     whole: tuple[str, ...]
     every: tuple[str, ...]  # the whole ones first
+    common: str  # the letters of a common name, else ""
+    full: bool  # whether these are of two words or more
+    disclosed: bool  # whether it says that it is not the one it sounds like
 
 
 def resemblance(one: str, other: str) -> int:
@@ -55,37 +77,83 @@ def resemblance(one: str, other: str) -> int:
 
 
 def alike(one: Forms, other: Forms) -> int:
-    """How alike two names look, in permille, from their forms."""
-    if not set(one.whole).isdisjoint(other.whole):
-        return 1000
-    if not set(one.every).isdisjoint(other.every):
-        return AFFIXED
+    """How alike two names look, in permille, from their forms: the likest two count."""
     best = 0
     for first in one.whole:
         for second in other.whole:
-            best = max(best, similarity(first, second, best))
+            best = max(best, likeness(first, second, best))
     for first in one.every:
         for second in other.every:
-            best = max(best, similarity(first, second, best) * AFFIXED // 1000)
-    return best
+            best = max(best, likeness(first, second, best) * AFFIXED // 1000)
+    return min(best, ceiling(one, other))
+
+
+def likeness(one: str, other: str, floor: int = 0) -> int:
+    """How alike two forms look, in permille; 0 where it cannot exceed `floor`."""
+    if one == other:
+        return 1000
+    bare = views.fold(one)
+    if bare == views.fold(other):
+        return remarked(one, other, bare)
+    return similarity(one, other, floor)
+
+
+def remarked(one: str, other: str, bare: str) -> int:
+    """How alike two forms look that are one without diacritics, which is `bare`."""
+    return UNMARKED if bare in (one, other) else REMARKED
+
+
+def ceiling(one: Forms, other: Forms) -> int:
+    """How alike two names can be at most, whatever they look like."""
+    if one.disclosed is not other.disclosed:
+        return DISCLOSED
+    if one.common and other.common and not (one.full and one.common == other.common):
+        return COMMON
+    return 1000
 
 
 @functools.lru_cache(maxsize=NAMES_KEPT)
 def forms(name: str) -> Forms:
     """The forms of a name: its skeleton as written and, where that differs, in one case and with
-    the digit one as an I ("adm1n"), which the skeleton takes for an L.
+    the digit one as an I ("adm1n"), which the skeleton takes for an L, or each capital I as an L.
 
-    "LinkedIn" as written may be read with a small L; in one case it is "linkedin".
+    "LinkedIn" as written may be read with a small L; in one case it is "linkedin". Whoever writes
+    Latin looks in letters of another script cannot set all diacritics: such a name may be read
+    without any.
     """
     name = name[:_NAME_MAX]
     whole: list[str] = []
     every: list[str] = []
-    for written in dict.fromkeys((name, views.normalise(name), name.replace("1", "i"))):
+    readings = (name, views.normalise(name), name.replace("1", "i"), name.replace("I", "l"))
+    for written in dict.fromkeys(readings):
         form = _joined(views.skeleton(written))
         if form and form not in whole:
             whole.append(form)
             every.extend(_cores(written))
-    return Forms(tuple(whole), tuple(dict.fromkeys(whole + every)))
+    if _disguised(name, whole):
+        whole = list(dict.fromkeys([*whole, *map(views.fold, whole)]))
+        every.extend(list(map(views.fold, every)))
+    plain = () if _trusted(name) else everyday(name)
+    return Forms(
+        tuple(whole),
+        tuple(dict.fromkeys(whole + every)),
+        "".join(plain),
+        len(plain) > 1,
+        disclosed(name),
+    )
+
+
+def _trusted(name: str) -> bool:
+    """Whether a trust phrase stands beside the name: of common words, too ("Quản trị Minh")."""
+    words = views.words(views.fold(views.normalise(name)).replace("_", " "))
+    return bool(_beside(list(words[:-1]), BESIDE) or _beside(list(words[:0:-1]), _REVERSED))
+
+
+def _disguised(name: str, whole: list[str]) -> bool:
+    """Whether it looks like Latin letters and is written with others."""
+    if name.isascii() or views.fold(views.normalise(name)).isascii():
+        return False
+    return any(views.fold(form).isascii() for form in whole)
 
 
 def _joined(skeleton: str) -> str:
@@ -102,9 +170,10 @@ def _cores(name: str) -> tuple[str, str]:
     while len(words) > 1 and words[-1].isdigit():
         del words[-1]
     plain = [views.fold(views.normalise(word)) for word in words]
-    while count := _beside(plain[1:][::-1], _REVERSED):
+    # A trust phrase may be all of a name: "quản trị viên".
+    while tuple(plain) not in BESIDE and (count := _beside(plain[1:][::-1], _REVERSED)):
         del words[-count:], plain[-count:]
-    while count := _beside(plain[:-1], BESIDE):
+    while tuple(plain) not in BESIDE and (count := _beside(plain[:-1], BESIDE)):
         del words[:count], plain[:count]
     core = "".join(words)
     shorter = _enough(core.rstrip(_DIGITS), core)
@@ -124,7 +193,9 @@ def _beside(words: list[str], known: tuple[tuple[str, ...], ...]) -> int:
 def _unglued(form: str) -> str:
     """A form without trust words written together with the name: "paypalsupport"."""
     before = ""
-    while before != form and (form.endswith(_GLUED) or form.startswith(_GLUED)):
+    while (
+        form not in _GLUED and before != form and (form.endswith(_GLUED) or form.startswith(_GLUED))
+    ):
         before = form
         for word in _GLUED:
             if form.endswith(word):

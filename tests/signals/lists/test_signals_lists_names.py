@@ -30,6 +30,8 @@ def test_hiding_is_as_if_the_name_had_never_been_there() -> None:
     source = random.Random(11)
     names = ["".join(source.choices("abcé7 ", k=source.randint(1, 9))) for _ in range(60)]
     names += [f"{name} support" for name in names[:20]]
+    names += ["Ana", "Hòa", "Hoa", "Nguyễn Văn An", "Nguyên Văn Án", "Nguyen Van An", "Pixel Trà"]
+    names += ["Pixel Tra", "Pixel Trá", "fan of Ana", "Ana (fan)", "Minh Anh", "minhanh", "Минх"]
     whole = Names(names)
     for _ in range(30):
         gone = source.sample(names, 8)
@@ -37,6 +39,6 @@ def test_hiding_is_as_if_the_name_had_never_been_there() -> None:
         for name in gone:
             left.remove(name)
         hidden = whole.hidden(gone)
-        for name in source.sample(names, 6):
+        for name in (*source.sample(names, 6), "Аna", "Nguyễn Văn An 7", "Pixel Trả", "ana fan"):
             best = max(lookalike.resemblance(name, other) for other in left)
             assert whole.nearest(name, hidden) == (best if best >= RESEMBLES_MIN else 0)

@@ -1,84 +1,176 @@
 """The names of a list, arranged to find the one that looks most like another quickly.
 
+Names that say that they are not the one they sound like, and common names, stand on shelves of
+their own: there is a bound on how alike another kind of name can be to them (`lookalike.ceiling`).
 This module must never tell which name it was: that is a protected person's.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from ombud.signals import lookalike
+from ombud.signals import lookalike, views
+from ombud.signals.lookalike import Forms
 
 NAMES_MAX = 10_000  # terms that a name is compared with letter by letter; equal looks: all
 RESEMBLES_MIN = 700  # permille; names less alike than that are told as not alike
 
 Shelf = dict[int, list[tuple[int, str]]]  # length -> (letters, form)
+Kind = tuple[bool, bool]  # whether a name says that it is not the one, and whether it is common
 
 
-class Hidden:
-    """The forms that only hidden names have."""
+class Gone:
+    """The forms that only hidden names of one kind have, and these names."""
 
-    __slots__ = ("cores", "wholes")
+    __slots__ = ("cores", "terms", "wholes")
 
-    def __init__(self, wholes: Collection[str] = (), cores: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        wholes: Collection[str] = (),
+        cores: Collection[str] = (),
+        terms: Collection[str] = (),
+    ) -> None:
         self.wholes = frozenset(wholes)
         self.cores = frozenset(cores)
+        self.terms = frozenset(terms)
 
 
-NOTHING = Hidden()
+Hidden = Mapping[Kind, Gone]
+NOTHING: Hidden = {}
+_NONE = Gone()
 
 
 class Names:
     """The terms of a list as names."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self.whole: Shelf = {}  # whole names
-        self.core: Shelf = {}  # names without the things beside them, where that is another form
-        self.wholes: set[str] = set()
-        self.cores: set[str] = set()
-        self.more: Counter[tuple[bool, str]] = Counter()  # forms of several names: how many more
+        self.shelves: dict[Kind, Shelves] = {}
         for place, term in enumerate(terms):
-            for whole, form in _forms(term):
-                known, shelf = (self.wholes, self.whole) if whole else (self.cores, self.core)
-                if form in known:
-                    self.more[whole, form] += 1
-                    continue
-                known.add(form)
-                if place < NAMES_MAX:
-                    shelf.setdefault(len(form), []).append((letters(form), form))
+            seen = _read(term)
+            self.shelves.setdefault(_kind(seen), Shelves()).put(term, seen, place < NAMES_MAX)
 
     def hidden(self, terms: Iterable[str]) -> Hidden:
-        """The forms that are gone where these terms are hidden."""
-        counted = Counter(form for term in terms for form in _forms(term))
-        gone = [form for form, count in counted.items() if count > self.more[form]]
-        return Hidden(
-            [form for whole, form in gone if whole], [f for whole, f in gone if not whole]
-        )
+        """What is gone where these terms are hidden."""
+        kinds: dict[Kind, dict[str, Forms]] = {}
+        for term in terms:
+            seen = _read(term)
+            kinds.setdefault(_kind(seen), {})[term] = seen
+        return {
+            kind: self.shelves[kind].without(gone)
+            for kind, gone in kinds.items()
+            if kind in self.shelves
+        }
 
     def nearest(self, name: str, hidden: Hidden = NOTHING) -> int:
         """The similarity of the most similar term, as `lookalike.alike` has it; less than
         RESEMBLES_MIN is 0.
         """
         seen = lookalike.forms(name)
+        likest = 0
+        for kind, there in self.shelves.items():
+            if kind[0] is not seen.disclosed:
+                continue  # at most DISCLOSED, which is told as not alike
+            gone = hidden.get(kind, _NONE)
+            found = there.nearest(seen, gone)
+            if kind[1] and seen.common:
+                found = max(min(found, lookalike.COMMON), there.namesake(seen, gone))
+            likest = max(likest, found)
+        return likest
+
+
+class Shelves:
+    """Names of one kind."""
+
+    __slots__ = ("bare_cores", "bare_wholes", "core", "cores", "more", "named", "whole", "wholes")
+
+    def __init__(self) -> None:
+        self.whole: Shelf = {}  # whole names
+        self.core: Shelf = {}  # names without the things beside them, where that is another form
+        self.wholes: set[str] = set()
+        self.cores: set[str] = set()
+        self.bare_wholes: dict[str, list[str]] = {}  # without diacritics -> the forms that are so
+        self.bare_cores: dict[str, list[str]] = {}
+        self.more: Counter[tuple[bool, str]] = Counter()  # forms of several names: how many more
+        self.named: dict[str, list[str]] = {}  # the letters of a full common name -> these names
+
+    def put(self, term: str, seen: Forms, compared: bool) -> None:
+        """Put in one name; `compared`: letter by letter too."""
+        if seen.common and seen.full:
+            self.named.setdefault(seen.common, []).append(term)
+        for whole, form in _forms(seen):
+            known = self.wholes if whole else self.cores
+            if form in known:
+                self.more[whole, form] += 1
+                continue
+            known.add(form)
+            bares = self.bare_wholes if whole else self.bare_cores
+            bares.setdefault(views.fold(form), []).append(form)
+            if compared:
+                shelf = self.whole if whole else self.core
+                shelf.setdefault(len(form), []).append((letters(form), form))
+
+    def without(self, terms: Mapping[str, Forms]) -> Gone:
+        """What is gone where these terms are hidden."""
+        counted = Counter(form for seen in terms.values() for form in _forms(seen))
+        gone = [form for form, count in counted.items() if count > self.more[form]]
+        return Gone(
+            [form for whole, form in gone if whole], [f for whole, f in gone if not whole], terms
+        )
+
+    def nearest(self, seen: Forms, hidden: Gone) -> int:
+        """The similarity of the most similar name."""
         if _meet(self.wholes, seen.whole, hidden.wholes):
             return 1000
         if _meet(self.wholes, seen.every, hidden.wholes) or _meet(
             self.cores, seen.every, hidden.cores
         ):
             return lookalike.AFFIXED
-        likest = best(self.whole, seen.whole, RESEMBLES_MIN - 1, hidden.wholes)
-        beside = -(-likest * 1000 // lookalike.AFFIXED) - 1
-        beside = best(self.whole, seen.every[len(seen.whole) :], beside, hidden.wholes)
-        beside = best(self.core, seen.every, beside, hidden.cores)
-        likest = max(likest, beside * lookalike.AFFIXED // 1000)
+        beside = seen.every[len(seen.whole) :]
+        floor = RESEMBLES_MIN - 1
+        likest = _likest(self.whole, self.bare_wholes, seen.whole, floor, hidden.wholes)
+        floor = -(-likest * 1000 // lookalike.AFFIXED) - 1
+        floor = _likest(self.whole, self.bare_wholes, beside, floor, hidden.wholes)
+        floor = _likest(self.core, self.bare_cores, seen.every, floor, hidden.cores)
+        likest = max(likest, floor * lookalike.AFFIXED // 1000)
         return likest if likest >= RESEMBLES_MIN else 0
 
+    def namesake(self, seen: Forms, hidden: Gone) -> int:
+        """The similarity of the most similar name that is the same full common name."""
+        there = self.named.get(seen.common, ()) if seen.full else ()
+        same = (_read(term) for term in there if term not in hidden.terms)
+        return max((lookalike.alike(seen, each) for each in same), default=0)
 
-def _forms(term: str) -> list[tuple[bool, str]]:
-    """The forms of a term, and whether each is the whole of it."""
-    seen = lookalike.forms.__wrapped__(term)  # past the cache, which is for people's names
-    return [(form in seen.whole, form) for form in dict.fromkeys(seen.every)]
+
+def _likest(
+    shelf: Shelf,
+    bares: Mapping[str, list[str]],
+    forms: tuple[str, ...],
+    floor: int,
+    hidden: frozenset[str],
+) -> int:
+    """As `best`, with a degree of its own for forms that differ in diacritics only."""
+    for form in forms:
+        bare = views.fold(form)
+        same = [other for other in bares.get(bare, ()) if other not in hidden]
+        for other in same:
+            floor = max(floor, lookalike.remarked(form, other, bare))
+        floor = best(shelf, (form,), floor, hidden.union(same) if same else hidden)
+    return floor
+
+
+def _read(term: str) -> Forms:
+    """The forms of a term, past the cache, which is for people's names."""
+    return lookalike.forms.__wrapped__(term)
+
+
+def _kind(seen: Forms) -> Kind:
+    return seen.disclosed, bool(seen.common)
+
+
+def _forms(seen: Forms) -> list[tuple[bool, str]]:
+    """The forms of a name, and whether each is the whole of it."""
+    return [(form in seen.whole, form) for form in seen.every]
 
 
 def _meet(known: set[str], forms: tuple[str, ...], hidden: frozenset[str]) -> bool:

@@ -1,0 +1,69 @@
+"""Whether a name says by itself that it is not the one it sounds like: fan and parody accounts.
+
+"Ana Nguyen (parody)", "fan of Ana", "not the real Ana", "Ana fanpage", "Hội fan Ana", "không phải
+Ana". The words are read as written (without case and diacritics): letters in disguise say nothing,
+and neither does what stands beyond the letters a reader is shown. "not a parody" and "không phải
+fake" claim the opposite and say nothing either. This module must never excuse anything but a name,
+and never take a reader to look at more than the name.
+"""
+
+from __future__ import annotations
+
+from ombud.signals import views
+
+SHOWN = 64  # characters of a name that a reader sees
+
+# What an account calls itself that plays or admires somebody.
+_SELVES = (
+    "parody,parodies,satire,spoof,tribute,roleplay,cosplay,unofficial,"
+    "fan,fans,fanpage,fanpages,fanclub,fanbase,fanart,fansub,fandom,"
+    "ham mo,nguoi ham mo,hoi fan,khong chinh thuc"
+)
+# What an account says that it is not.
+_NOT = "not the real,not real,not official,not affiliated,not an official,isn t,khong phai,not"
+_SELF = tuple(tuple(each.split()) for each in _SELVES.split(","))
+_DENIALS = tuple(tuple(each.split()) for each in _NOT.split(","))
+# What a denial takes back: who denies these says that the name is the true one.
+_SHAM = frozenset(
+    (
+        *("fake", "fakes", "scam", "scammer", "clone", "bot", "hack", "spam"),
+        *("impostor", "imposter", "impersonator", "gia", "lua", "mao"),
+    )
+)
+_BETWEEN = frozenset(
+    (
+        *("a", "an", "the", "just", "only", "account", "acc", "page"),
+        *("la", "nick", "tai", "khoan", "trang"),
+    )
+)
+_DENYING = frozenset(("not", "no", "never", "non", "isn", "t", "khong", "chang", "cha", "dau"))
+
+
+def disclosed(name: str) -> bool:
+    """Whether the name says that it is a fan's, a parody, or not the one it sounds like."""
+    shown = views.fold(views.normalise(name[: 4 * SHOWN]))[:SHOWN]
+    words = views.words(shown.replace("_", " "))
+    for at in range(len(words)):
+        if _starts(words, at, _SELF) and not _denied(words, at):
+            return True
+        length = _starts(words, at, _DENIALS)
+        if length and _holds(words, at + length):
+            return True
+    return False
+
+
+def _starts(words: tuple[str, ...], at: int, known: tuple[tuple[str, ...], ...]) -> int:
+    """The length of the longest known phrase that begins at a word; 0 where there is none."""
+    return max((len(each) for each in known if words[at : at + len(each)] == each), default=0)
+
+
+def _denied(words: tuple[str, ...], at: int) -> bool:
+    """Whether the phrase at a word is taken back before it: "not a parody", "không phải fan"."""
+    before = [word for word in words[max(0, at - 4) : at] if word not in _BETWEEN]
+    return bool(before) and (before[-1] in _DENYING or before[-2:] == ["khong", "phai"])
+
+
+def _holds(words: tuple[str, ...], after: int) -> bool:
+    """Whether a denial is one of being somebody: not "not fake", not "không phải fan"."""
+    rest = [word for word in words[after:] if word not in _BETWEEN]
+    return bool(rest) and rest[0] not in _SHAM and not _starts(tuple(rest), 0, _SELF)
