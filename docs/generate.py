@@ -27,7 +27,7 @@ import rules_reference
 from markdown_pieces import Incomplete, explained, page, table
 
 import ombud
-from ombud import config, journal, model
+from ombud import config, journal, model, usual
 from ombud.errors import CATALOGUE
 from ombud.signals import resolve, sketch
 from ombud.signals.declare import COUNTERS, EVERY_KIND, MEMORIES, SIGNALS, TEXT_KINDS, WITHS, Type
@@ -43,7 +43,6 @@ def signals_page() -> str:
     """All signals, counters and words after `with`."""
     explained([each.value for each in Type], prose.TYPES, "TYPES")
     explained(MEMORIES, prose.PHRASES, "PHRASES")
-    units = ", ".join(f"{unit}s" for unit, _ in resolve.UNITS)
     return page(
         "Signals",
         prose.SIGNALS,
@@ -66,9 +65,7 @@ def signals_page() -> str:
             ),
         ),
         "## Counted over time",
-        prose.COUNTERS.format(
-            units=units, cap=f"{resolve.COUNT_MAX:,}", least=resolve.SHARE_POSTS_MIN
-        ),
+        _counted(),
         table(
             ["name", "unit", "counted kinds", "once for each", "meaning", "nghĩa", "version"],
             (
@@ -94,6 +91,18 @@ def signals_page() -> str:
                 for name, each in sorted(WITHS.items())
             ),
         ),
+    )
+
+
+def _counted() -> str:
+    """How counting goes: the prose with its numbers."""
+    return prose.COUNTERS.format(
+        units=", ".join(f"{unit}s" for unit, _ in resolve.UNITS),
+        cap=f"{resolve.COUNT_MAX:,}",
+        least=resolve.SHARE_POSTS_MIN,
+        times=resolve.TIMES_MAX,
+        days=usual.DAYS,
+        known=usual.KNOWN_DAYS,
     )
 
 

@@ -35,6 +35,14 @@ window is complete, or was let go for want of room, makes the answer unknown, ne
 `to target`, `to author` and `to room` narrow a counter to events about the same person or place;
 a word after `with` narrows it further. `share of author.posts with links in last 30 days` is the
 part of the posts that have links, unknown below {least} posts.
+
+`room.joins against usual in last 1 hour >= 5` asks how many times what is usual there the count is,
+in whole times, up to {times}: "{times} or more". Usual is how many the fullest stretch of the same
+length has on an ordinary day: the median of the last {days} days (UTC) before today, silent ones
+included, from the first of them with an entry; a usual of nothing counts as one. It is unknown
+where that first day is fewer than {known} days back. Lengths go from 10 minutes to 1 day. To raise
+what is usual somebody must fill more than half of those days. Where the count itself has reached
+{cap}, the rate is unknown unless it is {times} or more.
 """
 
 MEMORIES = """

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ombud.clock import DAY
+from ombud.usual import Usual
 
 CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
 SEQ_BITS = 40  # a place and a seq in one integer: a journal has at most a million million records
@@ -280,13 +281,21 @@ def _insert(kept: array[int], place: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a window is kept: the widest width asked of it, whether it counts distinct values, from
-    which place on it is complete, and whether it remembers which records its entries are of.
+    which place on it is complete, whether it remembers which records its entries are of, and the
+    stretch of which it tells what is usual (0: it counts).
     """
 
     width: int
     distinct: bool
     horizon: int = BEGINNING
     members: bool = False
+    bucket: int = 0
+
+    def empty(self) -> Counts | Distinct | Usual:
+        """A window of this shape with nothing in it."""
+        if self.bucket:
+            return Usual(self.bucket)
+        return Distinct() if self.distinct else Counts()
 
 
 @dataclass(slots=True)
@@ -296,7 +305,7 @@ class Timeline:
     streams: dict[str, int] = field(default_factory=dict)  # source -> S
     community: int = 0  # C
     shapes: dict[int, Shape] = field(default_factory=dict)
-    windows: dict[int, Counts | Distinct] = field(default_factory=dict)
+    windows: dict[int, Counts | Distinct | Usual] = field(default_factory=dict)
     members: dict[int, Members] = field(default_factory=dict)
     inserted: int = 0
 
@@ -315,8 +324,7 @@ class Timeline:
         """Keep exactly these windows; those kept already stay filled."""
         kept = self.windows
         self.windows = {
-            number: kept.get(number) or (Distinct() if shape.distinct else Counts())
-            for number, shape in shapes.items()
+            number: kept.get(number) or shape.empty() for number, shape in shapes.items()
         }
         known = self.members
         self.members = {

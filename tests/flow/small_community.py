@@ -24,6 +24,7 @@ from ombud.model import KIND_OF_TYPE
 from ombud.replay.check import Outcome, Replay
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
+from ombud.usual import Usual
 from ombud.verdicts.community import Community
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -304,7 +305,8 @@ def memory(
         for number, window in known.windows.items():
             reach = known.reach(number)
             entries = sorted(each for each in window.entries() if each[2] > reach)
-            floors = {key: floor for key, floor in window.floors.items() if floor > reach}
+            let_go = {} if isinstance(window, Usual) else window.floors
+            floors = {key: floor for key, floor in let_go.items() if floor > reach}
             members = known.members.get(number)
             owners = sorted(each for each in members.entries() if each[2] > reach) if members else 0
             windows[number] = (known.shapes[number], entries, floors, owners)

@@ -8,8 +8,8 @@ import pytest
 
 from ombud.model import Account, Data, Event, Room, Server
 from ombud.signals import links
+from ombud.signals.counted import window
 from ombud.signals.observation import Observation, combine, kind_of
-from ombud.signals.resolve import window
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD, FRESH = NOON - timedelta(days=400), NOON - timedelta(hours=1)

@@ -14,17 +14,16 @@ from hypothesis import strategies as st
 
 from ombud.clock import DAY, HOUR, MINUTE, SECOND
 from ombud.model import Account, Data, Event, Room
+from ombud.signals.counted import UnknownFact, window
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 from ombud.signals.observation import Observation, Recalled
 from ombud.signals.resolve import (
     COUNT_MAX,
     SHARE_POSTS_MIN,
     WIDTH_MAX,
-    UnknownFact,
     duration,
     nearest,
     resolve,
-    window,
 )
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -127,6 +126,10 @@ def test_each_form_has_its_canonical_words(name: str, options: dict[str, Any], s
 def test_every_counter_resolves(name: str) -> None:
     """Each declared counter is a fact, alone and with each word that may follow `with`."""
     for word in (None, *WITHS):
+        if COUNTERS[name].against_usual and word is not None and WITHS[word].keys is not None:
+            with pytest.raises(ValueError, match="usual with"):
+                resolve(name, word=word, in_last=DAY)
+            continue
         fact = resolve(name, word=word, in_last=DAY)
         assert fact.unit == COUNTERS[name].unit
         assert fact.ordinary == COUNTERS[name].ordinary

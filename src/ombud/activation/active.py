@@ -24,9 +24,9 @@ from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.rules.refuse import hindrance
 from ombud.rules.tree import Line
+from ombud.signals.counted import Window
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
-from ombud.signals.resolve import Window
 from ombud.windows import Shape
 
 NEVER = 1 << 62  # an instant that does not come

@@ -28,8 +28,8 @@ from ombud.rules.checked import CheckedRule, atoms
 from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.rules.entries import asks
 from ombud.rules.plan import Plan, compile_plan
+from ombud.signals.counted import Window
 from ombud.signals.lists import reading
-from ombud.signals.resolve import Window
 from ombud.windows import Shape
 
 catalogue(
@@ -290,7 +290,12 @@ def _shapes(plan: Plan) -> dict[int, Shape]:
         for _, window in atom.repeats
     }
     return {
-        window.number: Shape(width, window.counter.varied, members=window.number in remembered)
+        window.number: Shape(
+            width,
+            window.counter.varied,
+            members=window.number in remembered,
+            bucket=window.bucket,
+        )
         for window, width in plan.windows
     }
 

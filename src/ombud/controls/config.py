@@ -17,7 +17,7 @@ from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
-from ombud.signals.resolve import Window
+from ombud.signals.counted import Window
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
 from ombud.windows import BEGINNING, STALE

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from ombud.model import Value
 from ombud.rules.policy import Clause
 from ombud.rules.tree import Action, Condition, Resembles, Rule
+from ombud.signals.counted import Window
 from ombud.signals.declare import Type
-from ombud.signals.resolve import Fact, Window
+from ombud.signals.resolve import Fact
 
 OPERATIONS: Mapping[str, Callable[[int, int], bool]] = {
     "<": operator.lt,

@@ -140,6 +140,8 @@ def claim(leaf: Leaf, line: Line, texts: dict[str, int]) -> Claim:
         if known.type is Type.COUNT and len(known.windows) == 1:
             limit = COUNT_MAX
             order = _counted(written, known.width)
+        elif known.type is Type.COUNT and known.windows:
+            limit = known.most  # a rate: over longer it is not more, of fewer not less
     elif isinstance(written, Resembles):
         value, limit = phrase(written.likeness), PERMILLE_MAX
         sign, bound = written.operator, int(written.constant.value)

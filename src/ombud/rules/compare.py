@@ -26,11 +26,11 @@ from ombud.rules.tree import (
     TextTest,
 )
 from ombud.rules.vocabulary import PLANNED
+from ombud.signals.counted import UnknownFact
 from ombud.signals.declare import ROLES, WITHS, Type
 from ombud.signals.resolve import (
     COUNT_MAX,
     Fact,
-    UnknownFact,
     nearest,
     quotes,
     recent_names,
@@ -79,7 +79,14 @@ def fact(report: Report, name: FactName) -> Fact | None:
     except UnknownFact as unknown:
         _unknown(report, name, unknown)
     except ValueError as problem:
-        code = {"window": "R054", "no window": "R055", "width": "R056", "share": "R057"}
+        code = {
+            "window": "R054",
+            "no window": "R055",
+            "width": "R056",
+            "share": "R057",
+            "usual": "R093",
+            "usual with": "R094",
+        }
         plain = name.name + (f" with {name.word}" if name.word else "")
         shown = plain if str(problem) == "window" else name.name
         report.add(code[str(problem)], name.place, fact=shown)
@@ -97,7 +104,9 @@ def _unknown(report: Report, name: FactName, unknown: UnknownFact) -> None:
         report.add("R003", name.place, hint, name=name.name)
         return
     before = "with" if unknown.what == name.word else "to"
-    known = "Known are: " + ", ".join(WITHS if before == "with" else ("target", "author", "room"))
+    known = "Known are: " + ", ".join(
+        sorted(WITHS) if before == "with" else ("target", "author", "room")
+    )
     if before == "to" and unknown.what in ("target", "author", "room"):
         known = f'"{show(name.name)}" is not counted by person.'
     place = name.word_place if before == "with" else name.to_place
@@ -182,8 +191,9 @@ def _typed(
 def _countable(report: Report, written: Compare, known: Fact, operand: int) -> bool:
     """Whether a count can be told from the threshold."""
     counted = known.windows and known.type is Type.COUNT
-    if counted and operand + (written.operator not in (">=", "<")) > COUNT_MAX:
-        report.add("R068", written.constant.place)
+    if counted and operand + (written.operator not in (">=", "<")) > known.most:
+        code = "R068" if known.most == COUNT_MAX else "R095"
+        report.add(code, written.constant.place)
         return False
     return True
 

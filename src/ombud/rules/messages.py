@@ -218,6 +218,18 @@ catalogue(
         "The pattern may take {found} ms on a long text made for it; {limit} ms is the bound.",
         'Repeat ".", "[...]" and choices fewer times: ".*" costs less than ".{{0,50}}".',
     ),
+    R093=(
+        "What is usual is told of windows from 10 minutes to 1 day.",
+        'Write for example "{fact} in last 1 hour".',
+    ),
+    R094=(
+        "What is usual is told of a place, not of one text, site or name in it.",
+        'Take a word that only filters, such as "with new accounts".',
+    ),
+    R095=(
+        "Rates are told up to 32 times the usual: this line can never be decided by more.",
+        'The largest threshold is ">= 32".',
+    ),
 )
 catalogue(
     R101=("There is no clause in this file.", 'A clause begins with "## spam.links Title".'),

@@ -26,9 +26,9 @@ from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.interpret import Trace, evaluate, exempts, trace
 from ombud.rules.phrases import Reader, reader
 from ombud.rules.plan_source import Shared
+from ombud.signals.counted import Window
 from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
-from ombud.signals.resolve import Window
 
 _UNSET = object()
 
@@ -250,7 +250,7 @@ def _windows(rules: tuple[CheckedRule, ...]) -> tuple[tuple[Window, int], ...]:
     for rule in rules:
         for atom in rule.atoms():
             for fact in atom.facts:
-                for window in fact.windows:
+                for window, wide in fact.kept:
                     _, width = widest.get(window.number, (window, 0))
-                    widest[window.number] = (window, max(width, fact.width))
+                    widest[window.number] = (window, max(width, wide))
     return tuple(sorted(widest.values(), key=lambda found: found[0].number))

@@ -7,6 +7,7 @@ that a flood means harm: a release, a memorial or a school class is one, too.
 
 from __future__ import annotations
 
+from ombud.clock import DAY, from_datetime
 from ombud.signals.declare import PLACES, Counter, With, counter, with_word
 from ombud.signals.observation import Observation
 
@@ -17,6 +18,45 @@ def _author(seen: Observation) -> int | None:
     return seen.key("author")
 
 
+for _name, _about, _kinds in (
+    ("posts", PLACES, POSTS),
+    ("joins", PLACES, frozenset({"join"})),
+    ("registrations", ("server", "platform"), frozenset({"registration"})),
+):
+    counter(
+        Counter(
+            name=f"{_name} against usual",
+            about=_about,
+            kinds=_kinds,
+            version=1,
+            unit="times",
+            against_usual=True,
+            meaning={
+                "en": (
+                    "How many times the usual it is: the fullest stretch, of the same length, of"
+                    " an ordinary day there, by the median of the last 14 days."
+                ),
+                "vi": (
+                    "Gấp mấy lần mức thường: khoảng đông nhất, cùng độ dài, của một ngày bình"
+                    " thường ở đó, lấy trung vị 14 ngày qua."
+                ),
+            },
+        )
+    )
+counter(
+    Counter(
+        name="join days",
+        about=PLACES,
+        kinds=frozenset({"join"}),
+        version=1,
+        unit="days",
+        distinct=lambda seen: from_datetime(seen.event.time) // DAY,
+        meaning={
+            "en": "Different days (UTC) on which somebody joined, this one included.",
+            "vi": "Số ngày khác nhau (giờ UTC) có người tham gia, kể cả hôm nay.",
+        },
+    )
+)
 counter(
     Counter(
         name="registrations",

@@ -79,7 +79,8 @@ class Counter:
     counter without `about` has its own `keys`, for example the text's digest. `distinct` names what
     is counted once each (None: every event counts); `values` where one event has several of it.
     `only` names a yes-no signal that must be true. `repeats`: those under one key said or did the
-    same, so that together they can be a campaign.
+    same, so that together they can be a campaign. `against_usual`: it is told how many times what
+    is usual there (`ombud.usual`) the count of the counter of the same name is.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Counter:
     ordinary: int = 1
     reads: frozenset[str] = frozenset()
     repeats: bool = False
+    against_usual: bool = False
 
     @property
     def varied(self) -> bool:

@@ -7,8 +7,7 @@ answered with the nearest ones it does.
 from __future__ import annotations
 
 import difflib
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ombud.signals.account
@@ -19,107 +18,38 @@ import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
 from ombud.signals import memory
+from ombud.signals.counted import (
+    UnknownFact,
+    Window,
+    entries_of,
+    keys_of,
+    number_of,
+    window,
+)
 from ombud.signals.declare import (
     COUNTERS,
     EVERY_KIND,
     MEMORIES,
     SIGNALS,
-    WITHS,
     Compute,
-    Counter,
     Type,
-    With,
 )
-from ombud.signals.observation import Observation, combine
+from ombud.signals.observation import Observation
+from ombud.usual import LONGEST, SHORTEST, SPAN
 
 WIDTH_MAX = 400 * 86_400_000_000  # a window is at most 400 days wide
 COUNT_MAX = 1024  # "1,024 or more"
 SHARE_POSTS_MIN = 10  # a share of fewer posts is unknown
-
-
-Keys = Callable[["Observation"], tuple[int, ...] | None]
-Entries = Callable[["Observation"], tuple[tuple[int, int], ...]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Window:
-    """What is counted by which key: the identity of a window, whatever widths are asked of it.
-
-    `number` is stored beside every entry; it changes with anything that changes what is counted.
-    `keys` gives an event's keys, None where the event does not name them. `entries` gives the (key,
-    value) pairs that an event of a counted kind adds; none where it is not counted.
-    """
-
-    number: int
-    name: str
-    counter: Counter
-    word: With | None
-    keys: Keys
-    entries: Entries
-
-    @property
-    def repeats(self) -> bool:
-        """Whether it counts what was said or linked to again, not only who did something where."""
-        return self.counter.repeats or (self.word is not None and self.word.keys is not None)
-
-
-def _keys(counted: Counter, who: str, to: str | None, word: With | None) -> Keys:
-    """How an event's keys are found; the plain cases are the frequent ones."""
-    if counted.keys is not None:
-        return counted.keys
-    more = word.keys if word is not None else None
-
-    def plain(seen: Observation) -> tuple[int, ...] | None:
-        own = seen.key(who)
-        return None if own is None else (own,)
-
-    def combined(seen: Observation) -> tuple[int, ...] | None:
-        own = seen.key(who)
-        other = None if to is None else seen.key(to)
-        if own is None or (to is not None and other is None):
-            return None
-        parts = (own,) if other is None else (own, other)
-        if more is None:
-            return (combine(*parts),)
-        further = more(seen)
-        return None if further is None else tuple(combine(*parts, each) for each in further)
-
-    return plain if to is None and more is None else combined
-
-
-def _entries(counted: Counter, word: With | None, keys: Keys) -> Entries:
-    """What a counted event adds."""
-    filters = tuple(
-        SIGNALS[only].compute
-        for only in (counted.only, word.only if word is not None else None)
-        if only is not None
-    )
-    distinct, values = counted.distinct, counted.values
-
-    def entries(seen: Observation) -> tuple[tuple[int, int], ...]:
-        for passes in filters:
-            if passes(seen) is not True:
-                return ()
-        found = keys(seen)
-        if not found:
-            return ()
-        value = 0 if distinct is None else distinct(seen)
-        return () if value is None else tuple([(key, value) for key in found])
-
-    def several(seen: Observation) -> tuple[tuple[int, int], ...]:
-        many = values(seen) if values is not None else None
-        if not many:
-            return ()
-        return tuple([(key, value) for key in keys(seen) or () for value in many])
-
-    return entries if values is None else several
+TIMES_MAX = 32  # "32 times the usual, or more"
+AGAINST = " against usual"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """What a rule's words stand for. `name` is their canonical form; `version` changes with its
     meaning. `rests_on` names what is declared in this program and read for it: register, name and
-    version.
+    version. `width` is how far back it looks in its windows, `widths` where it is not equally far
+    in each. `most` is the largest count it tells: "that many or more".
     """
 
     name: str
@@ -136,17 +66,14 @@ class Fact:
     windows: tuple[Window, ...] = ()
     width: int = 0
     past: bool = False
+    widths: tuple[int, ...] = ()
+    most: int = COUNT_MAX
 
-
-class UnknownFact(LookupError):
-    """No fact is called so. `what` is the word that is not known, `nearest` the best guess or
-    None.
-    """
-
-    def __init__(self, what: str, nearest: str | None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.nearest = nearest
+    @property
+    def kept(self) -> tuple[tuple[Window, int], ...]:
+        """Its windows, each with how far back it looks."""
+        widths = self.widths or (self.width,) * len(self.windows)
+        return tuple(zip(self.windows, widths, strict=True))
 
 
 def resolve(
@@ -161,7 +88,7 @@ def resolve(
 
     A counter needs `in_last`, a signal takes none of the options: ValueError with the reason
     otherwise ("window" = needs a window, "no window" = takes none, "width" = too wide, "share" = no
-    such share).
+    such share, "usual" = nothing is usual of that length, "usual with" = nor of that word).
     """
     if name in COUNTERS:
         if in_last is None:
@@ -197,32 +124,10 @@ def nearest(name: str) -> str | None:
     return found[0] if found else None
 
 
-def window(name: str, to: str | None = None, word: str | None = None) -> Window:
-    """The window of a counter's words. Raises UnknownFact for a word after `to` or `with`."""
-    counted = COUNTERS[name]
-    who = name.removesuffix(counted.name).rstrip(".")
-    if to is not None and (to not in ("target", "author", "room") or not who):
-        raise UnknownFact(to, "target")
-    if word is not None and word not in WITHS:
-        found = difflib.get_close_matches(word, list(WITHS), n=1, cutoff=0.6)
-        raise UnknownFact(word, found[0] if found else None)
-    chosen = WITHS[word] if word is not None else None
-    said = name + (f" to {to}" if to else "") + (f" with {word}" if word else "")
-    keys = _keys(counted, who, to, chosen)
-    number = _number(said, counted, chosen)
-    return Window(number, said, counted, chosen, keys, _entries(counted, chosen, keys))
-
-
-def _number(said: str, counted: Counter, chosen: With | None) -> int:
-    """A window's number: 32 bits of SHA-256 over its words and the versions of all it reads."""
-    read = [counted.only, chosen.only if chosen else None]
-    versions = [f"{only} {SIGNALS[only].version}" for only in read if only]
-    identity = "\n".join([said, str(counted.version), str(chosen and chosen.version), *versions])
-    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big")
-
-
 def _counted(name: str, to: str | None, word: str | None, in_last: int, share: bool) -> Fact:
     counted = COUNTERS[name]
+    if counted.against_usual:
+        return _against(name, to, word, in_last, share)
     part = window(name, to, word)
     if share:
         if word is None or counted.distinct is not None:
@@ -250,6 +155,54 @@ def _counted(name: str, to: str | None, word: str | None, in_last: int, share: b
         windows=(part,),
         width=in_last,
         past=True,
+    )
+
+
+def _against(name: str, to: str | None, word: str | None, in_last: int, share: bool) -> Fact:
+    """How many times what is usual there the count is, in whole times; a usual of 0 counts as 1.
+
+    Unknown where either is, and where the count is at its cap while that says too little.
+    """
+    if share:
+        raise ValueError("share")
+    if not SHORTEST <= in_last <= LONGEST:
+        raise ValueError("usual")
+    part = window(name.removesuffix(AGAINST), to, word)
+    if part.word is not None and part.word.keys is not None:
+        raise ValueError("usual with")
+    usual = window(name, to, word, bucket=in_last)
+
+    def compute(seen: Observation) -> Value:
+        keys = part.keys(seen)
+        if keys is None or seen.past is None:
+            return None
+        count = seen.past.count(part.number, keys, in_last)
+        ordinary = seen.past.count(usual.number, keys, SPAN)
+        if count is None or ordinary is None:
+            return None
+        times = count // max(ordinary, 1)
+        if times < TIMES_MAX and count >= COUNT_MAX:
+            return None
+        return min(times, TIMES_MAX)
+
+    said = name + (f" to {to}" if to else "") + (f" with {word}" if word else "")
+    return Fact(
+        name=f"{said} in last {duration(in_last)}",
+        type=Type.COUNT,
+        unit=usual.counter.unit,
+        kinds=EVERY_KIND,
+        cost=20,
+        version=f"usual {part.number} {usual.number}",
+        meaning=usual.counter.meaning,
+        ordinary=usual.counter.ordinary,
+        compute=compute,
+        reads=usual.counter.reads,
+        rests_on=(*_rests_on(name.removesuffix(AGAINST), part), *_rests_on(name, usual)),
+        windows=(part, usual),
+        width=SPAN,
+        past=True,
+        widths=(in_last, SPAN),
+        most=TIMES_MAX,
     )
 
 
@@ -329,9 +282,9 @@ def _remembered(name: str) -> tuple[Window, int]:
     """The window of a phrase, and its width."""
     declared = MEMORIES[name]
     kept = declared.kept
-    keys = _keys(kept, kept.about[0] if kept.about else "", None, None)
-    number = _number(name, kept, None)
-    return Window(number, name, kept, None, keys, _entries(kept, None, keys)), declared.width
+    keys = keys_of(kept, kept.about[0] if kept.about else "", None, None)
+    number = number_of(name, kept, None)
+    return Window(number, name, kept, None, keys, entries_of(kept, None, keys)), declared.width
 
 
 def _phrased(

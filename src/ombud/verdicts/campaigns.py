@@ -29,8 +29,8 @@ from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf, ato
 from ombud.rules.tree import Resembles
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals import memory
+from ombud.signals.counted import Window
 from ombud.signals.observation import Observation
-from ombud.signals.resolve import Window
 from ombud.verdicts.past import Known, established
 from ombud.windows import Timeline, seq_of
 
