@@ -113,6 +113,7 @@ def _remembered() -> tuple[str, str]:
             bits=sketch.SKETCH_BITS,
             others=sketch.OWNERS,
             names=f"{resolve.COUNT_MAX // 2:,}",
+            members=f"{resolve.COUNT_MAX // 3:,}",
             false="50,000",
         ),
         table(

@@ -59,6 +59,10 @@ about one in twenty. One's own earlier names are left out, and by chance one in
 {others} of other people's too. At most {names} names of a room are kept. Where one that was let go
 could change the answer, the answer is unknown.
 
+Of the name of an established member three numbers are kept: the set of letter pairs in two, without
+diacritics, numbers and trust words ("support"), and a keyed hash of the letters with diacritics. At
+most {members} such names of a room are kept, those of whoever posted last.
+
 A text quotes somebody where it holds words that this person wrote here, with quotation marks or
 without. A reply to somebody whom the platform does not name is unknown, a post that answers and
 mentions nobody quotes nobody.
@@ -66,6 +70,7 @@ mentions nobody quotes nobody.
 
 PHRASES = {
     "quotes": "`text quotes target`",
+    "established members": "`author.name resembles established members`",
     "recent names": "`author.name resembles recent names`",
 }
 

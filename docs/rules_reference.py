@@ -84,6 +84,10 @@ PHRASES = {
         "a name of a person",
         "How alike it looks to the likest recent name of others; unknown if one forgotten counts.",
     ),
+    "`resembles established members`": (
+        "a name of a person",
+        "How alike it looks to the likest name of another member of long standing in the room.",
+    ),
     '`resemble list "NAME"`': (
         "several texts",
         "The likest of them; of sites, how alike a host looks to a listed one (0: it is listed).",

@@ -158,8 +158,9 @@ class Distinct:
             return None
         return found
 
-    def recall(self, key: int, place: int, width: int) -> tuple[list[int], bool]:
-        """The values with an entry in (place - width, place], and whether these are all of them.
+    def recall(self, key: int, place: int, width: int, least: int = 1) -> tuple[list[int], bool]:
+        """The values with entries in (place - width, place], at `least` so many places, and whether
+        these are all of them. No more than PLACES_PER_VALUE places can be asked for.
 
         `count` does the same and gathers nothing: it is asked of every event.
         """
@@ -167,9 +168,9 @@ class Distinct:
         complete = self.floors.get(key, start) <= start
         for value, kept in self._values(key).items():
             if isinstance(kept, int):
-                if start < kept <= place:
+                if least <= 1 and start < kept <= place:
                     found.append(value)
-            elif bisect_right(kept, place) > bisect_right(kept, start):
+            elif bisect_right(kept, place) - bisect_right(kept, start) >= least:
                 found.append(value)
             elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
                 complete = False
@@ -366,16 +367,18 @@ class Timeline:
         return largest
 
     def recall(
-        self, number: int, keys: tuple[int, ...], place: int, width: int
+        self, number: int, keys: tuple[int, ...], place: int, width: int, least: int = 1
     ) -> tuple[set[int], bool]:
-        """The values that any key has, and whether these are all of them. Of a window of values."""
+        """The values that any key has, at `least` so many places, and whether these are all of
+        them. Of a window of values.
+        """
         window = self.windows[number]
         if not isinstance(window, Distinct):
             raise TypeError(f"window {number} keeps no values")
         found: set[int] = set()
         complete = place - width >= self.shapes[number].horizon
         for key in keys:
-            values, whole = window.recall(key, place, width)
+            values, whole = window.recall(key, place, width, least)
             found.update(values)
             complete = complete and whole
         return found, complete

@@ -25,7 +25,8 @@ GOOD = {NAME: RULES[NAME], "spam.md": POLICIES["spam.md"], "staff.txt": LISTS["s
 
 _SIGNS = (
     "any of", "all of", "not", "in list", "any", "all", "resembles", "resemble", "recent names",
-    "contains", "starts with", "matches", "quotes", "in last", "to", "with", "share of", "%", '"',
+    "established members", "contains", "starts with", "matches", "quotes", "in last",
+    "to", "with", "share of", "%", '"',
     '"x"', '"staff"', "\\", "\\u{202e}", "#", "#x", ",", ".", "yes", "no", "post", "live", "draft",
     "this", "campaign", "spam.links", "author", "catch", "pass", "en", "vi", "0", "9", "1024",
     "999999999", "9999999999", "\t", "\r", "\u200b", "\u202e", "\0", "日本", "é", "\ufeff", "## ",

@@ -116,9 +116,9 @@ class MadePast:
         """The same count for every window that is not fed by nothing."""
         return None if self.counts is None else (self.counts + window + width) % 40 * len(keys[:1])
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width))
+        return Recalled(frozenset(), complete=bool(window and keys and width and least))
 
     def history(self, account: int) -> Remembered | None:
         """The same history for everybody."""
@@ -284,6 +284,7 @@ _names = st.lists(
                 "resembles",
             )
             and word not in ("contains", "quotes", "starts", "matches", "list", "recent", "last")
+            and word != "established"
             and word not in ("when", "unless", "then")
         )
     ),
@@ -314,7 +315,9 @@ constants = st.one_of(
     st.builds(tree.Constant, st.just(Type.YESNO), st.booleans()),
 )
 in_lists = st.builds(tree.InList, facts, st.sampled_from((None, "any", "all")), _texts)
-likenesses = st.builds(tree.Likeness, facts, st.one_of(st.none(), _texts, facts))
+likenesses = st.builds(
+    tree.Likeness, facts, st.one_of(st.sampled_from(tree.Remembered), _texts, facts)
+)
 text_tests = st.one_of(
     st.builds(tree.TextTest, facts, st.sampled_from(("contains", "starts with")), _texts),
     st.builds(

@@ -83,6 +83,7 @@ def test_conditions_on_text_are_slots_of_their_own() -> None:
         ('links.count resemble list "our own sites" >= 90 %', "R065"),
         ("links resemble author.name >= 90 %", "R065"),
         ("links resemble recent names >= 90 %", "R065"),
+        ("text resembles established members >= 90 %", "R065"),
         ("author.name resembles links >= 90 %", "R065"),
         ('links resemble list "our own sites" >= 9', "R051"),
         ('author.name resembles list "staff names" >= 101 %', "R069"),

@@ -29,6 +29,7 @@ def _cursor(text: str) -> Cursor:
         'author.name resembles list "staff names" >= 90 %',
         'links resemble list "our own sites" >= 90 %',
         "author.name resembles recent names >= 70 %",
+        "author.name resembles established members >= 90 %",
         "author.name resembles target.name > 80 %",
         "author.insults to target in last 1 day >= 3",
         "author.posts with links in last 30 minutes > 5",

@@ -23,6 +23,7 @@ def test_all_samples_load_without_a_word() -> None:
         "first-post-links",
         "hidden-links",
         "join-raid",
+        "member-lookalike",
         "mention-burst",
         "new-member-links",
         "repeated-links",
@@ -58,6 +59,7 @@ def test_the_pack_compiles_to_one_plan() -> None:
     assert plan.rules == LOADED.rules
     assert {window.name for window, _ in plan.windows} == {
         "author.posts",
+        "established members",
         "links.repeat authors",
         "recent names",
         "room.joins",

@@ -82,9 +82,9 @@ class Past:
         """One of everything."""
         return 1 if window and keys and width else None
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width))
+        return Recalled(frozenset(), complete=bool(window and keys and width and least))
 
     def history(self, account: int) -> Seen | None:
         """The same for everybody."""

@@ -56,9 +56,9 @@ class Past:
         """Nothing is counted here."""
         raise AssertionError(f"asked for {window}, {keys}, {width}")
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width))
+        return Recalled(frozenset(), complete=bool(window and keys and width and least))
 
     def history(self, account: int) -> Known | None:
         """What is known of the one account, nothing of others."""

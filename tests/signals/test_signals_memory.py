@@ -11,7 +11,7 @@ from ombud.model import Account, Data, Event, Reply, Reported, Room
 from ombud.signals import memory
 from ombud.signals.declare import MEMORIES
 from ombud.signals.observation import Observation, kind_of
-from ombud.signals.resolve import Fact, quotes, recent_names
+from ombud.signals.resolve import Fact, quotes, remembered_names
 from ombud.verdicts.past import EventPast, Known
 from ombud.windows import Shape, Timeline
 
@@ -89,7 +89,7 @@ def joined(
 
 def test_the_first_of_a_name_is_like_nobody_and_the_second_is() -> None:
     """One's own name does not count, that of the one before does; a stranger's does little."""
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     assert joined(place, "a", "raider 1") == 0
     assert joined(place, "a", "raider 1") == 0
     assert joined(place, "b", "raider 2") == 1000
@@ -98,7 +98,7 @@ def test_the_first_of_a_name_is_like_nobody_and_the_second_is() -> None:
 
 def test_names_are_recent_for_an_hour_and_in_one_room() -> None:
     """Another room knows nothing of it, and so does the room an hour later."""
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     joined(place, "a", "raider 1")
     assert joined(place, "b", "raider 2", "yard") == 0
     assert joined(place, "c", "raider 3", at=AT + HOUR - 1) == 1000
@@ -107,7 +107,7 @@ def test_names_are_recent_for_an_hour_and_in_one_room() -> None:
 
 def test_where_there_is_no_room_the_platform_is_one() -> None:
     """Registrations have no room: they are held against each other, not against any room."""
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     joined(place, "a", "raider 1")
     first, second = (
         place.take(called(who, "raider 2", None), type_="account.created") for who in "bc"
@@ -124,12 +124,12 @@ def test_old_members_who_post_bring_no_recent_names(days: int | None, recent: bo
     """A post brings the name of an account that is young, or whose age the platform does not tell;
     who joins brings it at any age.
     """
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     created = None if days is None else NOON - timedelta(days=days)
     poster = Account("a", name="raider 1", created=created)
     place.take(Data(author=poster, room=Room("hall")))
     assert joined(place, "b", "raider 2") == (1000 if recent else 0)
-    other = Hall(recent_names("author"))
+    other = Hall(remembered_names("recent names", "author"))
     other.take(Data(author=poster, room=Room("hall")), type_="member.joined")
     assert joined(other, "b", "raider 2") == 1000
 
@@ -137,14 +137,14 @@ def test_old_members_who_post_bring_no_recent_names(days: int | None, recent: bo
 @pytest.mark.parametrize("name", [None, "", "123"])
 def test_who_has_no_name_is_unknown_or_like_nobody(name: str | None) -> None:
     """A name that is not told is unknown; one without letters is like nobody's."""
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     joined(place, "a", "raider")
     assert joined(place, "b", name) == (None if name is None else 0)
 
 
 def test_without_a_past_names_are_unknown() -> None:
     """A stale event has no past."""
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     seen = place.take(called("a", "raider"))
     seen.past = None
     assert place.fact.compute(seen) is None
@@ -153,7 +153,7 @@ def test_without_a_past_names_are_unknown() -> None:
 def test_what_was_let_go_makes_names_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the cap the largest likeness is told with that there may be a larger one."""
     monkeypatch.setattr(windows, "CAP", 4)
-    place = Hall(recent_names("author"))
+    place = Hall(remembered_names("recent names", "author"))
     for number in range(3):
         joined(place, f"p{number}", ("willow", "thunder", "zebra")[number], at=AT + number)
     seen = place.take(called("q", "zebra"), AT + 3)
@@ -164,7 +164,7 @@ def test_what_was_let_go_makes_names_incomplete(monkeypatch: pytest.MonkeyPatch)
 
 def test_any_person_s_name_can_be_held_against_recent_ones() -> None:
     """Of a flag, the name of the author of what was flagged."""
-    place = Hall(recent_names("subject.author"))
+    place = Hall(remembered_names("recent names", "subject.author"))
     joined(place, "a", "raider 1")
     reported = Reported("p", Account("b", name="raider 2"))
     data = Data(reporter=Account("c"), reported=reported, room=Room("hall"))
@@ -226,7 +226,9 @@ def test_a_flag_can_quote_who_is_flagged() -> None:
 @pytest.mark.parametrize("name", sorted(MEMORIES))
 def test_nothing_is_remembered_of_an_event_that_says_nothing(name: str) -> None:
     """Without a name, an author or a text there is nothing to keep."""
-    fact = recent_names("author") if name == "recent names" else quotes("target")
+    fact = (
+        remembered_names("recent names", "author") if name == "recent names" else quotes("target")
+    )
     (part,) = fact.windows
     event = Event(id="1", source="chat/a", type="post.created", time=NOON)
     assert part.entries(Observation(event, "post", Tokens())) == ()

@@ -53,9 +53,9 @@ class Past:
         self.asked.append((window, keys, width))
         return self.counts[window]
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width))
+        return Recalled(frozenset(), complete=bool(window and keys and width and least))
 
     def history(self, account: int) -> None:
         """No history is asked for."""

@@ -19,8 +19,9 @@ from tidy.source_tree import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
 PHRASES = (
-    "in list", "any in list", "all in list", "resembles", "resemble", "recent names", "contains",
-    "starts with", "matches", "quotes", "share of", "in last", "any of", "all of", "not",
+    "in list", "any in list", "all in list", "resembles", "resemble", "recent names",
+    "established members", "contains", "starts with", "matches", "quotes",
+    "share of", "in last", "any of", "all of", "not",
     "as urgent", "for review in queue", "should catch", "should pass",
 )  # fmt: skip
 BLOCKS = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ombud.model import Value
 from ombud.rules.policy import Clause
-from ombud.rules.tree import Action, Condition, Resembles, Rule
+from ombud.rules.tree import Action, Condition, Remembered, Resembles, Rule
 from ombud.signals.counted import Window
 from ombud.signals.declare import Type
 from ombud.signals.resolve import Fact
@@ -129,7 +129,7 @@ class CheckedRule:
         return any(
             isinstance(atom.written, Resembles)
             and atom.facts[0].type is Type.TEXT
-            and atom.written.likeness.other is not None
+            and atom.written.likeness.other is not Remembered.RECENT
             for atom in self.atoms()
         )
 

@@ -22,6 +22,7 @@ from ombud.rules.tree import (
     InList,
     Likeness,
     Place,
+    Remembered,
     Resembles,
     TextTest,
 )
@@ -33,7 +34,7 @@ from ombud.signals.resolve import (
     Fact,
     nearest,
     quotes,
-    recent_names,
+    remembered_names,
     resolve,
 )
 
@@ -293,16 +294,16 @@ def _likeness(report: Report, written: Likeness, lists: Collection[str]) -> tupl
         hint = f'Write "{known.name} {verb}".'
         report.add(code, written.place, hint, fact=known.name, word="resemble")
         return None
-    if written.other is None:
-        who = known.name.removesuffix(".name")
+    if isinstance(written.other, Remembered):
+        who, named = known.name.removesuffix(".name"), written.other.value
         if who not in ROLES:
-            instead = "Write for example: author.name resembles recent names >= 70 %"
-            kind, words = _TYPE_SAID[known.type], "resembles recent names"
+            instead = f"Write for example: author.name resembles {named} >= 90 %"
+            kind, words = _TYPE_SAID[known.type], f"resembles {named}"
             report.add(
                 "R065", written.place, fact=known.name, type=kind, phrase=words, instead=instead
             )
             return None
-        return (known, recent_names(who))
+        return (known, remembered_names(named, who))
     if isinstance(written.other, str):
         return (known,) if _list(report, written.other, written.other_place, lists) else None
     return (known,) if other is None else (known, other)

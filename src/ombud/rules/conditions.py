@@ -22,6 +22,7 @@ from ombud.rules.tree import (
     Likeness,
     Line,
     Place,
+    Remembered,
     Resembles,
     Stated,
     TextTest,
@@ -117,8 +118,9 @@ def _likeness(cursor: Cursor, words: FactName, start: int) -> Likeness:
     if cursor.take("list"):
         name, place = _string(cursor, "the name of a list in quotes")
         return Likeness(words, name, cursor.since(start), place)
-    if cursor.take("recent", "names"):
-        return Likeness(words, None, cursor.since(start), cursor.since(begin))
+    for remembered in Remembered:
+        if cursor.take(*remembered.value.split()):
+            return Likeness(words, remembered, cursor.since(start), cursor.since(begin))
     other = fact(cursor)
     return Likeness(words, other, cursor.since(start), other.place)
 

@@ -26,6 +26,7 @@ from ombud.rules.tree import (
     InList,
     Likeness,
     Line,
+    Remembered,
     Resembles,
     Rule,
     Stated,
@@ -70,8 +71,8 @@ def phrase(said: InList | Likeness | TextTest) -> str:
         every = f" {said.every}" if said.every else ""
         return f"{words}{every} in list {quoted(said.list)}"
     if isinstance(said, Likeness):
-        if said.other is None:
-            return f"{words} resembles recent names"
+        if isinstance(said.other, Remembered):
+            return f"{words} resembles {said.other.value}"
         if isinstance(said.other, str):
             verb = "resemble" if said.several else "resembles"
             return f"{words} {verb} list {quoted(said.other)}"

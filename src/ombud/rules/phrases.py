@@ -8,8 +8,9 @@
     text starts with        the normalised text begins so
     text matches            the RE2 pattern fits anywhere in the normalised text, apart from case
     fact resembles          how alike two names look (`signals.lookalike`); a list: its likest
-                            entry; recent names: the likest name of others (`signals.memory`),
-                            unknown only where one that was let go could change the comparison
+                            entry; recent names, established members: the likest name of others
+                            (`signals.memory`, `signals.members`), unknown only where one that was
+                            let go could change the comparison
     plural resemble list    the likest of several; of sites, how alike a host looks to a listed
                             site, nothing where it is listed itself (`signals.domains`)
     text quotes             it holds a passage that the person wrote here (`signals.memory`)
@@ -32,8 +33,8 @@ from ombud.rules import sieve
 from ombud.rules.checked import OPERATIONS, Atom
 from ombud.rules.entries import are_sites
 from ombud.rules.sieve import NOTHING, Needs
-from ombud.rules.tree import Compare, Condition, Holds, InList, Resembles, TextTest
-from ombud.signals import lookalike, memory, views
+from ombud.rules.tree import Compare, Condition, Holds, InList, Remembered, Resembles, TextTest
+from ombud.signals import lookalike, members, memory, views
 from ombud.signals.declare import Type
 from ombud.signals.lists import Listed, TermList, View
 from ombud.signals.observation import Observation
@@ -203,8 +204,8 @@ def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, 
         """What was written, never what it resembles: that is somebody else's name."""
         return tuple(each[:WORD_LENGTH_MAX] for each in _texts(compute(seen)))
 
-    if other is None:
-        return Reader(_recent(facts, compare, bound), own)
+    if isinstance(other, Remembered):
+        return Reader(_remembered(other, facts, compare, bound), own)
     if isinstance(other, str) and facts[0].type is Type.TEXTS:
         return _likest(compute, lists[other], are_sites(facts[0]), compare, bound)
     if isinstance(other, str):
@@ -228,16 +229,20 @@ def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, 
     return Reader(alike, own)
 
 
-def _recent(
-    facts: tuple[Fact, ...], compare: Callable[[int, int], bool], bound: int
+_LIKEST = {Remembered.RECENT: memory.likeness, Remembered.ESTABLISHED: members.likeness}
+
+
+def _remembered(
+    names: Remembered, facts: tuple[Fact, ...], compare: Callable[[int, int], bool], bound: int
 ) -> Callable[[Observation], Value]:
     """Where a name that was let go could have been likelier, the answer stands only if no such name
     could change it.
     """
+    likest = _LIKEST[names]
     who, number, width = _who(facts[0]), facts[1].windows[0].number, facts[1].width
 
     def like(seen: Observation) -> Value:
-        found = memory.likeness(seen, who, number, width)
+        found = likest(seen, who, number, width)
         if found is None:
             return None
         outcome = compare(found.largest, bound)

@@ -6,6 +6,7 @@ never know which facts, lists or clauses exist.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -90,16 +91,23 @@ class InList:
     list_place: Place = field(default=NOWHERE, compare=False)
 
 
+class Remembered(enum.Enum):
+    """What the community remembers of names, by the words of its phrase."""
+
+    RECENT = "recent names"
+    ESTABLISHED = "established members"
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """`author.name resembles list "staff names"`: a percentage, once it is compared.
 
-    `other` is a fact, the name of a list, or None for the phrase "recent names". `several` where it
-    is written `resemble`, of several: the likest of them counts.
+    `other` is a fact, the name of a list, or what is remembered of names. `several` where it is
+    written `resemble`, of several: the likest of them counts.
     """
 
     fact: FactName
-    other: FactName | str | None
+    other: FactName | str | Remembered
     place: Place = field(default=NOWHERE, compare=False)
     other_place: Place = field(default=NOWHERE, compare=False)
     several: bool = False

@@ -143,6 +143,11 @@ def forms(name: str) -> Forms:
     )
 
 
+def stem(name: str) -> str:
+    """The skeleton of a name as it is written, without trust words and numbers beside it."""
+    return _cores(name[:_NAME_MAX])[1]
+
+
 def _trusted(name: str) -> bool:
     """Whether a trust phrase stands beside the name: of common words, too ("Quản trị Minh")."""
     words = views.words(views.fold(views.normalise(name)).replace("_", " "))

@@ -70,8 +70,10 @@ class Past(Protocol):
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The largest count any of `keys` has within `width` microseconds, this event included."""
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
-        """The values that any of `keys` has within `width` microseconds, this event's included."""
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+        """The values that any of `keys` has within `width` microseconds, this event's included; of
+        those that were put in at `least` so many instants.
+        """
 
     def history(self, account: int) -> History | None:
         """The account's history; None where it cannot be known."""

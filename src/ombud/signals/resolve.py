@@ -17,7 +17,7 @@ import ombud.signals.history
 import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
-from ombud.signals import memory
+from ombud.signals import members, memory
 from ombud.signals.counted import (
     UnknownFact,
     Window,
@@ -253,19 +253,23 @@ def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
 # --- what is remembered for phrases ---------------------------------------------------------------
 
 
-def recent_names(who: str) -> Fact:
-    """How alike the name of `who` is to another's in the last hour: `resembles recent names`.
+_LIKEST = {"recent names": memory.likeness, members.NAME: members.likeness}
+
+
+def remembered_names(named: str, who: str) -> Fact:
+    """How alike the name of `who` is to others: `resembles recent names`, or the like.
 
     Its value is unknown where a likelier name may have been let go; a comparison can be known all
-    the same, so phrases ask `memory.likeness`.
+    the same, so phrases ask `likeness` of `memory` and `members`.
     """
-    part, width = _remembered("recent names")
+    part, width = _remembered(named)
+    likest = _LIKEST[named]
 
     def compute(seen: Observation) -> Value:
-        found = memory.likeness(seen, who, part.number, width)
+        found = likest(seen, who, part.number, width)
         return found.largest if found is not None and found.complete else None
 
-    return _phrased(part, width, "recent names", Type.PERCENT, compute, ordinary=0)
+    return _phrased(part, width, named, Type.PERCENT, compute, ordinary=0)
 
 
 def quotes(who: str) -> Fact:

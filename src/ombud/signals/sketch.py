@@ -60,6 +60,11 @@ def name_bits(name: str, secret: int) -> int:
 def _name_bits(name: str, secret: int) -> int:
     plain = _END_DIGITS.sub("", views.normalise(name))
     letters = "".join(filter(str.isalpha, views.skeleton(plain)))[:NAME_LENGTH_MAX]
+    return pair_bits(letters, secret)
+
+
+def pair_bits(letters: str, secret: int) -> int:
+    """The set of bits of the pairs of letters that stand together, the ends included."""
     if not letters:
         return 0
     padded = f" {letters} "
@@ -72,6 +77,11 @@ def _name_bits(name: str, secret: int) -> int:
 @functools.lru_cache(maxsize=NAMES_KEPT)
 def _bit(pair: str, secret: int) -> int:
     return _hashed(pair, secret) % SKETCH_BITS
+
+
+def token(name: str, secret: int) -> int:
+    """63 bits that stand for a name."""
+    return _hashed(f"name {name}", secret)
 
 
 def likeness(one: int, other: int) -> int:

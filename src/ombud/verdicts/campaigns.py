@@ -26,7 +26,7 @@ from ombud.activation.active import Active, Proposal
 from ombud.clock import from_datetime
 from ombud.model import Value
 from ombud.rules.checked import OPERATIONS, Atom, Branch, CheckedRule, Leaf, atoms
-from ombud.rules.tree import Resembles
+from ombud.rules.tree import Remembered, Resembles
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals import memory
 from ombud.signals.counted import Window
@@ -236,7 +236,7 @@ def _alike(
         if (
             isinstance(written, Resembles)
             and atom.said in shared
-            and written.likeness.other is None
+            and written.likeness.other is Remembered.RECENT
         ):
             who = atom.facts[0].name.removesuffix(".name")
             likeness = memory.names_alike(post, seen, who)

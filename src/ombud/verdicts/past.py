@@ -74,9 +74,9 @@ class EventPast:
         """The largest count of any key, this event included."""
         return self._line.count(window, keys, self._place, width)
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """The values of all keys, this event's included."""
-        values, complete = self._line.recall(window, keys, self._place, width)
+        values, complete = self._line.recall(window, keys, self._place, width, least)
         return Recalled(frozenset(values), complete)
 
     def history(self, account: int) -> Known:

@@ -1,0 +1,230 @@
+"""Names of long-standing members: whose are kept, for how long, and how alike others are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ombud import windows
+from ombud.model import Account, Data, Event, Room
+from ombud.signals import lookalike, members
+from ombud.signals.observation import Observation, kind_of
+from ombud.signals.resolve import remembered_names
+from ombud.verdicts.past import EventPast
+from ombud.windows import Shape, Timeline
+from signals.test_signals_memory import AT, HOUR, NOON, Nobody, Tokens
+
+DAY = 24 * HOUR
+LONG_AGO = NOON - timedelta(days=400)
+
+
+class Hall:
+    """A room and its window of established names."""
+
+    def __init__(self) -> None:
+        self.fact = remembered_names(members.NAME, "author")
+        (self.part,) = self.fact.windows
+        self.tokens = Tokens()
+        self.line = Timeline()
+        self.line.use({self.part.number: Shape(self.fact.width, self.part.counter.varied)})
+
+    def post(
+        self,
+        who: str,
+        name: str | None,
+        at: int = AT,
+        created: datetime | None = LONG_AGO,
+        room: str = "hall",
+        type_: str = "post.created",
+    ) -> Observation:
+        """Somebody posts; what is seen of it."""
+        data = Data(author=Account(who, name=name, created=created), room=Room(room), text="hi")
+        event = Event(id="1", source="chat/a", type=type_, time=NOON, data=data)
+        seen = Observation(event, kind_of(event) or "", self.tokens)
+        if seen.kind in self.part.counter.kinds:
+            for key, value in self.part.entries(seen):
+                self.line.add(self.part.number, key, value, at)
+        seen.at = seen.place = at
+        seen.past = EventPast(Nobody(), "", self.line, at, at)
+        return seen
+
+    def establish(self, who: str, name: str, at: int = AT, **more: str) -> None:
+        """Somebody posts as often as it takes."""
+        for number in range(members.POSTS_MIN):
+            self.post(who, name, at - DAY + number, **more)  # type: ignore[arg-type]
+
+    def alike(self, who: str, name: str | None, at: int = AT, **more: str) -> object:
+        """How alike a newcomer's name is."""
+        seen = self.post(who, name, at, NOON, **more)
+        return self.fact.compute(seen)
+
+
+def hall(name: str) -> Hall:
+    """A room in which one name is established."""
+    made = Hall()
+    made.establish("ana", name)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "least", "most"),
+    [
+        ("PixelPanda", "PixelPanda", 1000, 1000),
+        ("PixelPanda", "Pixel_Pandа", 1000, 1000),  # Cyrillic а
+        ("PixelPanda", "PixeIPanda", 1000, 1000),  # capital i
+        ("PixelPanda", "Pi\u200bxelPanda", 1000, 1000),
+        ("modern_mage", "rnodern_rnage", 1000, 1000),
+        ("PixelPanda", "pixelpanda_support", 950, 950),
+        ("PixelPanda", "The real PixelPanda", 950, 950),
+        ("PixelPanda", "pixelpanda77", 950, 960),
+        ("PixelPanda77", "pixelpanda_official", 950, 950),
+        ("PixelPanda", "PixelPandda", 900, 990),
+        ("PixelPanda", "PxielPanda", 800, 940),
+        ("PixelPanda", "Quynh Phuong", 0, 0),
+        ("Trà Sữa Vịt", "Tra Sua Vit", lookalike.UNMARKED, lookalike.UNMARKED),
+        ("Tra Sua Vit", "Trà Sữa Vịt", lookalike.UNMARKED, lookalike.UNMARKED),
+        ("Trà Sữa Vịt", "Trá Sứa Vít", lookalike.REMARKED, lookalike.REMARKED),
+        ("Nguyễn Văn An", "Nguyễn Văn An", lookalike.COMMON, lookalike.COMMON),
+        ("Nguyễn Văn An", "Nguyễn Vаn An", lookalike.UNMARKED, 1000),
+        ("Ana", "Ana", lookalike.COMMON, lookalike.COMMON),
+        ("Ana", "Аna", 1000, 1000),
+        ("Ana", "Ana CSKH", 950, 950),
+        ("PixelPanda", "fan of PixelPanda", 0, lookalike.DISCLOSED),
+        ("PixelPanda", "PixelPanda (parody)", 0, lookalike.DISCLOSED),
+    ],
+)
+def test_how_alike_newcomers_are(name: str, other: str, least: int, most: int) -> None:
+    """The degrees of `lookalike`, without the names themselves."""
+    found = hall(name).alike("newcomer", other)
+    assert isinstance(found, int)
+    assert least <= found <= most
+
+
+def test_the_members_own_names_never_match() -> None:
+    """Neither the one nor another name of the same account."""
+    made = hall("PixelPanda")
+    assert made.fact.compute(made.post("ana", "PixelPanda")) == 0
+    assert made.fact.compute(made.post("ana", "PixelPandda")) == 0
+
+
+def test_it_takes_some_posts_by_an_old_account_in_this_room() -> None:
+    """Fewer posts, a young account, one of unknown age, another room: nobody of long standing."""
+    few = Hall()
+    for number in range(members.POSTS_MIN - 1):
+        few.post("ana", "PixelPanda", AT - DAY + number)
+    assert few.alike("newcomer", "PixelPanda") == 0
+    few.post("ana", "PixelPanda", AT - 1)
+    assert few.alike("newcomer", "PixelPanda") == 1000
+    for created in (NOON - members.OLD + timedelta(seconds=1), None):
+        young = Hall()
+        for number in range(members.POSTS_MIN):
+            young.post("ana", "PixelPanda", AT - DAY + number, created)
+        assert young.alike("newcomer", "PixelPanda") == 0
+    old = Hall()
+    for number in range(members.POSTS_MIN):
+        old.post("ana", "PixelPanda", AT - DAY + number, NOON - members.OLD)
+    assert old.alike("newcomer", "PixelPanda") == 1000
+    assert hall("PixelPanda").alike("newcomer", "PixelPanda", room="yard") == 0
+
+
+def test_joining_establishes_nobody_and_is_judged() -> None:
+    """Only posts count; a name can be held against the members when somebody joins."""
+    made = Hall()
+    for number in range(members.POSTS_MIN):
+        made.post("ana", "PixelPanda", AT - DAY + number, type_="member.joined")
+    assert made.alike("newcomer", "PixelPanda") == 0
+    assert hall("PixelPanda").alike("newcomer", "PixelPanda", type_="member.joined") == 1000
+
+
+def test_a_name_given_up_stays_protected_for_a_while() -> None:
+    """Until the posts under it are thirty days old, and the new name too once it is used enough."""
+    made = hall("PixelPanda")
+    made.establish("ana", "Moonlit Otter", AT + 10 * DAY)
+    assert made.alike("newcomer", "PixelPanda", AT + 10 * DAY) == 1000
+    assert made.alike("newcomer", "moonlit otter", AT + 10 * DAY) == 1000
+    assert made.alike("newcomer", "PixelPanda", AT - DAY + members.WIDTH - 1) == 1000
+    assert made.alike("newcomer", "PixelPanda", AT + members.WIDTH) == 0
+    assert made.alike("newcomer", "moonlit otter", AT + members.WIDTH) == 1000
+
+
+def test_a_fan_is_not_protected() -> None:
+    """Whoever says that they are not the one has no name to protect."""
+    assert hall("fan of PixelPanda").alike("newcomer", "PixelPanda") == 0
+
+
+@pytest.mark.parametrize("name", [None, "", "123", "★"])
+def test_who_has_no_name_is_unknown_or_like_nobody(name: str | None) -> None:
+    """A name that is not told is unknown; one without letters is like nobody's."""
+    found = hall("PixelPanda").alike("newcomer", name)
+    assert found is None if name is None else found == 0
+
+
+def test_without_a_past_it_is_unknown() -> None:
+    """A stale event has no past."""
+    seen = hall("PixelPanda").post("newcomer", "PixelPanda")
+    seen.past = None
+    assert remembered_names(members.NAME, "author").compute(seen) is None
+
+
+def test_what_was_let_go_makes_names_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the cap an answer says that there may be a likelier name, unless none can be."""
+    monkeypatch.setattr(windows, "CAP", 6)
+    made = Hall()
+    for number, name in enumerate(("willow", "thunder", "zebra")):
+        made.establish(f"p{number}", name, AT + number * 1000)
+    seen = made.post("q", "thunder crow", AT + 5000, NOON)
+    found = members.likeness(seen, "author", made.part.number, made.fact.width)
+    assert found is not None
+    assert not found.complete
+    seen = made.post("q", "zebra", AT + 5000, NOON)
+    assert members.likeness(seen, "author", made.part.number, made.fact.width) == (1000, True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=600), st.text(max_size=600))
+def test_any_names_are_compared(one: str, other: str) -> None:
+    """Whatever the names: a bounded answer, the same again, and small values."""
+    made = Hall()
+    for number in range(members.POSTS_MIN):
+        made.post("a", one, AT - DAY + number)
+    found = made.alike("b", other)
+    assert isinstance(found, int)
+    assert 0 <= found <= 1000
+    assert made.alike("b", other) == found
+    assert all(0 <= value < 1 << 63 for value in members.values(one, 5 << 20, 7))
+
+
+def test_values_show_no_name() -> None:
+    """Two secrets give other values, and a label is that of one of so many owners."""
+    one, other = (members.values("PixelPanda", 5 << 20, secret) for secret in (7, 8))
+    assert not set(one) & set(other)
+    assert len(one) == len(members.names(one, 6 << 20)) * 3 == 3
+    assert members.names(one, 5 << 20) == []
+
+
+def test_labels_that_meet_by_chance_give_no_token_to_the_wrong_name() -> None:
+    """Two names under one label: halves in every combination, tokens alone."""
+    one = members.values("PixelPanda", 5 << 20, 7)
+    label = one[0] >> 48
+    other = tuple(
+        (value & ((1 << 48) - 1)) | label << 48 for value in members.values("Otter", 5 << 20, 7)
+    )
+    found = members.names((*one, *other), 6 << 20)
+    assert len(found) == 4 + 2
+    assert sum(each.looks is not None for each in found) == 2
+
+
+def test_values_are_recalled_that_came_often_enough() -> None:
+    """At so many places within the width, and the width counts for each of them."""
+    line = Timeline()
+    line.use({9: Shape(100, distinct=True)})
+    for value, places in ((5, (100,)), (6, (100, 101)), (7, (90, 100, 101, 102)), (8, (1, 2, 3))):
+        for place in places:
+            line.add(9, 1, value, place)
+    asked = [line.recall(9, (1,), 102, 10, least)[0] for least in (1, 2, 3, 4)]
+    assert asked == [{5, 6, 7}, {6, 7}, {7}, set()]
+    assert line.recall(9, (1,), 102, 20, 4) == ({7}, True)
+    assert line.recall(9, (1,), 101, 10, 2)[0] == {6, 7}
