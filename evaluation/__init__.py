@@ -6,6 +6,7 @@
     figures   rates with bootstrap intervals, and tables
     hosts     hosts that look like known sites, on lookalike_domains
     private   private data, on pii_presidio
+    community the day-one pack in simulated communities (`community_runs`: one of them)
 
 What is measured is what ships: thresholds stand in the code here, and are committed before the run
 that is published. Bad figures stay. Nothing in here may print or write a text, a name or an address

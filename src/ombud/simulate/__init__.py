@@ -2,8 +2,9 @@
 
 Seeded and pure: the same seed, number and start give the same bytes. Everyday talk in English and
 Vietnamese by the rhythm of two days, newcomers, campaigns (`campaigns`) and their honest twins
-(`twins`). On the first day everybody says something, so that a journal begun with the run has
-met them before the twins, which come on the second.
+(`twins`); what else there is, for the measurements, is put together in `scenes`. On the first day
+everybody says something, so that a journal begun with the run has met them before the twins, which
+come on the second.
 
 The rules know the admin by two lists: `ADMIN_NAME` belongs into "staff names", `ADMIN_ID` into
 "staff"; `BOT_ID`, a bot that the admin allows, belongs into "trusted helpers". A spammer who reads
@@ -19,8 +20,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ombud import clock
-from ombud.simulate.campaigns import CAMPAIGNS, Campaign
-from ombud.simulate.twins import TWINS
+from ombud.simulate.campaigns import Campaign
+from ombud.simulate.scenes import STORY, Scene
 from ombud.simulate.world import (
     ADMIN_ID,
     ADMIN_NAME,
@@ -74,16 +75,19 @@ class Simulated:
     occurrence: int = 0
 
 
-def generate(seed: int, events: int, start: int) -> Iterator[Simulated]:
+def generate(seed: int, events: int, start: int, scene: Scene = STORY) -> Iterator[Simulated]:
     """Exactly `events` events in the order of their times, over two days from `start` (an instant).
 
-    `start` is in microseconds. Ids hold the seed: two runs into one journal need two seeds. The
-    whole run is planned in memory, at about one kilobyte an event.
+    `start` is in microseconds; `scene` says which campaigns and twins there are. Ids hold the seed:
+    two runs into one journal need two seeds. The whole run is planned in memory, at about one
+    kilobyte an event.
     """
     rng = Random(seed)  # noqa: S311 - a simulation must be repeatable, and guards no secret
     world = World.founded(rng, str(seed), start, events)
-    drafts = _kinds(world, CAMPAIGNS, int(events * HARM_FIRST), int(events * HARM), BOTH_DAYS)
-    drafts += _kinds(world, TWINS, int(events * HONEST_FIRST), int(events * HONEST), SECOND_DAY)
+    drafts = _kinds(world, scene.harm, int(events * HARM_FIRST), int(events * HARM), BOTH_DAYS)
+    drafts += _kinds(
+        world, scene.honest, int(events * HONEST_FIRST), int(events * HONEST), SECOND_DAY
+    )
     drafts += _everyday(world, events - len(drafts))
     drafts.sort(key=lambda draft: draft.at)
     return _told(world, seed, drafts)
@@ -210,6 +214,9 @@ def _wire(draft: Draft, id_: str, time: int, answered: tuple[str, Person] | None
             {"url": url} if shown is None else {"url": url, "shown": shown}
             for url, shown in draft.links
         ]
+    if draft.server is not None:
+        created = clock.rfc3339(draft.server.created - draft.server.created % _MILLISECOND)
+        data["server"] = {"id": draft.server.id, "created": created}
     return {
         "specversion": "1.0",
         "id": id_,
@@ -222,9 +229,11 @@ def _wire(draft: Draft, id_: str, time: int, answered: tuple[str, Person] | None
 
 
 def _subject(draft: Draft, id_: str) -> str:
-    """What an action would act on: the post, the entry into the room, or the profile."""
+    """What an action would act on: post, entry into the room, account or profile."""
     if draft.type == "member.joined":
         return f"member/{draft.room}/{draft.author.id}"
+    if draft.type == "account.created":
+        return f"account/{draft.author.id}"
     if draft.type == "account.updated":
         return f"profile/{draft.author.id}"
     return f"post/{id_}"

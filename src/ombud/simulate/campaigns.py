@@ -82,6 +82,7 @@ _CALLS = {
     "vi": "{names} các bạn đều trúng thưởng, nhận tại {link}",
 }
 _RAID_STEMS = ("partyfox", "nightowl", "sugarwolf", "rocketduck", "neonturtle")
+REPLACEABLE = frozenset("aeopcx")  # Latin letters with a Cyrillic one of the same look
 _CYRILLIC = str.maketrans("aeopcx", "аеорсх")
 _ZERO_WIDTH = "\u200b"
 

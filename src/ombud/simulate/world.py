@@ -61,6 +61,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A server of a platform that federates: `created` is an instant in microseconds."""
+
+    id: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One thing somebody does, before it is numbered. `at` is an instant in microseconds.
 
@@ -80,6 +88,7 @@ class Draft:
     truth: str = "benign"
     campaign: str | None = None
     occurrence: int = 0
+    server: Server | None = None
 
 
 @dataclass(slots=True)
@@ -96,6 +105,11 @@ class World:
     _accounts: int
     _activity: list[float]
     _hours: list[int]
+
+    @property
+    def end(self) -> int:
+        """The instant at which the run is over."""
+        return self.start + SPAN
 
     @classmethod
     def founded(cls, rng: Random, label: str, start: int, events: int) -> World:
