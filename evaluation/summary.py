@@ -18,10 +18,12 @@ SUMMARY = "Summary"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a section: the first row that begins with these cells and has this column."""
+    """A cell of a section: the first row that begins with these cells and has this column; of
+    several columns, one cell after the other.
+    """
 
     row: tuple[str, ...]
-    column: str
+    column: str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,22 @@ class Headline:
 
 
 TOPICS: Mapping[str, Sequence[str]] = {
+    "The whole of it": ("community",),
     "Links": ("lookalike_domains",),
     "Private data": ("pii_presidio",),
 }
+_COMMUNITY = ("harm stopped", "honest events touched per 10,000")
 HEADLINES: Mapping[str, Headline] = {
+    "community": Headline(
+        "simulated communities",
+        "harm stopped, honest events touched per 10,000",
+        Cell(("ours",), _COMMUNITY),
+        {
+            "holding every first post": Cell(("every first post",), _COMMUNITY),
+            "rate and equality": Cell(("rate and equality",), _COMMUNITY),
+            "word list": Cell(("word list",), _COMMUNITY),
+        },
+    ),
     "lookalike_domains": Headline(
         "`lookalike_domains`, test",
         "recall at 0.1 % false positives on train and dev",
@@ -122,12 +136,12 @@ def row(name: str, section: str | None) -> list[str]:
 
 def quoted(section: str, cell: Cell) -> str:
     """What stands in a cell; "?" where the section has none such."""
+    columns = (cell.column,) if isinstance(cell.column, str) else cell.column
     for head, lines in tables(section):
-        if cell.column in head:
-            place = head.index(cell.column)
+        if set(columns) <= set(head):
             for line in lines:
                 if tuple(line[: len(cell.row)]) == cell.row:
-                    return line[place]
+                    return ", ".join(line[head.index(column)] for column in columns)
     return "?"
 
 
