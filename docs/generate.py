@@ -29,7 +29,7 @@ from markdown_pieces import Incomplete, explained, page, table
 import ombud
 from ombud import config, journal, model, usual
 from ombud.errors import CATALOGUE
-from ombud.signals import resolve, sketch
+from ombud.signals import likely, resolve, sketch
 from ombud.signals.declare import COUNTERS, EVERY_KIND, MEMORIES, SIGNALS, TEXT_KINDS, WITHS, Type
 from ombud.web import openapi
 
@@ -64,6 +64,8 @@ def signals_page() -> str:
                 for name, each in sorted(SIGNALS.items())
             ),
         ),
+        "## Learned from a community's own decisions",
+        *_learned(),
         "## Counted over time",
         _counted(),
         table(
@@ -104,6 +106,20 @@ def _counted() -> str:
         days=usual.DAYS,
         known=usual.KNOWN_DAYS,
     )
+
+
+def _learned() -> tuple[str, str]:
+    """What a community's own models say: the prose, and the one line of their table."""
+    each = likely.DECLARED
+    row = [
+        f"`{each.name}`",
+        each.type.value,
+        _kinds(each.kinds),
+        each.meaning["en"],
+        each.meaning["vi"],
+        str(each.version),
+    ]
+    return prose.LEARNED, table(["name", "type", "kinds", "meaning", "nghĩa", "version"], [row])
 
 
 def _remembered() -> tuple[str, str]:

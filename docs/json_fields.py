@@ -7,6 +7,7 @@ This module must never describe a field that no command prints.
 
 from __future__ import annotations
 
+from json_learn import LEARN
 from json_lists import LISTS
 from json_runs import CHECK, TRIED, WATCHED
 from json_table import Field
@@ -297,6 +298,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             "Whether an example shows it: fulfilled in one to be caught, or met in one to pass.",
         ),
     ),
+    **LEARN,
     **LISTS,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),

@@ -29,6 +29,7 @@ def _share(name: str, meaning: str) -> tuple[Field, ...]:
 _SAMPLE = fields(
     ("labels.reviewed", "integer", "Labels of the file that fit a record."),
     ("labels.undone", "integer", "Decisions that a person undid: each counts as wrong."),
+    ("labels.decided", "integer", "Decisions that people made themselves, not undone: right."),
     ("labels.not_in_the_past", "integer", "Labels of the file that fit no record."),
     ("labels.contradictory", "integer", "Labels that contradict an earlier one: counted as wrong."),
     (

@@ -26,6 +26,15 @@ TYPES = {
     "name": 'Stands for an identifier, without regard to case: `author in list "helpers"`.',
 }
 
+LEARNED = """
+One fact for each clause: `likely spam.links >= 80 %`. Of what broke the clause in the past and what
+did not, as people decided, `ombud learn` trains a small model; the fact is its calibrated answer
+for the text. Without a model it is unknown, and `ombud rules check` says so. An example states the
+value (`likely spam.links  92 %`); what it does not state is 0. Remove, limit and anything on an
+account may not rest on it alone.
+[How to train one](../how-to/learn-from-your-own-decisions.md).
+"""
+
 COUNTERS = """
 A counter needs a window: `author.posts in last 10 minutes`. The judged event is included;
 duplicates, events that came more than a day late and records of publication are not. Windows are

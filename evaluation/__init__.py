@@ -7,6 +7,7 @@
     hosts     hosts that look like known sites, on lookalike_domains
     private   private data, on pii_presidio
     community the day-one pack in simulated communities (`community_runs`: one of them)
+    spam      spam, learned and not; spam_sets, spam_models, spam_rules, spam_curve are its parts
 
 What is measured is what ships: thresholds stand in the code here, and are committed before the run
 that is published. Bad figures stay. Nothing in here may print or write a text, a name or an address

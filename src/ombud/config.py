@@ -6,14 +6,16 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from ombud import model_folder
 from ombud.errors import BadData, BadUse, catalogue
 
 catalogue(
@@ -93,6 +95,7 @@ class Sources:
     settings: Settings
     capabilities: Capabilities = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    model: Callable[[str], bytes | None] = lambda _: None  # the trained model of a clause, if any
 
     def of(self, folder: str) -> Mapping[str, bytes]:
         """The files of one of FOLDERS."""
@@ -122,6 +125,7 @@ def read(folder: Path) -> Sources:
         settings=settings,
         capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
         unread=tuple(unread for name in FOLDERS for unread in _unread(folder, name))[:UNREAD_MAX],
+        model=partial(model_folder.content, folder),
     )
 
 
@@ -142,8 +146,10 @@ def read_other(
         return _files(place, FOLDERS[name])
 
     inside = rules / "rules"
+    own = found.model if base is rules and (rules / model_folder.FOLDER).is_dir() else None
     return replace(
         found,
+        model=own or partial(model_folder.content, folder),
         rules=_files(inside if inside.is_dir() else rules, FOLDERS["rules"]),
         policies=texts("policies", policies),
         lists=texts("lists", lists),

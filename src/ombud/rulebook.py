@@ -24,6 +24,7 @@ from ombud.reading import reading
 from ombud.rules import coverage, load, parse, trial
 from ombud.rules import format as layout
 from ombud.rules.diagnostic import ERROR, Diagnostic
+from ombud.signals import likely
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 
 
@@ -221,7 +222,7 @@ def signals() -> list[dict[str, Any]]:
             "version": each.version,
             "meaning": dict(each.meaning),
         }
-        for _, each in sorted(SIGNALS.items())
+        for each in (*(each for _, each in sorted(SIGNALS.items())), likely.DECLARED)
     ]
     items += [
         {
@@ -257,7 +258,7 @@ def said(name: str, value: Value) -> str:
     declared = SIGNALS.get(name)
     if declared is not None:
         return decisions.say_value(declared.type, value, declared.unit, "en")
-    percent = name.startswith("share of ") or " resembles " in name
+    percent = name.startswith(("share of ", f"{likely.WORD} ")) or " resembles " in name
     return decisions.say_value(Type.PERCENT if percent else Type.COUNT, value, "", "en")
 
 

@@ -15,6 +15,7 @@ import apsw
 import pytest
 from click.testing import CliRunner
 
+from flow import learning_community
 from ombud import session
 from ombud.cli import main
 from ombud.doors import Doors
@@ -188,7 +189,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("actions retry", "act_none")
     run("signals explain", file)
     run("signals list", data=False)
-    try_rules(run, folder, base)
+    try_rules(community, base)
     run("rules approve", "cheap-bags", "--by", "binh")
     run("rules renew", "dear-bags")
     run("replay", "--check")
@@ -208,8 +209,11 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     return community.found
 
 
-def try_rules(run: Any, folder: Path, base: Path) -> None:
-    """Other rules are tried on a past with enough people for a sample; watching rules are read."""
+def try_rules(community: Community, base: Path) -> None:
+    """Other rules are tried on a past with enough people for a sample; watching rules are read;
+    models are learned.
+    """
+    run, folder = community.run, community.folder
     file, labels = base / "more.ndjson", base / "labels.ndjson"
     newcomers = [{"id": f"n{n}", "created": "2026-11-20T08:00:00Z"} for n in range(6)]
     text = "Cheap bags, dear bags http://a.example http://b.example"
@@ -240,6 +244,23 @@ def try_rules(run: Any, folder: Path, base: Path) -> None:
     run("rules watch", "--labels", labels)
     run("rules watch")
     run("ledger runs")
+    learn(community, base)
+
+
+def learn(community: Community, base: Path) -> None:
+    """A community with much to learn from, and one with little."""
+    said = learning_community.posts()
+    made = learning_community.community(base / "learning")
+    labels = learning_community.labels(base / "said.ndjson", said)
+    with session.engine(made) as engine:
+        engine.submit(learning_community.lines(said))
+    little = community.folder
+    community.run("learn clause", learning_community.CLAUSE)
+    community.folder = made
+    community.run("learn clause", learning_community.CLAUSE, "--labels", labels)
+    community.run("learn list")
+    community.run("learn show", learning_community.CLAUSE)
+    community.folder = little
 
 
 def spoil(folder: Path) -> None:

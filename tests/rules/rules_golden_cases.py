@@ -20,9 +20,11 @@ from unittest.mock import patch
 
 from ombud.activation import compiling
 from ombud.config import FOLDERS
+from ombud.errors import BadData
 from ombud.rules import cost
 from ombud.rules import load as rules_load
 from ombud.rules.diagnostic import render
+from ombud.rules.learned import Models
 from ombud.rules.load import load
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals.lists import reading
@@ -143,6 +145,7 @@ def told(kind: str, given: str) -> str:
             platforms=PLATFORMS,
             queues=("spam", "flood"),
             unread=compiling.unread(beside),
+            models=Models(_model),
         )
     unused = kind.startswith("files")
     told = [each for each in loaded.diagnostics if each.code != "R137" or unused]
@@ -171,6 +174,12 @@ def _files(given: str) -> dict[str, dict[str, bytes]]:
             content = text.encode("latin-1").decode("unicode_escape").encode("latin-1")
         found[folder][name] = content
     return found
+
+
+def _model(clause: str) -> None:
+    """No clause has a model, and one has a file that is none."""
+    if clause == "market.form":
+        raise BadData("D101", clause, problem="its first line does not end")
 
 
 def _plain(text: str) -> str:

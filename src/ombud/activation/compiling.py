@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ombud import gate, samples
-from ombud.activation import program, standing
+from ombud.activation import models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
@@ -66,6 +66,7 @@ def checked(sources: Sources, stored: Mapping[str, Stored]) -> load.Loaded:
         queues=sources.settings.queues or None,
         stored={name: each.imported for name, each in stored.items()},
         unread=unread(sources.unread),
+        models=models.of_files(sources.model),
     )
 
 
@@ -126,6 +127,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
     )
     form = texts.get("list_form", reading.PLAIN)
     stored = texts.get("stored", {})
+    trained = texts.get("models", {})
     loaded = load.load(
         sources.rules,
         sources.policies,
@@ -133,6 +135,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         recorded=True,
         stored=stored,
         form=form,
+        models=models.recorded(trained, content),
     )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
@@ -145,7 +148,10 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         payload=payload,
         versions=tuple(manifest["rules"][name][0] for name in active.names),
         since=payload["since"],
-        otherwise=program.otherwise(active.rules, manifest["program"]),
+        otherwise=(
+            *program.otherwise(active.rules, manifest["program"]),
+            *models.lacking(trained, loaded.models),
+        ),
         campaigns="campaign" in manifest["program"],  # an earlier program knew no members
     )
     return as_recorded.stands(standing.from_json(payload))
@@ -237,6 +243,7 @@ def _compile(
         for name, clause in loaded.clauses.items()
         if clause.procedural
     }
+    trained = models.read_by(rules, loaded.models)
     manifest = {
         "program": program.named(rules),
         "rules": {rule.name: [rule.version, rule.mode] for rule in rules},
@@ -244,6 +251,7 @@ def _compile(
         "lists": {name: kept.written.digest for name, kept in sorted(loaded.lists.items())},
         **_settings(sources),
         **({"edited": others} if others else {}),
+        **_trained(trained),
     }
     shapes = _shapes(plan)
     windows = tuple(window for window, _ in plan.windows)
@@ -256,7 +264,7 @@ def _compile(
         digest=digest(manifest),
         manifest=manifest,
         payload={**_payload(sources, manifest, shapes, plan.slots), "acts": list(acts)},
-        contents={content_digest(content): content for content in sources.lists.values()},
+        contents=_contents(sources, trained),
         settings=sources.settings,
         plan=plan,
         rules=rules,
@@ -278,6 +286,12 @@ def _compile(
         },
         campaigns=any(rule.on_campaign for rule in rules),
     )
+
+
+def _contents(sources: Sources, trained: Mapping[str, models.Kept]) -> dict[str, bytes]:
+    """Lists and models by digest, as the store keeps them."""
+    lists = {content_digest(content): content for content in sources.lists.values()}
+    return lists | {each.digest: each.content for each in trained.values()}
 
 
 def _shapes(plan: Plan) -> dict[int, Shape]:
@@ -343,6 +357,7 @@ def _payload(
             "lists": {file: content_digest(content) for file, content in sources.lists.items()},
             "list_form": reading.STARS,
             **_settings(sources),
+            **({"models": manifest["models"]} if "models" in manifest else {}),
         },
         "windows": {str(number): shape.width for number, shape in sorted(shapes.items())},
         "slots": list(slots),
@@ -360,6 +375,12 @@ def _settings(sources: Sources) -> dict[str, Any]:
         "settings": settings,
         **({"capabilities": sources.capabilities} if sources.capabilities else {}),
     }
+
+
+def _trained(trained: Mapping[str, models.Kept]) -> dict[str, Any]:
+    """The models that rules read, for the manifest; nothing where none does."""
+    found = {clause: model.digest for clause, model in trained.items()}
+    return {"models": found} if found else {}
 
 
 def digest(manifest: Mapping[str, Any]) -> str:

@@ -16,8 +16,9 @@ from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
 from ombud.signals import links, lookalike, views
 
-REGISTERS = ("signals", "counters", "with", "memories")
-_LATER = frozenset({"memories"})  # named where a rule reads of them: manifests had none at first
+REGISTERS = ("signals", "counters", "with", "memories", "learned")
+# named where a rule reads of them: manifests had none at first
+_LATER = frozenset({"memories", "learned"})
 CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
 _FIRST = {"phrases": 1, "likeness": 1}  # not named by manifests written before it was
 

@@ -10,6 +10,7 @@
     connect     http, key, secret, list, revoke, reload
     lists       list, show, add, remove, import, quarantine, release
     rules       rules list, check, format, test, watch; signals list, explain
+    learn       learn CLAUSE, list, show
     ledger      head, verify, runs
 
 Exit codes: 0 done, 1 found something wrong, 2 wrong usage. Heavy parts are imported inside the
@@ -24,6 +25,7 @@ from ombud.cli.actions import actions
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
 from ombud.cli.flow import demo, erase, ingest
+from ombud.cli.learn import learn
 from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
 from ombud.cli.replay import replay
@@ -50,6 +52,7 @@ for command in (
     lists,
     connect,
     replay,
+    learn,
     ledger,
     erase,
     duty,

@@ -12,7 +12,7 @@ from typing import Any
 from ombud import journal, refill
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
-from ombud.controls import lists
+from ombud.controls import forgotten, lists
 from ombud.controls import standing as people
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -51,12 +51,14 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     first = tx.seq == 1
     fillings, horizons = ([], {}) if first else _fill(hands, active)
     before = community.active
+    models = forgotten.models(store, active)
     _put(community, store, tx.seq, active, horizons)
     for window, timeline, seq, place, key, value in fillings:
         community.timeline(timeline).add(window, key, value, place, seq)
 
     def write() -> None:
         store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
+        forgotten.forget(store, models)
         store.many("add_filling", [(tx.seq, *row) for row in fillings])
         gone = {licence.id for licence in before.licences} - {one.id for one in active.licences}
         for each in sorted(gone):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ombud import journal
+from ombud.controls import forgotten
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse
 from ombud.journal import Control
@@ -31,6 +32,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
     seqs.update(_flags_by(store, keys, platform, account))
     gone = [row[0] for row in store.all("decisions_of_author", (token,))]
     appeals = [row[0] for row in store.all("appeals_of_author", (token,))]
+    models = forgotten.models(store, hands.community.active, seqs)
     kept = hands.community.active.account_windows | {journal.SEEN}
 
     def write() -> None:
@@ -45,6 +47,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
             store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
         for appeal in appeals:
             store.run("forget_appeal", (appeal,))
+        forgotten.forget(store, models)
 
     tx.later.append(write)
     payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}

@@ -1,18 +1,19 @@
 """What people have said about the past: this record breaks that clause, or does not.
 
-Labels come from decisions that a person undid, and from a file that the operator brings. A file
-names events by source and id; both are turned into the record's seq at once, by the keyed identity,
-and never told again. Where two labels contradict each other the case is unclear, and unclear counts
-as wrong. This module must never print or keep a source or an id.
+Labels come from what people decided in the journal (SOURCES: reviews are one line there, once there
+are any) and from a file that the operator brings. A file names events by source and id; both are
+turned into the record's seq at once, by the keyed identity, and never told again. Where two labels
+contradict each other the case is unclear, and unclear counts as wrong. This module must never print
+or keep a source or an id.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Meta
@@ -59,7 +60,9 @@ class Labels:
     reviewed: int = 0
     undone: int = 0
     not_in_the_past: int = 0
+    decided: int = 0
     contradictory: int = 0
+    unclear: set[tuple[int, str]] = field(default_factory=set)  # where labels contradict each other
     used: int = 0  # of the records and clauses labelled, those a rule was held against
 
     def take(self, labels: Iterable[Label]) -> int:
@@ -70,6 +73,7 @@ class Labels:
             known = self.by_record.setdefault(seq, {})
             if known.get(clause, breaks) != breaks:
                 self.contradictory += 1
+                self.unclear.add((seq, clause))
             known[clause] = known.get(clause, True) and breaks
         return count
 
@@ -78,6 +82,7 @@ class Labels:
         return {
             "reviewed": self.reviewed,
             "undone": self.undone,
+            "decided": self.decided,
             "not_in_the_past": self.not_in_the_past,
             "contradictory": self.contradictory,
             "used": self.used,
@@ -91,7 +96,8 @@ def gathered(
     U086 for a clause that is not among `clauses`; None: any will do.
     """
     labels = Labels()
-    labels.undone = labels.take(_undone(store))
+    for counted, source in SOURCES.items():
+        setattr(labels, counted, labels.take(source(store)))
     if file is not None:
         labels.reviewed = labels.take(_of_file(labels, store, key, file, clauses))
     return labels
@@ -106,6 +112,23 @@ def _undone(store: Store) -> Iterator[Label]:
     for seq, clause, undone_by in store.all("undone_decisions"):
         if undone_by in by_person:
             yield Label(seq, clause, breaks=False)
+
+
+def _decided(store: Store) -> Iterator[Label]:
+    """What a person decided themselves and nobody undid broke its clause."""
+    for seq, clause in store.all("decisions_by_people"):
+        yield Label(seq, clause, breaks=True)
+
+
+class Source(Protocol):
+    """Where labels come from: what people said of records, as it stands in the journal."""
+
+    def __call__(self, store: Store, /) -> Iterable[Label]:
+        """All labels of this source."""
+
+
+# By the field of `Labels` that counts them.
+SOURCES: Mapping[str, Source] = {"undone": _undone, "decided": _decided}
 
 
 def _of_file(

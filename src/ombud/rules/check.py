@@ -15,6 +15,7 @@ from ombud.rules import compare, contradict, phrases, refuse
 from ombud.rules.checked import Atom, Branch, CheckedRule, Leaf
 from ombud.rules.diagnostic import ERROR, WARNING, Report, did_you_mean
 from ombud.rules.format import format_rule
+from ombud.rules.learned import Models, bound
 from ombud.rules.policy import Clause
 from ombud.rules.refuse import Platforms
 from ombud.rules.tree import Constant, FactName, Group, Likeness, Line, Place, Rule, Stated
@@ -39,7 +40,7 @@ class Surroundings:
 
     `imported` names the lists with entries from elsewhere; `platforms` says
     what each connected one can do. `queues` is None where none are configured. `whole`: every
-    policy file could be read.
+    policy file could be read. `models` are those that were trained for clauses.
     """
 
     clauses: Mapping[str, Clause] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Surroundings:
     platforms: Platforms = field(default_factory=dict)
     queues: Collection[str] | None = None
     whole: bool = True
+    models: Models = field(default_factory=Models)
 
 
 def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | None:
@@ -55,6 +57,9 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     readable = not report.errors
     when = _lines(report, rule.when, around.lists)
     unless = _lines(report, rule.unless, around.lists)
+    clauses = around.clauses if around.whole else None
+    when = bound(report, when, around.models, clauses)
+    unless = bound(report, unless, around.models, clauses)
     _known_for(report, rule, when, unless)
     clause = _clause(report, rule, around)
     refuse.actions(report, rule, around.platforms)

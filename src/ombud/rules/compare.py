@@ -27,6 +27,7 @@ from ombud.rules.tree import (
     TextTest,
 )
 from ombud.rules.vocabulary import PLANNED
+from ombud.signals import likely
 from ombud.signals.counted import UnknownFact
 from ombud.signals.declare import ROLES, WITHS, Type
 from ombud.signals.resolve import (
@@ -73,6 +74,12 @@ _WORDS = (Type.TEXT, Type.NAME)
 
 def fact(report: Report, name: FactName) -> Fact | None:
     """The fact that these words mean; None, and reported, where they mean none."""
+    clause = likely.clause_of(name.name)
+    if clause is not None:
+        if name.share or name.to or name.word or name.in_last is not None:
+            report.add("R055", name.place, fact=name.name)
+            return None
+        return likely.fact(clause)  # its model comes with the community (`learned`)
     try:
         return resolve(
             name.name, to=name.to, word=name.word, in_last=name.in_last, share=name.share
@@ -98,6 +105,9 @@ def _unknown(report: Report, name: FactName, unknown: UnknownFact) -> None:
     if unknown.what in PLANNED:
         instead = "It comes with the learned signals. Until then leave the line out."
         report.add("R064", name.place, phrase=unknown.what, instead=instead)
+        return
+    if unknown.what.partition(" ")[0] == likely.WORD:
+        report.add("R003", name.place, 'Write for example "likely spam.links".', name=name.name)
         return
     if unknown.what == name.name:
         near = unknown.nearest or nearest(name.name.lower())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ombud.rules import cost, coverage, trial
@@ -23,6 +23,7 @@ from ombud.rules.diagnostic import (
     did_you_mean,
     show,
 )
+from ombud.rules.learned import Models
 from ombud.rules.lex import UTF16, UTF16_HINT
 from ombud.rules.parse import read_rule
 from ombud.rules.policy import UNREADABLE, Clause, read_policies
@@ -61,6 +62,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     ok: bool
     left_out: int = 0
+    models: Models = field(default_factory=Models)
 
     def count(self, severity: str) -> int:
         """How many diagnostics are as severe as this."""
@@ -78,6 +80,7 @@ def load(
     stored: Mapping[str, bool] = NONE_STORED,
     form: int = reading.STARS,
     unread: Iterable[Unread] = (),
+    models: Models | None = None,
 ) -> Loaded:
     """Everything of a community, by file name without folder; all problems, file by file.
 
@@ -86,7 +89,7 @@ def load(
     again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
     and its examples are not tried. `stored`: the lists that have entries in the store, and whether
     any of those came from elsewhere. `form`: how list files are read. `unread`: what
-    else stands in the folders.
+    else stands in the folders. `models`: how a clause's model is opened, and which were.
     """
     listed, list_problems = read_lists(lists, stored, form)
     clauses, policy_problems = read_policies(policies, recorded=recorded)
@@ -97,6 +100,7 @@ def load(
         platforms=platforms or {},
         queues=queues,
         whole=not any(each.code in UNREADABLE for each in policy_problems),
+        models=models or Models(),
     )
     together = Together()
     checked, rule_problems = _read_rules(rules, around, listed, together, recorded=recorded)
@@ -111,6 +115,7 @@ def load(
         diagnostics=problems,
         ok=len(checked) == len(rules) if recorded else sound,
         left_out=len(rules) - len(checked),
+        models=around.models,
     )
 
 

@@ -307,6 +307,11 @@ catalogue(
         "The rule has no example of what it {kinds}.",
         "Write it as the samples do, with the facts that matter. A live rule needs both.",
     ),
+    R145=(
+        "Nothing is learned for {clause} yet: this is unknown, and the rule never fires by it.",
+        "Train a model from decisions that people made: `ombud learn {clause}`.",
+    ),
+    R146=("The model for {clause} cannot be used. {detail}", "Train it anew."),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

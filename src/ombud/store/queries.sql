@@ -374,6 +374,10 @@ SELECT id, leaf, made, kind, salt, record FROM run ORDER BY leaf DESC LIMIT ?;
 -- undone_decisions: about which records decisions were undone, and by which control
 SELECT about, clause, undone_by FROM decision WHERE undone_by IS NOT NULL ORDER BY leaf;
 
+-- decisions_by_people: about which records people decided themselves, and nobody undid it
+SELECT about, clause FROM decision
+WHERE by_role NOT IN ('rule', 'time') AND undone_by IS NULL ORDER BY leaf;
+
 -- cases_open: how many cases wait
 SELECT count(*) FROM review_case WHERE closed IS NULL;
 
@@ -401,10 +405,13 @@ SELECT entry, hash FROM leaf WHERE position >= ? AND position < ? ORDER BY posit
 -- last_leaf: how long the public log is
 SELECT coalesce(max(position) + 1, 0) FROM leaf;
 
--- add_content: keep a list as it was
+-- add_content: keep a list or a model as it was
 INSERT OR IGNORE INTO content (digest, bytes) VALUES (?, ?);
 
--- content: a list as it was
+-- forget_content: let go of a model that must not be kept any more
+DELETE FROM content WHERE digest = ?;
+
+-- content: a list or a model as it was
 SELECT bytes FROM content WHERE digest = ?;
 
 -- add_filling: an entry of the past put into a new window

@@ -180,7 +180,7 @@ CREATE TABLE run (
   record TEXT NOT NULL           -- canonical JSON
 );
 
--- Contents by digest: lists as they were when a configuration was activated.
+-- Contents by digest: lists and models as they were when a configuration was activated.
 CREATE TABLE content (
   digest TEXT PRIMARY KEY,
   bytes  BLOB NOT NULL
