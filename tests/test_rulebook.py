@@ -168,8 +168,8 @@ def test_rules_that_cannot_be_tried_are_told_beside(tmp_path: Path) -> None:
 
 
 def test_every_declaration_is_listed() -> None:
-    """Signals, the form of learned facts, counters and `with` words are all there, with a meaning in
-    both languages.
+    """Signals, learned facts, counters and `with` words are all there, with a meaning in both
+    languages.
     """
     found = rulebook.signals()
     names = [each["name"] for each in found]
