@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import http, path, plot, replay, rules, windows, workload
+from bench import http, path, plot, replay, rules, terms, windows, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 PLOT = PAGE.with_name("speed-rules.svg")
@@ -57,6 +57,11 @@ def _windows(*, quick: bool) -> Found:
     }
 
 
+def _terms(*, quick: bool) -> Found:
+    """Long lists alone, beside a peer that finds the same."""
+    return {"items": [terms.judged(row) for row in terms.rows(quick=quick)]}
+
+
 def _replay(*, quick: bool) -> Found:
     """Replay beside the live engine."""
     return {"items": [replay.judged(row) for row in replay.rows(quick=quick)]}
@@ -65,6 +70,7 @@ def _replay(*, quick: bool) -> Found:
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
+    "terms": ("Long lists", _terms),
     "windows": ("Windows", _windows),
     "replay": ("Replay", _replay),
     "http": ("Over HTTP", _http),

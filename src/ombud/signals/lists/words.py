@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ombud.signals import views
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 FOUND_MAX = 5
-AUTOMATON_MAX = 65_536  # forms in one automaton: while it is built, no other thread goes on
+AUTOMATON_MAX = 131_072  # forms in one automaton: while it is built, no other thread goes on
+TOLD_TOGETHER = 65_536  # forms whose finds are told by their places; those of later ones come after
 STAR_MIN = 3  # letters and digits beside a star; fewer would be found in every other text
 
 # Where a form of a term is looked for: in the normal and folded view, in the skeleton; and on which
@@ -75,9 +76,13 @@ def too_short(star: Star) -> bool:
 class Words:
     """All forms of the terms of a list, in as few automata as can be built without holding others
     up.
+
+    The forms of an automaton are neighbours in alphabetical order. So it is built in half the time,
+    and most of a text leads nowhere in it. Which terms are told first goes by the order of the list
+    all the same.
     """
 
-    __slots__ = ("_automata", "_first", "_flags", "_more")
+    __slots__ = ("_automata", "_first", "_flags", "_more", "_order")
 
     def __init__(self, stars: Sequence[Star]) -> None:
         import ahocorasick_rs  # slow to import
@@ -88,7 +93,8 @@ class Words:
         self._more: dict[int, list[tuple[int, int]]] = {}  # the same of further terms
         later: list[tuple[str, int, int]] = []
         for index, (letters, sides) in enumerate(stars):
-            normal, skeleton = views.normalise(letters), views.skeleton(letters)
+            normal = views.normalise(letters)
+            skeleton = views.skeleton(letters, normal)
             if normal == skeleton:
                 self._add(forms, normal, index, PLAIN | SKELETON | sides)
             else:
@@ -96,43 +102,34 @@ class Words:
                 later.append((skeleton, index, SKELETON | sides))
         for skeleton, index, flags in later:
             self._add(forms, skeleton, index, flags)
-        every = list(forms)
-        self._automata: list[tuple[int, AhoCorasick]] = [  # with the number of its first form
-            (start, ahocorasick_rs.AhoCorasick(every[start : start + AUTOMATON_MAX]))
-            for start in range(0, len(every), AUTOMATON_MAX)
-        ]
+        self._order = array("I")  # the numbers of the forms, as the automata have them
+        self._automata: list[tuple[int, AhoCorasick]] = []  # with the place of its first form
+        ordered = _alphabetical(forms)
+        for start in range(0, len(ordered), AUTOMATON_MAX):
+            part = ordered[start : start + AUTOMATON_MAX]
+            self._order.extend(map(forms.__getitem__, part))
+            self._automata.append((start, ahocorasick_rs.AhoCorasick(part)))
 
     def _add(self, forms: dict[str, int], form: str, index: int, flags: int) -> None:
-        if not form:
-            return
-        number = forms.setdefault(form, len(forms))
-        if number == len(self._first):
-            self._first.append(index)
-            self._flags.append(flags)
-        elif self._first[number] == index:
-            self._flags[number] |= flags
+        number = forms.get(form)
+        if number is None:
+            if form:
+                forms[form] = len(forms)
+                self._first.append(index)
+                self._flags.append(flags)
         else:
             self._more.setdefault(number, []).append((index, flags))
 
     def look(self, view: str, kinds: int, found: dict[int, None], alive: Alive | None) -> None:
         """Add the terms (by their place) that occur in a view of the `kinds`, to FOUND_MAX."""
+        matches: list[tuple[int, int, int]] = []
         for base, automaton in self._automata:
-            matches = automaton.find_matches_as_indexes(view, overlapping=True)
-            if matches and not self._take(view, base, matches, kinds, found, alive):
-                return
-
-    def _take(
-        self,
-        view: str,
-        base: int,
-        matches: Sequence[tuple[int, int, int]],
-        kinds: int,
-        found: dict[int, None],
-        alive: Alive | None,
-    ) -> bool:
-        """Add those of the matches that count; False where enough are found."""
-        for place, start, end in matches:
-            number = base + place
+            here = automaton.find_matches_as_indexes(view, overlapping=True)
+            if here:
+                matches += [(self._order[base + place], start, end) for place, start, end in here]
+        if len(matches) > 1 and len(self._order) > min(TOLD_TOGETHER, AUTOMATON_MAX):
+            matches.sort(key=_told)
+        for number, start, end in matches:
             index, flags = self._first[number], self._flags[number]
             if _fits(view, start, end, flags, kinds) and (alive is None or alive(index)):
                 found[index] = None
@@ -142,8 +139,24 @@ class Words:
                         found[index] = None
                         break
             if len(found) >= FOUND_MAX:
-                return False
-        return True
+                return
+
+
+def _told(match: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Which of two finds is told first: by their forms, where they end, the longer one."""
+    number, start, end = match
+    return number // TOLD_TOGETHER, end, start
+
+
+def _alphabetical(forms: Iterable[str]) -> list[str]:
+    """The forms in order, sorted in parts: while one long sort runs, no other thread goes on."""
+    initials: dict[str, list[str]] = {}
+    for form in forms:
+        initials.setdefault(form[0], []).append(form)
+    ordered: list[str] = []
+    for initial in sorted(initials):
+        ordered += sorted(initials[initial])
+    return ordered
 
 
 def _fits(view: str, start: int, end: int, flags: int, kinds: int) -> bool:
