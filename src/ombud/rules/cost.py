@@ -25,7 +25,7 @@ from ombud.signals.declare import TEXT_KINDS, Type
 
 WORST = 10  # times the declared cost: see above
 # What the slowest of the longest texts took, each once for an event however many rules ask.
-LONGEST_US = {"views": 160_000, "private": 400_000, "words": 220_000, "sites": 700_000}
+LONGEST_US = {"views": 160_000, "private": 200_000, "words": 220_000, "sites": 700_000}
 WORST_MAX_US = 10_000  # of one event; beyond it checks before publication would wait for the rules
 SHOWN = 3
 PATTERNS_MAX = 500  # different ones in a rule set

@@ -97,3 +97,38 @@ def test_every_vietnamese_mobile_number_is_found(
 def test_hostile_texts_end(text: str) -> None:
     """Texts of nothing but digits are read in one pass."""
     assert len(kinds(text)) <= 6_000
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ("0", "1", "9", "84", "00", "012", "0912", "345", "678", "212", "555", "0123", "123")
+            + ("45", "6789", "4012", "8888", "1881", "36", "5500", "1234567", "03", "001099", "4", "5")
+        ),
+        min_size=3,
+        max_size=12,
+    ),
+    st.sampled_from([" ", "-", ".", " (", "/"]),
+    st.integers(0, 9),
+)
+def test_the_quick_look_between_digits_holds_nothing_back(
+    groups: list[str], sign: str, seed: int
+) -> None:
+    """With and without it the same numbers are found: it only saves work."""
+    signs = [sign if (place * 7 + seed) % 10 else " " for place in range(len(groups))]
+    text = "".join(each for pair in zip(groups, signs, strict=True) for each in pair)
+    quick = list(numbers.numbers(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "_shows", lambda *_: True)
+        assert list(numbers.numbers(text)) == quick
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["4012 8888 8888 1881", "001 099 123 457", "0912 345 678", "212-555-0123", "123-45-6789"]
+    + ["1-212-555-0123", "00 49 30 901820", "84 912 345 678"],
+)
+def test_a_number_between_other_digits_is_found(number: str) -> None:
+    """What the quick look lets through is found there, so it is asked at all."""
+    assert kinds(f"7 / {number} . 7") != []

@@ -7,10 +7,14 @@ never give anything but kinds and places.
 
 from __future__ import annotations
 
+import itertools
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
 from ombud.signals.personal import checked, mail, numbers, phones, places, reading
+
+T = TypeVar("T")
 
 KINDS = ("phone", "mail", "card", "account", "identity", "address")
 DETAILS_MAX = 1024  # of one text
@@ -57,13 +61,18 @@ def details(text: str, normal: str) -> Details:
     if many:
         found += _ibans(low)
         blank = _blanked(low, found) if found else low
-    found += [Detail("address", *span) for span in places.addresses(plain, low)]
+    found += [Detail("address", *span) for span in _first(places.addresses(plain, low))]
     if not many:
         return _sorted(low, found)
     if "/" in blank or "www." in blank:
         blank = _WEB.sub(_spaces, _CHAT.sub(_called, blank))
-    found += [Detail(*each) for each in numbers.numbers(blank)]
+    found += [Detail(*each) for each in _first(numbers.numbers(blank))]
     return _sorted(low, found)
+
+
+def _first(found: Iterator[T]) -> Iterator[T]:
+    """As many as are told of a text; they come in order, so nothing after them would be."""
+    return itertools.islice(found, DETAILS_MAX)
 
 
 def _sorted(low: str, found: list[Detail]) -> Details:

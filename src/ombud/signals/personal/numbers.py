@@ -109,14 +109,17 @@ def _from(text: str, run: list[tuple[int, int]], index: int) -> tuple[str, int] 
         return None
     if not _begins(text, start):
         return None
-    words = _Words(text, start)
+    words = None
     best = None
-    size = 0
+    digits = ""
+    final = len(run) - 1
     for last in range(index, min(index + (DIGITS_MAX if single else GROUPS_MAX), len(run))):
-        size += run[last][1] - run[last][0]
-        if size > DIGITS_MAX:
+        digits += text[run[last][0] : run[last][1]]
+        if len(digits) > DIGITS_MAX:
             break
-        if size < phones.DIGITS_MIN or not _ends(text, run[last][1]):
+        if len(digits) < phones.DIGITS_MIN or (last == final and not _ends(text, run[last][1])):
+            continue
+        if index and last < final and not _shows(text, run, index, last, digits):
             continue
         if single and _goes_on(run, index, last):
             continue
@@ -124,13 +127,39 @@ def _from(text: str, run: list[tuple[int, int]], index: int) -> tuple[str, int] 
         written = Written(
             tuple(text[one:two] for one, two in spans),
             tuple(text[a[1] : b[0]] for a, b in itertools.pairwise(spans)),
-            words.plus,
+            (words := words or _Words(text, start)).plus,
             _row(text, run, index, last),
         )
         kind = _kind(written, words, run[last][1])
         if kind is not None:
             best = kind, last
     return best
+
+
+def _shows(text: str, run: list[tuple[int, int]], first: int, last: int, digits: str) -> bool:
+    """Whether digits between other groups of a run can be anything: a quick look.
+
+    No word can stand before or behind them there, and no plus: there are digits, and between them
+    three signs at most. So only what their form alone shows is left. It may say yes too often.
+    """
+    size, groups = len(digits), last - first + 1
+    if size < 9:
+        return False
+    if digits[0] == "0":
+        if size == 12 and groups in (1, 2, 3, 4, 12) and checked.vietnamese_identity(digits):
+            return True
+        if digits[1] == "0":
+            return phones.international(digits[2:])
+        if phones.subscriber(digits):
+            return True
+        return size <= 12 and groups <= 5 and not _row(text, run, first, last)
+    if size > 12:
+        return checked.card(digits)
+    if groups == 3 and size < 11 and run[last][1] - run[last][0] == 4:
+        return size == 10 or text[run[first][1]] == "-"  # 212-555-0123, 123-45-6789
+    if groups == 4 and size == 11 and digits[0] == "1":
+        return True  # 1-212-555-0123
+    return digits.startswith("84") and phones.subscriber("0" + digits[2:])
 
 
 def _row(text: str, run: list[tuple[int, int]], first: int, last: int) -> bool:

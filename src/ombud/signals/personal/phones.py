@@ -15,8 +15,6 @@ This module must never ask whether a number is in use.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 DIGITS_MIN, DIGITS_MAX = 7, 15  # E.164 allows 15
 
 # Assigned calling codes (ITU-T E.164, list of assigned country codes), by length.
@@ -38,26 +36,24 @@ _PLACEHOLDERS = frozenset({"0123456789", "0987654321"})
 _OLD_MOBILE = ("012", "016", "018", "019")
 
 
-class Written(NamedTuple):
+class Written:
     """Digits as they stand in a text: in groups, with what stands between, behind a plus or not.
 
-    `row`: more groups follow or go before, with the same signs between.
+    `digits`: all of them; `shape`: the length of each group; `row`: more groups follow or go
+    before, with the same signs between.
     """
 
-    groups: tuple[str, ...]
-    between: tuple[str, ...]
-    plus: bool
-    row: bool = False
+    __slots__ = ("between", "digits", "groups", "plus", "row", "shape")
 
-    @property
-    def digits(self) -> str:
-        """All digits."""
-        return "".join(self.groups)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each group."""
-        return tuple(map(len, self.groups))
+    def __init__(
+        self, groups: tuple[str, ...], between: tuple[str, ...], plus: bool, row: bool = False
+    ) -> None:
+        self.groups = groups
+        self.between = between
+        self.plus = plus
+        self.row = row
+        self.digits = "".join(groups)
+        self.shape = tuple(map(len, groups))
 
 
 def phone(written: Written, *, named: bool) -> bool:
@@ -93,7 +89,7 @@ def international(digits: str) -> bool:
     if digits.startswith("1"):
         return len(digits) == 11 and _exchange(digits[1:])
     if digits.startswith("84"):
-        return _subscriber("0" + digits[2:].removeprefix("0"))
+        return subscriber("0" + digits[2:].removeprefix("0"))
     known = any(digits[:size] in _CODE for size in (1, 2, 3))
     return known and 9 <= len(digits) <= DIGITS_MAX
 
@@ -103,7 +99,7 @@ def vietnamese(written: Written) -> bool:
     digits = written.digits
     if digits.startswith("84") and len(digits) in (11, 12):
         digits = "0" + digits[2:]
-    if not _subscriber(digits):
+    if not subscriber(digits):
         return False
     shape = written.shape
     if len(shape) > 1 and shape[0] == 1 and shape[1] > 3:
@@ -111,7 +107,7 @@ def vietnamese(written: Written) -> bool:
     return len(shape) <= 5 or set(shape) == {1}
 
 
-def _subscriber(digits: str) -> bool:
+def subscriber(digits: str) -> bool:
     """Digits from the 0 on: mobile, old mobile, landline with an area code of today."""
     if len(digits) == 10:
         return digits[0] == "0" and digits[1] in "35789" and not digits.startswith("080")
