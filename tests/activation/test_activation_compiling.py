@@ -102,7 +102,7 @@ def test_a_recorded_configuration_keeps_its_versions() -> None:
 
 
 UNTOUCHED = {
-    "its description": edited("rules", "join-raid.rule", "Many accounts", "Accounts"),
+    "its description": edited("rules", "join-raid.rule", "Many new accounts", "New accounts"),
     "its examples": edited("rules", "join-raid.rule", 'should catch "', 'should catch "so: '),
     "its clause's text": edited("policies", "spam.md", "This accuses nobody", "It accuses nobody"),
     "a list": edited("lists", "common-sites.txt", "\n", "\nnew.example\n"),

@@ -18,18 +18,25 @@ def test_all_samples_load_without_a_word() -> None:
     assert LOADED.diagnostics == ()
     assert LOADED.ok
     assert [rule.name for rule in LOADED.rules] == [
+        "alike-registrations",
         "burst-posts",
         "copied-text",
         "first-post-links",
         "hidden-links",
+        "invite-flood",
         "join-raid",
         "member-lookalike",
         "mention-burst",
         "new-member-links",
+        "new-server-flood",
         "repeated-links",
         "repeated-text",
         "staff-lookalike",
+        "unusual-joins",
     ]
+
+
+ALERTING = {"alike-registrations", "unusual-joins"}  # they restrict nobody, so nobody is told
 
 
 @pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.name)
@@ -38,6 +45,9 @@ def test_every_sample_watches_shows_itself_and_speaks_both_languages(rule: Check
     assert rule.mode == "watch"
     assert sum(example.catch for example in rule.tree.examples) >= 2
     assert sum(not example.catch for example in rule.tree.examples) >= 2
+    if rule.name in ALERTING:
+        assert [action.type for action in rule.actions] == ["alert"]
+        return
     assert set(rule.tell) == {"en", "vi"}
     assert all("24" in text for text in rule.tell.values())
     assert {action.type for action in rule.actions} <= {"hold", "require approval"}
@@ -60,9 +70,17 @@ def test_the_pack_compiles_to_one_plan() -> None:
     assert {window.name for window, _ in plan.windows} == {
         "author.posts",
         "established members",
+        "invites.repeat authors with new accounts",
         "links.repeat authors",
+        "platform.registrations with same name pattern",
         "recent names",
+        "room.join days",
         "room.joins",
+        "room.joins against usual in 600 seconds",
+        "room.joins with new accounts",
+        "server.authors with new accounts",
+        "server.joins",
+        "server.joins against usual in 3600 seconds",
         "text.repeat authors",
     }
 
