@@ -191,6 +191,8 @@ def settings_page() -> str:
         table(head, _settings(config.HttpConnector)),
         prose.SETTINGS_HOOKS,
         table(head, _settings(config.Hook)),
+        prose.SETTINGS_CLAIMS,
+        table(head, _settings(config.Claims)),
     )
 
 

@@ -7,6 +7,7 @@ This module must never describe a field that no command prints.
 
 from __future__ import annotations
 
+from json_claims import CLAIMS
 from json_learn import LEARN
 from json_lists import LISTS
 from json_runs import CHECK, TRIED, WATCHED
@@ -300,6 +301,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     **LEARN,
     **LISTS,
+    **CLAIMS,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

@@ -119,7 +119,18 @@ One table for each, `[hooks.signup]`; a request names it: `POST /v1/check?hook=s
 answers "refuse" when nothing was decided in time says "not checked, try again".
 """
 
+SETTINGS_CLAIMS = """
+## Published fact-checks
+
+One table, `[claims]`; [how to show them](../how-to/show-published-fact-checks.md). None of it
+changes a verdict: what was imported does, where a rule asks about it.
+"""
+
 SETTING_TYPES = {
+    "Annotated[tuple[Site, ...], Meta(max_length=200)]": "list of at most 200 sites",
+    "Annotated[int, Meta(ge=1, le=600)]": "whole number from 1 to 600",
+    "Annotated[str, Meta(max_length=1000)]": "text of at most 1,000 characters",
+    "Claims": "table, see below",
     "Annotated[str, Meta(min_length=1, max_length=200)]": "text of 1 to 200 characters",
     "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
     "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",

@@ -31,6 +31,7 @@ SETTINGS_FILE = "ombud.toml"
 STORE_FILE = "ombud.db"  # where it is, the first start is over
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 2000
+CLAIMS_FOLDER, CLAIMS_SUFFIX = "claims", ".jsonl"  # published fact-checks, as they were imported
 FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
 UNREAD_MAX = 100  # names that are told
 _EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
@@ -58,6 +59,22 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What is answered when nothing was decided by then."""
 
 
+Site = Annotated[str, Meta(max_length=253, pattern="^[a-z0-9.-]+$")]
+
+
+class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Published fact-checks: whose, and how they are fetched and ranked for people."""
+
+    publishers: Annotated[tuple[Site, ...], Meta(max_length=200)] = ()
+    """The sites whose fact-checks are imported, for example "checks.example"; empty: every site."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that a feed may be fetched from: "10.1.0.0/16"."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=600)] = 60
+    """How long fetching a feed may take."""
+    model: Annotated[str, Meta(max_length=1000)] = ""
+    """A folder with model.onnx and tokenizer.json, by which claims are ranked anew for people."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting of `ombud.toml`, with its default."""
 
@@ -75,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Where people reach the public pages; empty: where `ombud serve` listens."""
     connectors: Mapping[Annotated[str, Meta(max_length=100)], HttpConnector] = {}
     """The platforms that are acted on, by name: the first segment of their events' `source`."""
+    claims: Claims = Claims()
+    """Published fact-checks; see below."""
     hooks: Mapping[Annotated[str, Meta(max_length=100)], Hook] = {}
     """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
 
@@ -96,6 +115,7 @@ class Sources:
     capabilities: Capabilities = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     model: Callable[[str], bytes | None] = lambda _: None  # the trained model of a clause, if any
+    claims: Mapping[str, bytes] = field(default_factory=dict)
 
     def of(self, folder: str) -> Mapping[str, bytes]:
         """The files of one of FOLDERS."""
@@ -126,7 +146,13 @@ def read(folder: Path) -> Sources:
         capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
         unread=tuple(unread for name in FOLDERS for unread in _unread(folder, name))[:UNREAD_MAX],
         model=partial(model_folder.content, folder),
+        claims=read_claims(folder),
     )
+
+
+def read_claims(folder: Path) -> Mapping[str, bytes]:
+    """The files of published fact-checks, by name."""
+    return _files(folder / CLAIMS_FOLDER, CLAIMS_SUFFIX)
 
 
 def read_other(
@@ -153,6 +179,7 @@ def read_other(
         rules=_files(inside if inside.is_dir() else rules, FOLDERS["rules"]),
         policies=texts("policies", policies),
         lists=texts("lists", lists),
+        claims=found.claims or read_claims(folder),
         unread=(),
     )
 

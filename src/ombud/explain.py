@@ -61,7 +61,7 @@ def _signals(community: Community, seen: Observation, time: int, recv: int) -> d
     `time` is never later than receipt here; a stale event has no past (windows.Timeline.arrive).
     """
     line = community.timeline("")
-    seen.at = time
+    seen.at, seen.claims = time, community.active.claims
     if line.community - time <= STALE:
         place = max(line.streams.get(seen.event.source, 0), time)
         seen.past = EventPast(community, "", line, place, recv)

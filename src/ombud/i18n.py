@@ -44,6 +44,16 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Who enters {inside} is let in by hand until {until}.",
         "vi": "Người vào {inside} được duyệt thủ công đến {until}.",
     },
+    "context.source": {
+        "en": "Fact-check by {publisher}, {date}. The claim: “{claim}” Their rating: “{rating}”."
+        " {url}",
+        "vi": "Kiểm chứng của {publisher}, {date}. Tuyên bố: “{claim}” Đánh giá của họ:"
+        " “{rating}”. {url}",
+    },
+    "context.source undated": {
+        "en": "Fact-check by {publisher}. The claim: “{claim}” Their rating: “{rating}”. {url}",
+        "vi": "Kiểm chứng của {publisher}. Tuyên bố: “{claim}” Đánh giá của họ: “{rating}”. {url}",
+    },
     "undone": {
         "en": "The decision on {subject} was undone. Nothing of it remains in force.",
         "vi": "Quyết định về {subject} đã được hủy. Không còn hạn chế nào.",

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal, listing, transparency
+from ombud import clock, contexts, decisions, i18n, journal, listing, transparency
 from ombud.access import PlatformKey
 from ombud.activation.standing import Standing
 from ombud.app import KEY_FILE
@@ -187,6 +187,10 @@ class Reader:
     def term_list(self, name: str, now: int, **chosen: Any) -> dict[str, Any]:
         """One list with a part of its entries."""
         return listing.shown(self.store, name, now, **chosen)
+
+    def contexts(self, limit: int) -> list[dict[str, Any]]:
+        """The open cases that propose to show a source beside a post."""
+        return list(contexts.waiting(self.store, self.keys, limit))
 
     def statement(self, decision: str, lang: str) -> list[str]:
         """A decision's statement of reasons, line by line."""

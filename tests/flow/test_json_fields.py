@@ -15,10 +15,11 @@ import apsw
 import pytest
 from click.testing import CliRunner
 
-from flow import learning_community
+from flow import claims_community, learning_community
 from ombud import session
 from ombud.cli import main
 from ombud.doors import Doors
+from signals.factchecks.checks_made import TRAIN, review
 
 DOCS = Path(__file__).parents[2] / "docs"
 TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "list"}
@@ -120,6 +121,10 @@ def write_rules(folder: Path) -> None:
     watching = RULE.replace("cheap-bags", "dear-bags").replace("mode    live", "mode    watch")
     (folder / "dear-bags.rule").write_text(watching)
     (folder / "copies.rule").write_text(COPIES)
+    (folder / "show-fact-checks.rule").write_text(claims_community.RULE)
+    (folder.parent / "policies").mkdir()
+    (folder.parent / "policies" / "context.md").write_text(claims_community.POLICY)
+    (folder.parent / "ombud.toml").write_text("procedural_holds = true\n")
 
 
 def appeal(folder: Path, decision: str) -> None:
@@ -152,7 +157,6 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     base = tmp_path_factory.mktemp("base")
     folder = base / "community"
     write_rules(folder / "rules")
-    (folder / "ombud.toml").write_text("procedural_holds = true\n")
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
     text = "Cheap bags http://a.example http://b.example"
@@ -185,6 +189,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
         for words in ("begin", "show", "end"):
             run(f"{state} {words}")
     change_lists(run, base)
+    use_claims(run, base)
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)
@@ -207,6 +212,20 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     rule.write_text("rule repeated-text\n")
     run("rules check")
     return community.found
+
+
+def use_claims(run: Callable[..., Any], base: Path) -> None:
+    """Fact-checks are imported, looked at and proposed."""
+    feed, post = base / "feed.json", base / "claim.ndjson"
+    feed.write_text(json.dumps([review(), {"@type": "Thing"}]))
+    run("claims import", feed)
+    run("connect reload")
+    post.write_text(event(9, author={"id": "fay"}, text=TRAIN))
+    run("ingest", post)
+    (found,) = run("claims search", TRAIN)["items"]
+    run("claims show", found["id"])
+    run("claims list")
+    run("claims proposed")
 
 
 def try_rules(community: Community, base: Path) -> None:

@@ -90,8 +90,9 @@ def test_the_version_changes_with_anything_a_reader_sees() -> None:
 
 def test_only_the_closed_list_of_harms_is_taken() -> None:
     """Every harm of the model is taken, and opinion, politics, ideology and religion are not."""
+    plain = POLICY.replace("procedural: hold 48 hours, cap 20 a day\nwords: withheld\n", "")
     for harm in HARMS:
-        assert _read(POLICY.replace("harm: spam", f"harm: {harm}"))[0]["spam.links"].harm == harm
+        assert _read(plain.replace("harm: spam", f"harm: {harm}"))[0]["spam.links"].harm == harm
     for harm in ("opinion", "politics", "ideology", "religion", "Spam", "spam, politics"):
         clauses, problems = _read(POLICY.replace("harm: spam", f"harm: {harm}"))
         assert "spam.links" not in clauses

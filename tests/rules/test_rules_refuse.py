@@ -14,6 +14,9 @@ IMPORTED = Surroundings(clauses=CLAUSES, lists=LISTS, imported=("words",))
 FORM = Surroundings(
     clauses={"spam.links": replace(CLAUSES["spam.links"], harm="form")}, lists=LISTS
 )
+CONTEXT = Surroundings(
+    clauses={"spam.links": replace(CLAUSES["spam.links"], harm="context")}, lists=LISTS
+)
 MANY = "  author.posts in last 1 hour > 9"
 
 
@@ -146,3 +149,42 @@ def test_what_only_a_person_does_is_told_and_never_refused() -> None:
             )
             assert [(p.code, p.severity) for p in report.found] == [("R075", "information")]
             assert rule is not None
+
+
+CLAIMED = ("claims.match", "claims.likeness >= 60 %", "not claims.match", "claims.debunked")
+TEXTS = {"alert": 'alert "on call"', "label": 'label this "x"', "context": 'context this "x"'}
+NEEDS_END = {"limit": "limit this for 1 hour"}
+
+
+@pytest.mark.parametrize("mode", ["draft", "watch", "live"])
+@pytest.mark.parametrize("action", list(ACTIONS))
+def test_a_fact_check_may_only_ask_a_person(action: str, mode: str) -> None:
+    """Of every action of the language only context and alert may rest on a fact-check, in `when`,
+    in `unless`, in a group, beside any other condition, and in every mode.
+    """
+    then = TEXTS.get(action) or NEEDS_END.get(action) or action
+    if action in ("mark sensitive", "ban from room"):
+        then = {"mark sensitive": "mark this sensitive", "ban from room": "ban author from room"}[
+            action
+        ]
+    for claimed in CLAIMED:
+        for when, unless in (
+            (f"  {claimed}", ""),
+            (f"  links.count >= 2\n  {claimed}", ""),
+            (f"  any of\n    links.count >= 2\n    {claimed}", ""),
+            ("  links.count >= 2", f"  {claimed}"),
+            ("  links.count >= 2", f"  all of\n    {claimed}\n    links.any"),
+        ):
+            found = _codes(when, unless, then=then, around=CONTEXT, mode=mode)
+            assert ("R097" in found) is (action not in ("context", "alert")), (when, unless)
+            assert "R098" not in found
+            both = _codes(when, unless, then=f"{TEXTS['context']}\n  {then}", around=CONTEXT)
+            assert ("R097" in both) is (action not in ("context", "alert"))
+            assert "R098" in _codes(when, unless, then=TEXTS["context"])
+
+
+@pytest.mark.parametrize("action", ["hold this", "warn this", "slow room", "suspend author"])
+def test_under_a_clause_about_context_nothing_else_is_done(action: str) -> None:
+    """Also by a rule that asks no fact-check: such a clause says that nothing is forbidden."""
+    assert "R099" in _codes("  links.count >= 2", then=action, around=CONTEXT)
+    assert _codes("  links.count >= 2", then=TEXTS["context"], around=CONTEXT, mode="watch") == []

@@ -81,7 +81,11 @@ def test_no_function_is_a_stub() -> None:
 
 
 def test_harms_are_exactly_those_of_the_design() -> None:
-    """Opinion, ideology and religion are no harms, and no other harm can slip in."""
+    """Opinion, ideology and religion are no harms, and no other harm can slip in.
+
+    The last two are none either: `form` reads structure, and under `context` a rule may only ask a
+    person whether to show a source (tests/rules/test_rules_refuse.py).
+    """
     assert HARMS == (
         "spam",
         "scam",
@@ -93,6 +97,7 @@ def test_harms_are_exactly_those_of_the_design() -> None:
         "malware",
         "flood",
         "form",
+        "context",
     )
 
 

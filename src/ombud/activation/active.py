@@ -25,6 +25,7 @@ from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.rules.refuse import hindrance
 from ombud.rules.tree import Line
 from ombud.signals.counted import Window
+from ombud.signals.factchecks.index import Index
 from ombud.signals.lists import Kept
 from ombud.signals.observation import Observation
 from ombud.windows import Shape
@@ -82,6 +83,8 @@ class Active:
     next_end: int = NEVER  # the first instant, of receipt, at which a watching rule ends
     capabilities: Capabilities = field(default_factory=dict)
     lists: Mapping[str, Kept] = field(default_factory=dict)
+    claims: Index | None = None  # checked claims, where a rule reads of them
+    asking: frozenset[int] = frozenset()  # rules that may only ask a person: they read of claims
     campaigns: bool = False  # whether `campaign` means earlier members too (program.CAMPAIGN)
 
     @property

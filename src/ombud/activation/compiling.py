@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ombud import gate, samples
-from ombud.activation import models, program, standing
+from ombud.activation import claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
@@ -124,6 +124,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         lists={name: _kept(name, digest, content) for name, digest in texts["lists"].items()},
         settings=msgspec.convert(texts["settings"], Settings),
         capabilities=texts.get("capabilities", {}),
+        claims={name: _kept(name, at, content) for name, at in texts.get("claims", {}).items()},
     )
     form = texts.get("list_form", reading.PLAIN)
     stored = texts.get("stored", {})
@@ -244,6 +245,7 @@ def _compile(
         if clause.procedural
     }
     trained = models.read_by(rules, loaded.models)
+    claimed = claims.read_by(rules, sources)
     manifest = {
         "program": program.named(rules),
         "rules": {rule.name: [rule.version, rule.mode] for rule in rules},
@@ -252,6 +254,7 @@ def _compile(
         **_settings(sources),
         **({"edited": others} if others else {}),
         **_trained(trained),
+        **({"claims": claims.digests(claimed)} if claimed else {}),
     }
     shapes = _shapes(plan)
     windows = tuple(window for window, _ in plan.windows)
@@ -264,7 +267,7 @@ def _compile(
         digest=digest(manifest),
         manifest=manifest,
         payload={**_payload(sources, manifest, shapes, plan.slots), "acts": list(acts)},
-        contents=_contents(sources, trained),
+        contents=claims.contents(sources.lists, claimed, trained),
         settings=sources.settings,
         plan=plan,
         rules=rules,
@@ -285,13 +288,9 @@ def _compile(
             for rule in loaded.rules
         },
         campaigns=any(rule.on_campaign for rule in rules),
+        claims=claims.index(claimed),
+        asking=frozenset(number for number, rule in enumerate(rules) if rule.reads_claims),
     )
-
-
-def _contents(sources: Sources, trained: Mapping[str, models.Kept]) -> dict[str, bytes]:
-    """Lists and models by digest, as the store keeps them."""
-    lists = {content_digest(content): content for content in sources.lists.values()}
-    return lists | {each.digest: each.content for each in trained.values()}
 
 
 def _shapes(plan: Plan) -> dict[int, Shape]:
@@ -356,6 +355,7 @@ def _payload(
             **texts,
             "lists": {file: content_digest(content) for file, content in sources.lists.items()},
             "list_form": reading.STARS,
+            **({"claims": manifest["claims"]} if "claims" in manifest else {}),
             **_settings(sources),
             **({"models": manifest["models"]} if "models" in manifest else {}),
         },
@@ -369,7 +369,7 @@ def _settings(sources: Sources) -> dict[str, Any]:
     pages are reached.
     """
     settings = msgspec.to_builtins(sources.settings)
-    for name in ("public_url", "connectors", "hooks"):
+    for name in ("public_url", "connectors", "hooks", "claims"):
         del settings[name]
     return {
         "settings": settings,

@@ -8,6 +8,7 @@
     actions     list, retry
     state       duty and emergency: begin, end, show
     connect     http, key, secret, list, revoke, reload
+    claims      import, list, show, search, proposed
     lists       list, show, add, remove, import, quarantine, release
     rules       rules list, check, format, test, watch; signals list, explain
     learn       learn CLAUSE, list, show
@@ -22,6 +23,7 @@ from __future__ import annotations
 import click
 
 from ombud.cli.actions import actions
+from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
 from ombud.cli.flow import demo, erase, ingest
@@ -50,6 +52,7 @@ for command in (
     rules,
     signals,
     lists,
+    claims,
     connect,
     replay,
     learn,

@@ -22,7 +22,7 @@ ANSWER_BYTES_MAX = 64 * 1024
 DETAIL_LENGTH_MAX = 200
 CONNECTIONS_MAX = 8
 IDLE_SECONDS = 20.0
-HEADERS_KEPT = frozenset({"retry-after"})
+HEADERS_KEPT = frozenset({"retry-after", "etag", "last-modified"})
 
 Kind = Literal[
     "refused-address", "unreachable", "timeout", "too-large", "bad-request", "bad-answer"
@@ -31,11 +31,14 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: at most ANSWER_BYTES_MAX of the body, and the headers of HEADERS_KEPT."""
+    """What came back: of the body as much as was asked for, and the headers of HEADERS_KEPT.
+    `cut` where there was more of the body.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,12 @@ class Egress:
         *,
         seconds: float,
         method: str = "POST",
+        answer_bytes: int = ANSWER_BYTES_MAX,
     ) -> Answer | Trouble:
         """Send one request and read its answer, all within so many seconds. Never raises.
 
-        Of the answer's body at most ANSWER_BYTES_MAX are read; where there is more, the connection
-        is closed. Nothing is sent a second time.
+        Of the answer's body at most `answer_bytes` are read; where there is more, the connection is
+        closed. Nothing is sent a second time.
         """
         if len(body) > REQUEST_BYTES_MAX:
             return Trouble("too-large", f"more than {REQUEST_BYTES_MAX} bytes were to be sent")
@@ -111,7 +115,7 @@ class Egress:
             extensions={"timeout": limits, "sni_hostname": to.host.rstrip(".")},
         )
         try:
-            return self._exchange(request)
+            return self._exchange(request, answer_bytes)
         except RefusedAddress as error:
             return Trouble("refused-address", _plain(str(error)))
         except httpcore2.TimeoutException:
@@ -123,7 +127,7 @@ class Egress:
         except httpcore2.NetworkError as error:
             return Trouble("unreachable", _reason(error))
 
-    def _exchange(self, request: httpcore2.Request) -> Answer | Trouble:
+    def _exchange(self, request: httpcore2.Request, limit: int) -> Answer | Trouble:
         response = self._pool.handle_request(request)
         body = bytearray()
         try:
@@ -131,11 +135,12 @@ class Egress:
                 return Trouble("bad-answer", f"the status {response.status} means nothing here")
             for piece in response.iter_stream():
                 body += piece
-                if len(body) > ANSWER_BYTES_MAX:
+                if len(body) > limit:
                     break
         finally:
             response.close()
-        return Answer(response.status, bytes(body[:ANSWER_BYTES_MAX]), _kept(response))
+        cut = len(body) > limit
+        return Answer(response.status, bytes(body[:limit]), _kept(response), cut)
 
 
 def _kept(response: httpcore2.Response) -> Mapping[str, str]:

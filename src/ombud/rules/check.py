@@ -68,6 +68,7 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
         contradict.report_impossible(report, rule, when, unless)
     if clause is not None:
         refuse.form(report, rule, clause, when, unless)
+        refuse.context(report, rule, clause, when, unless)
     _queues(report, rule, around.queues)
     _tell(report, rule)
     _examples(report, rule, around.lists)

@@ -17,6 +17,7 @@ from ombud.rules.policy import Clause
 from ombud.rules.tree import Action, Condition, Remembered, Resembles, Rule
 from ombud.signals.counted import Window
 from ombud.signals.declare import Type
+from ombud.signals.factchecks.facts import PREFIX
 from ombud.signals.resolve import Fact
 
 OPERATIONS: Mapping[str, Callable[[int, int], bool]] = {
@@ -132,6 +133,11 @@ class CheckedRule:
             and atom.written.likeness.other is not Remembered.RECENT
             for atom in self.atoms()
         )
+
+    @property
+    def reads_claims(self) -> bool:
+        """Whether it asks about published fact-checks, and so may only ask a person."""
+        return any(fact.name.startswith(PREFIX) for atom in self.atoms() for fact in atom.facts)
 
     def atoms(self) -> Iterator[Atom]:
         """All conditions, in the order they were written."""

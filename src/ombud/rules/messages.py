@@ -230,6 +230,18 @@ catalogue(
         "Rates are told up to 32 times the usual: this line can never be decided by more.",
         'The largest threshold is ">= 32".',
     ),
+    R097=(
+        '"{action}" cannot rest on a fact-check: this rule asks "{fact}".',
+        'A match may only propose "context this", which a person confirms, or "alert" somebody.',
+    ),
+    R098=(
+        'The rule asks "{fact}", so its clause needs "harm: context"; {clause} has "harm: {harm}".',
+        "What somebody repeats is no harm. Write a clause that says when a source is shown.",
+    ),
+    R099=(
+        '"{action}" cannot be done under {clause}: its terms say "harm: context".',
+        'Such a clause forbids nothing. Under it a rule may only propose "context" or "alert".',
+    ),
 )
 catalogue(
     R101=("There is no clause in this file.", 'A clause begins with "## spam.links Title".'),
@@ -272,6 +284,10 @@ catalogue(
         'Call it "spam.md", and its Vietnamese translation "spam.vi.md".',
     ),
     R119=("{what} is longer than {limit} characters.", "Shorten it."),
+    R121=(
+        'A clause with "harm: context" cannot have "{term}".',
+        "It forbids nothing, so nothing is held under it and no words are withheld.",
+    ),
     R120=('"{name}" cannot be the name of a clause.', 'Write it like "spam.links".'),
     R130=(
         "This can never hold together with {others}, so the rule never fires.",

@@ -236,6 +236,10 @@ def _clause(report: Report, section: _Section) -> Clause | None:
         report.add("R104", section.place, clause=section.id)
     elif len(section.text) > TEXT_LENGTH_MAX:
         report.add("R119", section.place, what="The text", limit=TEXT_LENGTH_MAX)
+    if made.harm == "context":
+        for word in ("procedural", "words"):
+            if word in section.terms:
+                report.add("R121", section.terms[word][1], term=word)
     if (len(report.found) > before and not report.recorded) or not section.title:
         return None
     original = ClauseText(section.title, section.text)

@@ -5,6 +5,8 @@
     - any restriction resting only on how often something happens, unless established members are
       left out;
     - `campaign` without a line that counts repeats;
+    - on a published fact-check, alone or beside anything else, more than proposing context or an
+      alert, and that only under a clause with `harm: context`, which allows nothing else either;
     - under `harm: form` anything but structure, and more than a warning or a hold;
     - what no connected platform can do, or none can undo.
 
@@ -21,9 +23,10 @@ from ombud.rules import format as say
 from ombud.rules.checked import Atom, Branch, Leaf, atoms
 from ombud.rules.diagnostic import ERROR, INFORMATION, WARNING, Report
 from ombud.rules.policy import Clause
-from ombud.rules.tree import Action, InList, Resembles, Rule, TextTest
+from ombud.rules.tree import Action, InList, Place, Resembles, Rule, TextTest
 from ombud.rules.vocabulary import (
     ACTIONS,
+    ACTIONS_OF_CONTEXT,
     ACTIONS_ON_REGISTRATION,
     ACTIONS_ON_THIS,
     ACTIONS_UNDER_FORM,
@@ -31,6 +34,7 @@ from ombud.rules.vocabulary import (
     RESTRICTION_MAX,
 )
 from ombud.signals.declare import Type
+from ombud.signals.factchecks import facts
 
 _NEWNESS = (".age", ".first seen", ".accepted posts")
 _ACCOUNT = ("author", "subject.author", "reporter")
@@ -95,6 +99,29 @@ def form(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lines)
     for atom in atoms((*when, *unless)):
         if _reads_content(atom):
             report.add("R077", atom.written.place, what="what is said may not matter")
+
+
+def factcheck(lines: Lines) -> str | None:
+    """The first fact about published fact-checks that some lines ask; None where they ask none."""
+    names = (fact.name for atom in atoms(lines) for fact in atom.facts)
+    return next((name for name in names if name.startswith(facts.PREFIX)), None)
+
+
+def context(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lines) -> None:
+    """Report what makes more of a fact-check than a question to a person; in `unless` too, since a
+    rule that lets off whoever debunks restricts the others by the same match.
+    """
+    asked = factcheck((*when, *unless))
+    for action in rule.then:
+        if action.type in ACTIONS_OF_CONTEXT:
+            continue
+        if asked is not None:
+            report.add("R097", action.place, action=_said(action), fact=asked)
+        elif clause.harm == "context":
+            report.add("R099", action.place, action=_said(action), clause=clause.id)
+    if asked is not None and clause.harm != "context":
+        place = rule.places.get("clause", Place(0, 0, 0))
+        report.add("R098", place, fact=asked, clause=clause.id, harm=clause.harm)
 
 
 # --- actions --------------------------------------------------------------------------------------

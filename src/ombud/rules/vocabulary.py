@@ -64,5 +64,7 @@ ACTIONS_ON_THIS: Mapping[str, frozenset[str]] = {
 }
 # For a registration nothing else is there yet: no room, and the account is the admission itself.
 ACTIONS_ON_REGISTRATION = frozenset({"hold", "warn", "alert"})
+# What may rest on a published fact-check, and all that a `context` clause allows.
+ACTIONS_OF_CONTEXT = frozenset({"context", "alert"})
 # What a `form` clause (structure only) allows.
 ACTIONS_UNDER_FORM = frozenset({"warn", "hold", "alert"})

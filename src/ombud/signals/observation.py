@@ -15,6 +15,8 @@ from ombud import ids
 from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
 from ombud.signals import invitations, links, name_patterns, sketch, views
+from ombud.signals.factchecks import matching
+from ombud.signals.factchecks.index import Index
 from ombud.signals.links import Address
 from ombud.signals.personal.details import Details, details
 
@@ -102,6 +104,7 @@ class Observation:
         self.at = 0  # when it happened: the platform's time, never later than receipt
         self.place: int | None = None  # in stream time; None while it has none
         self.past: Past | None = None  # None while only the event itself is known
+        self.claims: Index | None = None  # checked claims; None where the community has none
         self._keys: dict[str, int | None] = {}
 
     def enrich(self) -> None:
@@ -145,6 +148,13 @@ class Observation:
         if self.text is None or self.normal is None:
             return None
         return details(self.text, self.normal)
+
+    @lazy
+    def claimed(self) -> matching.Matched | None:
+        """The checked claims that the text repeats; None where there is no text, or no claims."""
+        if self.claims is None or self.normal is None:
+            return None
+        return matching.match(self.claims, self.normal, self.domains or ())
 
     # --- links ------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import ombud.signals.account
 import ombud.signals.bursts
 import ombud.signals.community
+import ombud.signals.factchecks.facts
 import ombud.signals.history
 import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares

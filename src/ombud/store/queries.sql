@@ -378,6 +378,10 @@ SELECT about, clause, undone_by FROM decision WHERE undone_by IS NOT NULL ORDER 
 SELECT about, clause FROM decision
 WHERE by_role NOT IN ('rule', 'time') AND undone_by IS NULL ORDER BY leaf;
 
+-- cases_for_people: what waits because only a person may do what a rule asked for, newest first
+SELECT id, seq, opened, clause, rule, queue, urgent FROM review_case
+WHERE closed IS NULL AND reason = :reason ORDER BY opened DESC, id LIMIT :limit;
+
 -- cases_open: how many cases wait
 SELECT count(*) FROM review_case WHERE closed IS NULL;
 

@@ -109,6 +109,11 @@ def choose(
 
 
 def _permission(active: Active, proposal: Proposal) -> Licence | Answer | None:
+    """What the gate says. A rule that reads of fact-checks has no licence for anything, whatever
+    the compiler of another program let it ask for: a match is a question to a person.
+    """
+    if proposal.rule in active.asking and proposal.action != "alert":
+        return Answer.NEVER
     return gate.ask(
         active.licences,
         action=proposal.action,

@@ -131,7 +131,7 @@ class Community:
         self.pass_ends(recv)
         line = self.timeline(timeline)
         place = line.arrive(seen.event.source, time, recv)
-        seen.at = min(time, recv)
+        seen.at, seen.claims = min(time, recv), self.active.claims
         entries: journal.Entries = []
         faults: tuple[str, ...] = ()
         if place is not None:

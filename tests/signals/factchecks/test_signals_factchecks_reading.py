@@ -1,0 +1,167 @@
+"""ClaimReview as publishers write it: every shape, and every way to be wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ombud.errors import BadData
+from ombud.signals.factchecks import reading
+from ombud.signals.factchecks.claim import read_lines, write_lines
+from signals.factchecks.checks_made import FISH, TRAIN, review
+
+
+def read(document: Any, **more: Any) -> reading.Taken:
+    """What a document holds."""
+    return reading.read(json.dumps(document).encode(), **more)
+
+
+def test_one_item_with_all_that_is_shown_and_without_who_claimed_it() -> None:
+    """The publisher's words are kept as they are; the person who made the claim is not."""
+    (found,) = read(review(headline="No seawater in the tunnel")).claims
+    assert (found.claim, found.publisher, found.rating) == (TRAIN, "Example Checks", "False")
+    assert (found.url, found.date, found.lang) == (
+        *("https://checks.example/claims/1", "2026-05-04", "en"),
+    )
+    assert found.headline == "No seawater in the tunnel"
+    assert b"Ana" not in write_lines([found])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda items: items,
+        lambda items: {"@type": "DataFeed", "dataFeedElement": items},
+        lambda items: {
+            "@type": "DataFeed",
+            "dataFeedElement": [
+                {"@type": "DataFeedItem", "dateCreated": "2026-05-04", "item": [each]}
+                for each in items
+            ],
+        },
+        lambda items: {"@context": "https://schema.org", "@graph": items},
+    ],
+)
+def test_every_shape_is_looked_into(shape: Any) -> None:
+    """Arrays, DataFeed with and without items around, and a graph hold the same."""
+    items = [review(), review(FISH, url="https://checks.example/2")]
+    assert [each.claim for each in read(shape(items)).claims] == [TRAIN, FISH]
+
+
+def test_one_a_line() -> None:
+    """JSON lines, empty ones between; a broken line is told and costs no other."""
+    lines = [json.dumps(review()), "", "{broken", json.dumps([review(FISH)])]
+    found = reading.read("\n".join(lines).encode())
+    assert [each.claim for each in found.claims] == [TRAIN, FISH]
+    assert (found.refused, found.problems[0].where) == (1, "line 2")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"@type": "Review"}, ""),
+        ({"@type": None}, ""),
+        ({"claimReviewed": ""}, ".claimReviewed"),
+        ({"claimReviewed": ["a"]}, ".claimReviewed"),
+        ({"claimReviewed": "x" * 1001}, ".claimReviewed"),
+        ({"claimReviewed": "\u202e\u200b"}, ".claimReviewed"),
+        ({"author": None}, ".author"),
+        ({"author": {"name": 7}}, ".author"),
+        ({"reviewRating": None}, ".reviewRating"),
+        ({"reviewRating": {"ratingValue": 2}}, ".reviewRating"),
+        ({"reviewRating": {"ratingValue": 2, "bestRating": "five"}}, ".reviewRating"),
+        ({"reviewRating": {"ratingValue": 10**40, "bestRating": 5}}, ".reviewRating"),
+        ({"url": None}, ".url"),
+        ({"url": "javascript:alert(1)"}, ".url"),
+        ({"url": "https://user:secret@checks.example/"}, ".url"),
+        ({"url": "https://" + "x" * 3000}, ".url"),
+        ({"url": "https://"}, ".url"),
+        ({"datePublished": "soon"}, ".datePublished"),
+        ({"datePublished": "2026-02-30"}, ".datePublished"),
+    ],
+)
+def test_a_bad_item_is_told_in_three_parts_and_costs_no_other(
+    change: dict[str, Any], field: str
+) -> None:
+    """What is wrong, where, and what to do; the good one beside it is taken."""
+    found = read([review(**change), review(FISH)])
+    assert [each.claim for each in found.claims] == [FISH]
+    (problem,) = found.problems
+    assert (problem.code, problem.where, found.refused) == ("D060", f"$[0]{field}", 1)
+    assert problem.message
+    assert problem.hint
+
+
+def test_what_publishers_leave_out_or_write_otherwise() -> None:
+    """No date, no language, several authors, a scale for a rating, full names of types."""
+    found = read(
+        {
+            **review(
+                author=[{"name": "First Checks"}, {"name": "Second"}],
+                reviewRating={"ratingValue": 2, "bestRating": "5"},
+                datePublished=None,
+                inLanguage={"@type": "Language", "alternateName": "vi-VN"},
+            ),
+            "@type": ["https://schema.org/ClaimReview"],
+        }
+    ).claims[0]
+    assert (found.publisher, found.rating, found.date, found.lang) == (
+        *("First Checks", "2 / 5", "", "vi"),
+    )
+    assert read(review(author=None, publisher="Plain Checks")).claims[0].publisher == "Plain Checks"
+    assert read(review(datePublished="2026-05-04T10:00:00Z")).claims[0].date == "2026-05-04"
+    assert read(review(inLanguage="the King's")).claims[0].lang == ""
+
+
+def test_only_the_publishers_that_were_asked_for() -> None:
+    """By the site of the fact-check, whatever name it gives itself; the others are counted."""
+    items = [review(), review(FISH, url="https://elsewhere.example/1")]
+    found = read(items, publishers=("checks.example",))
+    assert ([each.claim for each in found.claims], found.others) == ([TRAIN], 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>", b"\xff\xfe{}", b"[" * 100_000, b"{\n{\n", b'{"a":1}}', b"nonsense\nmore"],
+)
+def test_what_is_no_document_is_refused_as_a_whole(content: bytes) -> None:
+    """Pages, other encodings, endless nesting: one error, in its parts."""
+    with pytest.raises(BadData) as caught:
+        reading.read(content)
+    assert caught.value.code == "D061"
+
+
+def test_many_bad_items_are_counted_and_a_few_told() -> None:
+    """Ten thousand refused items give a bounded report."""
+    found = read([{"@type": "Thing"}] * 10_000)
+    assert (found.refused, len(found.problems)) == (10_000, reading.PROBLEMS_MAX)
+
+
+def test_depth_is_bounded() -> None:
+    """A container in a container, too often, is an item that is none."""
+    deep: Any = review()
+    for _ in range(reading.DEPTH_MAX + 1):
+        deep = [deep]
+    assert read(deep).claims == ()
+    assert read([[[review()]]]).claims
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=10,
+)
+FIELDS = ("@type", "claimReviewed", "author", "reviewRating", "url", "datePublished", "inLanguage")
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_whatever_stands_in_a_field_the_good_one_is_taken(wrong: dict[str, Any]) -> None:
+    """Any JSON in any field is taken or told, never raised; what is taken can be kept."""
+    found = read([review(**wrong), review(FISH, url="https://checks.example/2")])
+    assert FISH in [each.claim for each in found.claims]
+    assert len(found.claims) + found.refused == 2
+    assert set(read_lines(write_lines(found.claims)).claims) == set(found.claims)
