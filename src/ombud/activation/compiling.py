@@ -239,11 +239,6 @@ def _compile(
         loaded.lists[listed].warm(asked)
     holds = sources.settings.procedural_holds
     acts, others = _by_holds(sources, loaded.rules) if recorded is None else (recorded, ())
-    clauses = {
-        name: (clause.procedural.hold, clause.procedural.cap)
-        for name, clause in loaded.clauses.items()
-        if clause.procedural
-    }
     trained = models.read_by(rules, loaded.models)
     claimed = claims.read_by(rules, sources)
     manifest = {
@@ -271,7 +266,7 @@ def _compile(
         settings=sources.settings,
         plan=plan,
         rules=rules,
-        licences=gate.procedural(clauses, holds),
+        licences=gate.procedural(_procedural(loaded), holds),
         names=tuple(rule.name for rule in rules),
         versions=tuple(rule.version for rule in rules),
         acting=tuple(acting[rule.name] for rule in rules),
@@ -291,6 +286,12 @@ def _compile(
         claims=claims.index(claimed),
         asking=frozenset(number for number, rule in enumerate(rules) if rule.reads_claims),
     )
+
+
+def _procedural(loaded: load.Loaded) -> dict[str, tuple[int, int]]:
+    """The clauses with procedural terms: hold and cap a day."""
+    terms = {name: clause.procedural for name, clause in loaded.clauses.items()}
+    return {name: (each.hold, each.cap) for name, each in terms.items() if each}
 
 
 def _shapes(plan: Plan) -> dict[int, Shape]:
