@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from evaluation import community, data, hosts, private, running, summary
+from evaluation import community, data, hosts, names, private, running, summary
 from evaluation.running import Evaluate
 
 PAGE = data.ROOT / "docs" / "reference" / "evaluation.md"
@@ -25,6 +25,7 @@ README of its folder; no text of it is here.
 
 EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     hosts.NAME: (hosts.TITLE, hosts.evaluate),
+    names.NAME: (names.TITLE, names.evaluate),
     private.NAME: (private.TITLE, private.evaluate),
     community.NAME: (community.TITLE, community.evaluate),
 }

@@ -19,19 +19,20 @@ _LENGTH_MAX = 40  # letters; no common name is longer
 _PARTS_MAX = 3  # names written together: "minhanh", "nguyenvanan"
 
 _VIETNAMESE = """
-an anh au bach bang bao be bich binh boi cam can canh cao cat chanh chau chi chien chinh chu chung
-chuong co cong cu cuc cung cuong da dac dai dam dan dang danh dao dat diem dien diep dieu dinh do
-doan doanh don dong du duc dung duong duy duyen gam gia giac giang giao ha hai han hang hanh hao hau
-hien hiep hieu ho hoa hoai hoan hoang hoc hoi hong hop hua hue hung huong huu huy huyen huynh kha
-khac khai khang khanh khiem khoa khoi khuong khue kien kiet kieu kim ky la lac lai lam lan lanh le
-len lich lien lieu linh loan loc loi long lua luan luc luong luu luyen ly mai man manh mau may men
-mien minh mo my nam nga ngan nghi nghia ngo ngoc ngoan ngon nguyen nguyet nha nham nhan nhat nhi
-nhien nho nhu nhung nhuan nhut ninh nu nuong oanh pha phac pham phan phat phi pho phong phu phuc
-phung phuoc phuong quan quang que quoc quy quyen quyet quynh sam sang sinh son song suong sy ta tai
-tam tan tang tao tau thach thai tham than thang thanh thao thap the them thi thien thieu thinh tho
-thoa thoai thom thong thu thuan thuc thuoc thuong thuy thuyen tien tin tinh to toai toan toi ton
-tong tra trac tram tran trang tri trieu trinh trong tru truc trung truong tu tuan tue tuong tung
-tuoi tuyen tuyet ty uc ung uyen van vi viec viem vien viet vinh vo vu vuong vy xuan xuyen y yen
+an anh au ba bach bang bao be bich binh boi bui cam can canh cao cat chanh chau chi chien chinh chu
+chung chuong co cong cu cuc cung cuong da dac dai dam dan dang danh dao dat diem dien diep dieu dinh
+do doan doanh don dong du duc dung duong duy duyen gam gia giac giang giao ha hai han hang hanh hao
+hau hien hiep hieu ho hoa hoai hoan hoang hoc hoi hong hop hua hue hung huong huu huy huyen huynh
+kha khac khai khang khanh khiem khoa khoi khue khuong kien kiet kieu kim ky la lac lai lam lan lanh
+le len lich lien lieu linh lo loan loc loi long lua luan luc luong luu luyen ly mac mai man manh mau
+may men mien minh mo my nam nga ngan nghi nghia nghiem ngo ngoan ngoc ngon nguyen nguyet nha nham
+nhan nhat nhi nhien nho nhu nhuan nhung nhut ninh nu nuong oanh pha phac pham phan phat phi pho
+phong phu phuc phung phuoc phuong quan quang que quoc quy quyen quyet quynh sam sang sinh son song
+suong sy ta tai tam tan tang tao tau thach thai tham than thang thanh thao thap the them thi thien
+thieu thinh tho thoa thoai thom thong thu thuan thuc thuoc thuong thuy thuyen tien tieu tin tinh to
+toai toan toi ton tong tra trac tram tran trang tri trieu trinh trong tru truc trung truong tu tuan
+tue tung tuoi tuong tuyen tuyet ty uc ung uyen van vi viec viem vien viet vinh vo vu vuong vy xuan
+xuyen y yen
 """
 _ENGLISH = """
 aaron abby abigail adam adele adrian aidan alan albert alex alexa alexander alexandra alfie alfred

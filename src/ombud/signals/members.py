@@ -7,14 +7,16 @@ changes their name keeps the old one protected until their posts under it are WI
 one is protected once it has been used often enough. Where the platform does not tell when accounts
 were made, nobody's name is.
 
-Of a name three values are kept, each with whose it is (one of `sketch.OWNERS` labels): the two
-halves of its sketch, of letters without diacritics and without trust words and numbers beside, and
-a keyed token of the same letters with their diacritics. From these, to a newcomer's name:
+Of a name two keyed tokens are kept, each with whose it is (one of `sketch.OWNERS` labels): of its
+letters without diacritics, and with them, both without trust words and numbers beside. A
+newcomer's name is held against them in all the ways it can be read, and with each single letter
+added, left out, changed or swapped with its neighbour:
 
 - 1000: the same letters; `lookalike.AFFIXED` with a trust word or a number beside;
 - `lookalike.UNMARKED`, `lookalike.REMARKED`: the same but for diacritics;
-- less: 1 - e / p, with p the letter pairs of the larger name and e a quarter of the pairs that are
-  not in both: a changed letter changes four. Less than ALIKE_MIN is 0.
+- 1 - 1 / l where one letter differs, with l the longer length; the same at 95 % with something
+  beside. Letters are found where the member's is one of LETTERS, in names of at most LENGTH_MAX;
+- 0: everything else.
 
 A newcomer's name that consists of common names is at most `lookalike.COMMON` alike: whether an Ana
 is another Ana a name cannot tell. One that says that it is a fan's is at most
@@ -24,7 +26,7 @@ is another Ana a name cannot tell. One that says that it is a fan's is at most
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -37,20 +39,22 @@ NAME = "established members"
 OLD = timedelta(days=30)  # an account younger than this is nobody of long standing
 POSTS_MIN = 5  # posts under a name before it is established; at most windows.PLACES_PER_VALUE
 WIDTH = 30 * DAY
-ALIKE_MIN = 700  # permille; names less alike than that are told as not alike
 
-_LABEL_BITS = 15  # 9 of the owner, 6 of the name
-_PART_BITS = 2
-_PAYLOAD_BITS = sketch.HALF_BITS
+LENGTH_MAX = 32  # letters of a newcomer's name in which one may differ
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+_NAME_LABELS = 64  # with 9 bits of the owner and 1 of the part 16 bits; 47 of the token
+_PAYLOAD_BITS = 47
 _PAYLOAD = (1 << _PAYLOAD_BITS) - 1
-_NAME_LABELS = 64
+_READINGS_KEPT = 64  # names whose readings are not worked out again: each has thousands of tokens
 
 
 class Kept(NamedTuple):
-    """One name as it is kept; None where a part was let go."""
+    """One name as it is kept: tokens of its letters without diacritics and with them; None where
+    one was let go.
+    """
 
-    low: int | None = None
-    high: int | None = None
+    bare: int | None = None
     looks: int | None = None
 
 
@@ -65,73 +69,82 @@ def likeness(seen: Observation, who: str, window: int, width: int) -> Likeness |
     if not readings:
         return Likeness(0, complete=True)
     found = seen.past.recall(window, (seen.place_token,), width, POSTS_MIN)
-    largest = ALIKE_MIN - 1
-    for kept in names(found.values, owner):
-        largest = max(largest, *(_alike(reading, kept) for reading in readings))
-    likest = min(largest, most) if largest >= ALIKE_MIN else 0
-    return Likeness(likest, found.complete or likest == most)
+    largest = likest(account.name, names(found.values, owner), seen.secret)
+    return Likeness(largest, found.complete or largest == most)
+
+
+def likest(name: str, kept: Iterable[Kept], secret: int) -> int:
+    """How alike a name is to the likest of kept ones, in permille."""
+    readings, most = _readings(name, secret)
+    largest = max((_alike(one, other) for other in kept for one in readings), default=0)
+    return min(largest, most)
 
 
 class Reading(NamedTuple):
     """One of the ways a name can be read, without trust words beside it or (`whole`) with them."""
 
     whole: bool
-    bits: int  # of the letters without diacritics
-    looks: int  # token of the letters with them
-    bare: int  # token of the letters without
+    bare: int
+    looks: int
+    near: Mapping[int, int]  # tokens of what differs in one letter, and how alike that is
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=_READINGS_KEPT)
 def _readings(name: str, secret: int) -> tuple[tuple[Reading, ...], int]:
     """The readings of a name, and how alike it can be to another at most."""
     seen = lookalike.forms(name)
     readings = []
     for form in seen.every:
         bare = views.fold(form)
-        bits = sketch.pair_bits(bare, secret)
-        if bits:
-            looks = sketch.token(form, secret) & _PAYLOAD
-            unmarked = sketch.token(bare, secret) & _PAYLOAD
-            readings.append(Reading(form in seen.whole, bits, looks, unmarked))
+        near = {} if seen.disclosed or seen.common else _near(bare, secret)
+        whole = form in seen.whole
+        readings.append(Reading(whole, _token(bare, secret), _token(form, secret), near))
     most = lookalike.COMMON if seen.common else 1000
     return tuple(readings), lookalike.DISCLOSED if seen.disclosed else most
+
+
+def _near(name: str, secret: int) -> dict[int, int]:
+    """Tokens of all that differs from a name in one letter, with how alike it is."""
+    length = len(name)
+    if not 1 < length <= LENGTH_MAX:
+        return {}
+    parts = [(name[:at], name[at:]) for at in range(length + 1)]
+    longer = {before + letter + after for before, after in parts for letter in LETTERS}
+    others = {before + after[1:] for before, after in parts[:-1]}
+    others.update(before + letter + after[1:] for before, after in parts[:-1] for letter in LETTERS)
+    others.update(before + after[1] + after[0] + after[2:] for before, after in parts[:-2])
+    found = dict.fromkeys(_tokens(longer, secret), 1000 * length // (length + 1))
+    found.update(dict.fromkeys(_tokens(others, secret), 1000 * (length - 1) // length))
+    return found
 
 
 def _alike(one: Reading, other: Kept) -> int:
     """How alike a reading is to a kept name."""
     if one.looks == other.looks:
         found = 1000
-    elif other.low is None or other.high is None:
-        return 0
+    elif one.bare == other.bare:
+        unmarked = one.bare in (one.looks, other.looks)
+        found = lookalike.UNMARKED if unmarked else lookalike.REMARKED
     else:
-        bits = other.high << sketch.HALF_BITS | other.low
-        if bits == one.bits:
-            unmarked = one.bare in (one.looks, other.looks)
-            found = lookalike.UNMARKED if unmarked else lookalike.REMARKED
-        else:
-            pairs = max(bits.bit_count(), one.bits.bit_count())
-            found = 1000 - 250 * (bits ^ one.bits).bit_count() // pairs
+        found = one.near.get(other.bare, 0) if other.bare is not None else 0
     return found if one.whole else found * lookalike.AFFIXED // 1000
 
 
 def names(values: Iterable[int], owner: int) -> list[Kept]:
     """The names among labelled values that are not their owner's."""
     own = sketch.owner_label(owner)
-    found: dict[int, list[list[int]]] = {}
+    found: dict[int, tuple[list[int], list[int]]] = {}
     for value in values:
-        label = value >> _PAYLOAD_BITS + _PART_BITS
+        label = value >> _PAYLOAD_BITS + 1
         if label // _NAME_LABELS != own:
-            parts = found.setdefault(label, [[], [], []])
-            part = value >> _PAYLOAD_BITS & (1 << _PART_BITS) - 1
-            parts[part].append(value & _PAYLOAD)
+            parts = found.setdefault(label, ([], []))
+            parts[value >> _PAYLOAD_BITS & 1].append(value & _PAYLOAD)
     kept = []
-    for lows, highs, looks in found.values():  # more than one where labels are equal by chance
-        whole = [Kept(low, high, None) for low in lows for high in highs]
-        if len(whole) == len(looks) == 1:
-            whole = [whole[0]._replace(looks=looks[0])]
-        else:
-            whole += [Kept(looks=each) for each in looks]
-        kept += whole
+    for bares, looks in found.values():
+        if len(bares) == len(looks) == 1:
+            kept.append(Kept(bares[0], looks[0]))
+        else:  # labels are equal by chance: which belong together is not known
+            kept += [*(Kept(bare=each) for each in bares), *(Kept(looks=each) for each in looks)]
     return kept
 
 
@@ -139,22 +152,21 @@ def names(values: Iterable[int], owner: int) -> list[Kept]:
 def values(name: str, owner: int, secret: int) -> tuple[int, ...]:
     """A name as it is kept; nothing of one that has no letters, or that says whose it is not."""
     seen = lookalike.forms(name)
-    if not seen.whole or seen.disclosed:
-        return ()
     form = lookalike.stem(name)
-    bits = sketch.pair_bits(views.fold(form), secret)
-    if not bits:
+    if not form or seen.disclosed:
         return ()
-    label = sketch.owner_label(owner) * _NAME_LABELS + sketch.token(name, secret) % _NAME_LABELS
-    parts = (
-        bits & _PAYLOAD,
-        bits >> sketch.HALF_BITS,
-        sketch.token(form, secret) & _PAYLOAD,
-    )
-    return tuple(
-        (label << _PART_BITS | part) << _PAYLOAD_BITS | payload
-        for part, payload in enumerate(parts)
-    )
+    label = sketch.owner_label(owner) * _NAME_LABELS + _token(name, secret) % _NAME_LABELS
+    tokens = (_token(views.fold(form), secret), _token(form, secret))
+    return tuple((label << 1 | part) << _PAYLOAD_BITS | token for part, token in enumerate(tokens))
+
+
+def _token(form: str, secret: int) -> int:
+    (token,) = _tokens((form,), secret)
+    return token
+
+
+def _tokens(forms: Iterable[str], secret: int) -> list[int]:
+    return [token & _PAYLOAD for token in sketch.tokens(forms, secret)]
 
 
 def _named(seen: Observation) -> tuple[int, ...] | None:
@@ -176,7 +188,7 @@ memory(
         name=NAME,
         about=(),
         kinds=POSTS,
-        version=1,
+        version=2,
         unit="%",
         keys=lambda seen: (seen.place_token,),
         values=_named,

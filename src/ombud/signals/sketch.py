@@ -60,11 +60,6 @@ def name_bits(name: str, secret: int) -> int:
 def _name_bits(name: str, secret: int) -> int:
     plain = _END_DIGITS.sub("", views.normalise(name))
     letters = "".join(filter(str.isalpha, views.skeleton(plain)))[:NAME_LENGTH_MAX]
-    return pair_bits(letters, secret)
-
-
-def pair_bits(letters: str, secret: int) -> int:
-    """The set of bits of the pairs of letters that stand together, the ends included."""
     if not letters:
         return 0
     padded = f" {letters} "
@@ -79,9 +74,15 @@ def _bit(pair: str, secret: int) -> int:
     return _hashed(pair, secret) % SKETCH_BITS
 
 
-def token(name: str, secret: int) -> int:
-    """63 bits that stand for a name."""
-    return _hashed(f"name {name}", secret)
+def tokens(names: Iterable[str], secret: int) -> list[int]:
+    """63 bits for each name, that stand for it; of many at once, since a key is set but once."""
+    keyed = hashlib.blake2b(b"name ", digest_size=8, key=secret.to_bytes(8, "big"))
+    found = []
+    for name in names:
+        one = keyed.copy()
+        one.update(name.encode("utf-8", "surrogatepass"))
+        found.append(int.from_bytes(one.digest(), "big") >> 1)
+    return found
 
 
 def likeness(one: int, other: int) -> int:
