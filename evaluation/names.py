@@ -47,7 +47,8 @@ members stand at what the sample rules ask ({list} and {members} %), the edit di
 the lowest threshold that let at most {allowed} % of the honest names of another seed through
 ({edits} %). All were chosen before these seeds were looked at. A common name is one of which every
 word is a name that many bear: among members it is held back unless something is in disguise, since
-whoever bears it may just be called so. Nobody here exists."""
+whoever bears it may just be called so. Nobody here exists, and who wrote the signals invented the
+attacks too: attackers find others."""
 
 Score = Callable[[str], int]
 

@@ -39,6 +39,7 @@ class Headline:
 TOPICS: Mapping[str, Sequence[str]] = {
     "The whole of it": ("community",),
     "Links": ("lookalike_domains",),
+    "Names": ("names",),
     "Private data": ("pii_presidio",),
 }
 _COMMUNITY = ("harm stopped", "honest events touched per 10,000")
@@ -58,6 +59,16 @@ HEADLINES: Mapping[str, Headline] = {
         "recall at 0.1 % false positives on train and dev",
         Cell(("ours", "92.4 %"), "recall, test"),
         {"edit distance": Cell(("edit distance", "91 %"), "recall, test")},
+    ),
+    "names": Headline(
+        "invented people, five seeds",
+        "attacks caught on names of one's own, at no honest name taken for another on a first seed",
+        Cell(("all of them",), "list"),
+        {
+            "members": Cell(("all of them",), "members"),
+            "edit distance": Cell(("all of them",), "edit distance"),
+            "skeleton": Cell(("all of them",), "skeleton"),
+        },
     ),
     "pii_presidio": Headline(
         "`pii_presidio`",
