@@ -45,6 +45,8 @@ def test_similarity_is_permille_of_the_longer_name(one: str, other: str, floor: 
     [
         ("PayPal", "pаypal"),  # Cyrillic а
         ("PayPal", "PaypaI"),  # capital i
+        ("PayPal", "Paypa|"),
+        ("claim", "ϲlaim"),  # the Greek lunate sigma
         ("PayPal", "p a y_p-a.l"),
         ("Ana Nguyen", "ana.nguyen"),
         ("Moderator", "M0derat0r"),

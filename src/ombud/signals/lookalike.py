@@ -34,7 +34,7 @@ from ombud.signals import views
 from ombud.signals.disclosure import disclosed
 from ombud.signals.given_names import everyday
 
-VERSION = 2  # of what `resembles` means between names; 1 knew no degrees for diacritics
+VERSION = 3  # of what `resembles` means between names; 1 knew no degrees for diacritics
 LENGTH_MAX = 64  # characters of a name that are compared
 AFFIXED = 950  # the same name with something beside it
 UNMARKED = 950  # the same name without any of its diacritics
@@ -115,7 +115,8 @@ def ceiling(one: Forms, other: Forms) -> int:
 @functools.lru_cache(maxsize=NAMES_KEPT)
 def forms(name: str) -> Forms:
     """The forms of a name: its skeleton as written and, where that differs, in one case and with
-    the digit one as an I ("adm1n"), which the skeleton takes for an L, or each capital I as an L.
+    the digit one as an I ("adm1n"), which the skeleton takes for an L, or drawn as it is: each
+    capital I and vertical line as an L, the Greek lunate sigma as a C.
 
     "LinkedIn" as written may be read with a small L; in one case it is "linkedin". Whoever writes
     Latin looks in letters of another script cannot set all diacritics: such a name may be read
@@ -124,7 +125,8 @@ def forms(name: str) -> Forms:
     name = name[:_NAME_MAX]
     whole: list[str] = []
     every: list[str] = []
-    readings = (name, views.normalise(name), name.replace("1", "i"), name.replace("I", "l"))
+    drawn = name if name.isascii() and name.islower() else name.translate(_drawn())
+    readings = (name, views.normalise(name), name.replace("1", "i"), drawn)
     for written in dict.fromkeys(readings):
         form = _joined(views.skeleton(written))
         if form and form not in whole:
@@ -141,6 +143,20 @@ def forms(name: str) -> Forms:
         len(plain) > 1,
         disclosed(name),
     )
+
+
+@functools.cache
+def _drawn() -> dict[int, str]:
+    """Characters that look like a Latin letter until they are normalised, and that letter."""
+    looks = {
+        ord(character): letter
+        for character, letter in views.prototypes().items()
+        if letter.isascii()
+        and letter.isalpha()
+        and not character.isdigit()
+        and views.skeleton(character) != letter.lower()
+    }
+    return looks | {ord("|"): "l"}
 
 
 def stem(name: str) -> str:

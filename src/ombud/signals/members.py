@@ -188,7 +188,7 @@ memory(
         name=NAME,
         about=(),
         kinds=POSTS,
-        version=2,
+        version=3,
         unit="%",
         keys=lambda seen: (seen.place_token,),
         values=_named,

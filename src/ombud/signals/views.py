@@ -15,7 +15,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 UNICODE = unicodedata.unidata_version
 TABLE_DIGEST = (
@@ -326,6 +326,11 @@ def _table() -> dict[str, str]:
             character, prototype = line.split(";")
             table[chr(int(character, 16))] = "".join(chr(int(c, 16)) for c in prototype.split())
     return table
+
+
+def prototypes() -> Mapping[str, str]:
+    """The characters of the table of confusables, and what they look like."""
+    return _table()
 
 
 @functools.cache
