@@ -13,7 +13,7 @@ from ombud.activation import program
 from ombud.activation.compiling import from_sources
 from ombud.config import Settings, Sources
 from ombud.rules.checked import CheckedRule
-from ombud.signals import lookalike
+from ombud.signals import language, lookalike
 from ombud.signals.declare import COUNTERS, MEMORIES, SIGNALS, WITHS
 
 DECLARED: Mapping[str, Mapping[str, Any]] = {
@@ -93,6 +93,15 @@ def test_how_names_are_likened_is_named_where_a_rule_asks_it() -> None:
         "author.name resembles recent names  5 %\n  author.age  1 hour",
     )
     assert "likeness" not in program.named(recent)
+
+
+def test_the_model_of_languages_is_named_where_a_rule_asks_it() -> None:
+    """By its digest, so that another model is another configuration; nobody else's changes."""
+    asking = rules('text.language = "vi"', 'text.language  "vi"')
+    assert program.named(asking)["language"] == language.MODEL_DIGEST
+    assert "language" not in program.named(rules("links.count >= 2"))
+    recorded = program.named(asking) | {"language": "0" * 64}
+    assert program.otherwise(asking, recorded) == ("language",)
 
 
 def test_every_named_version_is_the_declared_one() -> None:

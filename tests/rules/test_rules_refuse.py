@@ -58,6 +58,29 @@ def test_counting_alone_restricts_nobody_established(when: str, unless: str, ref
     assert "R074" not in _codes(when, unless, then="slow room", kinds="post")
 
 
+@pytest.mark.parametrize(
+    ("when", "unless"),
+    [
+        ('  text.language = "vi"', ""),
+        ('  not text.language = "en"', ""),
+        ('  text.language != "en"\n  author.age < 3 days\n  links.count >= 2', ""),
+        ('  any of\n    links.any\n    text.language = "vi"', ""),
+        ('  text.language in list "words"', ""),
+        ("  links.count >= 2", '  text.language = "en"'),
+        ("  links.count >= 2", '  all of\n    author.age > 3 days\n    text.language = "en"'),
+    ],
+)
+def test_no_language_is_a_reason_to_restrict(when: str, unless: str) -> None:
+    """Not beside other lines either, nor by letting the speakers of another language off: whom a
+    rule hits would still go by where they come from. A warning and a case for a person may ask.
+    """
+    for then in ("hold this", "remove this", 'label this "x"', "slow room", "ban author from room"):
+        assert "R147" in _codes(when, unless, then=then, kinds="post"), then
+    for then in ("warn this", 'alert "spam"'):
+        assert "R147" not in _codes(when, unless, then=then, kinds="post"), then
+    assert "R147" not in _codes("  links.count >= 2", "", then="hold this", kinds="post")
+
+
 @pytest.mark.parametrize("then", ["remove this", "limit this for 1 hour", "ban author from room"])
 def test_hearsay_alone_does_not_take_away(then: str) -> None:
     """Reports and imported lists alone may hold a post, and do nothing harder."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
-from ombud.signals import links, lookalike, views
+from ombud.signals import language, links, lookalike, views
 
 REGISTERS = ("signals", "counters", "with", "memories", "learned")
 # named where a rule reads of them: manifests had none at first
@@ -44,6 +44,7 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
             if found or name not in _LATER
         },
         **({"likeness": lookalike.VERSION} if any(rule.likens for rule in rules) else {}),
+        **({"language": language.MODEL_DIGEST} if language.NAME in read["signals"] else {}),
         **({"campaign": CAMPAIGN} if any(rule.on_campaign for rule in rules) else {}),
     }
 

@@ -328,6 +328,10 @@ catalogue(
         "Train a model from decisions that people made: `ombud learn {clause}`.",
     ),
     R146=("The model for {clause} cannot be used. {detail}", "Train it anew."),
+    R147=(
+        '"{action}" may not depend on the language of a text.',
+        'A language is no harm, and a sign of where people come from. Warn, or use "alert".',
+    ),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

@@ -7,6 +7,8 @@
     - `campaign` without a line that counts repeats;
     - on a published fact-check, alone or beside anything else, more than proposing context or an
       alert, and that only under a clause with `harm: context`, which allows nothing else either;
+    - any restriction by a rule that asks for the language of a text, anywhere: beside other lines,
+      or in an exception, it would still pick people by where they come from;
     - under `harm: form` anything but structure, and more than a warning or a hold;
     - what no connected platform can do, or none can undo.
 
@@ -33,6 +35,7 @@ from ombud.rules.vocabulary import (
     HOLD_MAX,
     RESTRICTION_MAX,
 )
+from ombud.signals import language
 from ombud.signals.declare import Type
 from ombud.signals.factchecks import facts
 
@@ -78,6 +81,7 @@ def evidence(
         return
     weak = _weak_evidence(when, imported)
     repetition = _rests_on_repetition(when, unless)
+    speaks = any(fact.name == language.NAME for a in atoms((*when, *unless)) for fact in a.facts)
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
@@ -85,6 +89,8 @@ def evidence(
         on_account = action.target == "author" and form.restricts
         if weak and (action.type in ("remove", "limit") or on_account):
             report.add("R073", action.place, action=_said(action), evidence=weak)
+        if speaks and form.restricts:
+            report.add("R147", action.place, action=_said(action))
         if repetition and form.restricts and action.target != "room":
             report.add("R074", action.place, action=_said(action))
 

@@ -19,6 +19,7 @@ from ombud.rules.diagnostic import ERROR, WARNING, Report, show
 from ombud.rules.format import phrase, value
 from ombud.rules.phrases import Reader, reader
 from ombud.rules.tree import Example, InList, Resembles, TextTest
+from ombud.signals import language
 from ombud.signals.declare import SIGNALS, TEXT_KINDS
 from ombud.signals.lists import Listed
 from ombud.signals.observation import Observation
@@ -83,6 +84,8 @@ class Trial:
         self.readers = readers
         kind = rule.tree.kinds[0]
         self.seen = Observation(_event(self.stated, kind), kind, _NoTokens())
+        if language.NAME in self.stated:  # no text needs to be made up in that language
+            self.seen.__dict__["language"] = self.stated[language.NAME]
 
     def slot(self, name: str) -> Value:
         """A slot's value in this example."""

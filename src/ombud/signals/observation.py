@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from ombud import ids
 from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
-from ombud.signals import invitations, links, name_patterns, sketch, views
+from ombud.signals import invitations, language, links, name_patterns, sketch, views
 from ombud.signals.factchecks import matching
 from ombud.signals.factchecks.index import Index
 from ombud.signals.links import Address
@@ -141,6 +141,11 @@ class Observation:
     def skeleton(self) -> str | None:
         """What a reader takes it for: look-alike letters and digit-for-letter writing undone."""
         return None if self.text is None else views.skeleton(self.text, self.normal)
+
+    @lazy
+    def language(self) -> str | None:
+        """The language of the text; None where there is none or it cannot be told."""
+        return None if self.text is None else language.language(self.text)
 
     @lazy
     def private(self) -> Details | None:

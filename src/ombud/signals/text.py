@@ -6,7 +6,7 @@ Counts and structure only; must never judge what an opinion is about.
 from __future__ import annotations
 
 from ombud.model import Value
-from ombud.signals import hosts
+from ombud.signals import hosts, language
 from ombud.signals.declare import TEXT_KINDS, Type, signal
 from ombud.signals.observation import Observation, age
 
@@ -307,3 +307,19 @@ def before_text_length(seen: Observation) -> Value:
 def before_age(seen: Observation) -> Value:
     before = seen.event.data.before
     return None if before is None or before.time is None else age(before.time, seen.at)
+
+
+@signal(
+    language.NAME,
+    Type.NAME,
+    kinds=TEXT_KINDS,
+    reads=("text",),
+    ordinary="en",
+    cost=60,
+    en="The language of the text as a code (en, vi); unknown for short or mixed texts. Never a "
+    "reason to restrict.",
+    vi="Ngôn ngữ của văn bản, dạng mã (en, vi); không rõ nếu ngắn hoặc lẫn lộn. Không bao giờ là "
+    "lý do hạn chế.",
+)
+def text_language(seen: Observation) -> Value:
+    return seen.language
