@@ -42,7 +42,8 @@ _SAID = """\
 {rows} texts of the test rows of {sets}. Answered: at least {letters} letters and {sure} % sure; the
 pair was chosen on train rows before test was looked at. "Right" is of the answered; "model alone"
 is the share for which the model's likeliest language is right, with no bound. Labels are those of
-the sets, mostly one for a whole set."""
+the sets, mostly one for a whole set: the Hindi of `multilingual_hatecheck` is written in Latin
+letters, which the model does not know, and part of the Hindi set of `uli` is English."""
 _MADE = """\
 Made here from the Vietnamese and English test rows: diacritics taken off, and an English text with
 a Vietnamese one behind it. Of these an answer other than unknown is often wrong, or half of it."""
@@ -165,7 +166,10 @@ def section(
         f"{said} Chosen anew on train rows in this run: {again}.",
         figures.table(
             ("set", "language", *_HEAD),
-            ((*key, *_line(rows, resamples)) for key, rows in groups.items()),
+            [
+                *((*key, *_line(rows, resamples)) for key, rows in groups.items()),
+                ("all", "all", *_line(found, resamples)),
+            ],
         ),
         "By length of the text, all sets together:",
         figures.table(

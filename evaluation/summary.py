@@ -41,6 +41,7 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "Links": ("lookalike_domains",),
     "Names": ("names",),
     "Private data": ("pii_presidio",),
+    "Language": ("language",),
 }
 _COMMUNITY = ("harm stopped", "honest events touched per 10,000")
 HEADLINES: Mapping[str, Headline] = {
@@ -78,6 +79,12 @@ HEADLINES: Mapping[str, Headline] = {
             "plain patterns": Cell(("phone", "patterns"), "F1"),
             "`phonenumbers`": Cell(("phone", "phonenumbers"), "F1"),
         },
+    ),
+    "language": Headline(
+        "seven sets, test",
+        "answered; right where it answered",
+        Cell(("all", "all"), ("answered", "right")),
+        {"the model without bounds": Cell(("all", "all"), "model alone")},
     ),
 }
 

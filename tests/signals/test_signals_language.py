@@ -134,22 +134,13 @@ def test_the_ordinary_text_of_examples_has_the_ordinary_language() -> None:
     assert language.language(said) == SIGNALS[language.NAME].ordinary
 
 
-def test_threads_get_the_same_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where all of them come before the model is loaded; it is loaded once."""
+def test_threads_get_the_same_answers() -> None:
+    """Also where all of them come before the model is loaded."""
     texts = [ENGLISH, VIETNAMESE, GERMAN] * 40
     alone = [language.guess(each) for each in texts]
-    loads: list[int] = []
-    load = language._load
-
-    def counted() -> object:
-        loads.append(1)
-        return load()
-
-    monkeypatch.setattr(language, "_loaded", [])
-    monkeypatch.setattr(language, "_load", counted)
+    language._model.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(language.guess, texts)) == alone
-    assert len(loads) == 1
 
 
 def test_the_model_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +151,10 @@ def test_the_model_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     licence = tables.joinpath("LID-176-LICENSE.txt").read_text(encoding="utf-8")
     assert language.MODEL_DIGEST in licence
     assert "ShareAlike 3.0" in licence
+    language._model.cache_clear()
     monkeypatch.setattr(language, "MODEL_DIGEST", "0" * 64)
     with pytest.raises(ValueError, match="not the model"):
-        language._load()
+        language.guess(ENGLISH)
 
 
 def test_nothing_is_printed_and_nothing_loaded_before_it_is_asked() -> None:

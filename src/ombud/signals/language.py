@@ -11,9 +11,9 @@ and never be a reason to restrict anybody: the compiler refuses such rules (`rul
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
-import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from ombud.signals import views
@@ -85,19 +85,9 @@ def _of_word(sign: str) -> bool:
     return sign.isalpha() or sign in "'’" or views.is_mark(sign)
 
 
-_lock = threading.Lock()
-_loaded: list[_FastText] = []
-
-
+@functools.cache
 def _model() -> _FastText:
     """The model, read when it is first asked. Asking changes nothing in it: threads share it."""
-    with _lock:
-        if not _loaded:
-            _loaded.append(_load())
-        return _loaded[0]
-
-
-def _load() -> _FastText:
     import importlib.resources  # slow to import
 
     import fasttext
