@@ -31,8 +31,13 @@ SETS = (
     "vihos",
     "vihsd",
 )
-CHOSEN_ON = (("sms_spam", "en"), ("youtube_spam", "en"), ("uli", "en"), ("uli", "ta"))
-CHOSEN_ON += (("vihos", "vi"),)
+CHOSEN_ON = (
+    ("sms_spam", "en"),
+    ("youtube_spam", "en"),
+    ("uli", "en"),
+    ("uli", "ta"),
+    ("vihos", "vi"),
+)
 GRID = tuple(itertools.product((12, 16, 20, 24, 30), (600, 700, 750, 800, 850, 900)))
 RIGHT, MISTAKEN = 0.99, 0.015
 LENGTHS = (1, 10, 20, 40, 80)  # letters at which a group of lengths begins

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ombud.signals import language, resolve
+from ombud.signals import language
+from ombud.signals.declare import SIGNALS
 from ombud.signals.language import Guess
-
-SIGNALS = resolve.SIGNALS  # with all that is declared
 
 ENGLISH = "We meet at the market on Saturday and bring some bread for everybody."
 VIETNAMESE = "Chiều thứ bảy mình gặp nhau ở chợ, nhớ mang bánh mì cho mọi người nhé."
