@@ -39,9 +39,9 @@ def test_refilling_changes_nothing(folder: Path) -> None:
         assert any(owners for *_, owners in before["timelines"][""][2].values())
         last = rows(folder, "SELECT seq FROM head")[0][0]
         for _ in range(2):
-            refill.refill(community, engine.store, run.activations, last, frozenset())
+            refill.refill(community, engine.store, engine.keys, run.activations, last, frozenset())
             assert memory(community, []) == before
-        refill.refill(community, engine.store, run.activations, 60, frozenset())
+        refill.refill(community, engine.store, engine.keys, run.activations, 60, frozenset())
         assert memory(community, []) != before
 
 

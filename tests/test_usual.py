@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ombud.clock import DAY, HOUR, MINUTE
 from ombud.usual import DAYS, FULL, KNOWN_DAYS, SPAN, Usual
-from ombud.windows import BEGINNING, STALE, SWEEP_EVERY, Shape, Timeline
+from ombud.windows import BEGINNING, STALE, Shape, Timeline
+from ombud.windows.timeline import SWEEP_EVERY
 
 KEY = 7
 NOW = 20_000 * DAY + 15 * HOUR  # in the afternoon

@@ -18,6 +18,7 @@ from ombud.errors import BadData, OmbudError, catalogue
 from ombud.model import Event, Value
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
+from ombud.windows import NEAR
 
 catalogue(
     D014=(
@@ -176,6 +177,13 @@ def pack_entries(entries: Entries) -> bytes | None:
 def unpack_entries(packed: bytes | None) -> list[tuple[int, int | None, int | None]]:
     """Window entries of a row; key and value None where an erasure dropped them."""
     return _entries.decode(packed) if packed else []
+
+
+def clusters(packed: bytes | None) -> tuple[int, ...]:
+    """The clusters of nearly the same texts that a row's text belongs to."""
+    return tuple(
+        key for number, key, _ in unpack_entries(packed) if number == NEAR and key is not None
+    )
 
 
 def pack_hits(

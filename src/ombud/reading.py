@@ -23,7 +23,8 @@ from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
 from ombud.replay import records
-from ombud.replay.check import Outcome, Replay
+from ombud.replay.check import Replay
+from ombud.replay.outcome import Outcome
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

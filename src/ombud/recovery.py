@@ -60,7 +60,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     state.restore(community, store)
     lists.settle(community)
     erased = frozenset(each for payload in erasures for each in payload["seqs"])
-    refill.refill(community, store, activations, seq, erased)
+    refill.refill(community, store, keys, activations, seq, erased)
     for timeline in community.timelines:
         rows = store.all("decisions_by_licence_day", (timeline, recv - 2 * DAY))
         for licence, day, count in rows:

@@ -6,15 +6,20 @@ then hold the same. This module must never judge, and never write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ombud import journal
+from ombud.errors import OmbudError
+from ombud.signals.observation import Observation
+from ombud.signals.repeats import Shingles
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
-from ombud.windows import STALE
+from ombud.windows import EQUAL, NEAR, STALE
 
+Latest = dict[tuple[str, int], int]  # (timeline, cluster) -> the latest place of an entry
 Activations = Sequence[tuple[int, Mapping[str, Any]]]  # (seq, payload)
 
 
@@ -53,12 +58,17 @@ def bases(activated: Activations) -> dict[int, Base]:
         found: dict[int, Base] = {}
         for number, width in ((int(key), value) for key, value in payload["windows"].items()):
             base = known.get(number)
-            if base is not None and base.width >= width:
+            if base is not None and base.width >= width and not _filled(payload, number):
                 found[number] = Base(base.seq, width, base.horizons)
             else:
                 found[number] = Base(seq, width, _reached(payload, number))
         known = found
     return known
+
+
+def _filled(payload: Mapping[str, Any], number: int) -> bool:
+    """Whether an activation filled a window from the past."""
+    return any(str(number) in found for found in payload.get("horizons", {}).values())
 
 
 def _reached(payload: Mapping[str, Any], number: int) -> Mapping[str, int]:
@@ -72,18 +82,92 @@ def _reached(payload: Mapping[str, Any], number: int) -> Mapping[str, int]:
 def refill(
     community: Community,
     store: Store,
+    keys: KeyFile,
     activated: Activations,
     until: int,
     erased: frozenset[int],
 ) -> None:
     """Make the windows anew as they stand after record `until`, without the `erased` records."""
     for line in community.timelines.values():
-        line.windows.clear()
-        line.members.clear()
-        line.use(dict(line.shapes))
+        line.clear()
+    latest: Latest = {}
     for each in _entries(community, store, activated, until, erased):
-        line = community.timeline(each.timeline)
-        line.add(each.number, each.key, each.value, each.place, each.seq)
+        if each.number == NEAR:
+            note(latest, each.timeline, each.key, each.place)
+        else:
+            line = community.timeline(each.timeline)
+            line.add(each.number, each.key, each.value, each.place, each.seq)
+    heirs = _heirs(store, activated, until, erased, latest)
+    found(community, latest, lambda seq: text_of(store, keys, seq), heirs)
+
+
+# --- clusters of texts that are nearly the same ---------------------------------------------------
+
+
+def note(latest: Latest, timeline: str, key: int, place: int) -> None:
+    """Note an entry of a cluster; keys by equality are no clusters."""
+    if not key & EQUAL:
+        latest[timeline, key] = max(latest.get((timeline, key), place), place)
+
+
+def text_of(store: Store, keys: KeyFile, seq: int) -> Shingles | None:
+    """The text of a record as it is compared; None where its body is gone."""
+    for row in store.all("records", {"after": seq - 1, "until": seq}):
+        record = journal.Record(*row)
+        try:
+            event = journal.opened(keys, record)
+        except OmbudError:
+            return None
+        return None if event is None else Observation(event, record.kind or "", keys).shingles
+    return None
+
+
+def found(
+    community: Community,
+    latest: Latest,
+    text: Callable[[int], Shingles | None],
+    heirs: Mapping[tuple[str, int], int],
+) -> None:
+    """Put back the clusters that are alive, from the texts of their medoids.
+
+    A cluster's id is the seq of its medoid; where that was erased, `heirs` names the record whose
+    text is the medoid now. A cluster whose medoid cannot be read is left out, and as nothing more
+    can join it, what reaches back to it is unknown.
+    """
+    for (timeline, key), place in sorted(latest.items()):
+        line = community.timeline(timeline)
+        if line.clusters is None or place <= line.reach(NEAR):
+            continue
+        medoid = text(heirs.get((timeline, key), key))
+        if medoid is not None and medoid.words:
+            line.clusters.found(key, medoid, place)
+        else:
+            line.doubt(place)
+
+
+def _heirs(
+    store: Store, activated: Activations, until: int, erased: frozenset[int], latest: Latest
+) -> dict[tuple[str, int], int]:
+    """For each cluster whose first record is erased: its earliest record that is not, however long
+    ago: a later start must find the same one.
+    """
+    base = bases(activated).get(NEAR)
+    wanted = {each for each in latest if each[1] in erased}
+    heirs: dict[tuple[str, int], int] = {}
+    if base is None or not wanted:
+        return heirs
+    for number, timeline, seq, _, key, _ in store.each("fillings", (base.seq,)):
+        if number == NEAR and (timeline, key) in wanted and seq not in erased:
+            heirs.setdefault((timeline, key), seq)
+    for seq, timeline, _, packed in store.each("entries_after", (base.seq, until)):
+        if seq not in erased:
+            for number, key, _ in journal.unpack_entries(packed):
+                if number == NEAR and key is not None and (timeline, key) in wanted:
+                    heirs.setdefault((timeline, key), seq)
+    return heirs
+
+
+# --- entries --------------------------------------------------------------------------------------
 
 
 def remember(community: Community, store: Store, until: int, known: set[int]) -> None:

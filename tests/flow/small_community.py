@@ -21,11 +21,13 @@ from ombud import samples, transparency
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.model import KIND_OF_TYPE
-from ombud.replay.check import Outcome, Replay
+from ombud.replay.check import Replay
+from ombud.replay.outcome import Outcome
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.usual import Usual
 from ombud.verdicts.community import Community
+from ombud.windows import NEAR
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOW = int((START + timedelta(days=1)).timestamp()) * 1_000_000  # every event lies before it
@@ -300,6 +302,7 @@ def memory(
     from the day `today` on, counted from 1970.
     """
     found: dict[str, Any] = {}
+    clusters: dict[str, Any] = {}
     for name, known in community.timelines.items():
         windows = {}
         for number, window in known.windows.items():
@@ -310,11 +313,20 @@ def memory(
             members = known.members.get(number)
             owners = sorted(each for each in members.entries() if each[2] > reach) if members else 0
             windows[number] = (known.shapes[number], entries, floors, owners)
+        if known.clusters is not None:
+            alive = [each for each in known.clusters.entries() if each[1] > known.reach(NEAR)]
+            clusters[name] = alive
         found[name] = (dict(known.streams), known.community, windows)
     histories = {each: community.history(*each) for each in accounts}
     used = {use: count for use, count in community.used.items() if use[2] >= today}
     states = dict(community.states)
-    return {"timelines": found, "histories": histories, "used": used, "states": states}
+    return {
+        "timelines": found,
+        "clusters": clusters,
+        "histories": histories,
+        "used": used,
+        "states": states,
+    }
 
 
 def agrees_with_replay(engine: Engine) -> Replay:

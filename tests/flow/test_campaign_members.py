@@ -180,9 +180,8 @@ def test_what_was_acted_on_is_not_acted_on_again(tmp_path: Path) -> None:
         **campaign_rule(),
         **dict([rule("nine", 'text contains "nine"', 'text "nine"', 'text "a"')]),
     }
-    told = [copy(n, text=f"{TEXT} nine") for n in range(2)] + [
-        copy(n, text=f"{TEXT} nine") for n in (2, 3)
-    ]
+    other = "nine people told me where such bags can be had"
+    told = [copy(n, text=other) for n in range(4)]
     with Engine(prepare(tmp_path, rules), now=lambda: NOW) as engine:
         assert [each.members for each in send(engine, *told)] == [(), (), (), ()]
         send(engine, *(copy(n) for n in range(10, 13)))

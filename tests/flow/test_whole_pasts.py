@@ -33,9 +33,9 @@ from flow.small_community import (
     rows,
     rule,
 )
-from ombud import windows
 from ombud.app import KEY_FILE, Engine
 from ombud.errors import BadUse
+from ombud.windows import counts as windows
 
 NEW_RULES = dict(
     [

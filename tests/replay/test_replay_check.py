@@ -15,15 +15,15 @@ import pytest
 
 from flow.small_community import NOW, check, crowd, event, line, prepare, replayed, rows
 from flow.test_whole_pasts import NEW_RULES
-from ombud import windows
 from ombud.activation import program
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.replay import records
-from ombud.replay.check import DIFFERENCES_MAX, Outcome, Replay
+from ombud.replay.check import Replay
 from ombud.rules.checked import CheckedRule
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
+from ombud.windows import counts as windows
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +33,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Engine(made, now=lambda: NOW) as engine:
         engine.ingest([b"".join(map(line, crowd(111, 120)))])
     return made
-
-
-def test_only_the_first_differences_are_named() -> None:
-    """All are counted, a few are told."""
-    outcome = Outcome()
-    for seq in range(DIFFERENCES_MAX * 2):
-        outcome.differs(seq, "a fact")
-    assert outcome.different == DIFFERENCES_MAX * 2
-    assert [each["seq"] for each in outcome.differences] == list(range(DIFFERENCES_MAX))
-    assert outcome.as_json()["different"] == DIFFERENCES_MAX * 2
 
 
 def test_replay_writes_nothing(folder: Path) -> None:

@@ -28,12 +28,12 @@ from flow.small_community import (
     rule,
 )
 from flow.test_whole_pasts import BOOKS, NEW_RULES, STRICTER, Clock, send
-from ombud import windows
 from ombud.app import Engine
 from ombud.clock import from_datetime
 from ombud.errors import BadUse
 from ombud.replay import records
 from ombud.replay.others import Span
+from ombud.windows import counts as windows
 from replay.trying import hits, live, recorded, tried, verdicts
 
 OTHERS = {**STRICTER, **NEW_RULES}

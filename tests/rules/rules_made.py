@@ -19,7 +19,8 @@ from ombud.rules.policy import read_policies
 from ombud.rules.vocabulary import ACTIONS, MODES, OPERATORS
 from ombud.signals.declare import Type
 from ombud.signals.lists import TermList
-from ombud.signals.observation import Observation, Recalled
+from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.repeats import Shingles
 
 CLAUSES = read_policies(
     {"spam.md": b"## spam.links Links\nharm: spam\npublished: 2026-11-22\n\nThe norm.\n"}
@@ -119,6 +120,10 @@ class MadePast:
     def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
         return Recalled(frozenset(), complete=bool(window and keys and width and least))
+
+    def join(self, text: Shingles) -> Joined | None:
+        """Nobody else says it."""
+        return Joined((7,), complete=text.words is not None)
 
     def history(self, account: int) -> Remembered | None:
         """The same history for everybody."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ombud.clock import DAY, HOUR, MINUTE
+from ombud.signals import repeats
 from ombud.signals.counted import UnknownFact, window
+from ombud.signals.declare import EARLIER
 from ombud.signals.resolve import TIMES_MAX, resolve
 from ombud.usual import SPAN
 
@@ -97,3 +99,27 @@ def test_a_rate_is_whole_times_or_unknown(
     assert past.asked == [(each.number, width) for each, width in fact.kept][: len(past.asked)]
     assert fact.compute(Seen(None)) is None  # type: ignore[arg-type]
     assert fact.compute(Seen(past, room=None)) is None  # type: ignore[arg-type]
+
+
+def test_a_number_changes_with_what_makes_texts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another digest finds other candidates, so a window of texts is another one; others stay."""
+    words = (("text.repeats",), ("author.posts", None, "same text"), ("author.posts",))
+    before = [window(*each).number for each in words]
+    monkeypatch.setattr(repeats, "ALGORITHM", "another")
+    after = [window(*each).number for each in words]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, True]
+
+
+def test_numbers_of_the_version_before_are_those_of_stored_entries() -> None:
+    """Windows by equality stand in journals under these numbers."""
+    found = {
+        name: window(name, earlier=(name,)).number
+        for name in ("text.repeats", "text.repeat authors")
+    }
+    found["same text"] = window("author.posts", None, "same text", ("same text",)).number
+    assert found == {
+        "text.repeats": 2668908014,
+        "text.repeat authors": 1556875731,
+        "same text": 1057189660,
+    }
+    assert set(EARLIER) == set(found)

@@ -25,7 +25,8 @@ from ombud.model import (
 )
 from ombud.signals import declare
 from ombud.signals.declare import CALLED, COUNTERS, PLACES, ROLES, SIGNALS, WITHS, Type
-from ombud.signals.observation import Observation, Recalled
+from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.repeats import Shingles
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ODD = "\ud800\x00\u202e http://\u202e.example/ @"
@@ -85,6 +86,10 @@ class Past:
     def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
         return Recalled(frozenset(), complete=bool(window and keys and width and least))
+
+    def join(self, text: Shingles) -> Joined | None:
+        """Nobody else says it."""
+        return Joined((7,), complete=text.words is not None)
 
     def history(self, account: int) -> Seen | None:
         """The same for everybody."""

@@ -12,7 +12,9 @@ from ombud.clock import DAY, HOUR
 from ombud.model import Account, Data, Event, Link, Media, Reply, Reported, Room, Server
 from ombud.signals.counted import window
 from ombud.signals.declare import COUNTERS, ROLES, SIGNALS, WITHS
-from ombud.signals.observation import Observation, Recalled, combine, kind_of
+from ombud.signals.observation import Joined, Observation, Recalled, combine, kind_of
+from ombud.signals.repeats import Shingles
+from ombud.windows import Clusters
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 AT = 2_000_000_000_000_000
@@ -51,6 +53,7 @@ class Past:
     def __init__(self, account: int | None, known: Known) -> None:
         self.account = account
         self.known = known
+        self.clusters = Clusters()
 
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """Nothing is counted here."""
@@ -59,6 +62,10 @@ class Past:
     def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
         return Recalled(frozenset(), complete=bool(window and keys and width and least))
+
+    def join(self, text: Shingles) -> Joined | None:
+        """What was kept before, or a cluster of its own."""
+        return self.clusters.join(text, 5, 0)
 
     def history(self, account: int) -> Known | None:
         """What is known of the one account, nothing of others."""
@@ -127,6 +134,7 @@ POST = Data(
     text="cheap bags at http://a.example and http://b.example",
 )
 SEEN = observed(POST)
+SEEN.joined = Joined((7, 9))
 
 
 def key(who: str) -> int:
@@ -136,10 +144,11 @@ def key(who: str) -> int:
     return found
 
 
-def text_token() -> int:
-    """The token of the post's text."""
-    assert SEEN.text_token is not None
-    return SEEN.text_token
+def in_past(data: Data, past: Past, source: str = "forum/a") -> Observation:
+    """The observation of an event in a past."""
+    seen = observed(data, source=source)
+    seen.past = past
+    return seen
 
 
 @pytest.mark.parametrize(
@@ -159,15 +168,18 @@ def text_token() -> int:
             ("author.posts", None, "same domain"),
             tuple((combine(key("author"), each), 0) for each in SEEN.domain_tokens or ()),
         ),
-        (("author.posts", None, "same text"), ((combine(key("author"), text_token()), 0),)),
+        (
+            ("author.posts", None, "same text"),
+            tuple((combine(key("author"), each), 0) for each in (7, 9)),
+        ),
         (
             ("author.posts", "target", "same text"),
-            ((combine(key("author"), key("target"), text_token()), 0),),
+            tuple((combine(key("author"), key("target"), each), 0) for each in (7, 9)),
         ),
         (("author.rooms",), ((key("author"), key("room")),)),
         (("author.targets",), ((key("author"), key("target")),)),
-        (("text.repeats",), ((text_token(), 0),)),
-        (("text.repeat authors",), ((text_token(), key("author")),)),
+        (("text.repeats",), ((7, 0), (9, 0))),
+        (("text.repeat authors",), ((7, key("author")), (9, key("author")))),
         (
             ("links.repeat authors",),
             tuple((each, key("author")) for each in SEEN.domain_tokens or ()),
@@ -194,7 +206,7 @@ def test_an_event_that_names_nobody_adds_nothing(name: str, word: str | None) ->
 
 def test_a_text_without_content_is_counted_nowhere() -> None:
     """A text of digits and signs alone has no key, but is known to have none."""
-    seen = observed(Data(author=ANA, text="+1 !!!"))
+    seen = in_past(Data(author=ANA, text="+1 !!!"), Past(None, Known(1, 1, 1)))
     assert window("text.repeats").keys(seen) == ()
     assert window("text.repeats").entries(seen) == ()
     assert window("author.posts", None, "same text").keys(seen) == ()
@@ -203,11 +215,25 @@ def test_a_text_without_content_is_counted_nowhere() -> None:
 
 
 def test_repeats_see_through_case_digits_and_signs() -> None:
-    """The same words in another dress add to the same key; other words do not."""
-    repeats = window("text.repeat authors")
-    first = repeats.keys(observed(Data(author=ANA, text="Buy my cheap bags 1")))
-    assert first == repeats.keys(observed(Data(author=BO, text="BUY my cheap, bags! 22")))
-    assert first != repeats.keys(observed(Data(author=BO, text="Buy my cheap shoes 1")))
+    """Few words in another dress add to the same key; other words do not."""
+    repeats, past = window("text.repeat authors"), Past(None, Known(1, 1, 1))
+    first = repeats.keys(in_past(Data(author=ANA, text="Buy my cheap bags 1"), past))
+    assert first == repeats.keys(in_past(Data(author=BO, text="BUY my cheap, bags! 22"), past))
+    assert first != repeats.keys(in_past(Data(author=BO, text="Buy my cheap shoes 1"), past))
+
+
+def test_what_words_meant_before_is_still_known() -> None:
+    """A recorded configuration goes on with equality, under the numbers its windows had."""
+    text = Data(author=ANA, text="Buy my cheap bags 1")
+    for name in ("text.repeat authors", "text.repeats"):
+        before, now = window(name, earlier=(name,)), window(name)
+        assert (before.counter.version, now.counter.version) == (1, 2)
+        assert before.number != now.number
+        assert not before.near
+        assert before.keys(observed(text)) == (observed(text).text_token,)
+        assert now.keys(observed(text)) is None  # without a past nobody knows
+    same = window("author.posts", None, "same text", ("same text",))
+    assert same.keys(observed(text)) == (combine(key("author"), observed(text).text_token or 0),)
 
 
 def test_filters_look_at_the_event_alone() -> None:
@@ -226,9 +252,10 @@ def test_platforms_share_no_window_of_people_or_rooms(name: str) -> None:
 
     Texts and sites are counted across platforms, by how many people; a server is one anywhere.
     """
-    data = replace(PEOPLE, room=Room("hall"), text="http://a.example discord.gg/abc")
+    past = Past(None, Known(1, 1, 1))
+    data = replace(PEOPLE, room=Room("hall"), text="bags at http://a.example discord.gg/abc")
     here, there = (
-        window(name).entries(observed(data, source=source)) for source in ("forum/a", "chat/a")
+        window(name).entries(in_past(data, past, source)) for source in ("forum/a", "chat/a")
     )
     assert here
     assert not set(here) & set(there) or name.endswith(".repeats")

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from ombud import windows
 from ombud.model import Account, Data, Event, Room
 from ombud.signals import lookalike, members
 from ombud.signals.given_names import everyday
@@ -17,6 +16,7 @@ from ombud.signals.observation import Observation, kind_of
 from ombud.signals.resolve import remembered_names
 from ombud.verdicts.past import EventPast
 from ombud.windows import Shape, Timeline
+from ombud.windows import counts as windows
 from signals.test_signals_memory import AT, HOUR, NOON, Nobody, Tokens
 
 DAY = 24 * HOUR

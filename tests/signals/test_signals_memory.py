@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ombud import windows
 from ombud.model import Account, Data, Event, Reply, Reported, Room
 from ombud.signals import memory
 from ombud.signals.declare import MEMORIES
@@ -14,6 +13,7 @@ from ombud.signals.observation import Observation, kind_of
 from ombud.signals.resolve import Fact, quotes, remembered_names
 from ombud.verdicts.past import EventPast, Known
 from ombud.windows import Shape, Timeline
+from ombud.windows import counts as windows
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = 3_600_000_000

@@ -16,15 +16,9 @@ from ombud.clock import DAY, HOUR, MINUTE, SECOND
 from ombud.model import Account, Data, Event, Room
 from ombud.signals.counted import UnknownFact, window
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
-from ombud.signals.observation import Observation, Recalled
-from ombud.signals.resolve import (
-    COUNT_MAX,
-    SHARE_POSTS_MIN,
-    WIDTH_MAX,
-    duration,
-    nearest,
-    resolve,
-)
+from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.repeats import Shingles
+from ombud.signals.resolve import COUNT_MAX, SHARE_POSTS_MIN, WIDTH_MAX, duration, nearest, resolve
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -56,6 +50,10 @@ class Past:
     def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
         """Nothing is remembered."""
         return Recalled(frozenset(), complete=bool(window and keys and width and least))
+
+    def join(self, text: Shingles) -> Joined | None:
+        """Nobody else says it."""
+        return Joined((7,), complete=text.words is not None)
 
     def history(self, account: int) -> None:
         """No history is asked for."""
@@ -208,54 +206,6 @@ def test_the_widest_window_is_taken() -> None:
 
 
 # --- windows --------------------------------------------------------------------------------------
-
-
-def test_no_two_windows_have_one_number() -> None:
-    """Everything that can be counted in different words has a number of its own, of 32 bits."""
-    found = {
-        part.number: part.name
-        for name in COUNTERS
-        for to in (None, *(("target", "author", "room") if COUNTERS[name].about else ()))
-        for word in (None, *WITHS)
-        for part in (window(name, to, word),)
-    }
-    wanted = sum(4 if COUNTERS[name].about else 1 for name in COUNTERS) * (1 + len(WITHS))
-    assert len(found) == len(set(found.values())) == wanted
-    assert all(0 <= number < 2**32 for number in found)
-
-
-def test_a_window_keeps_its_number_for_every_width() -> None:
-    """The number says what is counted, not how far back it is looked at."""
-    numbers = {
-        resolve("author.posts", word="links", in_last=width).windows[0].number
-        for width in (MINUTE, HOUR, DAY)
-    }
-    assert numbers == {window("author.posts", word="links").number}
-
-
-def test_numbers_are_those_of_the_stored_entries() -> None:
-    """A window's number stands in every journal: this one must not change with the program."""
-    assert window("author.posts").number == 772_297_248
-    assert window("author.posts", "target", "links").number == 3_649_574_645
-
-
-def test_a_number_changes_with_all_it_rests_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version of the counter, of its filter or of the word is another window."""
-    numbers = [window("author.posts", word="links").number]
-
-    def changed(register: dict[str, Any], name: str, **fields: Any) -> None:
-        with monkeypatch.context() as patch:
-            patch.setitem(register, name, dataclasses.replace(register[name], **fields))
-            numbers.append(window("author.posts", word="links").number)
-
-    changed(COUNTERS, "author.posts", version=2)
-    changed(WITHS, "links", version=2)
-    changed(SIGNALS, "links.any", version=2)
-    changed(COUNTERS, "author.posts", only="media.any")
-    changed(WITHS, "links", only="media.any")
-    assert len(set(numbers)) == len(numbers)
-    changed(SIGNALS, "media.any", version=2)  # not read by this window
-    assert numbers[-1] == numbers[0]
 
 
 def test_only_one_filter_after_the_other_lets_an_event_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from tidy.source_tree import SOURCE, SOURCES, place, report, tree
 
-CORE_MODULES = ("events.py", "windows.py")
-CORE_FOLDERS = ("signals", "rules", "ledger")
+CORE_MODULES = ("events.py",)
+CORE_FOLDERS = ("signals", "rules", "ledger", "windows")
 CORE = [
     path
     for path in SOURCES

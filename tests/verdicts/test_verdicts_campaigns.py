@@ -175,9 +175,10 @@ def test_members_are_those_of_the_definition(how: str) -> None:
         for number, (later, author, text, sites) in enumerate(history):
             at += later
             said = " ".join([text, *(f"http://{site}/x" for site in sites)])
-            # what is folded away counts as the same text: the site's words do not
+            # sites beside it leave six words nearly the same text; of few words every one counts
             told = event(number, at, author={"id": f"p{author}"}, text=said)
-            expected = by_hand.judge(how, (number + 1, at, author, said, sites))
+            same = said if text == "hm" else text
+            expected = by_hand.judge(how, (number + 1, at, author, same, sites))
             verdict = judge(community, posts, told)
             assert members(verdict) == expected
 

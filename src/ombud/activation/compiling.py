@@ -30,7 +30,7 @@ from ombud.rules.entries import asks
 from ombud.rules.plan import Plan, compile_plan
 from ombud.signals.counted import Window
 from ombud.signals.lists import reading
-from ombud.windows import Shape
+from ombud.windows import BEGINNING, Shape, clustered
 
 catalogue(
     D013=(
@@ -137,6 +137,7 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
         stored=stored,
         form=form,
         models=models.recorded(trained, content),
+        earlier=program.earlier(payload["manifest"]["program"]),
     )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
@@ -303,15 +304,13 @@ def _shapes(plan: Plan) -> dict[int, Shape]:
         for atom in atoms(rule.when)
         for _, window in atom.repeats
     }
-    return {
-        window.number: Shape(
-            width,
-            window.counter.varied,
-            members=window.number in remembered,
-            bucket=window.bucket,
+    shapes = {
+        each.number: Shape(
+            width, each.counter.varied, BEGINNING, each.number in remembered, each.bucket, each.near
         )
-        for window, width in plan.windows
+        for each, width in plan.windows
     }
+    return clustered(shapes)
 
 
 def _proposals(index: int, rule: CheckedRule) -> tuple[Proposal, ...]:

@@ -15,10 +15,11 @@ from typing import Any
 from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
 from ombud.signals import language, links, lookalike, views
+from ombud.signals.declare import EARLIER, Counter
 
-REGISTERS = ("signals", "counters", "with", "memories", "learned")
+REGISTERS = ("signals", "counters", "with", "memories", "learned", "repeats")
 # named where a rule reads of them: manifests had none at first
-_LATER = frozenset({"memories", "learned"})
+_LATER = frozenset({"memories", "learned", "repeats"})
 CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
 _FIRST = {"phrases": 1, "likeness": 1}  # not named by manifests written before it was
 
@@ -47,6 +48,16 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
         **({"language": language.MODEL_DIGEST} if language.NAME in read["signals"] else {}),
         **({"campaign": CAMPAIGN} if any(rule.on_campaign for rule in rules) else {}),
     }
+
+
+def earlier(recorded: Mapping[str, Any]) -> frozenset[str]:
+    """The words that a recorded manifest names in the version before, which is still known."""
+    return frozenset(
+        name
+        for name, meant in EARLIER.items()
+        for register in ("counters" if isinstance(meant, Counter) else "with",)
+        if recorded.get(register, {}).get(name) == meant.version
+    )
 
 
 def otherwise(rules: Iterable[CheckedRule], recorded: Mapping[str, Any]) -> tuple[str, ...]:

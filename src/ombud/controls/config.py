@@ -7,7 +7,7 @@ complete. This module must never read the operator's files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ombud import journal, refill
 from ombud.activation import compiling, standing
@@ -18,9 +18,11 @@ from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.signals.counted import Window
+from ombud.signals.observation import Joined, Observation
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
-from ombud.windows import BEGINNING, STALE
+from ombud.windows import BEGINNING, NEAR, STALE, Clusters, Timeline
 
 catalogue(
     U089=(
@@ -49,12 +51,14 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     }
     active = compiling.with_lists(active, changed)  # as they are now: it was compiled before
     first = tx.seq == 1
-    fillings, horizons = ([], {}) if first else _fill(hands, active)
+    fillings, horizons, clusters = _Filling([], {}, {}) if first else _fill(hands, active)
     before = community.active
     models = forgotten.models(store, active)
     _put(community, store, tx.seq, active, horizons)
     for window, timeline, seq, place, key, value in fillings:
         community.timeline(timeline).add(window, key, value, place, seq)
+    for timeline, found in clusters.items():
+        community.timeline(timeline).clusters = found
 
     def write() -> None:
         store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
@@ -94,28 +98,35 @@ def _bearable(community: Community, active: Active) -> None:
         raise BadUse("U089", "rules", rules=", ".join(wrong[:5]))
 
 
-def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, int]]]:
+class _Filling(NamedTuple):
+    """What the past puts into windows that are new: rows, from which place on they are complete,
+    and the clusters of texts that were found on the way, by timeline.
+    """
+
+    rows: list[Row]
+    horizons: dict[str, dict[int, int]]
+    clusters: dict[str, Clusters]
+
+
+def _fill(hands: Hands, active: Active) -> _Filling:
     """Entries of the past for windows not in use so far, and from which place on they are complete.
 
     A window that goes on with the same width keeps what it has. Where a body is gone, the window is
     complete only after that record.
     """
     community = hands.community
-    new: dict[str, list[Window]] = {}
-    for name, line in community.timelines.items():
-        new[name] = [
-            window
-            for window in active.windows
-            if window.number not in line.shapes
-            or line.shapes[window.number].width < active.shapes[window.number].width
-        ]
-    horizons = {name: {w.number: BEGINNING for w in windows} for name, windows in new.items()}
+    new = {name: _new(active, line) for name, line in community.timelines.items()}
+    texts = {name: _Texts(active, line) for name, line in community.timelines.items()}
+    horizons = {
+        name: {w.number: texts[name].horizon if w.near else BEGINNING for w in windows}
+        for name, windows in new.items()
+    }
     fillings: list[Row] = []
     reach = {
         name: line.community - STALE - active.widest for name, line in community.timelines.items()
     }
     if not any(new.values()):
-        return [], {}
+        return _Filling([], {}, {})
     head = hands.store.one("last_record")
     until = (head and head[0]) or 0
     for row in _records(hands.store, 0, until):
@@ -131,16 +142,66 @@ def _fill(hands: Hands, active: Active) -> tuple[list[Row], dict[str, dict[int, 
             for window in windows:  # places of several sources are not in the order of the journal
                 reached[window.number] = max(reached[window.number], record.place)
             continue
+        if any(each.near for each in windows):
+            texts[record.timeline].join(seen, record)
         for window in windows:
+            found = [(window.number, *each) for each in window.entries(seen)]
+            if found and window.near:
+                found += texts[record.timeline].keep(seen, record)
             fillings += [
-                (window.number, record.timeline, record.seq, record.place, key, value)
-                for key, value in window.entries(seen)
+                (number, record.timeline, record.seq, record.place, key, value)
+                for number, key, value in found
             ]
     for name, windows in new.items():  # a widened window starts again from the filling
         line = community.timelines[name]
         for window in windows:
             line.drop(window.number)
-    return fillings, horizons
+        if texts[name].afresh:
+            line.drop(NEAR)
+            horizons[name][NEAR] = BEGINNING
+    clusters = {name: each.clusters for name, each in texts.items() if each.afresh}
+    return _Filling(fillings, horizons, clusters)
+
+
+def _new(active: Active, line: Timeline) -> list[Window]:
+    """The windows that are to be filled. Where clusters are found anew, so are all windows whose
+    keys they are.
+    """
+
+    def wider(number: int) -> bool:
+        known = line.shapes.get(number)
+        return known is None or known.width < active.shapes[number].width
+
+    afresh = NEAR in active.shapes and wider(NEAR)
+    return [w for w in active.windows if wider(w.number) or (w.near and afresh)]
+
+
+class _Texts:
+    """Which texts of the past are nearly the same: as rows have it, or found anew (`afresh`)."""
+
+    def __init__(self, active: Active, line: Timeline) -> None:
+        shape, known = active.shapes.get(NEAR), line.shapes.get(NEAR)
+        self.afresh = shape is not None and (known is None or known.width < shape.width)
+        self.clusters = Clusters()
+        self.horizon = BEGINNING if self.afresh or known is None else known.horizon
+        self.after = line.community - STALE - (0 if shape is None else shape.width)
+        self.kept = 0  # seq of the record that was kept last
+
+    def join(self, seen: Observation, record: journal.Record) -> None:
+        """Tell an observation which clusters its text belongs to."""
+        text = seen.shingles
+        if not self.afresh:
+            seen.joined = Joined(journal.clusters(record.entries))
+        elif text is not None:
+            seen.joined = self.clusters.join(text, record.seq, self.after)
+
+    def keep(self, seen: Observation, record: journal.Record) -> list[tuple[int, int, int]]:
+        """Take in a record's text, once; its entries."""
+        if not self.afresh or self.kept == record.seq or not seen.joined or not seen.shingles:
+            return []
+        self.kept = record.seq
+        self.clusters.keep(seen.joined.keys, seen.shingles, record.place or 0, record.seq)
+        return [(NEAR, key, 0) for key in seen.joined.keys]
 
 
 def _records(store: Store, after: int, until: int) -> Iterable[Row]:
@@ -152,7 +213,12 @@ def _records(store: Store, after: int, until: int) -> Iterable[Row]:
 
 
 def activate_recorded(
-    community: Community, store: Store, seq: int, active: Active, payload: Mapping[str, Any]
+    community: Community,
+    store: Store,
+    keys: KeyFile,
+    seq: int,
+    active: Active,
+    payload: Mapping[str, Any],
 ) -> None:
     """Apply a recorded activation: its horizons and fillings are read, not worked out again."""
     horizons = {
@@ -163,8 +229,13 @@ def activate_recorded(
         for number in found:
             community.timeline(name).drop(number)
     _put(community, store, seq, active, horizons)
+    latest: refill.Latest = {}
     for window, timeline, filled, place, key, value in store.all("fillings", (seq,)):
-        community.timeline(timeline).add(window, key, value, place, filled)
+        if window == NEAR:
+            refill.note(latest, timeline, key, place)
+        else:
+            community.timeline(timeline).add(window, key, value, place, filled)
+    refill.found(community, latest, lambda each: refill.text_of(store, keys, each), {})
 
 
 def _put(

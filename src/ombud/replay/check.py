@@ -10,7 +10,7 @@ answer for its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ombud import journal, settled
@@ -25,40 +25,19 @@ from ombud.journal import Record
 from ombud.model import Event, Value
 from ombud.refill import refill
 from ombud.replay import records
+from ombud.replay.outcome import Outcome
 from ombud.replay.records import UNREADABLE
-from ombud.signals.observation import Observation, kind_of
+from ombud.signals.observation import Joined, Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.campaigns import Occasion
 from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
+from ombud.windows import NEAR
 
-DIFFERENCES_MAX = 20
 NEVER = 1 << 62  # a seq that no erasure has
 STANDING = ("renewal", "approval")
 # without them what follows cannot be judged
 JUDGED_BY = ("config", "erasure", "list", *STANDING, *state.STATES)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How the records compare. `differences` says where and what, for the first few."""
-
-    checked: int = 0
-    same: int = 0
-    different: int = 0
-    from_facts: int = 0
-    not_recomputable: int = 0
-    differences: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The outcome as data."""
-        return asdict(self)
-
-    def differs(self, seq: int, what: str) -> None:
-        """Count a record that does not come out as it was stored."""
-        self.different += 1
-        if len(self.differences) < DIFFERENCES_MAX:
-            self.differences.append({"seq": seq, "what": what})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +140,8 @@ class Replay:
 
     def _activate(self, record: Record, payload: dict[str, Any]) -> str:
         active = compiled(self.store, payload)
-        activate_recorded(self.community, self.store, record.seq, active, payload)
+        hands = (self.store, self.keys)
+        activate_recorded(self.community, *hands, record.seq, active, payload)
         self._learn_erasures()
         self.slots, self.config = payload["slots"], record.seq
         self.activations.append((record.seq, payload))
@@ -176,7 +156,8 @@ class Replay:
 
     def _erase(self, seq: int, payload: dict[str, Any]) -> None:
         self.gone.update(payload["seqs"])
-        refill(self.community, self.store, self.activations, seq, frozenset(self.gone))
+        gone = frozenset(self.gone)
+        refill(self.community, self.store, self.keys, self.activations, seq, gone)
         self._learn_erasures()
 
     # --- events -----------------------------------------------------------------------------------
@@ -233,19 +214,23 @@ class Replay:
         if event is not None and not self.community.active.otherwise:
             seen = journal.observed(self.keys, record, event)
         if seen is None:
-            return self._from_row(record)
+            return self._from_row(record, event)
         if seen.key("author") != record.author:
             return "same", "its author"
         if self._gapped(record):
             recorded = journal.unpack_facts(record.facts)
             return "from_facts", self._difference(record, self._judge(record, seen, recorded))
         verdict = self._judge(record, seen)
-        counter = "from_facts" if verdict.campaign.recalled else "same"
+        taken = verdict.campaign.recalled or self._recorded_clusters(record)
+        counter = "from_facts" if taken else "same"
         return counter, self._difference(record, verdict)
 
     def _judge(
         self, record: Record, seen: Observation, recorded: dict[int, Value] | None = None
     ) -> Verdict:
+        clusters = self._recorded_clusters(record)
+        if clusters:
+            seen.joined = Joined(clusters)
         return self.community.judge(
             seen,
             record.timeline,
@@ -254,6 +239,15 @@ class Replay:
             recorded,
             seq=record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
+        )
+
+    def _recorded_clusters(self, record: Record) -> tuple[int, ...]:
+        """The clusters a row says its text belongs to, where replay cannot find them: a text that
+        another one was compared with is erased by now, and was not yet.
+        """
+        gaps = self.gaps.get((record.timeline, NEAR), ())
+        return (
+            journal.clusters(record.entries) if any(record.seq < gap.until for gap in gaps) else ()
         )
 
     def _unjudged(self, record: Record) -> str:
@@ -284,9 +278,9 @@ class Replay:
             return "the members of its campaign"
         return settled.difference(self.store, record, verdict)
 
-    def _from_row(self, record: Record) -> tuple[str, str]:
+    def _from_row(self, record: Record, event: Event | None) -> tuple[str, str]:
         """Judge from the recorded facts: the body is gone, or cannot be seen as it was."""
-        place = self._move_on(record)
+        place = self._move_on(record, event)
         recorded = self._recorded(record)
         if recorded is None or record.kind is None:
             self._take_as_settled(record)
@@ -325,8 +319,10 @@ class Replay:
             return None
         return {numbers[self.slots[slot]]: value for slot, value in facts.items()}
 
-    def _move_on(self, record: Record) -> int | None:
-        """Move windows and histories by the keys the row kept."""
+    def _move_on(self, record: Record, event: Event | None) -> int | None:
+        """Move windows and histories by the keys the row kept; a cluster it founded, by its text,
+        where that can be read.
+        """
         place = self._arrive(record)
         line = self.community.timeline(record.timeline)
         for number, key, value in journal.unpack_entries(record.entries):
@@ -338,6 +334,14 @@ class Replay:
                 line.add(number, key, value, place, record.seq)
                 if number in line.members:
                     self.community.campaigns.authors[record.seq] = record.author
+        clusters = journal.clusters(record.entries)
+        if clusters and place is not None:
+            if event is not None:
+                seen = Observation(event, record.kind or "", self.keys)
+                if seen.shingles is not None:
+                    line.keep(clusters, seen.shingles, place, record.seq)
+            elif record.seq in clusters and record.seq not in self.erased:
+                self._note_gap(record, NEAR)  # nobody can be compared with it any more
         return place
 
     # --- erased records ---------------------------------------------------------------------------
@@ -383,8 +387,9 @@ class Replay:
         if not self.gaps or record.place is None:
             return False
         for number in self.community.active.windows_read(journal.unpack_facts(record.facts)):
-            width = self.community.active.shapes[number].width
+            shape = self.community.active.shapes[number]
             for gap in self.gaps.get((record.timeline, number), ()):
-                if record.seq < gap.until and record.place - width < gap.place:
+                near = shape.near or record.place - shape.width < gap.place
+                if record.seq < gap.until and near:
                     return True
         return False

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ombud import journal
+from ombud import journal, refill
 from ombud.activation.active import Active
 from ombud.controls import state
 from ombud.journal import Record
@@ -26,12 +26,13 @@ from ombud.replay import records
 from ombud.replay.reopened import Earlier, Reopened
 from ombud.replay.tally import Case, Tally
 from ombud.signals.observation import Observation
+from ombud.signals.repeats import Shingles
 from ombud.statements import concerned
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import POSTS, RESTRICTING, Community, Verdict, accepts
 from ombud.verdicts.past import Known, established
-from ombud.windows import STALE, Timeline
+from ombud.windows import NEAR, STALE, Timeline
 
 NEVER = 1 << 62  # a seq that no erasure has
 
@@ -114,15 +115,28 @@ class Others:
         """Make the windows anew without what was erased."""
         self.torn = False
         for name, line in self.community.timelines.items():
-            line.windows.clear()
-            line.members.clear()
-            line.use(dict(line.shapes))
+            line.clear()
+            latest: refill.Latest = {}
+            heirs: dict[tuple[str, int], int] = {}
             for seq, place, packed in self.kept.get(name, ()):
                 if seq not in self.gone:
                     for number, key, value in journal.unpack_entries(packed):
-                        line.add(number, key or 0, value or 0, place, seq)
+                        if number == NEAR and key is not None:
+                            refill.note(latest, name, key, place)
+                            if key in self.gone:
+                                heirs.setdefault((name, key), seq)  # the first that is left
+                        else:
+                            line.add(number, key or 0, value or 0, place, seq)
+            refill.found(self.community, latest, self._text, heirs)
         if not self.ahead:
             self.kept.clear()
+
+    def _text(self, seq: int) -> Shingles | None:
+        """The text of a record as it is compared."""
+        for row in self.store.all("records", {"after": seq - 1, "until": seq}):
+            seen = self.past.seen(Record(*row))
+            return None if seen is None else seen.shingles
+        return None
 
     def _keep(self, record: Record, place: int, entries: journal.Entries) -> None:
         """Remember what a record put into windows, while an erasure is still to come."""
@@ -218,6 +232,8 @@ class Others:
                 dropped.add(number)
             elif number == journal.SEEN:
                 community.remember(key, timeline, place, accepted=False)
+            elif number == NEAR or (number in line.shapes and line.shapes[number].near):
+                dropped.add(number)  # clusters of then: in this run they are others
             else:
                 line.add(number, key, value, place, record.seq)
                 entries.append((number, key, value))

@@ -82,7 +82,12 @@ def fact(report: Report, name: FactName) -> Fact | None:
         return likely.fact(clause)  # its model comes with the community (`learned`)
     try:
         return resolve(
-            name.name, to=name.to, word=name.word, in_last=name.in_last, share=name.share
+            name.name,
+            to=name.to,
+            word=name.word,
+            in_last=name.in_last,
+            share=name.share,
+            earlier=report.earlier,
         )
     except UnknownFact as unknown:
         _unknown(report, name, unknown)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ombud.errors import CATALOGUE
@@ -59,8 +59,16 @@ class Report:
     Problems are noted then and refuse nothing: what may stand has become stricter since.
     """
 
-    def __init__(self, file: str, lines: Sequence[str] = (), *, recorded: bool = False) -> None:
+    def __init__(
+        self,
+        file: str,
+        lines: Sequence[str] = (),
+        *,
+        recorded: bool = False,
+        earlier: Collection[str] = (),
+    ) -> None:
         self.file = file
+        self.earlier = earlier  # words that are meant as the version before meant them
         self.lines = lines
         self.recorded = recorded
         self.found: list[Diagnostic] = []

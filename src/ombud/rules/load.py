@@ -79,6 +79,7 @@ def load(
     recorded: bool = False,
     stored: Mapping[str, bool] = NONE_STORED,
     form: int = reading.STARS,
+    earlier: Collection[str] = (),
     unread: Iterable[Unread] = (),
     models: Models | None = None,
 ) -> Loaded:
@@ -88,8 +89,9 @@ def load(
     configured, None where any name will do. `recorded`: all of it was in force once and is read
     again: it is `ok` where every rule still has its meaning, whatever a stricter check says now,
     and its examples are not tried. `stored`: the lists that have entries in the store, and whether
-    any of those came from elsewhere. `form`: how list files are read. `unread`: what
-    else stands in the folders. `models`: how a clause's model is opened, and which were.
+    any of those came from elsewhere. `form`: how list files are read. `earlier`: words that are
+    meant as the version before meant them. `unread`: what else stands in the folders. `models`: how
+    a clause's model is opened, and which were.
     """
     listed, list_problems = read_lists(lists, stored, form)
     clauses, policy_problems = read_policies(policies, recorded=recorded)
@@ -103,7 +105,9 @@ def load(
         models=models or Models(),
     )
     together = Together()
-    checked, rule_problems = _read_rules(rules, around, listed, together, recorded=recorded)
+    checked, rule_problems = _read_rules(
+        rules, around, listed, together, recorded=recorded, earlier=earlier
+    )
     unused = _unused(lists, listed, together)
     beside = (*unused, *_unread(unread), *_dear(checked))
     problems = (*rule_problems, *policy_problems, *list_problems, *beside)
@@ -126,13 +130,14 @@ def _read_rules(
     together: Together,
     *,
     recorded: bool = False,
+    earlier: Collection[str] = (),
 ) -> tuple[tuple[CheckedRule, ...], tuple[Diagnostic, ...]]:
     """The rules that can be taken, by name, and all problems of all files."""
     found: dict[str, CheckedRule] = {}
     problems: list[Diagnostic] = []
     patterns = cost.Patterns()
     for number, name in enumerate(sorted(files)):
-        report = Report(name, recorded=recorded)
+        report = Report(name, recorded=recorded, earlier=earlier)
         if number >= RULES_MAX:
             report.add("R089", _NOWHERE, limit=RULES_MAX)
             problems.extend(report.found)

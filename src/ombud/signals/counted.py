@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
-from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Counter, With
+from ombud.signals import repeats
+from ombud.signals.declare import COUNTERS, EARLIER, SIGNALS, WITHS, Counter, With
 from ombud.signals.observation import Observation, combine
 
+M = TypeVar("M", Counter, With)
 Keys = Callable[["Observation"], tuple[int, ...] | None]
 Entries = Callable[["Observation"], tuple[tuple[int, int], ...]]
 
@@ -36,6 +39,11 @@ class Window:
     keys: Keys
     entries: Entries
     bucket: int = 0
+
+    @property
+    def near(self) -> bool:
+        """Whether its keys are clusters of texts that are nearly the same."""
+        return self.counter.near or (self.word is not None and self.word.near)
 
     @property
     def repeats(self) -> bool:
@@ -106,16 +114,25 @@ class UnknownFact(LookupError):
         self.nearest = nearest
 
 
-def window(name: str, to: str | None = None, word: str | None = None, *, bucket: int = 0) -> Window:
-    """The window of a counter's words. Raises UnknownFact for a word after `to` or `with`."""
-    counted = COUNTERS[name]
+def window(
+    name: str,
+    to: str | None = None,
+    word: str | None = None,
+    earlier: Collection[str] = (),
+    *,
+    bucket: int = 0,
+) -> Window:
+    """The window of a counter's words; `earlier` names those that are meant as in the version
+    before. Raises UnknownFact for a word after `to` or `with`.
+    """
+    counted = _meant(name, COUNTERS[name], earlier)
     who = name.removesuffix(counted.name).rstrip(".")
     if to is not None and (to not in ("target", "author", "room") or not who):
         raise UnknownFact(to, "target")
     if word is not None and word not in WITHS:
         found = difflib.get_close_matches(word, list(WITHS), n=1, cutoff=0.6)
         raise UnknownFact(word, found[0] if found else None)
-    chosen = WITHS[word] if word is not None else None
+    chosen = _meant(word, WITHS[word], earlier) if word is not None else None
     said = name + (f" to {to}" if to else "") + (f" with {word}" if word else "")
     said += f" in {bucket // 1_000_000} seconds" if bucket else ""
     keys = keys_of(counted, who, to, chosen)
@@ -123,9 +140,19 @@ def window(name: str, to: str | None = None, word: str | None = None, *, bucket:
     return Window(number, said, counted, chosen, keys, entries_of(counted, chosen, keys), bucket)
 
 
+def _meant(name: str, now: M, earlier: Collection[str]) -> M:
+    """What a word means, or meant in the version before."""
+    before = EARLIER[name] if name in earlier else now
+    if not isinstance(before, type(now)):
+        raise TypeError(name)
+    return before
+
+
 def number_of(said: str, counted: Counter, chosen: With | None) -> int:
     """A window's number: 32 bits of SHA-256 over its words and the versions of all it reads."""
     read = [counted.only, chosen.only if chosen else None]
     versions = [f"{only} {SIGNALS[only].version}" for only in read if only]
+    if counted.near or (chosen is not None and chosen.near):
+        versions.append(repeats.ALGORITHM)
     identity = "\n".join([said, str(counted.version), str(chosen and chosen.version), *versions])
     return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big")

@@ -80,7 +80,8 @@ class Counter:
     is counted once each (None: every event counts); `values` where one event has several of it.
     `only` names a yes-no signal that must be true. `repeats`: those under one key said or did the
     same, so that together they can be a campaign. `against_usual`: it is told how many times what
-    is usual there (`ombud.usual`) the count of the counter of the same name is.
+    is usual there (`ombud.usual`) the count of the counter of the same name is. `near`: its keys
+    are clusters of texts that are nearly the same, which only the past can tell.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Counter:
     reads: frozenset[str] = frozenset()
     repeats: bool = False
     against_usual: bool = False
+    near: bool = False
 
     @property
     def varied(self) -> bool:
@@ -117,19 +119,25 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class With:
-    """A word that may follow `with`: a filter (yes-no signal) or a further key (`same domain`)."""
+    """A word that may follow `with`: a filter (yes-no signal) or a further key (`same domain`).
+
+    `near` as for counters.
+    """
 
     name: str
     meaning: Mapping[str, str]
     version: int
     only: str | None = None
     keys: Callable[[Observation], tuple[int, ...] | None] | None = None
+    near: bool = False
 
 
 SIGNALS: dict[str, Signal] = {}
 COUNTERS: dict[str, Counter] = {}
 WITHS: dict[str, With] = {}
 MEMORIES: dict[str, Memory] = {}
+# What words meant in an earlier version: configurations that were recorded with it go on with it.
+EARLIER: dict[str, Counter | With] = {}
 
 
 def signal(
@@ -183,6 +191,13 @@ def counter(counted: Counter) -> None:
         if name in COUNTERS or name in SIGNALS:
             raise ValueError(f"{name} is declared twice")
         COUNTERS[name] = counted
+
+
+def earlier(meant: Counter | With) -> None:
+    """Declare what a counter without `about` or a word after `with` meant before."""
+    if meant.name in EARLIER:
+        raise ValueError(f"{meant.name} is declared twice")
+    EARLIER[meant.name] = meant
 
 
 def memory(width: int, kept: Counter) -> None:

@@ -5,8 +5,20 @@ All of it is asked through the observation's `past`; this module must never keep
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ombud.model import Value
-from ombud.signals.declare import PLACES, ROLES, Counter, Type, With, counter, signal, with_word
+from ombud.signals.declare import (
+    PLACES,
+    ROLES,
+    Counter,
+    Type,
+    With,
+    counter,
+    earlier,
+    signal,
+    with_word,
+)
 from ombud.signals.observation import History, Observation
 
 POSTS = frozenset({"post", "reply"})
@@ -73,6 +85,12 @@ def _texts(seen: Observation) -> tuple[int, ...] | None:
     if seen.text is None:
         return None
     return () if seen.text_token is None else (seen.text_token,)
+
+
+def _near(seen: Observation) -> tuple[int, ...] | None:
+    """The clusters of the text; None where there is no text, or no past to tell them."""
+    joined = seen.joined
+    return None if joined is None else joined.keys
 
 
 def _author(seen: Observation) -> int | None:
@@ -166,39 +184,46 @@ counter(
         },
     )
 )
-counter(
-    Counter(
-        name="text.repeat authors",
-        about=(),
-        kinds=POSTS,
-        version=1,
-        unit="people",
-        keys=_texts,
-        distinct=_author,
-        repeats=True,
-        reads=frozenset({"text"}),
-        meaning={
-            "en": "Different people who posted this text, apart from case, digits and punctuation.",
-            "vi": "Số người khác nhau đã đăng văn bản này, không kể hoa thường, chữ số, dấu câu.",
-        },
-    )
+_REPEAT_AUTHORS = Counter(
+    name="text.repeat authors",
+    about=(),
+    kinds=POSTS,
+    version=2,
+    unit="people",
+    keys=_near,
+    distinct=_author,
+    repeats=True,
+    near=True,
+    reads=frozenset({"text"}),
+    meaning={
+        "en": (
+            "Different people who posted nearly this text: at least half of all different words in"
+            " both, whatever their order, apart from case, digits, punctuation and look-alike"
+            " letters. A text of fewer than six different words must be the same."
+        ),
+        "vi": (
+            "Số người khác nhau đã đăng gần như văn bản này: ít nhất một nửa số từ khác nhau là"
+            " chung, không kể thứ tự, hoa thường, chữ số, dấu câu và chữ trông giống nhau. Văn bản"
+            " có ít hơn sáu từ khác nhau phải giống hệt."
+        ),
+    },
 )
-counter(
-    Counter(
-        name="text.repeats",
-        about=(),
-        kinds=POSTS,
-        version=1,
-        unit="posts",
-        keys=_texts,
-        repeats=True,
-        reads=frozenset({"text"}),
-        meaning={
-            "en": "Posts of this text by anyone, apart from case, digits and punctuation.",
-            "vi": "Số lần văn bản này được đăng, không kể hoa thường, chữ số, dấu câu.",
-        },
-    )
+_REPEATS = replace(
+    _REPEAT_AUTHORS,
+    name="text.repeats",
+    unit="posts",
+    distinct=None,
+    meaning={
+        "en": "Posts of nearly this text by anyone; when two texts are nearly the same is said"
+        " under text.repeat authors.",
+        "vi": "Số bài gần như văn bản này, của bất kỳ ai; thế nào là gần như nhau, xem ở"
+        " text.repeat authors.",
+    },
 )
+counter(_REPEAT_AUTHORS)
+counter(_REPEATS)
+for _counted in (_REPEAT_AUTHORS, _REPEATS):  # version 1 was equality of content
+    earlier(replace(_counted, version=1, keys=_texts, near=False))
 counter(
     Counter(
         name="links.repeat authors",
@@ -249,14 +274,15 @@ with_word(
         meaning={"en": "that link to the same site", "vi": "dẫn đến cùng một trang"},
     )
 )
-with_word(
-    With(
-        name="same text",
-        keys=_texts,
-        version=1,
-        meaning={"en": "with the same text", "vi": "có cùng nội dung"},
-    )
+_SAME_TEXT = With(
+    name="same text",
+    keys=_near,
+    near=True,
+    version=2,
+    meaning={"en": "with nearly the same text", "vi": "có nội dung gần như nhau"},
 )
+with_word(_SAME_TEXT)
+earlier(replace(_SAME_TEXT, version=1, keys=_texts, near=False))
 with_word(
     With(
         name="trusted reporter",

@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from ombud import ids
 from ombud.clock import from_datetime
 from ombud.model import KIND_OF_TYPE, Account, Event, Reported
-from ombud.signals import invitations, language, links, name_patterns, sketch, views
+from ombud.signals import invitations, language, links, name_patterns, repeats, sketch, views
 from ombud.signals.factchecks import matching
 from ombud.signals.factchecks.index import Index
 from ombud.signals.links import Address
@@ -66,6 +66,15 @@ class Recalled(NamedTuple):
     complete: bool
 
 
+class Joined(NamedTuple):
+    """The clusters of nearly the same texts that one belongs to, likest first. Not `complete`:
+    some were left out, and it may belong to others.
+    """
+
+    keys: tuple[int, ...]
+    complete: bool = True
+
+
 class Past(Protocol):
     """The community's past, as of the judged event. None means unknown."""
 
@@ -76,6 +85,9 @@ class Past(Protocol):
         """The values that any of `keys` has within `width` microseconds, this event's included; of
         those that were put in at `least` so many instants.
         """
+
+    def join(self, text: repeats.Shingles) -> Joined | None:
+        """The clusters a text belongs to; None where nobody keeps any."""
 
     def history(self, account: int) -> History | None:
         """The account's history; None where it cannot be known."""
@@ -253,6 +265,22 @@ class Observation:
             return None
         content = views.content(self.normal)
         return self.tokens.of("text", content) if content else None
+
+    @lazy
+    def shingles(self) -> repeats.Shingles | None:
+        """The text as it is compared with others; None where there is none."""
+        if self.skeleton is None:
+            return None
+        return repeats.shingles(
+            self.skeleton, self.text_token or 0, self.tokens.of("text words", "")
+        )
+
+    @lazy
+    def joined(self) -> Joined | None:
+        """The clusters the text belongs to; None where there is no text or no past."""
+        if self.past is None or self.shingles is None:
+            return None
+        return self.past.join(self.shingles)
 
     @lazy
     def place_token(self) -> int:

@@ -7,7 +7,7 @@ answered with the nearest ones it does.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import ombud.signals.account
@@ -18,7 +18,7 @@ import ombud.signals.history
 import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
-from ombud.signals import members, memory
+from ombud.signals import members, memory, repeats
 from ombud.signals.counted import (
     UnknownFact,
     Window,
@@ -84,8 +84,11 @@ def resolve(
     word: str | None = None,
     in_last: int | None = None,
     share: bool = False,
+    earlier: Collection[str] = (),
 ) -> Fact:
     """The fact that these words mean; `in_last` in microseconds. Raises UnknownFact.
+
+    `earlier` names words that are meant as the version before meant them.
 
     A counter needs `in_last`, a signal takes none of the options: ValueError with the reason
     otherwise ("window" = needs a window, "no window" = takes none, "width" = too wide, "share" = no
@@ -96,7 +99,7 @@ def resolve(
             raise ValueError("window")
         if not 0 < in_last <= WIDTH_MAX:
             raise ValueError("width")
-        return _counted(name, to, word, in_last, share)
+        return _counted(name, to, word, in_last, share, earlier)
     if name not in SIGNALS:
         raise UnknownFact(name, nearest(name))
     if share or to or word or in_last is not None:
@@ -125,19 +128,27 @@ def nearest(name: str) -> str | None:
     return found[0] if found else None
 
 
-def _counted(name: str, to: str | None, word: str | None, in_last: int, share: bool) -> Fact:
-    counted = COUNTERS[name]
-    if counted.against_usual:
+def _counted(
+    name: str,
+    to: str | None,
+    word: str | None,
+    in_last: int,
+    share: bool,
+    earlier: Collection[str],
+) -> Fact:
+    if COUNTERS[name].against_usual:
         return _against(name, to, word, in_last, share)
-    part = window(name, to, word)
+    part = window(name, to, word, earlier)
+    counted = part.counter
     if share:
         if word is None or counted.distinct is not None:
             raise ValueError("share")
-        return _share(name, part, window(name, to), in_last)
+        return _share(name, part, window(name, to, None, earlier), in_last)
+    near = part.near
 
     def compute(seen: Observation) -> Value:
         keys = part.keys(seen)
-        if keys is None or seen.past is None:
+        if keys is None or seen.past is None or (near and not _settled(seen)):
             return None
         return seen.past.count(part.number, keys, in_last) if keys else 0
 
@@ -146,7 +157,7 @@ def _counted(name: str, to: str | None, word: str | None, in_last: int, share: b
         type=Type.COUNT,
         unit=counted.unit,
         kinds=EVERY_KIND,
-        cost=8,
+        cost=25 if near else 8,
         version=f"{part.name} {part.number}",
         meaning=counted.meaning,
         ordinary=counted.ordinary,
@@ -215,7 +226,14 @@ def _rests_on(name: str, part: Window) -> tuple[tuple[str, str, int], ...]:
         found.append(("with", word.name, word.version))
     chosen = (part.counter.only, word.only if word is not None else None)
     found += [("signals", only, SIGNALS[only].version) for only in chosen if only is not None]
+    if part.near:
+        found += [("repeats", read, version) for read, version in repeats.VERSIONS.items()]
     return tuple(found)
+
+
+def _settled(seen: Observation) -> bool:
+    """Whether it is known to which clusters of texts an event belongs."""
+    return seen.joined is not None and seen.joined.complete
 
 
 def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
@@ -226,6 +244,8 @@ def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
     def compute(seen: Observation) -> Value:
         some, every = part.keys(seen), whole.keys(seen)
         if some is None or every is None or seen.past is None:
+            return None
+        if part.near and not _settled(seen):
             return None
         total = seen.past.count(whole.number, every, in_last)
         having = seen.past.count(part.number, some, in_last) if some else 0

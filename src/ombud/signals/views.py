@@ -141,7 +141,7 @@ def _cut(run: re.Match[str]) -> str:
 
 
 @functools.cache
-def _marks() -> str:
+def marks() -> str:
     """The combining marks of the basic plane, as the inside of a character class."""
     codes = [c for c in range(0x300, 0x10000) if unicodedata.category(chr(c))[0] == "M"]
     ranges: list[list[int]] = []
@@ -156,19 +156,19 @@ def _marks() -> str:
 @functools.cache
 def _suspect() -> re.Pattern[str]:
     """A quick look for what `_plain` must look at closely."""
-    return re.compile(f"[{_marks()}{_UNSEEN.pattern[1:-1]}\U00010000-\U0001efff]")
+    return re.compile(f"[{marks()}{_UNSEEN.pattern[1:-1]}\U00010000-\U0001efff]")
 
 
 @functools.cache
 def _many_marks() -> re.Pattern[str]:
     """Finds runs that composing may make too long: one letter can set three marks free (U+1F82)."""
-    return re.compile(f"[{_marks()}\U00010000-\U0001efff]{{{MARKS_MAX - 3},}}")
+    return re.compile(f"[{marks()}\U00010000-\U0001efff]{{{MARKS_MAX - 3},}}")
 
 
 @functools.cache
 def _runs() -> re.Pattern[str]:
     """Finds runs that may hold too many marks; beyond the basic plane `_cut` looks closer."""
-    return re.compile(f"[{_marks()}\U00010000-\U0001efff]{{{MARKS_MAX + 1},}}")
+    return re.compile(f"[{marks()}\U00010000-\U0001efff]{{{MARKS_MAX + 1},}}")
 
 
 # --- folded --------------------------------------------------------------------------------------
@@ -390,4 +390,4 @@ def is_mark(character: str) -> bool:
 
 @functools.cache
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"[\w{_marks()}]+")
+    return re.compile(rf"[\w{marks()}]+")

@@ -22,7 +22,7 @@ from ombud.signals.observation import Observation
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
 from ombud.verdicts.past import EventPast, Known, LoadHistory, no_history
-from ombud.windows import Shape, Timeline
+from ombud.windows import NEAR, Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})
 RESTRICTING = frozenset(gate.NEEDS)
@@ -135,8 +135,8 @@ class Community:
         entries: journal.Entries = []
         faults: tuple[str, ...] = ()
         if place is not None:
+            seen.place, seen.past = place, EventPast(self, timeline, line, place, recv, seq)
             faults = self._count(seen, line, place, seq, entries)
-            seen.place, seen.past = place, EventPast(self, timeline, line, place, recv)
         if recorded is None:
             judgement = self.active.plan.judge(seen)
             facts = judgement.read
@@ -198,6 +198,7 @@ class Community:
     ) -> tuple[str, ...]:
         """Put the event into every window that counts it; the windows it could not be put into."""
         faults = []
+        near = False
         for window in self.active.windows_of[seen.kind]:
             try:
                 found = window.entries(seen)
@@ -209,6 +210,10 @@ class Community:
                 line.add(window.number, key, value, place, seq)
                 if window.number in line.members:
                     self.campaigns.authors[seq] = seen.key("author")
+            near = near or (window.near and bool(found))
+        if near and seen.joined is not None and seen.shingles is not None:
+            line.keep(seen.joined.keys, seen.shingles, place, seq)
+            entries += [(NEAR, key, 0) for key in seen.joined.keys]
         return tuple(faults)
 
     def remember(self, token: int | None, timeline: str, place: int, accepted: bool) -> None:

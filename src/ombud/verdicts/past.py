@@ -11,7 +11,8 @@ from typing import Protocol
 import msgspec
 
 from ombud.clock import DAY
-from ombud.signals.observation import Recalled
+from ombud.signals.observation import Joined, Recalled
+from ombud.signals.repeats import Shingles
 from ombud.windows import Timeline
 
 
@@ -59,16 +60,23 @@ class Remembering(Protocol):
 class EventPast:
     """The past as of one event, received at `recv` (signals.observation.Past)."""
 
-    __slots__ = ("_community", "_line", "_place", "_recv", "_timeline")
+    __slots__ = ("_community", "_line", "_place", "_recv", "_seq", "_timeline")
 
     def __init__(
-        self, community: Remembering, timeline: str, line: Timeline, place: int, recv: int
+        self,
+        community: Remembering,
+        timeline: str,
+        line: Timeline,
+        place: int,
+        recv: int,
+        seq: int = 0,
     ) -> None:
         self._community = community
         self._timeline = timeline
         self._line = line
         self._place = place
         self._recv = recv
+        self._seq = seq
 
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The largest count of any key, this event included."""
@@ -78,6 +86,10 @@ class EventPast:
         """The values of all keys, this event's included."""
         values, complete = self._line.recall(window, keys, self._place, width, least)
         return Recalled(frozenset(values), complete)
+
+    def join(self, text: Shingles) -> Joined | None:
+        """The clusters that the text belongs to."""
+        return None if self._line.clusters is None else self._line.join(text, self._seq)
 
     def history(self, account: int) -> Known:
         """The account's history; one never seen before was first seen now."""

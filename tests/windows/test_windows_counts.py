@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ombud import windows
-from ombud.windows import Counts, Distinct, Shape, Timeline
+from ombud.windows import Counts, Distinct, Shape, Timeline, timeline
+from ombud.windows import counts as windows
 
 DAY = 86_400_000_000
 HOUR = 3_600_000_000
@@ -321,7 +321,7 @@ def test_of_several_keys_all_values_are_recalled() -> None:
 
 def test_sweeping_comes_by_itself_and_frees_memory() -> None:
     """After SWEEP_EVERY insertions, keys that nothing can reach any more are gone."""
-    with mock.patch.object(windows, "SWEEP_EVERY", 10):
+    with mock.patch.object(timeline, "SWEEP_EVERY", 10):
         line = fresh()
         line.add(COUNTED, 1, 0, 100)
         line.add(VARIED, 1, 5, 100)

@@ -12,17 +12,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-from ombud.clock import DAY
-from ombud.usual import Usual
 
 CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
 SEQ_BITS = 40  # a place and a seq in one integer: a journal has at most a million million records
 PLACES_PER_VALUE = 16  # latest places kept of one value: a source that lags behind more is unknown
-STALE = DAY  # an event this much older than the community's time is stale and enters no window
-BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
-SWEEP_EVERY = 50_000  # insertions between two sweeps of forgotten keys
 VALUE_BITS = 63  # a value is a token; it stands with its place in one integer
 FEW = 8  # values of one key that are kept so; a dictionary would take three times the room
 _VALUE = (1 << VALUE_BITS) - 1
@@ -277,119 +270,3 @@ def _insert(kept: array[int], place: int) -> None:
         kept.append(place)
     else:
         insort(kept, place)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a window is kept: the widest width asked of it, whether it counts distinct values, from
-    which place on it is complete, whether it remembers which records its entries are of, and the
-    stretch of which it tells what is usual (0: it counts).
-    """
-
-    width: int
-    distinct: bool
-    horizon: int = BEGINNING
-    members: bool = False
-    bucket: int = 0
-
-    def empty(self) -> Counts | Distinct | Usual:
-        """A window of this shape with nothing in it."""
-        if self.bucket:
-            return Usual(self.bucket)
-        return Distinct() if self.distinct else Counts()
-
-
-@dataclass(slots=True)
-class Timeline:
-    """One line of time: the live stream, or one history that is read in beside it."""
-
-    streams: dict[str, int] = field(default_factory=dict)  # source -> S
-    community: int = 0  # C
-    shapes: dict[int, Shape] = field(default_factory=dict)
-    windows: dict[int, Counts | Distinct | Usual] = field(default_factory=dict)
-    members: dict[int, Members] = field(default_factory=dict)
-    inserted: int = 0
-
-    def arrive(self, source: str, time: int, recv: int) -> int | None:
-        """Move the source's stream time on by one event; its place, or None where the event is
-        stale.
-        """
-        instant = min(time, recv)
-        if self.community - instant > STALE:
-            return None
-        place = self.streams[source] = max(self.streams.get(source, 0), instant)
-        self.community = max(self.community, place)
-        return place
-
-    def use(self, shapes: dict[int, Shape]) -> None:
-        """Keep exactly these windows; those kept already stay filled."""
-        kept = self.windows
-        self.windows = {
-            number: kept.get(number) or shape.empty() for number, shape in shapes.items()
-        }
-        known = self.members
-        self.members = {
-            number: known.get(number) or Members()
-            for number, shape in shapes.items()
-            if shape.members
-        }
-        self.shapes = dict(shapes)
-
-    def drop(self, number: int) -> None:
-        """Empty a window that is to be filled anew."""
-        self.windows.pop(number, None)
-        self.members.pop(number, None)
-
-    def add(self, number: int, key: int, value: int, place: int, seq: int = 0) -> None:
-        """Put one entry of the record `seq` into a window; windows no longer in use are passed
-        over.
-        """
-        kept = self.windows.get(number)
-        if kept is None:
-            return
-        kept.add(key, value, place)
-        if self.members and number in self.members:
-            self.members[number].add(key, place, seq)
-        self.inserted += 1
-        if self.inserted % SWEEP_EVERY == 0:
-            self.sweep()
-
-    def count(self, number: int, keys: tuple[int, ...], place: int, width: int) -> int | None:
-        """The largest count of any key; None where one is unknown or the window began too late."""
-        if place - width < self.shapes[number].horizon:
-            return None
-        window, largest = self.windows[number], 0
-        for key in keys:
-            found = window.count(key, place, width)
-            if found is None:
-                return None
-            largest = max(largest, found)
-        return largest
-
-    def recall(
-        self, number: int, keys: tuple[int, ...], place: int, width: int, least: int = 1
-    ) -> tuple[set[int], bool]:
-        """The values that any key has, at `least` so many places, and whether these are all of
-        them. Of a window of values.
-        """
-        window = self.windows[number]
-        if not isinstance(window, Distinct):
-            raise TypeError(f"window {number} keeps no values")
-        found: set[int] = set()
-        complete = place - width >= self.shapes[number].horizon
-        for key in keys:
-            values, whole = window.recall(key, place, width, least)
-            found.update(values)
-            complete = complete and whole
-        return found, complete
-
-    def reach(self, number: int) -> int:
-        """The instant at or before which no entry of this window can matter any more."""
-        return self.community - STALE - self.shapes[number].width
-
-    def sweep(self) -> None:
-        """Forget what no later event can reach: it changes memory, never an answer."""
-        for number, window in self.windows.items():
-            window.forget(self.reach(number))
-        for number, members in self.members.items():
-            members.forget(self.reach(number))

@@ -7,9 +7,9 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ombud import windows
 from ombud.windows import Members, Shape, Timeline
-from test_windows import COUNTED, DAY, HOUR, SHAPES, VARIED
+from ombud.windows import counts as windows
+from windows.test_windows_counts import COUNTED, DAY, HOUR, SHAPES, VARIED
 
 put_in = st.lists(
     st.tuples(st.integers(1, 2), st.integers(-30, 60), st.integers(1, 40)), max_size=60

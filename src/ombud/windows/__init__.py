@@ -1,0 +1,26 @@
+"""What we notice over time: counts and distinct counts by key, and texts that are nearly the same.
+
+counts      entries, distinct values and members by key
+clusters    which texts are nearly the same, in bounded memory
+timeline    the windows of one line of time, and the place of each event in it
+"""
+
+from ombud.windows.clusters import EQUAL, Clusters
+from ombud.windows.counts import CAP, Counts, Distinct, Members, seq_of
+from ombud.windows.timeline import BEGINNING, NEAR, STALE, Shape, Timeline, clustered
+
+__all__ = [
+    "BEGINNING",
+    "CAP",
+    "EQUAL",
+    "NEAR",
+    "STALE",
+    "Clusters",
+    "Counts",
+    "Distinct",
+    "Members",
+    "Shape",
+    "Timeline",
+    "clustered",
+    "seq_of",
+]
