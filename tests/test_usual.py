@@ -150,7 +150,10 @@ def _anew(entries: list[tuple[int, int]], key: int, bucket: int) -> int | None:
     return median_low([peaks.get(day, 0) for day in range(min(days), today)])
 
 
-@given(_entries, st.integers(NOW - 3 * DAY, NOW))
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(NOW - 20 * DAY, NOW)), max_size=120),
+    st.integers(NOW - 3 * DAY, NOW),
+)
 def test_forgetting_changes_no_answer_that_can_still_be_asked(
     entries: list[tuple[int, int]], community: int
 ) -> None:
@@ -163,6 +166,19 @@ def test_forgetting_changes_no_answer_that_can_still_be_asked(
     for key in range(3):
         for place in (community - STALE, community, NOW + DAY):
             assert whole.count(key, place, SPAN) == swept.count(key, place, SPAN)
+
+
+def test_the_oldest_day_that_can_be_asked_outlives_a_sweep() -> None:
+    """A source that lags a day behind reaches the first stretch of its fourteenth day back."""
+    day = NOW // DAY * DAY
+    usual = Usual(10 * MINUTE)
+    usual.add(KEY, 0, day - DAYS * DAY)
+    usual.forget(day + DAY + DAY - 1 - STALE - SPAN)  # the community is at this day's end
+    assert usual.count(KEY, day + DAY - 1, SPAN) == 0
+    usual.forget(day - DAYS * DAY + 10 * MINUTE - 2)
+    assert usual.kept
+    usual.forget(day - DAYS * DAY + 10 * MINUTE - 1)
+    assert not usual.kept
 
 
 def test_a_timeline_keeps_and_sweeps_it_as_any_window() -> None:
