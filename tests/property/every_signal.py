@@ -65,7 +65,8 @@ def active() -> Active:
     """The shipped pack, and every counter as a watching rule."""
     pack = {name: samples.files(name) for name in samples.FOLDERS}
     pack["rules"] = {**pack["rules"], **counters()}
-    return compiling.from_sources(Sources(**pack, settings=Settings()))
+    rules, policies, lists = (pack[name] for name in ("rules", "policies", "lists"))
+    return compiling.from_sources(Sources(rules, policies, lists, settings=Settings()))
 
 
 def explained(active: Active, lines: Iterable[bytes]) -> list[Any]:
