@@ -129,7 +129,6 @@ def _remembered() -> tuple[str, str]:
             bits=sketch.SKETCH_BITS,
             others=sketch.OWNERS,
             names=f"{resolve.COUNT_MAX // 2:,}",
-            members=f"{resolve.COUNT_MAX // 3:,}",
             false="50,000",
         ),
         table(
@@ -231,6 +230,7 @@ def events_page() -> str:
             model.Event,
             model.Data,
             model.Account,
+            model.Avatar,
             model.Room,
             model.Server,
             model.Link,
@@ -287,6 +287,8 @@ def _type(type_: Any) -> str:
             return f"text of {f'{least} to' if least else 'at most'} {longest:,} characters"
         case inspect.VarTupleType(max_length=int(longest)):
             return f"list of at most {longest:,}: {_type(type_.item_type)}"
+        case inspect.IntType(ge=int(least), le=int(most)):
+            return f"whole number, {least} to {most}"
         case inspect.DateTimeType():
             return "time with zone, RFC 3339"
         case inspect.LiteralType():

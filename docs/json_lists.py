@@ -1,4 +1,4 @@
-"""What the `--json` commands about lists print."""
+"""What the `--json` commands about lists, and about pictures for lists, print."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ LISTS: dict[str, tuple[Field, ...]] = {
         ("items[].undone", "integer", "Of the decisions then made, those that were undone."),
         ("items[].first", "string or null", "The day of the first match, in UTC."),
         ("items[].last", "string or null", "The day of the last one."),
+    ),
+    "signals pdq": fields(
+        ("items[]", "object", "The pictures, in the order they were named."),
+        ("items[].file", "string", "The file, as it was named."),
+        ("items[].pdq", "string", "The PDQ hash, 64 hexadecimal digits."),
+        ("items[].quality", "integer", "How much there is to see, 0 to 100."),
     ),
     **{
         f"lists {change}": _LIST_CHANGED

@@ -68,9 +68,9 @@ about one in twenty. One's own earlier names are left out, and by chance one in
 {others} of other people's too. At most {names} names of a room are kept. Where one that was let go
 could change the answer, the answer is unknown.
 
-Of the name of an established member three numbers are kept: the set of letter pairs in two, without
-diacritics, numbers and trust words ("support"), and a keyed hash of the letters with diacritics. At
-most {members} such names of a room are kept, those of whoever posted last.
+Of the name of an established member two numbers are kept: keyed hashes of its letters without
+diacritics and with them, both without numbers and trust words ("support"). At most {names} such
+names of a room, and as many of a platform, are kept, those of whoever posted last.
 
 A text quotes somebody where it holds words that this person wrote here, with quotation marks or
 without. A reply to somebody whom the platform does not name is unknown, a post that answers and
@@ -248,6 +248,10 @@ FIELDS = {
     "Account.created": "When the account was made, as the platform says.",
     "Account.lang": "The person's language, as in BCP 47: `vi-VN`. Notices use it.",
     "Account.roles": "Roles on the platform: `moderator`.",
+    "Account.avatar": "Their picture, by its hashes.",
+    "Avatar.pdq": "Its PDQ hash, as `ombud signals pdq FILE` tells it.",
+    "Avatar.quality": "How much there is to see, 0 to 100; a hash of less than 50 is passed over.",
+    "Avatar.sha256": "Of the file, in hexadecimal.",
     "Room.id": "How the platform names the room.",
     "Room.name": "Its display name.",
     "Server.id": "The server's name.",

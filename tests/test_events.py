@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from ombud import events
+from ombud import events, journal
 from ombud.model import (
     EVENT_BYTES_MAX,
     LINKS_MAX,
     MENTIONS_MAX,
     TEXT_LENGTH_MAX,
     Account,
+    Avatar,
 )
 from wire import refusal, wire
 
@@ -123,6 +124,25 @@ def test_an_event_of_exactly_the_limit_is_taken() -> None:
     line = wire()
     assert events.decode(line + b" " * (EVENT_BYTES_MAX - len(line))).id == "1"
     assert refusal(line + b" " * (EVENT_BYTES_MAX - len(line) + 1)).code == "E003"
+
+
+def test_an_avatar_is_taken_by_its_hashes_and_a_bad_one_is_refused() -> None:
+    """64 small hexadecimal digits, and nothing behind them; who sends none is as before."""
+
+    def told(avatar: str) -> bytes:
+        author = b'{"id": "a", "avatar": {' + avatar.encode() + b"}}"
+        return wire()[:-1] + b', "data": {"author": ' + author + b"}}"
+
+    event = events.decode(told('"pdq": "' + "0a" * 32 + '", "quality": 7'))
+    assert event.data.author is not None
+    assert event.data.author.avatar == Avatar(pdq="0a" * 32, quality=7)
+    for bad in ("0A" * 32, "0a" * 31, "0" * 63 + "\\n", "0a" * 33, "zz" * 32):
+        error = refusal(told(f'"pdq": "{bad}"'))
+        assert error.code in ("E002", "E004")
+        assert error.where == "$.data.author.avatar.pdq"
+    assert refusal(told('"quality": 101')).where == "$.data.author.avatar.quality"
+    plain = wire()[:-1] + b', "data": {"author": {"id": "a"}}}'
+    assert b"avatar" not in journal.submission(events.decode(plain)).canonical
 
 
 def test_a_hundred_thousand_links_are_refused() -> None:

@@ -29,6 +29,14 @@ Lang = Annotated[str, Meta(max_length=35)]
 Time = Annotated[datetime, Meta(tz=True)]
 
 
+class Avatar(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A picture of an account, by its hashes: Ombud never fetches it."""
+
+    pdq: Annotated[str, Meta(min_length=64, max_length=64, pattern=r"^[0-9a-f]+\Z")] | None = None
+    quality: Annotated[int, Meta(ge=0, le=100)] | None = None
+    sha256: Annotated[str, Meta(max_length=64)] | None = None
+
+
 class Account(Struct, frozen=True, gc=False, omit_defaults=True):
     """Somebody on the platform, as the platform describes them."""
 
@@ -37,6 +45,7 @@ class Account(Struct, frozen=True, gc=False, omit_defaults=True):
     created: Time | None = None
     lang: Lang | None = None
     roles: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
+    avatar: Avatar | None = None
 
 
 class Room(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -7,12 +7,12 @@ told to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ombud import clock, config, decisions, events, explain, gate, intake, samples
+from ombud import clock, config, decisions, events, explain, gate, intake, pictures, samples
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
 from ombud.activation.standing import Standing, Stands
@@ -247,6 +247,16 @@ def signals() -> list[dict[str, Any]]:
         for _, each in sorted(WITHS.items())
     ]
     return items
+
+
+def hashed(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """The hash and quality of each picture file. Raises BadUse U150 to U156."""
+    found = []
+    for file in files:
+        with file.open("rb") as opened:
+            content = opened.read(pictures.BYTES_MAX + 1)
+        found.append({"file": str(file), **pictures.hash_file(content, str(file))._asdict()})
+    return found
 
 
 def said(name: str, value: Value) -> str:

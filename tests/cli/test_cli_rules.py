@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
 from flow.small_community import event, line, rule
 from ombud import samples
+from ombud.signals import picture_hashes
 
 NAME, TEXT = rule("bags", 'text contains "cheap bags"', 'text  "cheap bags"', 'text  "thanks"')
 SAID = '  en  "A person will look at it."\n'
@@ -32,6 +34,21 @@ def change(folder: Path, old: str, new: str) -> None:
     """Change the rule's text."""
     assert old in TEXT
     (folder / "rules" / NAME).write_text(TEXT.replace(old, new))
+
+
+def test_pictures_are_hashed(tmp_path: Path) -> None:
+    """One line a file, the same again; what is no picture is refused by its code and name."""
+    picture, drawing = tmp_path / "a.png", tmp_path / "b.svg"
+    Image.effect_mandelbrot((90, 70), (-2, -1, 1, 1), 100).save(picture)
+    drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (found, again) = printed("signals", "pdq", picture, picture)["items"]
+    assert found == again
+    assert found["file"] == str(picture)
+    assert picture_hashes.parse(found["pdq"]) is not None
+    assert found["pdq"] in run("signals", "pdq", picture).stdout
+    first, *_ = error_of(run("signals", "pdq", picture, drawing))
+    assert first.startswith("U152")
+    assert any(str(drawing) in each for each in error_of(run("signals", "pdq", drawing)))
 
 
 def test_rules_are_listed_with_what_they_may_do(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import apsw
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from flow import claims_community, learning_community
 from ombud import session
@@ -234,6 +235,9 @@ def try_rules(community: Community, base: Path) -> None:
     """
     run, folder = community.run, community.folder
     file, labels = base / "more.ndjson", base / "labels.ndjson"
+    picture = base / "picture.png"
+    Image.effect_noise((80, 80), 60).save(picture)
+    run("signals pdq", picture, data=False)
     newcomers = [{"id": f"n{n}", "created": "2026-11-20T08:00:00Z"} for n in range(6)]
     text = "Cheap bags, dear bags http://a.example http://b.example"
     file.write_text(

@@ -29,6 +29,7 @@ LISTS = {
     "trusted helpers": TermList("trusted helpers", ("ana", "bot-1")),
     "our own sites": TermList("our own sites", ("ours.example",)),
     "staff names": TermList("staff names", ("admin", "moderator")),
+    "staff avatars": TermList("staff avatars", ("0" * 64, "not a hash")),
     "words": TermList("words", ("casino", "bán hàng")),
 }
 RULE = """\

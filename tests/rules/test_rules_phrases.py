@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ombud.model import Account, Data, Event, Value
+from ombud.model import Account, Avatar, Data, Event, Value
 from ombud.rules.phrases import LIKENED, WORD_LENGTH_MAX, WORDS_MAX, reader
 from ombud.signals import sketch
 from ombud.signals.lists import TermList
@@ -159,6 +159,39 @@ def test_only_the_hosts_that_resemble_are_told() -> None:
     rule = checked('  links resemble list "our own sites" >= 90 %')
     event = seen(text="http://other.example http://0urs.example/x http://ours.example")
     assert [each.words(event) for each in readers(rule).values()] == [("0urs.example",)]
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        (Avatar(pdq="0" * 63 + "f"), True),
+        (Avatar(pdq="0" * 56 + "f" * 8), False),
+        (Avatar(pdq="0" * 64, quality=50), True),
+        (Avatar(pdq="0" * 64, quality=49), None),
+        (Avatar(sha256="0" * 64), None),
+        (None, None),
+    ],
+)
+def test_a_picture_resembles_a_listed_one_by_its_hash(
+    picture: Avatar | None, expected: bool | None
+) -> None:
+    """By equal bits, and never as a name; unknown where no hash says anything."""
+    rule = checked('  author.avatar resembles list "staff avatars" >= 88 %')
+    event = seen(author=Account("a", name="0" * 64, avatar=picture))
+    assert list(slot_values(rule, event).values()) == [expected]
+    named = checked('  author.name resembles list "staff avatars" >= 88 %')
+    assert list(slot_values(named, event).values()) == [True]
+    assert not rule.likens
+    assert named.likens
+
+
+def test_two_people_s_pictures_are_held_against_each_other() -> None:
+    """The author's against the target's."""
+    rule = checked("  author.avatar resembles target.avatar >= 88 %", kinds="post")
+    same, other = Avatar(pdq="0" * 64), Avatar(pdq="f" * 64)
+    for picture, expected in ((same, True), (other, False)):
+        event = seen(author=Account("a", avatar=same), mentions=(Account("b", avatar=picture),))
+        assert list(slot_values(rule, event).values()) == [expected]
 
 
 class Remembering(MadePast):

@@ -8,7 +8,7 @@ import pytest
 
 import ombud.signals.account  # noqa: F401 -- importing declares
 from ombud.clock import DAY, from_datetime
-from ombud.model import Account, Data, Event, Reply, Reported, Room, Server, Value
+from ombud.model import Account, Avatar, Data, Event, Reply, Reported, Room, Server, Value
 from ombud.signals.declare import ROLES, SIGNALS
 from ombud.signals.observation import Observation, kind_of
 
@@ -68,6 +68,16 @@ def test_names_roles_and_ids_are_those_of_the_account() -> None:
     assert value("author.role", Data()) is None
     assert value("author", Data(author=ANA)) == "acct_ana"
     assert value("author", Data()) is None
+
+
+def test_an_avatar_is_its_hash_where_that_says_something() -> None:
+    """A hash of little detail is none; the quality may be untold."""
+    for quality, known in ((None, True), (50, True), (100, True), (49, False), (0, False)):
+        picture = Avatar(pdq="ab" * 32, quality=quality)
+        found = value("author.avatar", Data(author=Account("a", avatar=picture)))
+        assert found == ("ab" * 32 if known else None)
+    assert value("author.avatar", Data(author=Account("a", avatar=Avatar(sha256="1")))) is None
+    assert value("author.avatar", Data(author=Account("a"))) is None
 
 
 def test_the_target_is_who_is_answered_else_first_mentioned() -> None:

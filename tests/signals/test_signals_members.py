@@ -116,8 +116,8 @@ def test_the_members_own_names_never_match() -> None:
     assert made.fact.compute(made.post("ana", "PixelPandda")) == 0
 
 
-def test_it_takes_some_posts_by_an_old_account_in_this_room() -> None:
-    """Fewer posts, a young account, one of unknown age, another room: nobody of long standing."""
+def test_it_takes_some_posts_by_an_old_account_on_this_platform() -> None:
+    """Fewer posts, a young account, one of unknown age, another platform: nobody is."""
     few = Hall()
     for number in range(members.POSTS_MIN - 1):
         few.post("ana", "PixelPanda", AT - DAY + number)
@@ -133,7 +133,10 @@ def test_it_takes_some_posts_by_an_old_account_in_this_room() -> None:
     for number in range(members.POSTS_MIN):
         old.post("ana", "PixelPanda", AT - DAY + number, NOON - members.OLD)
     assert old.alike("newcomer", "PixelPanda") == 1000
-    assert hall("PixelPanda").alike("newcomer", "PixelPanda", room="yard") == 0
+    assert hall("PixelPanda").alike("newcomer", "PixelPanda", room="yard") == 1000
+    other = hall("PixelPanda").post("newcomer", "PixelPanda", room="yard")
+    other.__dict__["platform_token"] = 77
+    assert remembered_names(members.NAME, "author").compute(other) == 0
 
 
 def test_joining_establishes_nobody_and_is_judged() -> None:

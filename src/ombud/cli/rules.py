@@ -314,3 +314,27 @@ def signals_explain(file: Path, folder: Path, as_json: bool) -> None:
             say(f"{each['id']} ({each['kind'] or 'not judged'}): {fired}")
             for name, value in each.get("facts", {}).items():
                 say(f"    {name:<44} {rulebook.said(name, value)}")
+
+
+@signals.command("pdq")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@json_option
+def signals_pdq(files: tuple[Path, ...], as_json: bool) -> None:
+    """The hash of pictures, for `author.avatar` of events and for lists of avatars.
+
+    Needs the extra "images". A picture of little detail (quality under 50) is no use.
+    """
+    from ombud import rulebook
+
+    with told(as_json):
+        found = rulebook.hashed(files)
+        if as_json:
+            print_json({"items": found})
+            return
+        for each in found:
+            say(f"{each['pdq']}  {each['quality']:>3}  {each['file']}")

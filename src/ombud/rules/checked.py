@@ -130,6 +130,7 @@ class CheckedRule:
         return any(
             isinstance(atom.written, Resembles)
             and atom.facts[0].type is Type.TEXT
+            and not atom.facts[0].name.endswith(".avatar")
             and atom.written.likeness.other is not Remembered.RECENT
             for atom in self.atoms()
         )

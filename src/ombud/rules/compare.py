@@ -13,6 +13,7 @@ from ombud.rules import format as say
 from ombud.rules import phrases
 from ombud.rules.checked import Atom
 from ombud.rules.diagnostic import ERROR, Report, did_you_mean, show
+from ombud.rules.entries import is_picture
 from ombud.rules.tree import (
     Compare,
     Condition,
@@ -304,6 +305,9 @@ def _likeness(report: Report, written: Likeness, lists: Collection[str]) -> tupl
         if each is not None and each.type is not Type.TEXT and not several:
             _phrase_type(report, written, each, "resembles")
             return None
+    if other is not None and is_picture(known) is not is_picture(other):
+        _phrase_type(report, written, known, "resembles")
+        return None
     if several is not written.several:
         code, verb = ("R060", "resemble") if several else ("R061", "resembles")
         hint = f'Write "{known.name} {verb}".'

@@ -21,7 +21,8 @@ def asks(atom: Atom) -> tuple[str, Asked] | None:
     """The list that an atom asks, and what of it; None where it asks none."""
     written, known = atom.written, atom.facts[0]
     if isinstance(written, Resembles) and isinstance(written.likeness.other, str):
-        return written.likeness.other, "sites" if are_sites(known) else "names"
+        part: Asked = "pictures" if is_picture(known) else "names"
+        return written.likeness.other, "sites" if are_sites(known) else part
     if not isinstance(written, InList):
         return None
     if known.type is Type.TEXTS:
@@ -47,6 +48,11 @@ def entries_of(atom: Atom, lists: Mapping[str, Kept], seen: Observation) -> Iter
         yield from kept.text_entries(
             seen.at, name, normal, views.fold(normal), views.skeleton(name)
         )
+
+
+def is_picture(known: Fact) -> bool:
+    """Whether a fact's text is the hash of a picture."""
+    return known.name.endswith(".avatar")
 
 
 def are_sites(known: Fact) -> bool:

@@ -7,7 +7,8 @@
                             end with a letter or digit, else anywhere. Views as for lists
     text starts with        the normalised text begins so
     text matches            the RE2 pattern fits anywhere in the normalised text, apart from case
-    fact resembles          how alike two names look (`signals.lookalike`); a list: its likest
+    fact resembles          how alike two names look (`signals.lookalike`), or two pictures are, by
+                            their hashes (`signals.picture_hashes`); a list: its likest
                             entry; recent names, established members: the likest name of others
                             (`signals.memory`, `signals.members`), unknown only where one that was
                             let go could change the comparison
@@ -31,10 +32,10 @@ import re2
 from ombud.model import Value
 from ombud.rules import sieve
 from ombud.rules.checked import OPERATIONS, Atom
-from ombud.rules.entries import are_sites
+from ombud.rules.entries import are_sites, is_picture
 from ombud.rules.sieve import NOTHING, Needs
 from ombud.rules.tree import Compare, Condition, Holds, InList, Remembered, Resembles, TextTest
-from ombud.signals import lookalike, members, memory, views
+from ombud.signals import lookalike, members, memory, picture_hashes, views
 from ombud.signals.declare import Type
 from ombud.signals.lists import Listed, TermList, View
 from ombud.signals.observation import Observation
@@ -211,20 +212,25 @@ def _resembles(written: Resembles, facts: tuple[Fact, ...], lists: Mapping[str, 
     if isinstance(other, str):
         listed = lists[other]
 
+        picture = is_picture(facts[0])
+
         def like(seen: Observation) -> Value:
             value = compute(seen)
             if value is None:
                 return None
-            return compare(listed.active(seen.at).resemblance(str(value)), bound)
+            now = listed.active(seen.at)
+            alike = now.picture if picture else now.resemblance
+            return compare(alike(str(value)), bound)
 
         return Reader(like, own)
     second = facts[1].compute
+    resemblance = picture_hashes.likeness if is_picture(facts[0]) else lookalike.resemblance
 
     def alike(seen: Observation) -> Value:
         one, two = compute(seen), second(seen)
         if one is None or two is None:
             return None
-        return compare(lookalike.resemblance(str(one), str(two)), bound)
+        return compare(resemblance(str(one), str(two)), bound)
 
     return Reader(alike, own)
 

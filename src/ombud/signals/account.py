@@ -10,6 +10,7 @@ from datetime import timedelta
 from ombud.model import Value
 from ombud.signals.declare import ROLES, Type, signal
 from ombud.signals.observation import Observation, age
+from ombud.signals.picture_hashes import QUALITY_MIN
 
 TRUSTED = frozenset({"trusted", "trusted flagger"})  # roles of members whose flags weigh more
 NEW = timedelta(days=7)  # an account as old as this at most is a new one
@@ -54,6 +55,21 @@ def account_new(seen: Observation, who: str) -> Value:
 def account_name(seen: Observation, who: str) -> Value:
     account = seen.person(who)
     return None if account is None else account.name
+
+
+@signal(
+    "avatar",
+    Type.TEXT,
+    about=ROLES,
+    en="The PDQ hash of the picture of the {who}, where it is told and shows enough.",
+    vi="Mã băm PDQ của ảnh đại diện của {who}, nếu được cung cấp và đủ chi tiết.",
+)
+def account_avatar(seen: Observation, who: str) -> Value:
+    account = seen.person(who)
+    picture = None if account is None else account.avatar
+    if picture is None or (picture.quality is not None and picture.quality < QUALITY_MIN):
+        return None
+    return picture.pdq
 
 
 @signal(

@@ -1,11 +1,13 @@
 """The names that long-standing members of a room go by, so that newcomers who look like one of them
 are noticed: `author.name resembles established members`.
 
-A name is *established* in a room where somebody whose account the platform calls older than OLD has
-posted under it POSTS_MIN times within WIDTH. So it rests on the event and on the window alone; who
-changes their name keeps the old one protected until their posts under it are WIDTH old, and a new
-one is protected once it has been used often enough. Where the platform does not tell when accounts
-were made, nobody's name is.
+A name is *established* where somebody whose account the platform calls older than OLD has posted
+under it POSTS_MIN times within WIDTH: in the room, or anywhere on the platform. Of a room the 512
+names that posted last are kept, and of the platform as many; where a name of the room was let go,
+the answer is unknown unless that could not change it, and of the platform's nothing is promised.
+It rests on the events in the window alone: who changes their name keeps the old one protected until
+their posts under it are WIDTH old, and a new one is protected once it has been used often enough.
+Where the platform does not tell when accounts were made, nobody's name is.
 
 Of a name two keyed tokens are kept, each with whose it is (one of `sketch.OWNERS` labels): of its
 letters without diacritics, and with them, both without trust words and numbers beside. A
@@ -37,7 +39,7 @@ from ombud.signals.observation import Observation
 
 NAME = "established members"
 OLD = timedelta(days=30)  # an account younger than this is nobody of long standing
-POSTS_MIN = 5  # posts under a name before it is established; at most windows.PLACES_PER_VALUE
+POSTS_MIN = 3  # posts under a name before it is established; at most windows.PLACES_PER_VALUE
 WIDTH = 30 * DAY
 
 LENGTH_MAX = 32  # letters of a newcomer's name in which one may differ
@@ -69,7 +71,10 @@ def likeness(seen: Observation, who: str, window: int, width: int) -> Likeness |
     if not readings:
         return Likeness(0, complete=True)
     found = seen.past.recall(window, (seen.place_token,), width, POSTS_MIN)
-    largest = likest(account.name, names(found.values, owner), seen.secret)
+    known = found.values
+    if seen.place_token != seen.platform_token:
+        known |= seen.past.recall(window, (seen.platform_token,), width, POSTS_MIN).values
+    largest = likest(account.name, names(known, owner), seen.secret)
     return Likeness(largest, found.complete or largest == most)
 
 
@@ -188,22 +193,23 @@ memory(
         name=NAME,
         about=(),
         kinds=POSTS,
-        version=3,
+        version=4,
         unit="%",
-        keys=lambda seen: (seen.place_token,),
+        keys=lambda seen: tuple(dict.fromkeys((seen.place_token, seen.platform_token))),
         values=_named,
         meaning={
             "en": (
                 "How alike the name is to the likest name of somebody else of long standing in the"
-                " same room (anywhere on the platform where the event has no room): whose account"
-                " is older than thirty days and who has posted here under that name at least five"
-                " times within the last thirty days. Common names are 80 % alike at most."
+                " same room, or elsewhere on the platform among those who posted last: whose"
+                " account is older than thirty days and who has posted there under that name at"
+                " least three times within the last thirty days. Common names are 80 % alike at"
+                " most."
             ),
             "vi": (
                 "Tên giống đến mức nào với tên giống nhất của một thành viên lâu năm khác trong"
-                " cùng phòng (hoặc trên cả nền tảng nếu sự kiện không thuộc phòng nào): người có"
-                " tài khoản trên ba mươi ngày tuổi và đã đăng ở đây ít nhất năm bài dưới tên đó"
-                " trong ba mươi ngày qua. Tên phổ biến giống nhau nhiều nhất là 80 %."
+                " cùng phòng, hoặc ở nơi khác trên nền tảng trong số những người vừa đăng bài:"
+                " người có tài khoản trên ba mươi ngày tuổi và đã đăng ở đó ít nhất ba bài dưới"
+                " tên đó trong ba mươi ngày qua. Tên phổ biến giống nhau nhiều nhất là 80 %."
             ),
         },
     ),

@@ -286,7 +286,12 @@ class Observation:
     def place_token(self) -> int:
         """Stands for the room, or for the whole platform where the event has no room."""
         room = self.key("room")
-        return self.tokens.of("platform", self.platform) if room is None else room
+        return self.platform_token if room is None else room
+
+    @lazy
+    def platform_token(self) -> int:
+        """Stands for the whole platform."""
+        return self.tokens.of("platform", self.platform)
 
     @lazy
     def secret(self) -> int:

@@ -18,7 +18,7 @@ from ombud.signals.lists.words import FOUND_MAX
 
 Entry = tuple[str, str]  # (list, key)
 Asked = Literal[
-    "exact", "hosts", "words", "names", "sites"
+    "exact", "hosts", "words", "names", "sites", "pictures"
 ]  # the parts of a `TermList` that are compiled
 
 
@@ -41,6 +41,9 @@ class View(Protocol):
 
     def likeness(self, host: str) -> int:
         """How alike the host and the most similar site look, in permille; 0 if it is listed."""
+
+    def picture(self, text: str) -> int:
+        """How alike the hash of a picture and the most similar entry are, in permille."""
 
 
 class Listed(Protocol):
@@ -204,3 +207,7 @@ class Several:
     def likeness(self, host: str) -> int:
         """As `TermList.likeness`."""
         return 0 if self.has_host(host) else max(part.likeness(host) for part in self._parts)
+
+    def picture(self, text: str) -> int:
+        """As `TermList.picture`."""
+        return max(part.picture(text) for part in self._parts)

@@ -22,6 +22,7 @@ from ombud.signals.lists.hosts import Hosts
 from ombud.signals.lists.names import Hidden, Names
 from ombud.signals.lists.sites import Gone, Sites
 from ombud.signals.lists.words import FOUND_MAX, PLAIN, SKELETON, Star, Words, has_star, starred
+from ombud.signals.picture_hashes import Pictures
 
 NEVER = 1 << 62  # an instant that does not come
 SORTED_MAX = 32_768  # lines of one sort
@@ -104,6 +105,10 @@ class TermList:
         listed.
         """
         return self.whole.likeness(host)
+
+    def picture(self, text: str) -> int:
+        """How alike the hash of a picture and the most similar term are (`picture_hashes`)."""
+        return self.whole.picture(text)
 
     # --- compiled when first asked ----------------------------------------------------------------
 
@@ -213,6 +218,11 @@ class TermList:
     def names(self) -> Names:
         """The terms as names that others may resemble."""
         return Names(self.terms)
+
+    @functools.cached_property
+    def pictures(self) -> Pictures:
+        """The terms that are hashes of pictures."""
+        return Pictures(self.terms)
 
     @functools.cached_property
     def sites(self) -> Sites:
@@ -347,6 +357,10 @@ class Part:
             known = 0 if self.has_host(host) else self.listed.sites.nearest(host, self._sites)
             self._near[host] = known
         return known
+
+    def picture(self, text: str) -> int:
+        """As `TermList.picture`."""
+        return self.listed.pictures.nearest(text, self._hidden_terms())
 
     def _hidden_names(self) -> Hidden:
         if self._seen is None:
