@@ -24,7 +24,7 @@ from ombud.signals.learned import model as learned
 from ombud.training import figures as measures
 from ombud.training import fit, groups
 
-LABELS = (50, 200, 1000)
+LABELS = (50, 200, 400, 1000)  # 200 is the floor, and the caps take some: 400 is above it
 DRAWS = 3
 SEED = 20261126
 HALF, SURE = 500, 800

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,6 +200,27 @@ def test_few_labels_are_not_enough(tmp_path: Path) -> None:
     found = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert (found["model"], found["missing"]) == (None, {"breaks": 5, "does_not": 5, "labels": 110})
     assert not (made / model_folder.FOLDER).exists()
+
+
+def test_another_process_learns_while_the_server_has_the_lock(tmp_path: Path) -> None:
+    """The command neither waits for the lock nor holds anything up: events go on meanwhile."""
+    made = community(tmp_path, RULE)
+    file = labels(made / "labels.ndjson", SAID)
+    words = ["-m", "ombud.cli", "learn", CLAUSE, "--labels", file, "--data", made, "--json"]
+    with Engine(made, now=lambda: NOW) as engine:
+        engine.ingest([b"".join(lines(SAID))])
+        with subprocess.Popen(
+            [sys.executable, *map(str, words)], stdout=subprocess.PIPE, text=True
+        ) as learning:
+            number = 0
+            while learning.poll() is None and number < 2000:
+                number += 1
+                engine.submit([line(event(f"x{number}", 5000 + number, author={"id": "x"}))])
+            printed, _ = learning.communicate()
+        assert learning.returncode == 0
+        assert json.loads(printed)["model"] == run.learn(made, CLAUSE, file).model
+        assert number > 1
+        assert engine.reload()
 
 
 def test_no_word_of_a_text_is_in_the_model_or_its_card(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from flow.platform_side import connected
-from flow.small_community import NOW, event, line, prepare, rows
+from flow.small_community import NOW, change, event, line, prepare, rows
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadEvent, BadUse
@@ -68,6 +69,34 @@ def test_what_a_person_undid_was_wrong(read: Any) -> None:
     found = read()
     assert found.by_record == {4: {"spam.links": False}}
     assert (found.undone, found.reviewed) == (1, 0)
+
+
+def test_what_a_person_decided_breaks_its_clause(folder: Path, tmp_path: Path) -> None:
+    """A decision that is neither a rule's nor undone is a label that says yes. Nobody decides in
+    this version, so the store is made to say so.
+    """
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    change(copy, "UPDATE decision SET by_role = 'reviewer'")
+    store, keys = Store(copy / STORE_FILE, readonly=True), KeyFile(copy / KEY_FILE, readonly=True)
+    try:
+        found = gathered(store, keys.community, None)
+    finally:
+        store.close()
+        keys.close()
+    held = {row[0] for row in rows(copy, "SELECT about FROM decision WHERE undone_by IS NULL")}
+    assert held == {2, 5}
+    assert found.by_record == {4: {"spam.links": False}} | {
+        seq: {"spam.links": True} for seq in held
+    }
+    assert (found.decided, found.undone, found.contradictory) == (2, 1, 0)
+
+
+def test_where_labels_contradict_is_told_by_clause(read: Any, tmp_path: Path) -> None:
+    """Which records under which clause are unclear, so that nothing is learned from them."""
+    other = label(2, breaks=True, clause="spam.repeats")
+    found = read(written(tmp_path, label(2, breaks=True), other))
+    assert found.unclear == {(4, "spam.links")}
 
 
 def test_what_ended_by_itself_says_nothing(tmp_path: Path) -> None:

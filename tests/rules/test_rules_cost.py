@@ -98,7 +98,9 @@ def test_patterns_that_need_too_much_memory_together_are_refused(
 
 
 def test_the_longest_text_is_told_apart() -> None:
-    """What grows with the text is added once each: views, words, private data, sites, patterns."""
+    """What grows with the text is added once each: views, words, private data, sites, patterns,
+    models.
+    """
 
     def longest(lines: str, kinds: str = "post") -> int:
         found = cost.of([checked(lines, name="a", kinds=kinds)]).kinds[0]
@@ -108,6 +110,8 @@ def test_the_longest_text_is_told_apart() -> None:
     assert longest("  author.age < 3 days") == views
     assert longest('  text contains "bags"\n  text contains "shoes"') == views + words
     assert longest("  private.any\n  private.phones >= 2") == views + cost.LONGEST_US["private"]
+    likely = "  likely spam.links >= 80 %\n  likely spam.links >= 90 %"
+    assert longest(likely) == views + cost.MODEL_LONGEST_US
     assert longest('  links resemble list "our own sites" >= 95 %') == (
         views + cost.LONGEST_US["sites"]
     )

@@ -21,11 +21,13 @@ from ombud.rules import pattern_cost, phrases, plan_source
 from ombud.rules.checked import Atom, CheckedRule
 from ombud.rules.diagnostic import WARNING, Report
 from ombud.rules.tree import InList, Place, Resembles, TextTest
+from ombud.signals import likely
 from ombud.signals.declare import TEXT_KINDS, Type
 
 WORST = 10  # times the declared cost: see above
 # What the slowest of the longest texts took, each once for an event however many rules ask.
 LONGEST_US = {"views": 160_000, "private": 200_000, "words": 220_000, "sites": 700_000}
+MODEL_LONGEST_US = 10_000  # the same of one model, which looks at the first 4,096 letters
 WORST_MAX_US = 10_000  # of one event; beyond it checks before publication would wait for the rules
 SHOWN = 3
 PATTERNS_MAX = 500  # different ones in a rule set
@@ -118,9 +120,10 @@ def _longest(kind: str, atoms: Iterable[Atom]) -> int:
     """What a text of the greatest length can add, all conditions asked."""
     if kind not in TEXT_KINDS:
         return 0
-    groups, patterns = {"views"}, set()
+    groups, patterns, models = {"views"}, set(), set()
     for atom in atoms:
         written = atom.written
+        models.update(fact.name for fact in atom.facts if likely.clause_of(fact.name))
         if any(fact.name.startswith("private.") for fact in atom.facts):
             groups.add("private")
         if isinstance(written, Resembles) and atom.facts[0].type is Type.TEXTS:
@@ -129,7 +132,8 @@ def _longest(kind: str, atoms: Iterable[Atom]) -> int:
             patterns.add(written.operand)
         elif isinstance(written, TextTest | InList) and atom.facts[0].name == "text":
             groups.add("words")
-    return sum(map(LONGEST_US.__getitem__, groups)) + sum(map(pattern_cost.worst_us, patterns))
+    found = sum(map(LONGEST_US.__getitem__, groups)) + sum(map(pattern_cost.worst_us, patterns))
+    return found + MODEL_LONGEST_US * len(models)
 
 
 def _sum(atoms: Iterable[Atom]) -> int:

@@ -19,7 +19,7 @@ from ombud.signals.resolve import Fact
 WORD = "likely"
 VERSION = 1  # changes with how a model is asked; the model's own format has a version of its own
 CLAUSE = re.compile(r"[a-z][a-z0-9-]{0,63}\.[a-z][a-z0-9-]{0,63}", re.ASCII)
-COST = 120  # microseconds, roughly, of a text of ordinary length
+COST = 200  # microseconds, roughly, of a text of some 400 letters
 
 DECLARED = Signal(
     name=f"{WORD} CLAUSE",
