@@ -15,6 +15,7 @@ from evaluation import figures, spam_curve, spam_models, spam_rules, spam_sets
 from evaluation.spam_models import Pair, Score, pairs
 from evaluation.spam_sets import Split, Text
 from ombud.activation.active import Active
+from ombud.signals.learned import features
 from ombud.training import figures as measures
 from ombud.training import fit, groups
 
@@ -123,6 +124,7 @@ def section(
     return "\n\n".join(
         (
             _SAID,
+            f"Ours sees texts by version {features.VERSION} of its features.",
             _sizes(sets),
             "### In its own set",
             _told(within, rules, resamples),

@@ -55,9 +55,18 @@ def test_a_model_is_opened_once_for_all_rules() -> None:
         "likely spam.links  95 %",
         "likely spam.links  10 %",
     )
-    found = loaded(asking(), grouped, open=open_)
+    name, text = rule("three", "links.any", 'text "http://a.example"', 'text "a"')
+    exempt = "\n\nunless\n  likely spam.links < 1 %\n\nthen"
+    excepted = (
+        name,
+        text.replace("\n\nthen", exempt).replace(
+            'text "http://a.example"', 'text "http://a.example"\n  likely spam.links  9 %'
+        ),
+    )
+    found = loaded(asking(), grouped, excepted, open=open_)
     assert opened == ["spam.links"]
     assert found.ok
+    assert len(found.rules) == 3
     for each in found.rules:
         facts = [fact for atom in each.atoms() for fact in atom.facts if "likely" in fact.name]
         assert [fact.version for fact in facts] == ["likely spam.links 1 aa"]
