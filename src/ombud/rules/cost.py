@@ -120,7 +120,8 @@ def _longest(kind: str, atoms: Iterable[Atom]) -> int:
     """What a text of the greatest length can add, all conditions asked."""
     if kind not in TEXT_KINDS:
         return 0
-    groups, patterns, models = {"views"}, set(), set()
+    groups, patterns = {"views"}, set()
+    models: set[str] = set()
     for atom in atoms:
         written = atom.written
         models.update(fact.name for fact in atom.facts if likely.clause_of(fact.name))
