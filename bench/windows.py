@@ -13,17 +13,23 @@ from random import Random
 from typing import Any
 
 from bench.measure import Row, Target, cpu
+from ombud.usual import SHORTEST, SPAN
 from ombud.windows import Shape, Timeline
 
 ENTRIES = 1_000_000  # fewer would say something else: dictionaries grow in leaps
 BYTES_MAX = 150.0
 LIVE = "memory of a live window entry, {what}"
-SHAPES = {  # what an operator's windows are made of: keys, and whether values are distinct
-    "a count, one entry a key": (False, 1),
-    "a count, twenty entries a key": (False, 20),
-    "distinct values, one a key": (True, 1),
-    "distinct values, four a key": (True, 4),
-    "distinct values, twenty a key": (True, 20),
+_MONTH = 30 * 86_400_000_000
+_COUNT, _DISTINCT = Shape(_MONTH, distinct=False), Shape(_MONTH, distinct=True)
+_USUAL = Shape(SPAN, distinct=False, bucket=SHORTEST)
+SHAPES = {  # what an operator's windows are made of: how each is kept, and its entries a key
+    "a count, one entry a key": (_COUNT, 1),
+    "a count, twenty entries a key": (_COUNT, 20),
+    "distinct values, one a key": (_DISTINCT, 1),
+    "distinct values, four a key": (_DISTINCT, 4),
+    "distinct values, twenty a key": (_DISTINCT, 20),
+    "what is usual, one entry a key": (_USUAL, 1),
+    "what is usual, twenty entries a key": (_USUAL, 20),
 }
 TARGETS = {
     LIVE.format(what=what): Target(at_least=False, ratio=1.0, stretch=0.4) for what in SHAPES
@@ -68,13 +74,13 @@ def _bytes(what: str, count: int) -> float:
 
 def filled(what: str, count: int) -> float:
     """Fill a window and tell how many bytes of memory an entry took of this process."""
-    distinct, each = SHAPES[what]
+    shape, each = SHAPES[what]
     line, random = Timeline(), Random(1)
-    line.use({1: Shape(30 * 86_400_000_000, distinct)})
+    line.use({1: shape})
     keys = [random.getrandbits(62) for _ in range(count // each)]
     before = _resident()
     for number in range(count):
-        value = random.getrandbits(62) if distinct else 0
+        value = random.getrandbits(62) if shape.distinct else 0
         line.add(1, keys[number % len(keys)] + 0, value, 1_700_000_000_000_000 + number * 1000)
     return (_resident() - before) / count
 
