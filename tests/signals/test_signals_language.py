@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ombud.signals import language
-from ombud.signals.declare import SIGNALS
+from ombud.signals import language, resolve
 from ombud.signals.language import Guess
 
 ENGLISH = "We meet at the market on Saturday and bring some bread for everybody."
@@ -128,9 +127,9 @@ def test_any_text_has_one_answer(text: str) -> None:
 
 def test_the_ordinary_text_of_examples_has_the_ordinary_language() -> None:
     """So an example that states no text says what a real post of that text would."""
-    said = SIGNALS["text"].ordinary
+    said = resolve.resolve("text").ordinary
     assert isinstance(said, str)
-    assert language.language(said) == SIGNALS[language.NAME].ordinary
+    assert language.language(said) == resolve.resolve(language.NAME).ordinary
 
 
 def test_threads_get_the_same_answers() -> None:

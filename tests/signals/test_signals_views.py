@@ -42,6 +42,36 @@ def test_normalise_is_stable_for_every_single_character() -> None:
         assert unicodedata.is_normalized("NFKC", once), hex(code)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["\ufdfa" * 65_536, "\ufb03 " * 32_768, "\ufdfa  \u0301" * 16_000, "\u1fb7\ufdfa" * 32_000],
+)
+def test_a_text_that_grows_is_cut(text: str) -> None:
+    """One sign can stand for eighteen: all views stay within bounds, stable, and it is told."""
+    normal = views.normalise(text)
+    assert views.is_cut(text) is (len(unicodedata.normalize("NFKC", text)) > views.NORMAL_MAX)
+    assert len(normal) <= views.NORMAL_MAX
+    assert views.normalise(normal) == normal
+    assert len(views.compose(text)) <= views.NORMAL_MAX
+    assert len(views.skeleton(text)) <= 4 * views.NORMAL_MAX
+    assert len(views.fold(normal)) <= 2 * views.NORMAL_MAX
+
+
+@pytest.mark.parametrize(
+    "text", ["\u00df" * 65_536, "\ufb01" * 65_536, "a" * 65_536, "\u1ea5" * 9000]
+)
+def test_a_text_that_grows_to_twice_its_length_is_whole(text: str) -> None:
+    """The bound is twice the longest text, so nothing people write is cut."""
+    assert len(views.normalise(text)) == len(unicodedata.normalize("NFKC", text).casefold())
+    assert not views.is_cut(text)
+
+
+def test_no_character_grows_more_than_is_reckoned_with() -> None:
+    """`is_cut` looks only at texts that could grow beyond the bound."""
+    grown = (len(unicodedata.normalize("NFKC", chr(code))) for code in range(sys.maxunicode + 1))
+    assert max(grown) == views.GROWTH_MAX
+
+
 @settings(max_examples=600, deadline=None)
 @given(hard_text)
 def test_normalise_is_stable_for_any_text(text: str) -> None:

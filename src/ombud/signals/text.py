@@ -6,7 +6,7 @@ Counts and structure only; must never judge what an opinion is about.
 from __future__ import annotations
 
 from ombud.model import Value
-from ombud.signals import hosts, language
+from ombud.signals import hosts, language, views
 from ombud.signals.declare import TEXT_KINDS, Type, signal
 from ombud.signals.observation import Observation, age
 
@@ -323,3 +323,19 @@ def before_age(seen: Observation) -> Value:
 )
 def text_language(seen: Observation) -> Value:
     return seen.language
+
+
+@signal(
+    "text.cut",
+    Type.YESNO,
+    kinds=TEXT_KINDS,
+    reads=("text",),
+    ordinary=False,
+    cost=3,
+    en="Whether the text, its compatible signs spelled out, is so long that only its beginning is "
+    "compared: 131,072 characters.",
+    vi="Văn bản, sau khi khai triển các ký tự ghép, có dài đến mức chỉ phần đầu (131.072 ký tự) "
+    "được so sánh hay không.",
+)
+def text_cut(seen: Observation) -> Value:
+    return None if seen.text is None else views.is_cut(seen.text)

@@ -23,6 +23,8 @@ TABLE_DIGEST = (
 )
 
 MARKS_MAX = 8  # combining marks in a row that are kept; no living writing stacks more
+NORMAL_MAX = 131_072  # characters of a normalised text; twice the longest text: most only shrink
+GROWTH_MAX = 18  # characters of one that is composed (U+FDFA)
 CONTENT_MIN = 12  # letters; below that two texts are equal by chance: greetings, "+1"
 CONTENT_MAX = 65_536  # letters that count
 WORD_SHORT = 16  # characters of a word whose answer is kept
@@ -54,17 +56,7 @@ _LATIN_MARKED = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+"
 )
 # Latin letters that Unicode does not take apart, first of all the Vietnamese d with stroke.
-_STROKES = {
-    "đ": "d",
-    "ð": "d",
-    "ø": "o",
-    "ł": "l",
-    "ħ": "h",
-    "ŧ": "t",
-    "ı": "i",
-    "æ": "ae",
-    "œ": "oe",
-}
+_STROKES = {**dict(zip("đðøłħŧı", "ddolhti", strict=True)), "æ": "ae", "œ": "oe"}
 _STROKED = re.compile(f"[{''.join(_STROKES)}]")
 _LEET = str.maketrans("013457@$", "oleastas")
 _LEET_SIGN = re.compile("[013457@$]")
@@ -77,7 +69,8 @@ _LEET_WORD = re.compile(r"[\w@$]+")
 def normalise(text: str) -> str:
     """NFKC, one case, no invisible characters, control characters and white space as single spaces.
 
-    Runs of combining marks are cut after MARKS_MAX. `normalise(normalise(x)) == normalise(x)`.
+    Runs of combining marks are cut after MARKS_MAX, and the whole after NORMAL_MAX characters: one
+    sign can stand for eighteen. `normalise(normalise(x)) == normalise(x)`.
     Joiners go too, in emoji and in Persian alike: the view is for comparing, not for showing.
     """
     if text.isascii():
@@ -89,7 +82,8 @@ def normalise(text: str) -> str:
     else:  # line breaks and joined emoji are the usual reasons, and quickly undone
         text = _INVISIBLE.sub("", " ".join(text.split()))
         text = _composed(text) if _plain(text) else _settled(text)
-    return " ".join(text.split()) if "  " in text else text.strip()
+    text = " ".join(text.split()) if "  " in text else text.strip()
+    return text if len(text) <= NORMAL_MAX else text[:NORMAL_MAX].rstrip()
 
 
 def _plain(text: str) -> bool:
@@ -103,7 +97,7 @@ def _plain(text: str) -> bool:
 
 def _composed(text: str) -> str:
     """The short way: compose and fold the case once; most texts then change no more."""
-    once = unicodedata.normalize("NFKC", text).casefold()
+    once = unicodedata.normalize("NFKC", text)[:NORMAL_MAX].casefold()
     twice = unicodedata.normalize("NFKC", once)
     return once if twice == once else _settled(twice)
 
@@ -122,7 +116,17 @@ def compose(text: str) -> str:
     """NFKC without invisible and control characters, the case kept: safe for any text.
 
     Python's own composition takes quadratic time over a run of combining marks; runs are cut first.
+    At most NORMAL_MAX characters come out.
     """
+    return _whole(text)[:NORMAL_MAX]
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text grows so much when it is composed that its views are of a part of it."""
+    return len(text) * GROWTH_MAX > NORMAL_MAX and len(_whole(text)) > NORMAL_MAX
+
+
+def _whole(text: str) -> str:
     if not _plain(text):
         text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", _CONTROL.sub(" ", text)))
         text = _runs().sub(_cut, text)
