@@ -6,7 +6,8 @@ is otherwise good; `rule` is a whole file, with tabs and line ends of Windows wh
 others. `files` are several files, each below a line `--- FOLDER/NAME`, and nothing beside them but
 the policy; where `bytes` stands behind the name, escapes stand for bytes. There `{{text*N}}` stands
 for the text N times. `...` ends an answer that goes on.
-`files small` is read with limits that are quickly reached.
+`files small` is read with limits that are quickly reached. That a draft has no examples is left
+out, as most of these have none, but for `rule examples`.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ def told(kind: str, given: str) -> str:
     rules: dict[str, bytes] = {}
     policies = {"spam.md": POLICY.encode(), "spam.vi.md": TRANSLATION.encode()}
     beside: list[str] = []
+    text = ""
     lists = dict(LISTS)
     if kind == "list":
         lists["some-names.txt"] = given.encode()
@@ -148,7 +150,12 @@ def told(kind: str, given: str) -> str:
             models=Models(_model),
         )
     unused = kind.startswith("files")
-    told = [each for each in loaded.diagnostics if each.code != "R137" or unused]
+    bare = kind.endswith(" examples") or "mode    draft" not in given + text
+    told = [
+        each
+        for each in loaded.diagnostics
+        if (each.code != "R137" or unused) and (each.code != "R139" or bare)
+    ]
     shown = [render(each) for each in told[:SHOWN_MAX]]
     return "\n\n".join([*shown, *(["..."] if len(told) > SHOWN_MAX else [])])
 

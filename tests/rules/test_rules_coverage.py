@@ -55,12 +55,15 @@ def _told(when: str, unless: str, examples: str, mode: str = "draft") -> list[tu
 def test_what_no_example_shows_is_told(
     when: str, unless: str, examples: str, expected: list[tuple[str, int]]
 ) -> None:
-    """Each condition that no example shows at work is told at its line, and nothing else."""
-    assert _told(when, unless, examples) == expected
+    """Each condition that no example shows at work is told at its line, and nothing else but
+    that there are no examples.
+    """
+    told = _told(when, unless, examples)
+    assert [each for each in told if each[0] != "R139"] == expected
 
 
-def test_a_rule_on_watch_is_told_that_it_has_no_examples() -> None:
-    """A draft is not: it is still being written. A live rule is refused."""
+def test_a_rule_on_watch_and_a_draft_are_told_that_they_have_no_examples() -> None:
+    """Of either sort; a live rule is refused."""
     for examples, expected in (
         ("", ["R139"]),
         (CATCH, ["R139"]),
@@ -68,7 +71,7 @@ def test_a_rule_on_watch_is_told_that_it_has_no_examples() -> None:
         (CATCH + PASS, []),
     ):
         assert [code for code, _ in _told("  links.count >= 2", "", examples, "watch")] == expected
-        assert [code for code, _ in _told("  links.count >= 2", "", examples)] == []
+        assert [code for code, _ in _told("  links.count >= 2", "", examples)] == expected
 
 
 def test_what_was_seen_of_each_condition() -> None:

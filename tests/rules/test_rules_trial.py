@@ -85,3 +85,46 @@ def test_a_draft_is_only_warned() -> None:
     """A draft may have examples that do not hold yet."""
     (problem,) = _tried("  links.any", 'should catch "x"\n  links.any  no\n', mode="draft")
     assert (problem.code, problem.severity) == ("R083", "warning")
+
+
+def test_an_example_is_tried_for_every_kind_that_has_what_it_states() -> None:
+    """Not for the first alone: a join has no text, so what states one is about the profile."""
+    says = 'should catch "it"\n  text  "casino"\n'
+    assert _tried('  text contains "casino"', says, kinds="join, profile") == []
+    assert _tried('  text contains "bingo"', says, kinds="join, profile")[0].code == trial.MISSED
+    named = 'should catch "it"\n  author.name  "Ana"\n'
+    unless = '  text contains "hello"'
+    (told,) = _tried('  author.name = "Ana"', named, unless, kinds="profile, join")
+    assert (told.code, told.hint) == (
+        trial.MISSED,
+        'As join: Line 12 cannot be decided: "text" is not known. State it.',
+    )
+    assert _tried('  author.name = "Ana"', named, unless, kinds="profile") == []
+
+
+def test_an_example_that_fails_for_all_kinds_is_told_once() -> None:
+    """The first kind is told, without its name."""
+    example = 'should catch "it"\n  links.count  1\n'
+    (told,) = _tried("  links.count >= 2", example, kinds="post, edit, profile")
+    assert told.hint == "Line 9 does not hold: links.count is 1."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("  links.count  2\n  media.count  0\n", "  media.count  0\n  links.count  2\n", True),
+        ("  links.count  2\n", "  links.count  3\n", False),
+        ("  links.count  2\n", "  links.count  2\n  media.count  0\n", False),
+    ],
+)
+def test_examples_that_contradict_each_other_are_told(first: str, second: str, told: bool) -> None:
+    """The same facts, in any order, cannot be caught and pass; two of one sort may say the same."""
+    both = f'\nshould catch "one"\n{first}\nshould pass "two"\n{second}'
+    again = f'\nshould catch "one"\n{first}\nshould catch "two"\n{second}'
+    for examples, expected in ((both, told), (again, False)):
+        report, rule = report_of("  links.count >= 2", more=examples)
+        assert rule is not None
+        report.found.clear()
+        trial.report_contradictory(report, rule)
+        assert [each.code for each in report.found] == ["R148"] * expected
+        assert all(each.severity == "error" for each in report.found)

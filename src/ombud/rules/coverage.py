@@ -86,8 +86,9 @@ def _names(atom: Atom) -> frozenset[str]:
 def report_needless(report: Report, rule: CheckedRule, trials: Sequence[Trial]) -> None:
     """Warn of stated facts that no condition reads."""
     known = frozenset[str]().union(*(_names(atom) for atom in rule.atoms()))
-    for trial in trials:
-        for stated in trial.example.stated:
+    examples = dict.fromkeys(trial.example for trial in trials)
+    for example in examples:
+        for stated in example.stated:
             name = stated_name(stated.what)
             if name not in known:
                 report.add("R086", stated.place, severity=WARNING, fact=name)
@@ -97,7 +98,7 @@ def report_unshown(report: Report, rule: CheckedRule, trials: Sequence[Trial]) -
     """Warn of conditions that no example shows; for rules whose examples come out right."""
     catches = {trial.example.catch for trial in trials}
     lacking = [f'"{kind}"' for kind in EXAMPLES if EXAMPLES[kind] not in catches]
-    if rule.mode == "watch" and lacking:
+    if rule.mode != "live" and lacking:  # a live rule without them is refused
         place = rule.tree.places.get("rule", NOWHERE)
         report.add("R139", place, severity=WARNING, kinds=" or ".join(lacking))
     for each in of(rule, trials):

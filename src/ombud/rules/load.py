@@ -148,6 +148,7 @@ def _read_rules(
             patterns.add(report, checked)
         if together.first(report, rule) and checked is not None:
             if not recorded:
+                trial.report_contradictory(report, checked)
                 tried = trial.trials(checked, lists)
                 coverage.report_needless(report, checked, tried)
                 if not trial.report_failed(report, checked, tried):

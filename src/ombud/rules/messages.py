@@ -332,6 +332,10 @@ catalogue(
         '"{action}" may not depend on the language of a text.',
         'A language is no harm, and a sign of where people come from. Warn, or use "alert".',
     ),
+    R148=(
+        'This states the same as "{other}", and one should be caught, the other pass.',
+        "State what makes the difference, or delete one of the two.",
+    ),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

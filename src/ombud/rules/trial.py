@@ -43,26 +43,55 @@ class _NoTokens:
 
 
 def trials(rule: CheckedRule, lists: Mapping[str, Listed]) -> tuple[Trial, ...]:
-    """Every example of a rule, tried."""
+    """Every example of a rule, tried for each kind of event that it can be about."""
     readers = {atom.slot: reader(atom, lists) for atom in rule.atoms()}
-    return tuple(Trial(rule, example, readers) for example in rule.tree.examples)
+    return tuple(
+        Trial(rule, example, readers, kind)
+        for example in rule.tree.examples
+        for kind in _kinds(rule, example)
+    )
+
+
+def _kinds(rule: CheckedRule, example: Example) -> tuple[str, ...]:
+    """The kinds of a rule that have all that the example states; the first where none has."""
+    known = [SIGNALS.get(stated_name(each.what)) for each in example.stated]
+    kinds = tuple(
+        kind
+        for kind in rule.tree.kinds
+        if all(signal is None or kind in signal.kinds for signal in known)
+    )
+    return kinds or rule.tree.kinds[:1]
 
 
 def report_failed(report: Report, rule: CheckedRule, tried: Iterable[Trial]) -> bool:
-    """Report every example that comes out differently than it should; whether there is any."""
-    failed = False
+    """Report every example that comes out differently than it should; whether there is any. Of
+    several kinds of event the first is told.
+    """
+    failed: set[int] = set()  # examples
     severity = WARNING if rule.mode == "draft" else ERROR
     for each in tried:
         example = each.example
-        outcome = interpret.evaluate(rule, each.slot)
-        if example.catch and outcome is not True:
-            report.add(MISSED, example.place, each.why_not(), severity, title=example.title)
-        elif not example.catch and outcome is True:
-            report.add(CAUGHT, example.place, each.why(), severity, title=example.title)
-        else:
+        caught = interpret.evaluate(rule, each.slot) is True
+        if caught is example.catch or id(example) in failed:
             continue
-        failed = True
-    return failed
+        failed.add(id(example))
+        code, why = (CAUGHT, each.why()) if caught else (MISSED, each.why_not())
+        if each.kind != rule.tree.kinds[0]:
+            why = f"As {each.kind}: {why}"
+        report.add(code, example.place, why, severity, title=example.title)
+    return bool(failed)
+
+
+def report_contradictory(report: Report, rule: CheckedRule) -> None:
+    """Report examples that state the same, where one should be caught and the other pass."""
+    severity = WARNING if rule.mode == "draft" else ERROR
+    known: dict[tuple[bool, frozenset[tuple[str, object]]], Example] = {}
+    for example in rule.tree.examples:
+        stated = frozenset((stated_name(each.what), each.constant.value) for each in example.stated)
+        other = known.get((not example.catch, stated))
+        if other is not None:
+            report.add("R148", example.place, None, severity, other=show(other.title))
+        known.setdefault((example.catch, stated), example)
 
 
 def _phrase_name(atom: Atom) -> str | None:
@@ -74,15 +103,17 @@ def _phrase_name(atom: Atom) -> str | None:
 
 
 class Trial:
-    """One example: every slot of the rule gets a value."""
+    """One example, for one kind of event: every slot of the rule gets a value."""
 
-    def __init__(self, rule: CheckedRule, example: Example, readers: Mapping[str, Reader]) -> None:
+    def __init__(
+        self, rule: CheckedRule, example: Example, readers: Mapping[str, Reader], kind: str
+    ) -> None:
         self.rule = rule
         self.example = example
+        self.kind = kind
         self.stated = {stated_name(each.what): each.constant.value for each in example.stated}
         self.atoms = {atom.slot: atom for atom in rule.atoms()}
         self.readers = readers
-        kind = rule.tree.kinds[0]
         self.seen = Observation(_event(self.stated, kind), kind, _NoTokens())
         if language.NAME in self.stated:  # no text needs to be made up in that language
             self.seen.__dict__["language"] = self.stated[language.NAME]
