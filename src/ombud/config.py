@@ -144,10 +144,15 @@ def read(folder: Path) -> Sources:
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
         capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
-        unread=tuple(unread for name in FOLDERS for unread in _unread(folder, name))[:UNREAD_MAX],
+        unread=beside(folder),
         model=partial(model_folder.content, folder),
         claims=read_claims(folder),
     )
+
+
+def beside(folder: Path) -> tuple[str, ...]:
+    """What stands in the folders and is not read, as `Sources.unread`."""
+    return tuple(unread for name in FOLDERS for unread in _unread(folder, name))[:UNREAD_MAX]
 
 
 def read_claims(folder: Path) -> Mapping[str, bytes]:

@@ -43,6 +43,13 @@ def loaded(folder: Path) -> load.Loaded:
     return compiling.checked(found, _stored(folder))
 
 
+def not_read(folder: Path) -> list[Diagnostic]:
+    """What stands in a folder's rules, policies and lists and is not read: nothing else is looked
+    at, so this costs nothing beside a start.
+    """
+    return list(load.not_read(compiling.unread(config.beside(folder))))
+
+
 def _stored(folder: Path) -> Mapping[str, compiling.Stored]:
     """The lists that were changed in the store."""
     return lists.of_store(folder / STORE_FILE)

@@ -140,6 +140,17 @@ def test_a_revoked_key_opens_nothing(folder: Path) -> None:
         assert printed("connect", "revoke", name, "--data", folder)["code"] == "U021"
 
 
+def test_reload_tells_of_files_that_are_not_read(folder: Path) -> None:
+    """Who wrote a rule under another ending takes it for one: said at each reload, beside it."""
+    assert run("connect", "reload", "--data", folder).stderr == ""
+    (folder / "rules" / "mine.rule.txt").write_text("rule mine\n")
+    shown = run("connect", "reload", "--data", folder)
+    assert shown.exit_code == 0
+    assert "R048" in shown.stderr
+    assert "mine.rule.txt" in shown.stderr
+    assert printed("connect", "reload", "--data", folder) == {"changed": False}
+
+
 def test_reload_says_whether_anything_changed(folder: Path) -> None:
     """A changed list is a new configuration; the same files again are none; a broken rule is told
     with its line, and what was in force stays.

@@ -27,7 +27,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_it_serves_until_told_to_stop(folder: Path) -> None:
-    """The address is the one line of data; a log line is JSON; SIGTERM ends it with 0."""
+    """The address is the one line of data; a log line is JSON; SIGTERM ends it with 0. A file that
+    is not read is told of before.
+    """
+    (folder / "rules" / "mine.rule.txt").write_text("rule mine\n")
     with subprocess.Popen(
         [
             sys.executable,
@@ -52,7 +55,9 @@ def test_it_serves_until_told_to_stop(folder: Path) -> None:
         running.send_signal(signal.SIGTERM)
         out, talk = running.communicate(timeout=PATIENCE_SECONDS)
     assert (running.returncode, out) == (0, b"")
-    said, line = talk.decode().splitlines()
+    unread, said, line = talk.decode().split("\n\n")[0], *talk.decode().splitlines()[-2:]
+    assert unread.startswith("R048  warning: ")
+    assert "mine.rule.txt" in unread
     assert said == "Ombud serves this community. Ctrl-C stops it."
     logged = json.loads(line)
     assert (logged["path"], logged["status"]) == ("/health", 200)

@@ -17,6 +17,7 @@ from ombud.cli.show import (
     json_option,
     print_json,
     say,
+    show_diagnostic,
     talk,
     told,
 )
@@ -149,10 +150,12 @@ def connect_revoke(name: str, folder: Path, as_json: bool) -> None:
 @json_option
 def connect_reload(by: str, folder: Path, as_json: bool) -> None:
     """Have a running server read ombud.toml, rules, policies and lists again."""
-    from ombud import session
+    from ombud import rulebook, session
 
     with told(as_json):
         changed = session.request(folder, "reload", by=by)
+        for each in rulebook.not_read(folder):
+            show_diagnostic(each)
         if as_json:
             print_json({"changed": changed})
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import by_option, data_option, port_option, say, talk, told
+from ombud.cli.show import by_option, data_option, port_option, say, show_diagnostic, talk, told
 
 
 @click.command()
@@ -32,6 +32,7 @@ def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
     Prints its address once it takes requests. Ends with SIGTERM or Ctrl-C, after what came in is
     answered; a second Ctrl-C ends it at once.
     """
+    from ombud import rulebook
     from ombud.server import of_community
 
     def listening(address: str) -> None:
@@ -39,4 +40,6 @@ def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
         talk("Ombud serves this community. Ctrl-C stops it.")
 
     with told():
+        for each in rulebook.not_read(folder):
+            show_diagnostic(each)
         of_community(folder, host, port, log_level, by).run(listening)

@@ -109,7 +109,7 @@ def load(
         rules, around, listed, together, recorded=recorded, earlier=earlier
     )
     unused = _unused(lists, listed, together)
-    beside = (*unused, *_unread(unread), *_dear(checked))
+    beside = (*unused, *not_read(unread), *_dear(checked))
     problems = (*rule_problems, *policy_problems, *list_problems, *beside)
     sound = not any(problem.severity == ERROR for problem in problems)
     return Loaded(
@@ -160,7 +160,7 @@ def _read_rules(
     return tuple(found[name] for name in sorted(found)), tuple(problems)
 
 
-def _unread(files: Iterable[Unread]) -> Iterator[Diagnostic]:
+def not_read(files: Iterable[Unread]) -> Iterator[Diagnostic]:
     """Warn of files that nobody reads: who wrote a rule there takes it for one."""
     for each in files:
         report = Report(each.file)
