@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from evaluation import community, data, hosts, language, names, private, running, summary
+from evaluation import community, data, hosts, language, names, private, running, spam, summary
 from evaluation.running import Evaluate
 
 PAGE = data.ROOT / "docs" / "reference" / "evaluation.md"
@@ -27,6 +27,7 @@ EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     hosts.NAME: (hosts.TITLE, hosts.evaluate),
     names.NAME: (names.TITLE, names.evaluate),
     private.NAME: (private.TITLE, private.evaluate),
+    spam.NAME: (spam.TITLE, spam.evaluate),
     language.NAME: (language.TITLE, language.evaluate),
     community.NAME: (community.TITLE, community.evaluate),
 }
