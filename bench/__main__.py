@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import http, path, plot, replay, rules, terms, windows, workload
+from bench import http, path, plot, repeats, replay, rules, terms, windows, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 PLOT = PAGE.with_name("speed-rules.svg")
@@ -62,6 +62,14 @@ def _terms(*, quick: bool) -> Found:
     return {"items": [terms.judged(row) for row in terms.rows(quick=quick)]}
 
 
+def _repeats(*, quick: bool) -> Found:
+    """Texts that are nearly the same."""
+    return {
+        "items": [repeats.judged(row) for row in repeats.rows(quick=quick)],
+        "qualities": repeats.qualities(quick=quick),
+    }
+
+
 def _replay(*, quick: bool) -> Found:
     """Replay beside the live engine."""
     return {"items": [replay.judged(row) for row in replay.rows(quick=quick)]}
@@ -72,6 +80,7 @@ BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading 
     "rules": ("The rules alone", _rules),
     "terms": ("Long lists", _terms),
     "windows": ("Windows", _windows),
+    "repeats": ("Texts that are nearly the same", _repeats),
     "replay": ("Replay", _replay),
     "http": ("Over HTTP", _http),
 }
@@ -89,6 +98,7 @@ def main() -> None:
     stations: dict[str, Any] = {}
     grown: list[dict[str, Any]] = []
     counts: list[dict[str, Any]] = []
+    qualities: list[dict[str, Any]] = []
     sections: dict[str, str] = {}
     for name in [asked.name] if asked.name else BENCHES:
         heading, run = BENCHES[name]
@@ -98,6 +108,7 @@ def main() -> None:
         stations |= found.get("stations", {})
         grown += found.get("growth", [])
         counts += found.get("counts", [])
+        qualities += found.get("qualities", [])
         sections[heading] = section(found, load)
     if asked.write:
         before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
@@ -105,6 +116,7 @@ def main() -> None:
         if grown:
             PLOT.write_text(plot.growth(grown), encoding="utf-8")
     whole = {"items": items, "stations": stations, "growth": grown, "counts": counts}
+    whole["qualities"] = qualities
     print(json.dumps(whole, indent=2) if asked.json else page("", sections))
 
 
@@ -163,6 +175,18 @@ def section(found: Found, load: float) -> str:
             "| windows | time |",
             "| ---: | ---: |",
             *(f"| {each['windows']} | {each['us']} |" for each in found["counts"]),
+        ]
+    if found.get("qualities"):
+        out += [
+            "",
+            "Of planted edits of 5 to 20 % of the words, on the same texts:",
+            "",
+            "| method | recall | precision |",
+            "| --- | ---: | ---: |",
+            *(
+                f"| {each['method']} | {each['recall']} | {each['precision']} |"
+                for each in found["qualities"]
+            ),
         ]
     return "\n".join([*out, ""])
 

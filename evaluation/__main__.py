@@ -11,7 +11,18 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from evaluation import community, data, hosts, language, names, private, running, spam, summary
+from evaluation import (
+    community,
+    data,
+    hosts,
+    language,
+    names,
+    private,
+    repeats,
+    running,
+    spam,
+    summary,
+)
 from evaluation.running import Evaluate
 
 PAGE = data.ROOT / "docs" / "reference" / "evaluation.md"
@@ -26,6 +37,7 @@ README of its folder; no text of it is here.
 EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     hosts.NAME: (hosts.TITLE, hosts.evaluate),
     names.NAME: (names.TITLE, names.evaluate),
+    repeats.NAME: (repeats.TITLE, repeats.evaluate),
     private.NAME: (private.TITLE, private.evaluate),
     spam.NAME: (spam.TITLE, spam.evaluate),
     language.NAME: (language.TITLE, language.evaluate),

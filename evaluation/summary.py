@@ -40,6 +40,7 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "The whole of it": ("community",),
     "Links": ("lookalike_domains",),
     "Names": ("names",),
+    "Repeats": ("repeats",),
     "Private data": ("pii_presidio",),
     "Learned signals": ("spam",),
     "Language": ("language",),
@@ -71,6 +72,11 @@ HEADLINES: Mapping[str, Headline] = {
             "edit distance": Cell(("all of them",), "edit distance"),
             "skeleton": Cell(("all of them",), "skeleton"),
         },
+    ),
+    "repeats": Headline(
+        "planted edits of `reddit_2013_posts`, 16 to 40 words",
+        "recall, precision at edits of 20 %",
+        Cell(("16 to 40",), ("recall", "precision")),
     ),
     "pii_presidio": Headline(
         "`pii_presidio`",

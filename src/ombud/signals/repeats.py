@@ -66,8 +66,8 @@ def shingles(skeleton: str, content: int, secret: int) -> Shingles:
     words = sorted(set(map(_hashes(secret).__getitem__, _words(skeleton[:READ_MAX]))))
     if len(words) < WORDS_MIN:
         return Shingles(array("I"), (), content)
-    kept = words[:WORDS_MAX]
-    return Shingles(array("I", kept), bands(kept), content)
+    del words[WORDS_MAX:]
+    return Shingles(array("I", words), bands(words), content)
 
 
 def bands(words: list[int]) -> tuple[int, ...]:

@@ -90,14 +90,19 @@ class Clusters:
     def _candidates(self, tags: tuple[int, ...], after: int) -> tuple[list[int], bool]:
         """The clusters alive that share a band, each once, and whether these are all of them."""
         heads, nexts, kept, latest, mask = self.heads, self.nexts, self.tags, self.latest, self.mask
+        bands = self.bands
         found: dict[int, None] = {}
         complete = True
-        for band, tag in enumerate(tags):
-            entry = heads[tag & mask] if tag or band else 0
-            looked = 0
+        firsts = [heads[tag & mask] for tag in tags]  # mostly nothing: found out in one go
+        if not tags[0]:
+            firsts[0] = 0
+        for tag, first in zip(tags, firsts, strict=True):
+            if not first:
+                continue
+            looked, entry = 0, first
             while entry:
                 if kept[entry] == tag:
-                    item = (entry - 1) // self.bands
+                    item = (entry - 1) // bands
                     if latest[item] > after:
                         looked += 1
                         if looked > CHAIN_MAX:
@@ -145,10 +150,18 @@ class Clusters:
         self.contents.append(medoid.content)
         self.arena.extend(medoid.words)
         self.starts.append(len(self.arena))
-        for tag in (self._tag(medoid.content), *medoid.bands):
-            self.tags.append(tag)
-            self.nexts.append(0)
-        self._chain(len(self.ids) - 1)
+        tags = (self._tag(medoid.content), *medoid.bands)
+        entry, heads, mask = len(self.tags), self.heads, self.mask
+        nexts: list[int] = []
+        for tag in tags:
+            if tag or nexts:  # texts without content are not the same by it
+                nexts.append(heads[tag & mask])
+                heads[tag & mask] = entry
+            else:
+                nexts.append(0)
+            entry += 1
+        self.tags.extend(tags)
+        self.nexts.extend(nexts)
         if len(self.tags) > self.mask:
             self._widen()
 

@@ -1,0 +1,38 @@
+"""The bench of near-duplicates measures what it says."""
+
+from __future__ import annotations
+
+import pytest
+from bench.__main__ import section
+from bench.repeats import Said
+
+from bench import repeats
+
+
+def test_both_find_the_same_planted_edits() -> None:
+    """Ours and the peer find nearly all of them and hardly anything else."""
+    said = repeats.made(800)
+    assert 100 < sum(each.origin != at for at, each in enumerate(said)) < 220
+    for run in (repeats.ours, repeats.peer):
+        recall, precision = repeats.quality(said, run(said))
+        assert recall >= 0.98
+        assert precision >= 0.98
+
+
+def test_quality_counts_what_is_missed_and_what_is_wrong() -> None:
+    """An edit in a cluster of its own is missed; one in a stranger's is wrong."""
+    said = [Said("a", 0), Said("b", 1), Said("a", 0), Said("a", 0)]
+    assert repeats.quality(said, [(1,), (2,), (1,), (4,)]) == (0.5, 1.0)
+    assert repeats.quality(said, [(1,), (2,), (2,), (1,)]) == (0.5, 0.5)
+
+
+def test_the_page_has_rows_and_qualities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory of a few texts, time of an event, and what both found."""
+    monkeypatch.setattr(repeats, "filled_apart", lambda _: repeats.filled(5000))
+    few = [Said(f"{n} one two three four five six", n) for n in range(3)]
+    monkeypatch.setattr(repeats, "made", lambda *_: few)
+    found = [repeats.judged(row) for row in repeats.rows(quick=True)]
+    assert all(row["ours"] > 0 for row in found)
+    told = section({"items": found, "qualities": repeats.qualities(quick=True)}, 0.1)
+    assert "| ours |" in told
+    assert "| datasketch |" in told
