@@ -44,11 +44,12 @@ def hits(texts: Sequence[Text], active: Active) -> list[bool]:
     }
     found = [False] * len(texts)
     recv = 0
-    for number, seconds in _ordered(texts):
+    for seq, (number, seconds) in enumerate(_ordered(texts), 1):
         event = _event(number, texts[number], seconds)
         at = seconds * 1_000_000
         recv = max(recv + 1, at)
-        verdict = community.judge(Observation(event, "post", tokens), "", at, recv)
+        seen = Observation(event, "post", tokens)
+        verdict = community.judge(seen, "", at, recv, seq=seq)
         found[number] = not acting.isdisjoint(verdict.fired)
     return found
 

@@ -39,7 +39,7 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
     community, tokens = Community(KEY, EMPTY), ThrowAway()
     community.activate(active, {})
     recv = 0
-    for event in events:
+    for seq, event in enumerate(events, 1):
         kind, time = kind_of(event), from_datetime(event.time)
         recv = max(recv + 1, time)
         found: dict[str, Any] = {"id": event.id, "source": event.source, "kind": kind}
@@ -48,7 +48,7 @@ def explain(active: Active, events: Iterable[Event]) -> Iterator[dict[str, Any]]
         else:
             seen = Observation(event, kind, tokens)
             before = _signals(community, seen, time, recv)
-            verdict = community.judge(seen, "", time, recv)
+            verdict = community.judge(seen, "", time, recv, seq=seq)
             found["fired"] = [active.names[rule] for rule in verdict.fired]
             found["unknown"] = [active.names[rule] for rule in verdict.unknown]
             found["facts"] = {**_facts(active, seen, verdict.facts), **before}
