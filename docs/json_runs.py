@@ -172,7 +172,11 @@ WATCHED = (
         ("items[].name", "string", "The rule's name."),
         ("items[].clause", "string", "The clause it stands under."),
         ("items[].version", "string", "Its exact version."),
-        ("items[].since", "string", "When this version went into watch."),
+        (
+            "items[].since",
+            "string",
+            "When this version went into watch, or the instant asked for by --since.",
+        ),
         (
             "items[].few",
             "boolean",
@@ -186,5 +190,6 @@ WATCHED = (
     )
     + under("items[].", _WOULD)
     + _share("items[].precision", "Share of its labelled hits that break its clause")
+    + _share("items[].recall", "Share of the events labelled as breaking its clause that it hit")
     + _SAMPLE
 )

@@ -142,8 +142,11 @@ def watched(
     file: Path | None = None,
     seed: int | None = None,
     begin: Begin = lambda _: None,
+    since: int | None = None,
 ) -> dict[str, Any]:
-    """What watching rules have hit since they went into watch, entered in the log."""
+    """What watching rules have hit since they went into watch, or of what was received from an
+    instant on, entered in the log.
+    """
     drawn = _seed(seed)
     with reading(folder) as reader:
         clauses = reader.clauses()
@@ -153,6 +156,8 @@ def watched(
         )
         if name is not None and name not in watching.rules:
             raise BadUse("U066", name, rule=name, hint=_hint(name, watching.rules))
+        if since is not None:
+            watching.count_from(since)
         last = records.last(reader.store)
         started = time.monotonic()
         watching.run([name] if name else list(watching.rules), last, begin(last))

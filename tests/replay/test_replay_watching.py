@@ -218,3 +218,48 @@ def test_steps_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step
         assert found.rules["busy-room"].hits == lived(list(answers))[0] > 0
     assert done[-1] == 121
     assert done == sorted(done)
+
+
+def test_an_instant_can_be_named_from_which_on_is_counted(tmp_path: Path) -> None:
+    """By receipt: what came before it counts for nothing; an instant before the watch changes
+    nothing.
+    """
+    folder, at = prepare(tmp_path, BOOK), [NOW]
+    with Engine(folder, now=lambda: at[0]) as engine:
+        before = lived(list(engine.submit([line(event(n, n * 0.1)) for n in range(12)])))[0]
+        at[0] += clock.DAY
+        later = [line(event(n, 86_400 + n * 0.1)) for n in range(12, 30)]
+        after = lived(list(engine.submit(later)))[0]
+    assert before > 0 < after != before
+
+    def counted(instant: int) -> tuple[int, int]:
+        with watching(folder) as found:
+            found.count_from(instant)
+            found.run(["busy-room"], records.last(found.store))
+            return found.rules["busy-room"].hits, found.rules["busy-room"].received
+
+    assert counted(NOW + clock.DAY) == (after, NOW + clock.DAY)
+    assert counted(NOW + 2 * clock.DAY)[0] == 0
+    begun = clock.rfc3339(counted(NOW - clock.DAY)[1])
+    assert counted(NOW - clock.DAY)[0] == before + after
+    assert begun == report(folder)["busy-room"]["since"]
+
+
+def test_recall_is_told_where_what_it_missed_is_labelled(tmp_path: Path) -> None:
+    """Of the records that break its clause: those it hit; not those from before it watched."""
+    folder = prepare(tmp_path, BOOK)
+    with Engine(folder, now=lambda: NOW) as engine:
+        answers: list[Any] = engine.submit([line(each) for each in crowd(9, 300)])
+    hit = [each.seq for each in answers if "busy-room" in each.fired]
+    rest = [each.seq for each in answers if "busy-room" not in each.fired and each.seq]
+    with watching(folder) as found:
+        found.labels.by_record.update({seq: {"flood.burst": True} for seq in hit})
+        found.labels.by_record.update({seq: {"flood.burst": True} for seq in rest[:7]})
+        found.labels.by_record.update({seq: {"flood.burst": False} for seq in rest[7:9]})
+        found.labels.by_record.update({seq: {"spam.links": True} for seq in rest[9:12]})
+        found.labels.by_record[found.rules["busy-room"].since] = {"flood.burst": True}
+        found.run(["busy-room"], records.last(found.store))
+        assert found.rules["busy-room"].missed == 7
+        (told,) = found.as_json()["items"]
+        assert told["recall"]["of"] == len(hit) + 7
+        assert told["recall"]["words"] == f"{len(hit)} of {len(hit) + 7} labelled"

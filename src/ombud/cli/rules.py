@@ -28,6 +28,7 @@ from ombud.cli.show import (
     by_option,
     data_option,
     diagnostic_json,
+    instant,
     json_option,
     past_progress,
     print_json,
@@ -233,22 +234,29 @@ def _show_coverage(rule: dict[str, Any]) -> None:
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the sample by this number; else random."
 )
+@click.option("--since", help="Count what was received from this time on.")
 @data_option
 @json_option
 def rules_watch(
-    name: str | None, labels: Path | None, seed: int | None, folder: Path, as_json: bool
+    name: str | None,
+    labels: Path | None,
+    seed: int | None,
+    since: str | None,
+    folder: Path,
+    as_json: bool,
 ) -> None:
     """What the watching rules, or the rule NAME, have hit since they went into watch."""
     from ombud import runs
 
     with told(as_json):
         with past_progress(as_json) as begin:
-            found = runs.watched(folder, name, labels, seed, begin)
+            found = runs.watched(folder, name, labels, seed, begin, instant(since))
         if as_json:
             print_json(found)
             return
         for each in found["items"]:
-            say(f"{each['name']} ({each['clause']}), watching since {each['since']}")
+            begun = "watching since" if since is None else "watching, counted from"
+            say(f"{each['name']} ({each['clause']}), {begun} {each['since']}")
             if each["few"]:
                 show_few()
             else:
@@ -258,6 +266,7 @@ def rules_watch(
                 say(f"  unknown on {figure(each['unknown'])} events")
             show_would(each["would"])
             show_share("precision", each["precision"])
+            show_share("recall", each["recall"])
         if not found["items"]:
             say("no rule is watching")
         show_labels(found["labels"])

@@ -65,6 +65,7 @@ class Watching:
         self.by_seq = {seq: payload for seq, _, payload in self.payloads}
         self.active: Active | None = None
         self.rules: dict[str, OfWatched] = {}
+        self.hit: set[tuple[str, int]] = set()  # labelled records that a rule hit
         self._then: dict[int, _Then] = {}
         if self.payloads:
             self.active = compiled(store, self.payloads[-1][2])
@@ -86,6 +87,13 @@ class Watching:
             found[rule.name] = OfWatched(rule, index, since, received)
         return found
 
+    def count_from(self, instant: int) -> None:
+        """Count only what was received from an instant on; `run` comes after it."""
+        (before,) = self.store.one("last_before", (instant,)) or (None,)
+        for of in self.rules.values():
+            of.since = max(of.since, before or 0)
+            of.received = max(of.received, instant)
+
     def run(
         self, names: Iterable[str], until: int, progress: Callable[[int], None] | None = None
     ) -> None:
@@ -99,6 +107,10 @@ class Watching:
             after += records.STEP
             if progress is not None:
                 progress(min(after, until))
+        for seq, known in self.labels.by_record.items():
+            for name, of in self.rules.items():
+                if of.since < seq <= until and (name, seq) not in self.hit:
+                    of.missed += known.get(of.rule.clause.id, False)
 
     def _row(
         self,
@@ -151,6 +163,7 @@ class Watching:
             of.note(person, (proposal.action, proposal.target, alone))
         breaks = self.labels.by_record.get(seq, {}).get(rule.clause.id)
         if breaks is not None:
+            self.hit.add((rule.name, seq))
             self.labels.used += 1
             of.label(person, breaks=breaks)
         if person:
@@ -200,4 +213,5 @@ class Watching:
             "by_kind": of.kinds(),
             "would": of.would_as_json(),
             "precision": of.share_as_json("precision", self.labels),
+            "recall": of.share_as_json("recall", self.labels),
         }

@@ -53,6 +53,9 @@ WHERE seq > ? AND seq <= ? AND entries IS NOT NULL ORDER BY seq;
 -- last_record: the newest journal row
 SELECT max(seq), max(recv) FROM journal;
 
+-- last_before: the newest journal row that was received before an instant
+SELECT max(seq) FROM journal WHERE recv < ?;
+
 -- hits: rows of events on which a rule fired or was unknown, in order, in one range of seq
 SELECT seq, config, kind, source, author, facts, hits FROM journal
 WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
