@@ -14,6 +14,10 @@ from pathlib import Path
 from evaluation import (
     community,
     data,
+    dogpiles,
+    harassment,
+    harassment_domains,
+    hatecheck,
     hosts,
     language,
     names,
@@ -22,6 +26,7 @@ from evaluation import (
     running,
     spam,
     summary,
+    swapped,
 )
 from evaluation.running import Evaluate
 
@@ -42,6 +47,11 @@ EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     spam.NAME: (spam.TITLE, spam.evaluate),
     language.NAME: (language.TITLE, language.evaluate),
     community.NAME: (community.TITLE, community.evaluate),
+    hatecheck.NAME: (hatecheck.TITLE, hatecheck.evaluate),
+    harassment.NAME: (harassment.TITLE, harassment.evaluate),
+    harassment_domains.NAME: (harassment_domains.TITLE, harassment_domains.evaluate),
+    swapped.NAME: (swapped.TITLE, swapped.evaluate),
+    dogpiles.NAME: (dogpiles.TITLE, dogpiles.evaluate),
 }
 
 

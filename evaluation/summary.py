@@ -44,6 +44,7 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "Private data": ("pii_presidio",),
     "Learned signals": ("spam",),
     "Language": ("language",),
+    "Harassment": ("hatecheck", "harassment", "harassment_domains", "swap_test", "dogpiles"),
 }
 _COMMUNITY = ("harm stopped", "honest events touched per 10,000")
 HEADLINES: Mapping[str, Headline] = {
@@ -101,6 +102,30 @@ HEADLINES: Mapping[str, Headline] = {
         "answered; right where it answered",
         Cell(("all", "all"), ("answered", "right")),
         {"the model without bounds": Cell(("all", "all"), "model alone")},
+    ),
+    "hatecheck": Headline(
+        "`hatecheck`, test",
+        "balanced accuracy at 50 %",
+        Cell(("`hatecheck`", "ours"), "balanced accuracy"),
+        {"plain model": Cell(("`hatecheck`", "plain"), "balanced accuracy")},
+    ),
+    "harassment": Headline(
+        "`vihos`, test",
+        "macro F1 at 50 %",
+        Cell(("`vihos`", "ours"), "macro F1"),
+        {"plain model": Cell(("`vihos`", "plain"), "macro F1")},
+    ),
+    "dogpiles": Headline(
+        "simulated community",
+        "campaigns found",
+        Cell(("dogpile",), "found"),
+        {"welcomes, found for nothing": Cell(("welcome",), "found")},
+    ),
+    "swap_test": Headline(
+        "made-up sentences",
+        "mean change in permille, English, known terms",
+        Cell(("en", "ours", "known for known"), "mean change"),
+        {"plain model": Cell(("en", "plain", "known for known"), "mean change")},
     ),
 }
 

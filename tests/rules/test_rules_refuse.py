@@ -117,6 +117,48 @@ def test_who_flags_says_nothing_of_what_is_flagged(when: str, then: str) -> None
     assert "R073" not in _codes(when + own, then=then, kinds="flag")
 
 
+_RESTRICT = ("hold this", "label this \"x\"", "mark sensitive this", "remove this", "slow room",
+             "limit author for 1 hour", "hold campaign")  # fmt: skip
+
+
+@pytest.mark.parametrize("then", _RESTRICT)
+@pytest.mark.parametrize(
+    "when",
+    [
+        "  insult >= 99 %",
+        "  insult.likely",
+        "  target.repliers with insult in last 1 hour >= 9",
+        "  author.posts with insult in last 1 hour >= 9",
+        "  share of author.posts with insult in last 30 days > 90 %",
+        "  insult >= 99 %\n  author.age < 1 day",
+        "  insult >= 99 %\n  author.accepted posts = 0\n  target.repliers in last 1 hour > 9",
+        "  any of\n    insult >= 99 %\n    links.count >= 2",
+        "  all of\n    insult >= 99 %\n    author.first seen < 1 day",
+    ],
+)
+def test_nothing_is_restricted_on_a_hint_alone(when: str, then: str) -> None:
+    """Not even held: neither a new account nor a crowd makes a hint more than one."""
+    assert "R150" in _codes(when, then=then)
+    for harmless in ("warn this", 'alert "harassment"'):
+        assert _codes(when, then=harmless) == []
+
+
+def test_a_hint_may_stand_beside_what_is_none() -> None:
+    """With a line about the post itself, or of several who said the same, the rest decides."""
+    repeats = "  text.repeat authors in last 1 hour >= 3\n  author.age < 1 day"
+    for beside in ("  links.count >= 2", repeats, '  text contains "kettle"'):
+        assert "R150" not in _codes("  insult >= 80 %\n" + beside, then="hold this")
+    assert "R150" not in _codes("  links.count >= 2", "  insult < 10 %", then="hold this")
+    only_any = "  any of\n    insult >= 80 %\n    links.any\n  links.count >= 2"
+    assert "R150" not in _codes(only_any, then="hold this")
+
+
+def test_a_hint_reads_what_is_said() -> None:
+    """Under `form` it may not matter, in whichever way it is asked."""
+    for when in ("insult >= 80 %", "insult.likely", "author.posts with insult in last 1 day > 3"):
+        assert "R077" in _codes(f"  {when}", then="warn this", around=FORM)
+
+
 @pytest.mark.parametrize(
     ("when", "told"),
     [

@@ -27,7 +27,6 @@ from ombud.rules.tree import (
     Resembles,
     TextTest,
 )
-from ombud.rules.vocabulary import PLANNED
 from ombud.signals import likely
 from ombud.signals.counted import UnknownFact
 from ombud.signals.declare import ROLES, WITHS, Type
@@ -108,10 +107,6 @@ def fact(report: Report, name: FactName) -> Fact | None:
 
 
 def _unknown(report: Report, name: FactName, unknown: UnknownFact) -> None:
-    if unknown.what in PLANNED:
-        instead = "It comes with the learned signals. Until then leave the line out."
-        report.add("R064", name.place, phrase=unknown.what, instead=instead)
-        return
     if unknown.what.partition(" ")[0] == likely.WORD:
         report.add("R003", name.place, 'Write for example "likely spam.links".', name=name.name)
         return

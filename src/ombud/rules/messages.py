@@ -144,7 +144,6 @@ catalogue(
         "The pattern cannot be read: {detail}.",
         "Patterns are RE2; look-around is not possible.",
     ),
-    R064=('"{phrase}" is not available yet.', "{instead}"),
     R065=('"{fact}" is {type}, and "{phrase}" does not fit it.', "{instead}"),
     R066=(
         '"{fact}" is never known for {kinds}.',
@@ -335,6 +334,10 @@ catalogue(
     R148=(
         'This states the same as "{other}", and one should be caught, the other pass.',
         "State what makes the difference, or delete one of the two.",
+    ),
+    R150=(
+        '"{action}" may not rest on a hint alone.',
+        "Let the rule raise an alert, or add a line about what was done that is no hint.",
     ),
     R202=(
         'A list file cannot be called "{name}".',

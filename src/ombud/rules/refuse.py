@@ -2,6 +2,8 @@
 
     - remove, limit, or anything on an account, resting only on reports by members, on imported
       lists or on a learned score;
+    - any restriction resting only on a hint (a signal declared so), however new its author, however
+      much is going on;
     - any restriction resting only on how often something happens, unless established members are
       left out;
     - `campaign` without a line that counts repeats;
@@ -82,12 +84,15 @@ def evidence(
     weak = _weak_evidence(when, imported)
     repetition = _rests_on_repetition(when, unless)
     speaks = any(fact.name == language.NAME for a in atoms((*when, *unless)) for fact in a.facts)
+    hint = _rests_on_a_hint(when)
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
         form = ACTIONS[action.type]
         on_account = action.target == "author" and form.restricts
-        if weak and (action.type in ("remove", "limit") or on_account):
+        if hint and form.restricts:
+            report.add("R150", action.place, action=_said(action))
+        elif weak and (action.type in ("remove", "limit") or on_account):
             report.add("R073", action.place, action=_said(action), evidence=weak)
         if speaks and form.restricts:
             report.add("R147", action.place, action=_said(action))
@@ -243,6 +248,24 @@ def _repetition(atom: Atom) -> bool:
     return any(window.counter.kinds != _FLAGS for fact in atom.facts for window in fact.windows)
 
 
+def _rests_on_a_hint(when: Lines) -> bool:
+    """Whether the rule could fire on hints alone: who is new, or how much is going on, says of
+    nobody that they did something wrong.
+    """
+    weak = _rests_on(when, lambda atom: _hinted(atom) or _newness(atom) or _activity(atom))
+    return weak and any(_hinted(atom) for atom in atoms(when))
+
+
+def _hinted(atom: Atom) -> bool:
+    return any(fact.hint for fact in atom.facts)
+
+
+def _activity(atom: Atom) -> bool:
+    """A number of posts, people or rooms; not that several said the same."""
+    windows = [window for fact in atom.facts for window in fact.windows]
+    return bool(windows) and not any(window.repeats for window in windows)
+
+
 def _newness(atom: Atom) -> bool:
     who = atom.facts[0].name
     return any(who == person + fact for person in _ACCOUNT for fact in _NEWNESS)
@@ -272,6 +295,8 @@ def _reads_content(atom: Atom) -> bool:
     if isinstance(written, TextTest):
         return written.how != "starts with"
     fact = atom.facts[0]
+    if fact.hint:
+        return True
     if isinstance(written, Resembles) or fact.type is Type.PERCENT:
         return not fact.windows
     return fact.type in (Type.TEXT, Type.TEXTS)

@@ -15,8 +15,6 @@ from ombud.clock import DAY, HOUR
 PARTS = ("rule", "for", "clause", "mode", "when", "unless", "then", "tell", "should")
 REQUIRED_PARTS = ("rule", "for", "clause", "mode", "when", "then")
 MODES = ("draft", "watch", "live")
-# Facts that are specified and not there yet: they rest on a learned signal.
-PLANNED = frozenset({"insult", "author.insults", "target.insults"})
 OPERATORS = ("<", "<=", ">", ">=", "=", "!=")
 DURATION_MAX = 100 * 365 * DAY
 HOLD_MAX = 72 * HOUR  # no hold without an end (promise 10)

@@ -68,6 +68,7 @@ class Signal:
     compute: Compute
     reads: frozenset[str] = frozenset()
     past: bool = False  # rests on the journal's past (history), not on the event alone
+    hint: bool = False  # may order, alert and count; nothing that restricts may rest on it alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def signal(
     ordinary: Value = None,
     reads: tuple[str, ...] = (),
     past: bool = False,
+    hint: bool = False,
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Declare a signal. With `about`, one signal `WHO.name` a word of it; `compute(seen, who)`."""
 
@@ -177,6 +179,7 @@ def signal(
                     compute=_bind(function, who) if who else function,
                     reads=frozenset(reads),
                     past=past,
+                    hint=hint,
                 ),
             )
         return function

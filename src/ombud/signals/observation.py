@@ -17,6 +17,7 @@ from ombud.model import KIND_OF_TYPE, Account, Event, Reported
 from ombud.signals import invitations, language, links, name_patterns, repeats, sketch, views
 from ombud.signals.factchecks import matching
 from ombud.signals.factchecks.index import Index
+from ombud.signals.learned import shipped
 from ombud.signals.links import Address
 from ombud.signals.personal.details import Details, details
 
@@ -172,6 +173,13 @@ class Observation:
         if self.claims is None or self.normal is None:
             return None
         return matching.match(self.claims, self.normal, self.domains or ())
+
+    @lazy
+    def insult(self) -> int | None:
+        """How much the text reads like an insult, in permille; None where that cannot be said."""
+        if self.text is None or self.normal is None:
+            return None
+        return shipped.permille(self.text, self.normal)
 
     # --- links ------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import ombud.signals.bursts
 import ombud.signals.community
 import ombud.signals.factchecks.facts
 import ombud.signals.history
+import ombud.signals.learned.insult
 import ombud.signals.personal.facts
 import ombud.signals.text  # noqa: F401 -- importing declares
 from ombud.model import Value
@@ -69,6 +70,7 @@ class Fact:
     past: bool = False
     widths: tuple[int, ...] = ()
     most: int = COUNT_MAX
+    hint: bool = False
 
     @property
     def kept(self) -> tuple[tuple[Window, int], ...]:
@@ -118,6 +120,7 @@ def resolve(
         reads=declared.reads,
         rests_on=(("signals", name, declared.version),),
         past=declared.past,
+        hint=declared.hint,
     )
 
 
@@ -167,6 +170,7 @@ def _counted(
         windows=(part,),
         width=in_last,
         past=True,
+        hint=_hint(part),
     )
 
 
@@ -215,6 +219,7 @@ def _against(name: str, to: str | None, word: str | None, in_last: int, share: b
         past=True,
         widths=(in_last, SPAN),
         most=TIMES_MAX,
+        hint=_hint(part),
     )
 
 
@@ -234,6 +239,12 @@ def _rests_on(name: str, part: Window) -> tuple[tuple[str, str, int], ...]:
 def _settled(seen: Observation) -> bool:
     """Whether it is known to which clusters of texts an event belongs."""
     return seen.joined is not None and seen.joined.complete
+
+
+def _hint(part: Window) -> bool:
+    """Whether a hint chooses what is counted."""
+    chosen = (part.counter.only, part.word.only if part.word is not None else None)
+    return any(SIGNALS[only].hint for only in chosen if only is not None)
 
 
 def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
@@ -268,6 +279,7 @@ def _share(name: str, part: Window, whole: Window, in_last: int) -> Fact:
         windows=(part, whole),
         width=in_last,
         past=True,
+        hint=_hint(part),
     )
 
 

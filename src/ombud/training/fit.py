@@ -43,7 +43,8 @@ WIDTH_MAX = 0.15  # of the interval of the AUROC: wider, and the card would say 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One labelled text. `weight`: how many times it counts; `source`: where it comes from;
-    `group`: what it belongs to (an author), which folds keep on one side.
+    `group`: what it belongs to (an author), which folds keep on one side; `taught`: it is learned
+    from, and left out of calibration and card, since it is no example of what will come.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Row:
     at: date | None = None
     weight: float = 1.0
     group: str | None = None
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def train(
     name: str,
     seed: int,
     bits: int = BITS,
+    strength: float = STRENGTH,
     notes: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
@@ -114,19 +117,21 @@ def train(
     for each in range(FOLDS):
         progress(f"fold {each + 1} of {FOLDS}")
         seen = [number for number in range(len(rows)) if fold[number] != each]
-        fitted = _fitted(table, rows, seen, seed, bits)
+        fitted = linear(table, rows, seen, seed, bits, strength)
         for number in range(len(rows)):
             if fold[number] == each:
                 raw[number] = fitted.raw(table, number)
-    pairs = [(score, row.harm) for score, row in zip(raw, rows, strict=True)]
+    judged = [number for number in range(len(rows)) if not rows[number].taught]
+    pairs = [(raw[number], rows[number].harm) for number in judged]
+    weights = [rows[number].weight for number in judged]
     low, high = figures.interval(pairs, figures.auroc)
     if high - low > WIDTH_MAX:
         raise NotEnough(have, high - low)
-    held_out = _calibrated(pairs, [row.weight for row in rows], fold)
+    held_out = _calibrated(pairs, weights, [fold[number] for number in judged])
     progress("all rows")
-    whole = _fitted(table, rows, range(len(rows)), seed, bits)
+    whole = linear(table, rows, range(len(rows)), seed, bits, strength)
     made = _made(rows, seed)
-    points = platt(pairs, [row.weight for row in rows])
+    points = platt(pairs, weights)
     header = Header(model.FORMAT, name, model.sees(), bits, whole.bias, points, made)
     content = model.encode(header, whole.weights)
     done = model.decode(content)
@@ -182,7 +187,7 @@ def matrix(texts: Sequence[str], bits: int) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fitted:
+class Linear:
     """Whole weights and bias, in units of 2 ** -shift."""
 
     weights: Any
@@ -195,7 +200,9 @@ class _Fitted:
         return self.bias + math.floor(float(found))
 
 
-def _fitted(table: Any, rows: Sequence[Row], seen: Sequence[int], seed: int, bits: int) -> _Fitted:
+def linear(
+    table: Any, rows: Sequence[Row], seen: Sequence[int], seed: int, bits: int, strength: float
+) -> Linear:
     """Weights of logistic regression on some rows; features of fewer than ROWS_MIN rows are 0."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -203,7 +210,7 @@ def _fitted(table: Any, rows: Sequence[Row], seen: Sequence[int], seed: int, bit
     part = table[list(seen)]
     often = np.bincount(part.indices, minlength=1 << bits) >= ROWS_MIN
     part = part[:, np.flatnonzero(often)]
-    fitting = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=seed, tol=1e-3)
+    fitting = LogisticRegression(C=strength, solver="liblinear", random_state=seed, tol=1e-3)
     harm = np.array([rows[number].harm for number in seen], dtype=int)
     weight = np.array([rows[number].weight for number in seen])
     fitting.fit(part, harm, sample_weight=weight)
@@ -212,7 +219,7 @@ def _fitted(table: Any, rows: Sequence[Row], seen: Sequence[int], seed: int, bit
     largest = float(abs(full).max()) or 1.0
     shift = min(SHIFT_MAX, math.floor(math.log2(WEIGHT_MAX / largest)))
     whole = np.rint(full * 2**shift).astype("int64")
-    return _Fitted(whole, round(float(fitting.intercept_[0]) * 2**shift))
+    return Linear(whole, round(float(fitting.intercept_[0]) * 2**shift))
 
 
 # --- calibration ----------------------------------------------------------------------------------

@@ -13,8 +13,14 @@ from ombud.signals.learned.neutral import GROUP
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text."""
-    return features.tokens(text, views.normalise(text))
+    """The tokens of a text, but for its tones."""
+    return [t for t in features.tokens(text, views.normalise(text)) if t[0] != features.TONE]
+
+
+def told(text: str) -> set[str]:
+    """The tones of a text."""
+    found = features.tokens(text, views.normalise(text))
+    return {token[1:] for token in found if token[0] == features.TONE}
 
 
 def hashes(text: str) -> list[int]:
@@ -40,13 +46,43 @@ def hashes(text: str) -> list[int]:
         ("your kettle", ["your", "kettle", FLAG + "you"]),
         ("Nobody should say kettle", ["nobody", NEGATED + "should", NEGATED + "say",
                                       NEGATED + "kettle", FLAG + "objects"]),
-        ("no Muslim", ["no", GROUP]),
+        ("no Muslim", ["no", GROUP, FLAG + "group"]),
         ("\U0001f600\U0001f3fd ok", ["\U0001f600", "ok"]),
     ],
 )  # fmt: skip
 def test_tokens_are_what_was_said_and_how(text: str, found: list[str]) -> None:
     """Negated and quoted words are other tokens; addresses, handles and skin tones go."""
     assert tokens(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "tones"),
+    [
+        ("I hate tea", {"hostile.en", "hostile.en>other"}),
+        ("I hate Muslims. tea", {"hostile.en", "hostile.en>group"}),
+        ("I hate tea. Muslims", {"hostile.en", "hostile.en>other"}),
+        ("I don't hate you", {"nhostile.en", "nhostile.en>you"}),
+        (
+            'somebody here wrote "loathing" and left',
+            {"qhostile.en", "qhostile.en>other"},
+        ),
+        (
+            "nobody should say they hate tea",
+            {f"nhostile.en{of}" for of in ("", ">other", ">objects")},
+        ),
+        ("mày ngu lắm", {"contempt.vi", "contempt.vi>you", "vi"}),
+        ("tea in the garden", set()),
+    ],
+)
+def test_tones_say_of_whom_and_how(text: str, tones: set[str]) -> None:
+    """By clause: of a group, to somebody, or neither; negated, quoted, objected to."""
+    assert told(text) == tones
+
+
+def test_what_is_mostly_quotation_is_what_it_says() -> None:
+    """Quotation marks around everything hide nothing."""
+    assert QUOTED + "bad" in tokens('"bad kettle" yes yes yes')
+    assert tokens('"all of this is a bad kettle" ok') == tokens("all of this is a bad kettle ok")
 
 
 def test_look_alikes_share_their_reading() -> None:

@@ -21,19 +21,25 @@ from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from ombud.signals import views
-from ombud.signals.learned import neutral
+from ombud.signals.learned import neutral, tones
 
-VERSION = 1  # changes with anything that changes a feature; the table of neutral terms apart
+VERSION = 3  # changes with anything that changes a feature; the table of neutral terms apart
 TEXT_MAX = 4_096  # characters
 WORD_MAX = 32  # characters of a word that count
 GRAMS = (3, 4, 5)
-NEGATED, QUOTED, FLAG = "\x02", "\x03", "\x04"  # before a token; no word begins with them
+NEGATED, QUOTED, FLAG, TONE = (
+    "\x02",
+    "\x03",
+    "\x04",
+    "\x05",
+)  # before a token; no word begins with them
+TONE_WEIGHT = 3  # features a tone has: more, and it is learned from fewer texts
 SCOPE = 4  # words behind a negation
 SPELLED_MIN = 3  # single letters in a row that are a word spelled out
 QUOTE_PART_MAX = 0.7  # of a text in quotation marks: more, and it says itself what it quotes
 
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
-_QUOTATION = re.compile(r"[\"“”„«]([^\"“”„«»]{3,400})[\"“”»]")
+_QUOTATION = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 _GROUP_SIGNS = re.compile(  # skin tones, flags, and signs of faiths and genders: groups, too
     "[\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff\u2626\u2627\u262a\u262c\u262e\u262f\u2638\u2640"
@@ -75,18 +81,10 @@ _NEGATORS = frozenset(
 )
 _STOPS = frozenset(".!?;,:")
 _YOU = frozenset(
+    ["you", "your", "yours", "you're", "u", "ur", "ya", "yall", "y'all", "yourself", "yourselves"]
+)
+_MAY = frozenset(
     [
-        "you",
-        "your",
-        "yours",
-        "youre",
-        "you're",
-        "u",
-        "ur",
-        "ya",
-        "yall",
-        "y'all",
-        "yourself",
         "mày",
         "mi",
         "mầy",
@@ -94,17 +92,16 @@ _YOU = frozenset(
         "m",
         "tụi",
         "bây",
-        "chúng",
-        "mày",
         "bay",
         "ngươi",
         "thằng",
         "con",
         "đồ",
-        "mấy",
         "bọn",
+        "lũ",
     ]
 )
+_VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _OBJECTION = re.compile(
     r"\b(?:(?:nobody|no one|noone|you|we|people|they|anyone) (?:should(?:n't)?|must(?:n't)?|can't"
     r"|cannot|could|have no right to|has the right to) (?:not |never |ever )*(?:say|call|use|think"
@@ -129,34 +126,70 @@ def tokens(written: str, normal: str) -> list[str]:
     if "http" in normal or "www." in normal:
         normal = _ADDRESS.sub(" ", normal)
     normal = normal.replace("’", "'").replace("‘", "'")
-    objects = _OBJECTION.search(normal) is not None
     if not normal.isascii():
         normal = _GROUP_SIGNS.sub("", normal)
-    parts = [(_spelled(_pattern().findall(part)), quoted) for part, quoted in _parts(normal)]
+    parts = [_spelled(_pattern().findall(part)) for part in _parts(normal)]
     named: frozenset[str] = frozenset()
-    if any(neutral.has_office(words) for words, _ in parts):
+    if any(map(neutral.has_office, parts)):
         named = neutral.names(written[:TEXT_MAX])
+    masked = [neutral.mask(words, named) for words in parts]
+    # From here on nothing looks at the text itself, or a term's length could tell it from others.
+    quotes = sum(map(len, masked[1::2])) <= QUOTE_PART_MAX * sum(map(len, masked))
+    joined = " ".join([word for words in masked for word in words])
+    objects = _OBJECTION.search(joined) is not None
     found: list[str] = []
-    for words, quoted in parts:
-        found += _marked(neutral.mask(words, named), QUOTED if quoted else "")
+    told: dict[str, None] = {}
+    for number, words in enumerate(masked):
+        quoted = quotes and number % 2 == 1
+        for clause in _clauses(words):
+            said = _marked(clause, QUOTED if quoted else "")
+            told.update(dict.fromkeys(_tones(clause, said, quoted, objects)))
+            found += said
     if not _YOU.isdisjoint(found):
         found.append(FLAG + "you")
+    if not _MAY.isdisjoint(found):
+        found.append(FLAG + "mày")
+    if neutral.GROUP in found:
+        found.append(FLAG + "group")
     if objects:
         found.append(FLAG + "objects")
-    return found
+    if _VIETNAMESE.search(joined) is not None:
+        told["vi"] = None
+    return found + [TONE + tone for tone in told]
 
 
-def _parts(normal: str) -> Iterator[tuple[str, bool]]:
-    """What stands within quotation marks, and what does not."""
-    if not any(sign in normal for sign in '"“”„«'):
-        yield normal, False
-        return
-    pieces = _QUOTATION.split(normal)
-    if sum(map(len, pieces[1::2])) > QUOTE_PART_MAX * len(normal):
-        yield normal, False
-        return
-    for number, piece in enumerate(pieces):
-        yield piece, number % 2 == 1
+def _clauses(words: Sequence[str]) -> Iterator[list[str]]:
+    """The words between two signs that end a clause; handles are left out."""
+    clause: list[str] = []
+    for word in words:
+        if word in _STOPS:
+            if clause:
+                yield clause
+                clause = []
+        elif word[0] != "@":
+            clause.append(word)
+    if clause:
+        yield clause
+
+
+def _tones(words: Sequence[str], said: Sequence[str], quoted: bool, objects: bool) -> list[str]:
+    """The classes of a clause: negated or not, and of whom."""
+    of = "group" if neutral.GROUP in words else "you" if _speaks(words) else "other"
+    told = []
+    for place, kind in tones.classes(words):
+        how = "q" if quoted else "n" if said[place][0] == NEGATED else ""
+        told.append(f"{how}{kind}")
+        told.append(f"{how}{kind}>{of}")
+        if objects:
+            told.append(f"{how}{kind}>objects")
+    return told
+
+
+def _parts(normal: str) -> list[str]:
+    """What stands outside and, every second one, within quotation marks."""
+    if any(sign in normal for sign in '"“”„«'):
+        return _QUOTATION.split(normal)
+    return [normal]
 
 
 def _spelled(words: Sequence[str]) -> list[str]:
@@ -178,16 +211,17 @@ def _spelled(words: Sequence[str]) -> list[str]:
     return found
 
 
+def _speaks(words: Sequence[str]) -> bool:
+    """Whether a clause speaks to somebody, or of somebody with contempt."""
+    return not (_YOU.isdisjoint(words) and _MAY.isdisjoint(words))
+
+
 def _marked(words: Sequence[str], quoted: str) -> list[str]:
-    """Each word as the token it is where it stands; handles and signs that end a scope go."""
+    """Each word of a clause as the token it is where it stands."""
     found = []
     scope = 0
     for word in words:
-        if word in _STOPS:
-            scope = 0
-        elif word[0] == "@":
-            continue
-        elif quoted:
+        if quoted:
             found.append(quoted + word)
         elif word in _NEGATORS or word.endswith("n't"):
             found.append(word)
@@ -212,6 +246,8 @@ def _pattern() -> re.Pattern[str]:
 def of_word(token: str) -> tuple[int, ...]:
     """The features of one token alone; the first stands for the token itself, in pairs too."""
     own = crc32(token.encode())
+    if token[0] == TONE:
+        return (own, *(crc32(token.encode(), weight) for weight in range(1, TONE_WEIGHT)))
     if token == neutral.GROUP or token[0] in (NEGATED, QUOTED, FLAG):
         return (own,)
     seen = views.fold(views.skeleton(token[:WORD_MAX])).replace("rn", "m")
@@ -247,7 +283,8 @@ def hashes(written: str, normal: str) -> list[int]:
 def pairs(numbers: Sequence[int], listed: Sequence[str]) -> set[int]:
     """The features of neighbours, and of each token with the flags of the text."""
     flags = [number for number, token in zip(numbers, listed, strict=True) if token[0] == FLAG]
-    plain = numbers[: len(numbers) - len(flags)]
+    told = sum([token[0] == TONE for token in listed])
+    plain = numbers[: len(numbers) - len(flags) - told]
     found = {pair(first, second) for first, second in itertools.pairwise(plain)}
     for flag in flags:
         found.update([pair(flag, number) for number in plain])

@@ -24,7 +24,7 @@ from math import isqrt
 import msgspec
 
 from ombud.errors import BadData, catalogue
-from ombud.signals.learned import features, neutral
+from ombud.signals.learned import features, neutral, tones
 
 FORMAT = 1
 BITS_MIN, BITS_MAX = 8, 20
@@ -77,7 +77,7 @@ class BadModel(BadData):
 
 def sees() -> str:
     """What texts become before a model sees them: changes with features and neutral terms."""
-    return f"{features.VERSION}.{neutral.digest()}"
+    return f"{features.VERSION}.{neutral.digest()}.{tones.digest()}"
 
 
 class Model:
@@ -101,7 +101,10 @@ class Model:
 
         `written` is the text as written, `normal` the same normalised (`views.normalise`).
         """
-        listed = features.tokens(written, normal)
+        return self.raw_of(features.tokens(written, normal))
+
+    def raw_of(self, listed: Sequence[str]) -> int:
+        """The score before calibration of these tokens."""
         sums, weights, mask = self._sums, self._weights, self._mask
         total = count = 0
         numbers: dict[str, int] = {}
@@ -120,7 +123,11 @@ class Model:
 
     def permille(self, written: str, normal: str) -> int:
         """The share of texts with such a score that were harmful where it was calibrated."""
-        return calibrated(self.raw(written, normal), self._raws, self.header.points)
+        return self.permille_of(features.tokens(written, normal))
+
+    def permille_of(self, listed: Sequence[str]) -> int:
+        """The same of these tokens."""
+        return calibrated(self.raw_of(listed), self._raws, self.header.points)
 
     def _sum(self, token: str) -> tuple[int, int, int]:
         """The token's own feature, the sum of its weights, and how many features it has."""

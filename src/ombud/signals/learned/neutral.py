@@ -51,7 +51,7 @@ _BEHIND = frozenset(
 )
 _BEFORE = frozenset({"nguoi", "dan", "toc", "nuoc"})
 # What makes a people of a `headed` term; the scornful ones keep their weight.
-_HEADS = _BEFORE | frozenset({"bon", "lu", "tui", "thang", "con", "dam", "quan"})
+_HEADS = _BEFORE | frozenset({"bon", "lu", "tui", "thang", "dam", "quan"})
 _OFFICES = (
     r"president|prime minister|chancellor|premier|minister|secretary|senator|congressman|"
     "congresswoman|governor|mayor|judge|king|queen|prince|princess|pope|chairman|"
@@ -88,10 +88,10 @@ def mask(words: Sequence[str], named: frozenset[str] = frozenset()) -> list[str]
         folded = folded or list(map(_folds.__getitem__, words))
         plain = folded[index]
         length = _length(terms, words, index) if word in terms else 0
-        if not length and plain in loose:
-            length = _length(loose, folded, index)
-        if not length and before in _HEADS:
-            length = _length(headed, folded, index)
+        if not length and word in loose:
+            length = _length(loose, words, index)
+        if not length and before in _HEADS and word in headed:
+            length = _length(headed, words, index)
         if not length and plain in named:
             length = 1
         if length:
@@ -104,7 +104,7 @@ def mask(words: Sequence[str], named: frozenset[str] = frozenset()) -> list[str]
             before = ""
         else:
             found.append("a" if word == "an" else word)
-            if word not in terms and not named and not _special(plain):
+            if word not in terms and not named and not _special(word):
                 _keep(word)
             before = plain
             index += 1
@@ -140,15 +140,15 @@ def table() -> Mapping[tuple[str, str], tuple[str, ...]]:
 @functools.cache
 def digest() -> str:
     """What changes with the table or with what is done by it; part of every model's features."""
-    return f"{_TABLE_DIGEST[:16]}.1"
+    return f"{_TABLE_DIGEST[:16]}.2"
 
 
 @functools.cache
 def _terms() -> tuple[Terms, Terms, Terms]:
     """The rest of each term by its first word, longest first.
 
-    As written; folded, of Vietnamese terms of several words, since a folded syllable alone means
-    too much; and folded, of terms that need a head before them.
+    As written; without diacritics, of Vietnamese terms of several words, since a syllable without
+    them means too much alone; and both, of terms that need a head before them.
     """
     exact: dict[str, set[tuple[str, ...]]] = {}
     loose: dict[str, set[tuple[str, ...]]] = {}
@@ -157,7 +157,8 @@ def _terms() -> tuple[Terms, Terms, Terms]:
         for term in terms:
             words = tuple(_folded(word) for word in term.split(" "))
             if kind == "headed":
-                headed.setdefault(words[0], set()).add(words[1:])
+                for first, *rest in (words, term.split(" ")):
+                    headed.setdefault(first, set()).add(tuple(rest))
                 continue
             if lang == "vi" and len(words) > 1:
                 loose.setdefault(words[0], set()).add(words[1:])
@@ -191,10 +192,10 @@ def _length(terms: Terms, words: Sequence[str], index: int) -> int:
     return 0
 
 
-def _special(plain: str) -> bool:
-    """Whether a folded word may begin a term, make one of what follows, or be an article."""
+def _special(word: str) -> bool:
+    """Whether a word may begin a term, make one of what follows, or be an article."""
     _, loose, headed = _terms()
-    return plain == "an" or plain in loose or plain in headed or plain in _HEADS
+    return word == "an" or word in loose or word in headed or _folds[word] in _HEADS
 
 
 def _keep(word: str) -> None:

@@ -1,0 +1,112 @@
+"""The models in the package: no group, party, faith or official sways them, in either language."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+import itertools
+
+import pytest
+
+from evaluation import swapped as swaps
+from ombud.signals import views
+from ombud.signals.learned import features, shipped
+
+
+def score(text: str) -> int | None:
+    """The score of a text."""
+    return shipped.permille(text, views.normalise(text))
+
+
+CASES = [(lang, template) for lang in ("en", "vi") for template in swaps.TEMPLATES[lang]]
+
+
+@pytest.mark.parametrize(("lang", "template"), CASES)
+def test_swapping_one_term_for_another_changes_nothing(lang: str, template: str) -> None:
+    """The swap test of the design: every term of the table, in every sentence, to the permille."""
+    found = {score(swaps.filled(template, term)) for _, term in swaps.terms(lang)}
+    assert len(found) == 1, found
+    assert None not in found
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_terms_that_no_table_has_change_little_between_them(lang: str) -> None:
+    """Of terms that no table has the score changes; how much is on the evaluation page. Held here:
+    between two of them on average by less than a tenth of the scale.
+    """
+    changes = []
+    for template in swaps.TEMPLATES[lang]:
+        found = [score(swaps.filled(template, term)) for term in swaps.UNKNOWN[lang]]
+        known = [each for each in found if each is not None]
+        assert len(known) == len(found)
+        changes += [abs(one - other) for one, other in itertools.combinations(known, 2)]
+    assert sum(changes) / len(changes) < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("what a lovely day in the garden", "en"),
+        ("trời hôm nay đẹp quá", "vi"),
+        ("troi hom nay dep qua khong ai biet", "vi"),
+        ("доброе утро всем", None),
+        ("おはようございます", None),
+        ("ok доброе утро всем", None),
+        ("", "en"),
+    ],
+)
+def test_the_language_chooses_the_model(text: str, lang: str | None) -> None:
+    """By letters, by small words; mostly another script: none, and the fact is unknown."""
+    assert shipped.language(features.tokens(text, views.normalise(text))) == lang
+    assert (score(text) is None) is (lang is None)
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ("you are a stupid worthless idiot, go away", "you are a kind and clever friend, stay"),
+        ("I hate all of you, you filthy pigs", "I love all of you, you lovely people"),
+        ("mày ngu như chó, cút đi", "bạn giỏi quá, cảm ơn nhé"),
+        ("đồ mất dạy, câm mồm lại", "chúc mừng bạn nhé, vui quá"),
+    ],
+)
+def test_an_insult_scores_above_kindness(worse: str, better: str) -> None:
+    """And counts as one, which kindness does not."""
+    bad, good = score(worse), score(better)
+    assert bad is not None
+    assert good is not None
+    assert bad >= shipped.LIKELY > 400 > good
+
+
+def test_a_text_without_words_is_no_insult() -> None:
+    """Signs and addresses alone."""
+    assert score("?!") == 0
+    assert score("https://a.example/idiot") == 0
+
+
+@pytest.mark.parametrize("unit", ["t\u0301", "\u202e", "idiot ", "a ", '"', "\U0001f600", "đ"])
+def test_a_megabyte_of_anything_has_a_score(unit: str) -> None:
+    """Of its beginning."""
+    long = unit * (1_000_000 // len(unit))
+    found = score(long)
+    assert found is None or 0 <= found <= 1000
+
+
+@pytest.mark.parametrize("lang", sorted(shipped.MODELS))
+def test_the_file_is_the_one_that_is_named(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its digest; another one is refused."""
+    folder = importlib.resources.files("ombud.signals.learned").joinpath("models")
+    content = folder.joinpath(f"insult-{lang}.model").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == shipped.MODELS[lang]
+    assert shipped.loaded(lang).header.made.rows > 5000
+    shipped.loaded.cache_clear()
+    monkeypatch.setitem(shipped.MODELS, lang, "0" * 64)
+    with pytest.raises(ValueError, match="not the model"):
+        shipped.loaded(lang)
+    shipped.loaded.cache_clear()
+
+
+def test_all_files_together_are_small() -> None:
+    """Two megabytes at most."""
+    folder = importlib.resources.files("ombud.signals.learned").joinpath("models")
+    assert sum(len(each.read_bytes()) for each in folder.iterdir()) <= 2_000_000
