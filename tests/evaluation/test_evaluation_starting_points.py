@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +17,17 @@ from ombud.training import card
 PERMITTED = {"hatemoji_build", "surge_toxicity", "davidson", "vihos"}  # tier P, by their READMEs
 
 
+def words(seed: str) -> str:
+    """Letters that no other seed has."""
+    return " ".join(hashlib.sha256(f"{seed} {n}".encode()).hexdigest() for n in range(2))
+
+
 def made_up(folder: Path) -> Path:
     """Sets of invented rows in the real sets' shape."""
     for name in PERMITTED:
         label = "hate" if name == "davidson" else "x"
         rows = [
-            {"text": f"{name} row {n} of {'bees' if n % 2 else 'tea'} {n * 7919}", "y": n % 2,
+            {"text": f"row {n} {'bees' if n % 2 else 'tea'} {words(f'{name} {n}')}", "y": n % 2,
              "label": label if n % 2 else "offensive" if n % 4 else "neither",
              "lang": "vi" if name == "vihos" else "en", "leak": n == 0}
             for n in range(120)

@@ -109,6 +109,15 @@ def test_too_uncertain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         fit.train(rows(200, noise=0.3), name="test", seed=1, bits=10)
 
 
+def test_one_text_many_times_over_is_no_class() -> None:
+    """Enough labels by number, all of one class nearly the same: refused, not guessed."""
+    same = [Row(f"you soggy biscuit, you {n}", True) for n in range(120)]
+    other = [Row(row.text, False) for row in rows(200)]
+    with pytest.raises(NotEnough) as found:
+        fit.train([*same, *other], name="test", seed=1, bits=10)
+    assert found.value.short == ("certainty",)
+
+
 def test_calibration_rises_and_ends_near_both_ends() -> None:
     """Whatever the scores: points that a model file takes."""
     points = fit.platt([(n, n % 3 == 0) for n in range(100)], [1.0] * 100)

@@ -111,6 +111,8 @@ def train(
     progress("grouping near-duplicates")
     found = _together(rows)
     fold = groups.folds(found, [row.harm for row in rows], FOLDS, seed)
+    if not _spread(rows, fold):
+        raise NotEnough(have, 1.0)
     progress("reading features")
     table = matrix([row.text for row in rows], bits)
     raw = [0] * len(rows)
@@ -142,6 +144,17 @@ def train(
 def _have(rows: Sequence[Row]) -> dict[str, int]:
     harmful = sum(row.harm for row in rows)
     return {"labels": len(rows), "harmful": harmful, "not harmful": len(rows) - harmful}
+
+
+def _spread(rows: Sequence[Row], fold: Sequence[int]) -> bool:
+    """Whether each fold leaves both classes to learn from and to calibrate by: where nearly all of
+    one class is one text many times over, it does not.
+    """
+    return all(
+        len({row.harm for row, of in zip(rows, fold, strict=True) if of != each and not row.taught})
+        == 2
+        for each in range(FOLDS)
+    )
 
 
 def _together(rows: Sequence[Row]) -> list[int]:
