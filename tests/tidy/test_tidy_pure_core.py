@@ -37,6 +37,8 @@ EXCEPTIONS = {
     ("signals/views.py", "read_bytes"): "the confusables, a packaged table checked by its digest",
     ("signals/learned/neutral.py", "read_bytes"): "a packaged table checked by its digest",
     ("signals/language.py", "read_bytes"): "a packaged model checked by its digest",
+    ("signals/learned/shipped.py", "read_bytes"): "packaged models checked by their digests",
+    ("signals/learned/tones.py", "read_bytes"): "a packaged table checked by its digest",
     ("signals/links.py", "read_bytes"): "the suffixes, a packaged table checked by its digest",
     ("signals/links.py", "read_text"): "the suffixes, a packaged table",
 }
