@@ -196,6 +196,10 @@ def test_watching_rules_are_told(folder: Path) -> None:
     assert f"  {item['hits']} hits, {item['beside_acting']} of them beside" in shown.stdout
     assert f"line {found['run']['leaf'] + 1} of the public log" in shown.stdout
     assert run("rules", "watch", "bags", "--data", folder).exit_code == 2
+    late = "2999-01-01T00:00:00Z"
+    (none,) = printed("rules", "watch", "--since", late, "--data", folder)["items"]
+    assert (none["hits"], none["since"], none["recall"]["of"]) == (0, late, None)
+    assert "counted from 2999" in run("rules", "watch", "--since", late, "--data", folder).stdout
 
 
 def test_runs_are_listed(folder: Path, other: Path) -> None:
