@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation import (
+    claims,
     community,
     data,
     dogpiles,
@@ -46,6 +47,7 @@ EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     private.NAME: (private.TITLE, private.evaluate),
     spam.NAME: (spam.TITLE, spam.evaluate),
     language.NAME: (language.TITLE, language.evaluate),
+    claims.NAME: (claims.TITLE, claims.evaluate),
     community.NAME: (community.TITLE, community.evaluate),
     hatecheck.NAME: (hatecheck.TITLE, hatecheck.evaluate),
     harassment.NAME: (harassment.TITLE, harassment.evaluate),

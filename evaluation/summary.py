@@ -45,9 +45,21 @@ TOPICS: Mapping[str, Sequence[str]] = {
     "Learned signals": ("spam",),
     "Language": ("language",),
     "Harassment": ("hatecheck", "harassment", "harassment_domains", "swap_test", "dogpiles"),
+    "Fact-checks": ("claims",),
 }
 _COMMUNITY = ("harm stopped", "honest events touched per 10,000")
 HEADLINES: Mapping[str, Headline] = {
+    "claims": Headline(
+        "`checkthat2020_claims`, test",
+        "MAP@5",
+        Cell(("`checkthat2020_claims`", "ours"), "MAP@5"),
+        {
+            "`bm25s`": Cell(("`checkthat2020_claims`", "`bm25s`"), "MAP@5"),
+            "ranked by meaning": Cell(
+                ("`checkthat2020_claims`", "ours, ranked by meaning"), "MAP@5"
+            ),
+        },
+    ),
     "community": Headline(
         "simulated communities",
         "harm stopped, honest events touched per 10,000",
