@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import http, path, plot, repeats, replay, rules, terms, windows, workload
+from bench import claims, http, path, plot, repeats, replay, rules, terms, windows, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 PLOT = PAGE.with_name("speed-rules.svg")
@@ -57,6 +57,11 @@ def _windows(*, quick: bool) -> Found:
     }
 
 
+def _claims(*, quick: bool) -> Found:
+    """Fact-checks alone."""
+    return {"items": [claims.judged(row) for row in claims.rows(quick=quick)]}
+
+
 def _terms(*, quick: bool) -> Found:
     """Long lists alone, beside a peer that finds the same."""
     return {"items": [terms.judged(row) for row in terms.rows(quick=quick)]}
@@ -79,6 +84,7 @@ BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading 
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
     "terms": ("Long lists", _terms),
+    "claims": ("Fact-checks", _claims),
     "windows": ("Windows", _windows),
     "repeats": ("Texts that are nearly the same", _repeats),
     "replay": ("Replay", _replay),

@@ -1,4 +1,4 @@
-"""Published fact-checks: which checked claim a post repeats, and how often none is proposed rightly.
+"""Published fact-checks: which checked claim a post repeats, and what is proposed where none is.
 
 Two sets of posts for each of which people named the fact-check about its claim. *Ranking* is MAP at
 5, the official measure of the first set: ours, the package `bm25s` over the same words, and ours

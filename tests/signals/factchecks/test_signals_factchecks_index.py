@@ -34,7 +34,7 @@ def in_floats(of: Index, words: list[str]) -> dict[int, float]:
     scores = dict.fromkeys(range(len(bags)), 0.0)
     for word in set(words):
         holding = sum(word in bag for bag in bags)
-        rare = math.log2(1 + (indexing.FEW - holding + 0.5) / (holding + 0.5))  # of 400 claims
+        rare = math.log2(1 + (len(bags) - holding + 0.5) / (holding + 0.5))
         for number, bag in enumerate(bags):
             norm = 1.2 * (0.25 + 0.75 * bag.total() / average)
             scores[number] += rare * bag[word] * 2.2 / (bag[word] + norm)

@@ -21,7 +21,9 @@ from ombud.signals.factchecks.words import asked, content_words, kept
 BIT = 1024
 K1_TENTHS = 12
 B_HUNDREDTHS = 75
-FEW = 4096  # claims; among fewer nobody can tell how rare a word is: it is taken as among so many
+# Claims. Among fewer nobody can tell how rare a word is: where texts are compared (not where claims
+# are ranked beside each other) it is taken as among so many.
+FEW = 4096
 POSTINGS_MAX = 8192
 WORDS_KEPT = 4096  # claims whose words are kept
 COUNTED_MAX = 15  # times that a word counts in one claim
@@ -91,7 +93,7 @@ class Index:
     def _gains(self, norms: array[int]) -> None:
         """What each word adds to the score of each claim that has it, in place of its count."""
         for numbers, counts in self._terms.values():
-            rare = self._weight(len(numbers)) * (10 + K1_TENTHS) // 10
+            rare = rarity(len(self.claims), len(numbers)) * (10 + K1_TENTHS) // 10
             for place, number in enumerate(numbers):
                 count = counts[place] * BIT
                 counts[place] = rare * count // (count + norms[number])
@@ -111,7 +113,9 @@ class Index:
         return known
 
     def weight(self, term: str) -> int:
-        """How rare a term is, in 1,024ths of a bit; one that no claim has is the rarest."""
+        """How rare a term is among at least FEW, in 1,024ths of a bit; one that no claim has is the
+        rarest.
+        """
         listed = self._terms.get(term)
         return self._weight(0 if listed is None else len(listed[0]))
 
