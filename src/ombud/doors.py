@@ -111,6 +111,11 @@ class Doors:
         """The languages people are told in."""
         return self.settings.languages
 
+    def publishers(self) -> tuple[str, ...]:
+        """The sites whose fact-checks a rule in force may propose to show; none where none does."""
+        claims = self.engine.writer.pipeline.community.active.claims
+        return () if claims is None else claims.sites
+
     def link(self, statement: str) -> str:
         """The address of a statement page, as its person gets it."""
         base = (self.settings.public_url or self.address).rstrip("/")

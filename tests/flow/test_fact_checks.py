@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from flow.claims_community import CLAIMS_FILE, CONTEXT_RULES, MADE, RULE, showing, sources
-from flow.small_community import NOW, event, line, rows
+from flow.small_community import NOW, event, line, prepare, rows
 from ombud.activation import compiling
 from ombud.activation.active import Proposal
 from ombud.app import Engine
 from ombud.config import STORE_FILE
+from ombud.doors import Doors
 from ombud.errors import BadRules
 from ombud.gate import Answer, Kind, Licence
 from ombud.reading import Reader
@@ -149,3 +150,13 @@ def test_a_rule_that_holds_by_a_fact_check_stops_the_start(tmp_path: Path) -> No
     found: Any = caught.value
     assert [(each.code, each.line) for each in found.diagnostics] == [("R097", 12)]
     assert not (folder / STORE_FILE).exists()
+
+
+def test_whose_fact_checks_may_be_shown_is_told_in_public(folder: Path, tmp_path: Path) -> None:
+    """The sites of the claims that are in force, and none where no rule asks."""
+    with Engine(folder, now=lambda: NOW) as engine, closing(Doors(engine, "http://x")) as doors:
+        assert doors.publishers() == ("checks.example",)
+    other = tmp_path / "other"
+    prepare(other, {})
+    with Engine(other, now=lambda: NOW) as engine, closing(Doors(engine, "http://x")) as doors:
+        assert doors.publishers() == ()

@@ -188,6 +188,10 @@ class PretendCommunity:
         """English first."""
         return ("en", "vi")
 
+    def publishers(self) -> tuple[str, ...]:
+        """Two sites, one of them no name anybody would give."""
+        return ("checks.example", "<b>kiemchung.example")
+
     def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
         """A part of the page, under its token only."""
         self.looked_up.append(token)

@@ -216,6 +216,15 @@ def test_a_preview_shows_nothing_of_what_was_written() -> None:
     assert '<meta name="robots" content="noindex, nofollow">' in head
 
 
+def test_whose_fact_checks_are_shown_is_public(client: TestClient[Any]) -> None:
+    """On the start page, in both languages; a site's name is text and nothing else."""
+    for lang, heading in (("en", "Whose fact-checks we may show"), ("vi", "Nguồn kiểm chứng")):
+        page = client.get(f"/?lang={lang}").text
+        assert heading in page
+        assert "<li>checks.example</li>" in page
+        assert "<b>kiemchung" not in page
+
+
 def test_looking_changes_nothing(community: PretendCommunity, client: TestClient[Any]) -> None:
     """GET and HEAD only read, and reading twice gives the same."""
     assert client.get(HERE).text == client.get(HERE).text

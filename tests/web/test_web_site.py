@@ -89,7 +89,12 @@ def test_a_query_is_read_within_bounds(raw: bytes, found: dict[str, str]) -> Non
 def test_templates_escape_and_name_what_hides() -> None:
     """A value in any template is escaped, and what cannot be seen in it is named."""
     page = Site(PretendCommunity()).render(
-        "index.html", "en", community="<i>\u202e\x00", here="/", languages=("en",)
+        "index.html",
+        "en",
+        community="<i>\u202e\x00",
+        here="/",
+        languages=("en",),
+        publishers=(),
     )
     assert b"<i>" not in page
     assert "&lt;i&gt;⟨U+202E⟩␀" in page.decode()
@@ -97,8 +102,9 @@ def test_templates_escape_and_name_what_hides() -> None:
 
 def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
     """A template that lacks a value fails in tests, it does not show an empty place."""
+    site = Site(PretendCommunity())
     with pytest.raises(UndefinedError):
-        Site(PretendCommunity()).render("index.html", "en", here="/", languages=("en",))
+        site.render("index.html", "en", here="/", languages=("en",), publishers=())
 
 
 def test_every_template_speaks_through_the_words() -> None:

@@ -25,6 +25,9 @@ class Community(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages its people are told in; the first one where a reader's is not known."""
 
+    def publishers(self) -> tuple[str, ...]:
+        """The sites whose fact-checks may be shown beside posts, by name."""
+
     def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
         """What stands under a notice's link: of its parts (from 1) the nearest to `part`, or the
         one with `decision` where that is told of. None where there is no such link. Changes

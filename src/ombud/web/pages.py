@@ -76,7 +76,13 @@ class Pages:
     def index(self, request: PageRequest) -> Page:
         """The start page of a community."""
         lang = self.site.language(request)
-        return self.site.respond("index.html", lang, here="/", languages=self.site.languages())
+        return self.site.respond(
+            "index.html",
+            lang,
+            here="/",
+            languages=self.site.languages(),
+            publishers=self.community.publishers(),
+        )
 
     def notice(self, request: PageRequest, token: FromPath[str]) -> Page:
         """The statement behind a notice's link."""

@@ -13,8 +13,9 @@ import heapq
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from ombud.signals import views
+from ombud.signals import links, views
 from ombud.signals.factchecks.claim import CLAIMS_MAX, Claim
 from ombud.signals.factchecks.words import asked, content_words, kept
 
@@ -100,6 +101,12 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.claims)
+
+    @cached_property
+    def sites(self) -> tuple[str, ...]:
+        """The sites on which the fact-checks stand, by name."""
+        found = (links.parse(claim.url) for claim in self.claims)
+        return tuple(sorted({each.domain for each in found if each is not None}))
 
     def words(self, number: int) -> tuple[str, ...]:
         """The different content words of a claim and its headline; those of the last few thousand
