@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ombud.signals import views
 from ombud.signals.factchecks import matching
 from ombud.signals.factchecks.index import Index
-from ombud.signals.factchecks.matching import NOTHING, Matched, match, refutes
+from ombud.signals.factchecks.matching import NOTHING, Matched, compare, match, refutes
+from ombud.signals.factchecks.words import content_words
 from signals.factchecks.checks_made import BRIDGE, CLAIMS, FISH, TRAIN, claim, index
 
 # Beside the three, many others: how rare a word is can only be told among many.
@@ -57,6 +58,28 @@ def test_a_repeated_claim_is_found(text: str, repeated: str) -> None:
 def test_near_is_not_the_same(text: str) -> None:
     """The nearest claim is not a match: a shared subject, two shared words, other diacritics."""
     assert found(text) == NOTHING
+
+
+def test_a_few_rare_words_among_many_are_below_the_threshold() -> None:
+    """Three words of a claim in a post about something else: compared, and found too weak."""
+    text = views.normalise(
+        "went through the harbour tunnel again today, forty minutes for two kilometres, somebody's "
+        "trailer had lost planks, police everywhere, kids crying, then the server at the diner "
+        "forgot our order, best birthday ever, next time we take the ferry or simply stay home"
+    )
+    (number,) = (n for n, each in enumerate(INDEX.claims) if each.claim == TRAIN)
+    near = compare(INDEX, number, content_words(text))
+    assert near is not None
+    assert 0 < near.strength < matching.SUGGEST
+    assert match(INDEX, text) == NOTHING
+
+
+def test_two_words_are_no_claim() -> None:
+    """However rare: a claim of two words would be found in whatever names both."""
+    of = Index(
+        claim(text, number) for number, text in enumerate(["Lanternfish blindness", *OTHERS])
+    )
+    assert found("lanternfish blindness today", of=of) == NOTHING
 
 
 def test_likeness_and_sureness_go_with_what_is_shared() -> None:
