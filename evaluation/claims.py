@@ -8,8 +8,8 @@ it cannot run, the page says so. Some claims stand in the first set twice, word 
 one of them counts as right; all methods have such ties in the order of the file.
 
 *Proposing* is what a rule sees: the strongest match from a threshold on. A claim of the same words
-counts as the same one. "Removed" asks again after every fact-check of a post's claim was taken out
-of the index: whatever is proposed then is wrong, though often about the same rumour. Ordinary posts
+counts as the same one. "Removed" leaves every fact-check of a post's claim out of what is found:
+whatever is proposed then is wrong, though often about the same rumour. Ordinary posts
 are those of the later half of `reddit_2013_posts`. The thresholds were chosen on train and on posts
 of the earlier half; forms of the score were compared before on train and on 3,000 posts drawn from
 the whole. No test query was used for either.

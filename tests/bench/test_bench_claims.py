@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.measure import Row
 
 from bench import claims
-from ombud.signals.factchecks.index import Index, words_of
+from ombud.signals.factchecks.index import Index
 from ombud.signals.factchecks.matching import match
 from ombud.signals.factchecks.words import content_words
 
@@ -23,10 +23,7 @@ def test_some_posts_repeat_a_claim_and_most_do_not() -> None:
 
 def test_the_peer_ranks_the_same_claim_first() -> None:
     """For a claim's own words both find that claim."""
-    import bm25s
-
-    retriever = bm25s.BM25(k1=1.2, b=0.75)
-    retriever.index([words_of(each) for each in MADE], show_progress=False)
+    retriever = claims.ranker(MADE)
     for number in range(0, 600, 60):
         asked = list(dict.fromkeys(content_words(MADE[number].claim)))
         (best,), _ = retriever.retrieve([asked], k=1, show_progress=False)
@@ -39,7 +36,7 @@ def test_both_rates_are_of_all_posts() -> None:
     """A rate is a positive number of posts a second for either."""
     told = claims.posts(MADE, 20, 10)
     assert claims.ours(INDEX, told)() > 0
-    assert claims.peer(MADE, told)() > 0
+    assert claims.peer(claims.ranker(MADE), told)() > 0
 
 
 def test_targets() -> None:
