@@ -164,8 +164,8 @@ def _by_meaning(named: str, text: str, items: list[dict[str, Any]]) -> Mapping[s
 
     try:
         model = rerank.opened(named)
-        said = [f"{each['it'].claim} {each['it'].headline}" for each in items]
-        order = model.order(text, said)
+        texts = [f"{each['it'].claim} {each['it'].headline}" for each in items]
+        order = model.order(text, texts)
     except BadUse as error:
         return {"by": "words", "model": None, "said": f"Ranked by words. {error.message}"}
     for likeness, number in order:
