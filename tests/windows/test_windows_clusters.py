@@ -175,6 +175,17 @@ def test_at_most_so_many_are_compared() -> None:
     assert kept.join(aim, 999, 0) == Joined((999,), complete=False)
 
 
+def test_of_one_band_the_latest_are_looked_at() -> None:
+    """As many as CHAIN_MAX are all of them; with one more the first is left out, and it is said."""
+    kept, aim = Clusters(), text(WORDS[:20])
+    for seq in range(1, CHAIN_MAX + 2):
+        other = list(text([random.getrandbits(32) for _ in range(20)]).bands)
+        other[3] = aim.bands[3]
+        alone = array("I", sorted(random.getrandbits(32) for _ in range(20)))
+        kept.found(seq, Shingles(alone, tuple(other), 0), 10)
+        assert kept.join(aim, 999, 0).complete is (seq <= CHAIN_MAX)
+
+
 def test_ids_only_grow() -> None:
     """A cluster put back out of order would change which candidates come first."""
     kept = Clusters()

@@ -87,11 +87,12 @@ def _offsets(count: int) -> array[int]:
 
 def _words(skeleton: str) -> list[bytes]:
     """The words of two letters and more, in UTF-8; of scripts without spaces, pairs of letters."""
-    if skeleton.isascii():
-        plain = skeleton.encode().translate(_NO_LETTER)
+    folded = views.fold(skeleton)
+    if folded.isascii():  # Vietnamese too, mostly
+        plain = folded.encode().translate(_NO_LETTER)
         return [word for word in plain.split() if len(word) > 1]
     found = []
-    for word in _runs().findall(views.fold(skeleton)):
+    for word in _runs().findall(folded):
         if len(word) < 2:
             continue
         if _UNSPACED.search(word) is None:
