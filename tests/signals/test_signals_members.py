@@ -162,6 +162,7 @@ def test_a_name_given_up_stays_protected_for_a_while() -> None:
 def test_a_fan_is_not_protected() -> None:
     """Whoever says that they are not the one has no name to protect."""
     assert hall("fan of PixelPanda").alike("newcomer", "PixelPanda") == 0
+    assert hall("fan of PixelPanda").alike("newcomer", "fanofPixelPanda") == 0
 
 
 @pytest.mark.parametrize("name", [None, "", "123", "★"])
