@@ -25,6 +25,22 @@ def test_hashes_are_those_of_pdqhash(number: int, size: tuple[int, int]) -> None
     assert abs(found.quality - vector["quality"]) <= 1
 
 
+def test_hashes_agree_in_nearly_every_bit_of_all_vectors() -> None:
+    """Together no more bits differ than may in one; a median one off would differ in each."""
+    found = [images.hash_pixels(drawn(number, *size)) for number, size in enumerate(SIZES)]
+    pairs = zip(found, VECTORS, strict=True)
+    assert sum((int(a.pdq, 16) ^ int(b["pdq"], 16)).bit_count() for a, b in pairs) <= BITS_MAX
+
+
+def test_quality_counts_whole_steps_only() -> None:
+    """A slope of less than a hundredth from sample to sample is nothing, one of two is two."""
+    columns = np.arange(64)[None, :, None]
+    slope = np.broadcast_to(columns * 2, (64, 64, 3)).astype(np.uint8)  # 0.78 of a step each
+    steep = np.broadcast_to(columns * 4, (64, 64, 3)).astype(np.uint8)  # 1.57
+    assert images.hash_pixels(slope).quality == 0
+    assert images.hash_pixels(steep).quality == 64 * 63 // 90
+
+
 def test_different_pictures_have_different_hashes() -> None:
     """The pictures that the vectors are of are told apart; copies of another size are not."""
     hashes = [images.hash_pixels(drawn(number, 300, 300)).pdq for number in range(8)]

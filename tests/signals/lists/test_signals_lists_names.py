@@ -18,6 +18,14 @@ def test_a_hidden_name_is_resembled_no_more() -> None:
     assert names.nearest("ana nguyen", hidden) == lookalike.AFFIXED
 
 
+def test_a_fan_resembles_fans_only() -> None:
+    """However near the letters are; and between two that say so the letters count."""
+    names = Names(["Riverside Captain"])
+    assert names.nearest("Riverside Captain fan") == 0
+    assert Names(["Riverside Captain fan"]).nearest("Riverside Captain fan") == 1000
+    assert Names(["Riverside Captain fan"]).nearest("Riverside Captain") == 0
+
+
 def test_a_form_of_two_names_goes_with_the_second() -> None:
     """Two names that look the same: hiding one leaves the look."""
     names = Names(["PayPal", "pay_pal"])

@@ -265,3 +265,13 @@ def test_resemblance_to_a_list_is_the_best_of_all_pairs() -> None:
     for name in names[80:]:
         best = max(lookalike.resemblance(name, term) for term in terms.terms)
         assert terms.resemblance(name) == (best if best >= RESEMBLES_MIN else 0), name
+
+
+def test_a_hash_that_has_ended_is_resembled_no_more() -> None:
+    """Pictures of a list end as its other entries do; a list that includes another sees both."""
+    dark, light = "0" * 64, "f" * 64
+    listed = TermList("avatars", (dark, light), expires={dark: 100})
+    assert listed.picture("0" * 63 + "1") == 996
+    assert listed.active(99).picture(dark) == 1000
+    assert listed.active(100).picture(dark) == 0
+    assert listed.active(100).picture(light) == 1000
