@@ -1,9 +1,10 @@
 """HateCheck by functionality: what kind of sentence the signal `insult` gets right, and which not.
 
-Balanced accuracy on the test part; the bar is 68.9 % (Perspective as of 2020, from the paper's two
-class accuracies). The dev part was looked at while weights and features were chosen. Of the test
-part a trial run had shown the figures of every tenth row before the models were last made. Beside it the plain model of `plain` from the same rows. `multilingual_hatecheck` has
-neither English nor Vietnamese, so it is not covered. This module must never print a text.
+Balanced accuracy on the test part; the bar is 68.9 % (Perspective as of 2020, from the paper's
+two class accuracies). The dev part was looked at while weights and features were chosen. Of the
+test part a trial run had shown the figures of every tenth row before the models were last made.
+Beside it the plain model of `plain` from the same rows. `multilingual_hatecheck` has neither
+English nor Vietnamese, so it is not covered. This module must never print a text.
 """
 
 from __future__ import annotations
