@@ -84,7 +84,7 @@ def _atom(report: Report, atom: Atom, models: Models, clauses: Collection[str] |
     if clause in models.broken:
         error = models.broken[clause]
         severity = WARNING if error.code == OUTDATED else ERROR
-        report.add("R146", place, error.hint, severity, clause=clause, detail=error.message)
+        report.add("R146", place, error.hint, severity, clause=clause, message=error.message)
     elif model is None:
         report.add("R145", place, severity=WARNING, clause=clause)
     return atom if model is None else replace(atom, facts=(likely.fact(clause, model),))

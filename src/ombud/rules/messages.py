@@ -326,7 +326,7 @@ catalogue(
         "Nothing is learned for {clause} yet: this is unknown, and the rule never fires by it.",
         "Train a model from decisions that people made: `ombud learn {clause}`.",
     ),
-    R146=("The model for {clause} cannot be used. {detail}", "Train it anew."),
+    R146=("The model for {clause} cannot be used. {message}", "Train it anew."),
     R147=(
         '"{action}" may not depend on the language of a text.',
         'A language is no harm, and a sign of where people come from. Warn, or use "alert".',
