@@ -25,7 +25,11 @@ def _rule(
 
 def _told(rules: dict[str, bytes], *lists: str) -> list[tuple[str, str, str]]:
     found = load(rules, POLICY, dict.fromkeys(lists, b"a.example\n")).diagnostics
-    return [(problem.file, problem.code, problem.severity) for problem in found]
+    return [
+        (problem.file, problem.code, problem.severity)
+        for problem in found
+        if problem.code != "R139"  # drafts without examples, as all of these are
+    ]
 
 
 @pytest.mark.parametrize(
