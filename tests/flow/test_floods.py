@@ -227,7 +227,7 @@ def test_people_of_a_new_server_may_say_hello(story: Story) -> None:
             HOUR + number * 40,
             author=somebody(f"n{number}", HOUR, name(number), FRESH),
             server={"id": "moved.example"},
-            text=f"We moved here. {name(number)} says hello.",
+            text=f"{name(number)} says hello.",
         )
         for number in range(30)
     ]

@@ -7,7 +7,7 @@ from itertools import product
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ombud.windows import Counts, Distinct, Shape, Timeline, timeline
@@ -356,6 +356,7 @@ def test_reach_is_the_last_instant_that_cannot_matter() -> None:
     st.integers(0, 7),
     st.integers(0, 70),
 )
+@example([(2, 0, 1), (2, 1 << 63, 0)], 1, 0)  # packed without looking, both are one integer
 @settings(deadline=None, max_examples=300)
 def test_how_few_values_are_kept_changes_no_answer(
     put: list[tuple[int, int, int]], few: int, before: int

@@ -103,13 +103,14 @@ class Distinct:
     ) -> _Values | None:
         """Put an entry beside a few others; the dictionary to put it into where it does not fit."""
         few = () if known is None else (known,) if isinstance(known, int) else known
-        entry = place << VALUE_BITS | value
-        if entry in few:
-            return None
-        fits = len(few) < min(FEW, CAP) and 0 <= value <= _VALUE
-        if fits and all(each & _VALUE != value for each in few):
-            self.kept[key] = (*few, entry) if few else entry
-            return None
+        if 0 <= value <= _VALUE:
+            entry = place << VALUE_BITS | value
+            if entry in few:
+                return None
+            fits = len(few) < min(FEW, CAP)
+            if fits and all(each & _VALUE != value for each in few):
+                self.kept[key] = (*few, entry) if few else entry
+                return None
         values = _unpacked(few)
         self.kept[key] = values
         return values
