@@ -20,10 +20,12 @@ from typing import Any, Protocol
 import msgspec
 
 from ombud import clock, config, decisions, reading, samples, simulate
+from ombud.app import KEY_FILE
 from ombud.errors import BadData, BadEvent, BadUse, catalogue
 from ombud.rules.vocabulary import ACTIONS
 from ombud.session import engine
 from ombud.simulate import adaptive, tally
+from ombud.store.keyfile import KeyFile
 from ombud.summary import Summary
 from ombud.transaction import Answer
 
@@ -37,6 +39,7 @@ catalogue(
 MARK = "this-is-a-demonstration"
 SETTINGS = 'name = "the demo community"\nprocedural_holds = true\n'
 DECISIONS_MAX = 4  # about one event: its content, its author and its room, and as of a campaign
+KEY = bytes(32)  # no secret: nobody lives in a demonstration, and one seed tells one story
 START = 1_767_225_600 * clock.SECOND  # 2026-01-01, so that every run is the same
 SPAMMER_BEGINS = START + 30 * clock.HOUR  # on the second day, as the honest twins
 RECENT = 50  # events that `state` shows
@@ -302,3 +305,7 @@ def _prepare(folder: Path) -> None:
     lists["staff-names.txt"] += f"{simulate.ADMIN_NAME}\n".encode()
     lists["trusted-helpers.txt"] += f"{simulate.BOT_ID}\n".encode()
     config.copy_samples(folder, {"lists": lists})
+    # likenesses are looked for with the key: with another one a borderline text is found or missed
+    keys = KeyFile(folder / KEY_FILE)
+    keys.keep("community", KEY)
+    keys.close()
