@@ -152,7 +152,7 @@ class Pipeline:
         if verdict.fired and not item.timeline:
             matches.note(self.store, tx, self.community, seen, verdict, found)
         names = self.community.active.names
-        tx.open_cases(verdict, names, found)
+        tx.open_cases(verdict, self.community.active, found)
         answer = Answer(
             "accepted",
             tx.seq,

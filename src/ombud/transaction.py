@@ -13,6 +13,7 @@ import msgspec
 
 from ombud import clock, decisions, ids, journal, notices
 from ombud.actions import Asked
+from ombud.activation.active import Active
 from ombud.journal import Submission
 from ombud.ledger import leaf, tree
 from ombud.notices import Page, Told
@@ -20,6 +21,7 @@ from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
 from ombud.track import Track
 from ombud.verdicts.community import Community, Verdict
+from ombud.windows import EQUAL, NEAR
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -151,8 +153,12 @@ class Transaction:
                 )
                 self.identities[identity] = known._replace(answer=answer)
 
-    def open_cases(self, verdict: Verdict, names: Sequence[str], made: tuple[str, ...]) -> None:
-        """What a person is asked about this record; `names` of rules, `made` its decisions."""
+    def open_cases(self, verdict: Verdict, active: Active, made: tuple[str, ...]) -> None:
+        """What a person is asked about this record; `made` are its decisions. Where a rule counts
+        texts that are nearly the same, its case is of their cluster.
+        """
+        clusters = [key for number, key, _ in verdict.entries if number == NEAR and key < EQUAL]
+        cluster = clusters[0] if clusters else None
         for asked in verdict.asked:
             self.cases.append(
                 (
@@ -160,11 +166,12 @@ class Transaction:
                     self.seq,
                     self.recv,
                     asked.clause,
-                    names[asked.rule],
+                    active.names[asked.rule],
                     asked.queue,
                     int(asked.urgent),
                     asked.reason,
                     made[0] if made else None,
+                    cluster if active.near(asked.rule) else None,
                 )
             )
 

@@ -116,6 +116,15 @@ class Active:
         }
         return frozenset(kept.name for name in named for kept in self.lists[name].reach)
 
+    def near(self, rule: int) -> bool:
+        """Whether a rule counts texts that are nearly the same."""
+        return any(
+            register == "repeats"
+            for atom in self.rules[rule].atoms()
+            for fact in atom.facts
+            for register, _, _ in fact.rests_on
+        )
+
     def hindrance(self, platform: str, action: str) -> str:
         """Why a rule may not do an action on a platform, as far as its connector goes, or nothing.
 

@@ -141,8 +141,8 @@ UPDATE decision SET undone_by = :seq, ended = coalesce(ended, :seq) WHERE id = :
 UPDATE decision SET sealed = NULL WHERE id = ?;
 
 -- add_case: something waits for a person
-INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision, cluster)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_notice: somebody is told
 INSERT INTO notice (id, decision, seq, author, lang, reason, state, statement, message)

@@ -71,8 +71,10 @@ CREATE TABLE review_case (
   urgent   INTEGER NOT NULL DEFAULT 0,
   reason   TEXT NOT NULL,        -- why a person is asked: 'no licence', 'hold', 'alert', 'over cap'
   decision TEXT,
-  closed   INTEGER
+  closed   INTEGER,
+  cluster  INTEGER               -- the first record of the texts that this one is nearly the same as
 );
+CREATE INDEX case_cluster ON review_case (cluster) WHERE cluster IS NOT NULL;
 
 -- Who is told. Written with its decision, released with its action.
 CREATE TABLE notice (
