@@ -5,7 +5,7 @@ Gathers and writes; what goes in is for `pipeline` to say. This module must neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 

@@ -97,7 +97,8 @@ def test_edited_copies_are_one_campaign(tmp_path: Path, restart: bool) -> None:
     assert answers[-1].action == "hold"
     assert clusters(folder) == [[2]] * len(EDITS)
     cases = rows(folder, "SELECT cluster FROM review_case")
-    assert cases and set(cases) == {(2,)}  # a person is shown one campaign
+    assert cases
+    assert set(cases) == {(2,)}  # a person is shown one campaign
     with Engine(folder, now=lambda: NOW) as engine:
         settled(engine)
     assert check(folder).same == check(folder).checked
