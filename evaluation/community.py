@@ -41,10 +41,12 @@ _SAID = """\
 {runs} communities (seeds {first} to {last}) of {events} planned events and up to {posts} posts of
 a spammer who reads notices; {harmful} events are harm, {campaigns} campaigns. A post is *stopped*
 when it is held, at once or later as one of a campaign; *touched* is an honest account's post, join
-or registration that is held. A hold ends by itself after 24 hours: an honest person who is touched
-waits, and is told why. Nobody looks at the queue here. Intervals are over communities, not over
-events. {share} % of the honest events are gatherings made to look like harm (the table of honest
-twins), which no real community has so densely: the column "everyday talk" is without them."""
+or registration that is held. A campaign is *noticed* when anything of it is held; a person is
+*told of* it then, or when a rule raises an alert, which touches nobody. A hold ends by itself after
+24 hours: an honest person who is touched waits, and is told why. Nobody looks at the queue here.
+Intervals are over communities, not over events. {share} % of the honest events are gatherings made
+to look like harm (the table of honest twins), which no real community has so densely: the column
+"everyday talk" is without them."""
 
 _KINDS = """\
 By kind of campaign. What passed before the first one was held: medians of the campaigns of which
@@ -179,6 +181,12 @@ def noticed(campaign: Rows) -> tuple[int, int] | None:
     return sum(each.happened.at < first for each in campaign), first - began
 
 
+def told_of(campaigns: Iterable[Rows]) -> str:
+    """Of how many a person was told: something of it was held, or raised an alert."""
+    found = [any(each.alerted or each.caught is not None for each in some) for some in campaigns]
+    return f"{sum(found)} of {len(found)}"
+
+
 def part(runs: Iterable[Rows], of: Callable[[Rows], tuple[int, int]], resamples: int) -> Interval:
     """A part of all that is counted, with an interval over runs."""
 
@@ -226,18 +234,22 @@ def per_10000(found: Interval) -> str:
 
 
 def _first(campaigns: Iterable[Rows]) -> list[str]:
-    """How many were noticed, and the medians of events and minutes until then."""
-    found = [noticed(each) for each in campaigns]
-    seen = [each for each in found if each is not None]
+    """How many were noticed, of how many a person was told, and the medians of events and minutes
+    until the first hold.
+    """
+    every = list(campaigns)
+    seen = [found for found in map(noticed, every) if found is not None]
+    counts = [f"{len(seen)} of {len(every)}", told_of(every)]
     if not seen:
-        return [f"0 of {len(found)}", "never", "never"]
+        return [*counts, "never", "never"]
     events = statistics.median_low([count for count, _ in seen])
     minutes = statistics.median_low([since for _, since in seen]) / clock.MINUTE
-    return [f"{len(seen)} of {len(found)}", str(events), f"{minutes:.1f}"]
+    return [*counts, str(events), f"{minutes:.1f}"]
 
 
 def _compared(methods: Mapping[str, Sequence[Rows]], resamples: int) -> str:
-    head = ["method", "harm stopped", "campaigns noticed", "events before", "minutes before",
+    head = ["method", "harm stopped", "campaigns noticed", "a person told of",
+            "events before", "minutes before",
             "honest events touched per 10,000", "of everyday talk per 10,000",
             "honest people touched per 10,000", "the adaptive spammer stopped"]  # fmt: skip
     lines = []
@@ -250,7 +262,7 @@ def _compared(methods: Mapping[str, Sequence[Rows]], resamples: int) -> str:
             [
                 name,
                 part(runs, stopped, resamples),
-                *_first(each for run in runs for each in occurrences(run).values()),
+                *_first([each for run in runs for each in occurrences(run).values()]),
                 *(per_10000(part(runs, of, resamples)) for of in (touched, everyday, people)),
                 part(spammer, stopped, resamples),
             ]
@@ -260,7 +272,8 @@ def _compared(methods: Mapping[str, Sequence[Rows]], resamples: int) -> str:
 
 def _by_campaign(methods: Mapping[str, Sequence[Rows]], resamples: int) -> str:
     others = [name for name in methods if name != "ours"]
-    head = ["campaign", "events", "stopped", "noticed", "events before", "minutes before",
+    head = ["campaign", "events", "stopped", "noticed", "a person told of",
+            "events before", "minutes before",
             "by rule", *(f"stopped by {name}" for name in others)]  # fmt: skip
     lines = []
     for kind in (*scenes.WIDE.harm, adaptive.CAMPAIGN):
@@ -287,7 +300,7 @@ def _by_campaign(methods: Mapping[str, Sequence[Rows]], resamples: int) -> str:
 
 
 def _by_twin(methods: Mapping[str, Sequence[Rows]]) -> str:
-    head = ["twin", "events", *(f"touched by {name}" for name in methods), "by rule"]
+    head = ["twin", "events", *(f"touched by {name}" for name in methods), "by rule", "alerts"]
     lines = []
     for kind in (None, *scenes.WIDE.honest):
 
@@ -299,7 +312,8 @@ def _by_twin(methods: Mapping[str, Sequence[Rows]]) -> str:
         ours = own(methods["ours"])
         told = (_held(own(runs)) for runs in methods.values())
         said = [f"{held} ({_rate((held, there))})" for held, there in told]
-        lines.append([kind or "everyday talk", len(ours), *said, _rules(ours)])
+        alerts = sum(each.alerted for each in ours)
+        lines.append([kind or "everyday talk", len(ours), *said, _rules(ours), alerts])
     return figures.table(head, lines)
 
 
@@ -322,8 +336,9 @@ def _ablated(ablations: Mapping[str, Sequence[Rows]], resamples: int) -> str:
     for name, runs in ablations.items():
         campaigns = [each for run in runs for each in occurrences(run).values()]
         held = per_10000(part(runs, touched, resamples))
-        lines.append([name, part(runs, stopped, resamples), _first(campaigns)[0], held])
-    head = ["rules", "harm stopped", "campaigns noticed", "honest events touched per 10,000"]
+        lines.append([name, part(runs, stopped, resamples), *_first(campaigns)[:2], held])
+    head = ["rules", "harm stopped", "campaigns noticed", "a person told of",
+            "honest events touched per 10,000"]  # fmt: skip
     return figures.table(head, lines)
 
 

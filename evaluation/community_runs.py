@@ -30,21 +30,34 @@ START = demonstration.START
 TOGETHER, APART = 64, 10 * clock.MINUTE  # of a batch: so many events, of so long a time
 WORDS = "word_lists_ldnoobw"
 _WATCH = re.compile(r"^mode(\s+)watch", re.MULTILINE)
+_ALERT = re.compile(r"^  alert ", re.MULTILINE)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 
 
 class Judged(NamedTuple):
-    """An event, the instant at which something was done about it, if ever, and by which rule."""
+    """An event, the instant at which something was done about it, if ever, and by which rule; and
+    whether a person was told of it, without anything being done.
+    """
 
     happened: Simulated
     caught: int | None
     rule: str | None
+    alerted: bool = False
 
 
 def rules() -> list[str]:
     """The names of the pack's rules."""
     return sorted(name.removesuffix(".rule") for name in samples.files("rules"))
+
+
+def alerting() -> frozenset[str]:
+    """The rules of the pack that tell a person."""
+    return frozenset(
+        name.removesuffix(".rule")
+        for name, content in samples.files("rules").items()
+        if _ALERT.search(content.decode())
+    )
 
 
 def run(
@@ -58,6 +71,8 @@ def run(
     with Engine(folder, now=lambda: now) as running:
         happened: dict[int, Simulated] = {}
         caught: dict[int, int] = {}
+        alerted: set[int] = set()
+        tells = alerting() if wanted is None else alerting() & set(wanted)
         spammer = adaptive.Spammer.of_run(seed, events, START)
         for batch, spam in _batches(seed, events, spammer):
             now = max(now, batch[-1].at + 1000)
@@ -68,12 +83,14 @@ def run(
                 happened[answer.seq] = each
                 if answer.action != "allow" and "this" in ACTIONS[answer.action].targets:
                     caught[answer.seq] = each.at
+                if tells.intersection(answer.fired):
+                    alerted.add(answer.seq)
                 caught |= dict.fromkeys(answer.members, each.at)
             if spam and isinstance(answers[-1], Answer) and answers[-1].decisions:
                 spammer.told(_notice(folder, answers[-1], batch[-1]))
     decided = _decided(folder)
     return [
-        Judged(each, caught.get(seq), decided.get(seq) if seq in caught else None)
+        Judged(each, caught.get(seq), decided.get(seq) if seq in caught else None, seq in alerted)
         for seq, each in happened.items()
     ]
 

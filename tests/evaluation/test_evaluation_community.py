@@ -57,6 +57,15 @@ def test_a_campaign_is_noticed_when_anything_of_it_is_first_held() -> None:
     assert community.noticed(found["dogpile", 1]) is None
 
 
+def test_an_alert_tells_a_person_and_touches_nobody() -> None:
+    """Of a campaign that only raised an alert a person is told; nothing of it is stopped."""
+    quiet = one(9, "eve", "dogpile", truth="harassment")
+    loud = quiet._replace(alerted=True)
+    assert community.told_of([[quiet], [loud], RUN]) == "2 of 3"
+    assert community.stopped([loud]) == (0, 1)
+    assert community.noticed([loud]) is None
+
+
 def test_rates_are_of_all_runs_together_and_vary_by_run() -> None:
     """A part of nothing is none; the interval is over runs."""
     both = [RUN, [one(0, "eve", "link-wave", truth="spam", caught=0, rule="x")]]
@@ -115,7 +124,7 @@ def test_a_short_run_says_all_of_it(tmp_path: Path) -> None:
         for line in said.split("\n\n")[1].split("\n")[2:]
     }
     assert set(rows) == {"ours", "every first post", "rate and equality", "word list"}
-    ours, first = (float(rows[name][4].split(" ")[0]) for name in ("ours", "every first post"))
+    ours, first = (float(rows[name][5].split(" ")[0]) for name in ("ours", "every first post"))
     assert ours < first
     assert float(rows["ours"][0].split(" ")[0]) > 30
     assert "| without repeats |" in said

@@ -90,6 +90,12 @@ def test_what_is_held_has_its_rule_and_its_instant(
     assert len({each.rule for each in runs[0]}) > 3
 
 
+def test_alerts_come_from_rules_that_alert(runs: list[list[community_runs.Judged]]) -> None:
+    """There are such rules in the pack; where none of them is wanted, nobody is told."""
+    assert community_runs.alerting() < set(community_runs.rules())
+    assert not any(each.alerted for each in runs[2])
+
+
 def test_rules_that_are_not_wanted_do_not_act(runs: list[list[community_runs.Judged]]) -> None:
     """Alone, a rule is the only one that holds anything."""
     assert {each.rule for each in runs[2]} <= {None, "burst-posts"}
