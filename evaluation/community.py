@@ -56,7 +56,8 @@ What this cannot tell: how often any of it happens in a community of flesh and b
 sentences made from patterns, so that a rule about a text's form would look better here than it is;
 spammers are those that the authors of the rules thought of; links lead nowhere; no image, no edit,
 no flag is in it. The simpler methods see the same events, the spammer's posts as it wrote them for
-us: they would have taught it otherwise."""
+us: they would have taught it otherwise. The seeds were fixed before the first run; they were
+measured again after changes of the rules, and whoever wrote those could see it."""
 
 Rows = Sequence[Judged]
 

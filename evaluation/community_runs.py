@@ -8,6 +8,7 @@ against the posts it wrote for us. This module must never tell the engine the tr
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,11 +20,12 @@ import apsw
 import msgspec
 
 from ombud import clock, demonstration, reading, samples, simulate
-from ombud.app import Engine
+from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE, copy_samples
 from ombud.errors import BadEvent
 from ombud.rules.vocabulary import ACTIONS
 from ombud.simulate import Simulated, adaptive, scenes
+from ombud.store.keyfile import KeyFile
 from ombud.transaction import Answer
 
 START = demonstration.START
@@ -67,6 +69,7 @@ def run(
     demonstration.prepare(folder)
     if wanted is not None:
         copy_samples(folder, {"rules": _drafts(wanted)})
+    _key(folder, seed)
     now = START
     with Engine(folder, now=lambda: now) as running:
         happened: dict[int, Simulated] = {}
@@ -93,6 +96,15 @@ def run(
         Judged(each, caught.get(seq), decided.get(seq) if seq in caught else None, seq in alerted)
         for seq, each in happened.items()
     ]
+
+
+def _key(folder: Path, seed: int) -> None:
+    """The community's key is the seed's, so that a run comes out the same each time, and what is
+    alike by chance under one key is not so in all communities.
+    """
+    keys = KeyFile(folder / KEY_FILE)
+    keys.keep("community", hashlib.sha256(f"community {seed}".encode()).digest())
+    keys.close()
 
 
 def _drafts(wanted: Collection[str]) -> dict[str, bytes]:

@@ -63,6 +63,22 @@ def test_a_missing_set_costs_no_other_one_its_figures(
     assert "1 of 2 measured in 0 min" in told
 
 
+def partly(folder: Path, *, quick: bool) -> str:
+    """An evaluation of which a part could not run."""
+    return f"{folder.name} {quick}\n\nBy meaning: not measured. There is no model."
+
+
+def test_a_part_that_was_not_measured_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The section is written, and the exit code and the message say what is not in it."""
+    monkeypatch.setattr(evaluation, "EVALUATIONS", {"partly": ("Partly", partly)})
+    assert evaluation.main(["--data", str(tmp_path)]) == 1
+    told = capsys.readouterr()
+    assert "By meaning: not measured" in told.out
+    assert "partly, in part: By meaning: not measured. There is no model." in told.err
+
+
 def test_the_page_names_the_evaluations_that_exist_and_no_other() -> None:
     """Currency: a heading of the third level is an evaluation's title, and each has one."""
     written = evaluation.PAGE.read_text(encoding="utf-8")
@@ -86,8 +102,8 @@ def test_what_the_table_quotes_is_on_the_page() -> None:
             assert "?" not in " ".join(summary.row(name, known[title])), name
 
 
-def test_topics_and_headlines_name_evaluations_that_exist() -> None:
-    """Neither of them outlives the evaluation it is about."""
-    named = {name for names in summary.TOPICS.values() for name in names}
-    assert named <= set(evaluation.EVALUATIONS)
-    assert set(summary.HEADLINES) <= set(evaluation.EVALUATIONS)
+def test_every_evaluation_has_its_topic_and_its_headline() -> None:
+    """Neither of them outlives the evaluation it is about, and none of these goes without."""
+    named = [name for names in summary.TOPICS.values() for name in names]
+    assert sorted(named) == sorted(evaluation.EVALUATIONS)
+    assert set(summary.HEADLINES) == set(evaluation.EVALUATIONS)

@@ -44,6 +44,17 @@ def test_a_cell_is_found_by_its_row_and_column() -> None:
     assert summary.quoted(SECTION, Cell(("90 %",), "recall")) == "?"
 
 
+def test_what_a_section_left_out_is_said() -> None:
+    """A cell that is not there because something could not run is "not measured", and the section
+    names it.
+    """
+    said = f"{SECTION}\nBy meaning: not measured. There is no model.\n"
+    assert summary.left_out(said) == ["By meaning: not measured. There is no model."]
+    assert summary.quoted(said, Cell(("by meaning",), "recall")) == "not measured"
+    assert summary.quoted(said, OURS) == "45.6 %"
+    assert summary.left_out(SECTION) == []
+
+
 def test_the_table_comes_first_and_quotes() -> None:
     """One row for each evaluation, also for one that was never measured, and the time of all."""
     page = summary.page("# Evaluation\n", TITLES, {"First one": SECTION})

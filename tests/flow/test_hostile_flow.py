@@ -103,7 +103,9 @@ def mixed(beside: int) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def judged(folder: Path, beside: int) -> Run:
-    """What becomes of all that under the pack with holds on."""
+    """What becomes of all that under the pack with holds on, and under the demonstration's one key:
+    names that are alike by chance are so in both.
+    """
     demonstration.prepare(folder)
     now = START
     found: dict[str, Answer] = {}

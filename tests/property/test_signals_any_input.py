@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench import hostile
 from flow.small_community import event, line
 from ombud.activation.active import Active
 from ombud.model import KIND_OF_TYPE, TEXT_LENGTH_MAX
@@ -159,37 +159,21 @@ def test_every_signal_answers_and_alike_everywhere(
         assert asked(process, made) == plain
 
 
-def long_ones() -> Iterator[tuple[str, str]]:
-    """Texts as long as one may be, each of one kind."""
-    chance = random.Random(7)
-    most = TEXT_LENGTH_MAX
-    yield "combining marks", ("a" + "\u0301" * most)[:most]
-    yield "marks on every letter", ("x\u0316\u0489\u0301" * most)[:most]
-    yield "overrides", ("\u202ea\u202db\u2066\u2069" * most)[:most]
-    yield "two directions", ("abc \u05d0\u05d1\u05d2 \u0634\u0633 12 " * most)[:most]
-    yield "domains", " ".join(f"{number:x}.vn" for number in range(most))[:most]
-    yield "addresses", " ".join(f"http://{number:x}.vn/" for number in range(most))[:most]
-    yield "half addresses", ("http://" * most)[:most]
-    yield "mentions", " ".join(f"@u{number}" for number in range(most))[:most]
-    yield "numbers", "".join(chance.choice("0123456789 -.+()") for _ in range(most))
-    yield "mail", ("a@b." * most)[:most]
-    yield "ligatures", "\ufdfa" * most
-    yield "families", ("\U0001f468\u200d\U0001f469\u200d\U0001f467" * most)[:most]
-    yield "nothing", "\0\u200b" * (most // 2)
-    yield "one word", "a" * most
-    yield "every word another", " ".join(f"{number:x}" for number in range(most))[:most]
-    yield "any signs", "".join(chr(chance.randrange(32, 0xD7FF)) for _ in range(most))
-
-
-LONG = dict(long_ones())
+LONG = dict(hostile.longest())
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_the_longest_texts_are_answered(name: str, active: Active) -> None:
-    """At the bound every signal answers; one sign more is refused with its code."""
+def test_the_longest_texts_are_answered(
+    name: str, active: Active, others: list[subprocess.Popen[str]]
+) -> None:
+    """At the bound every signal answers, and alike in every process; one sign more is refused with
+    its code.
+    """
     text = LONG[name]
     good, bad = line(event(1, text=text)), line(event(2, text=f"{text}aaaa"[: TEXT_LENGTH_MAX + 1]))
     found = every_signal.explained(active, [good, bad])
     assert isinstance(found[0], dict)
-    assert len(text) <= TEXT_LENGTH_MAX
     assert found[1] == "E004" if len(text) == TEXT_LENGTH_MAX else isinstance(found[1], dict)
+    plain = json.loads(json.dumps(found))
+    for process in others:
+        assert asked(process, [good, bad]) == plain
