@@ -143,6 +143,48 @@ def test_nothing_is_restricted_on_a_hint_alone(when: str, then: str) -> None:
         assert _codes(when, then=harmless) == []
 
 
+IDLE = ("text.length >= 1", "links.count < 100", "not private.any", "not text.cut",
+        'not text contains "kettle"', 'not author in list "words"', "links.count >= 0",
+        'text contains "e"', "mentions.any", "media.count >= 1", "author.age < 10 years",
+        "room.posts in last 1 hour >= 1", 'author.name resembles list "words" <= 99 %',
+        "private.any = no", 'room in list "words"')  # fmt: skip
+
+
+@pytest.mark.parametrize("idle", IDLE)
+def test_what_nearly_always_holds_makes_a_hint_no_more_than_one(idle: str) -> None:
+    """Nor does any of it together."""
+    assert "R150" in _codes(f"  insult >= 80 %\n  {idle}", then="hold this")
+    every = "\n  ".join(IDLE)
+    assert "R150" in _codes(f"  insult.likely\n  {every}", then="hold this")
+    assert "R150" in _codes(
+        f"  any of\n    insult.likely\n    links.any\n  {idle}", then="hold this"
+    )
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "text.length >= 20",
+        "author.accepted posts < 1000",
+        "author.age < 10 years",
+        "links.count < 100",
+        "not text.cut",
+        "text.length >= 20\n  author.first seen < 1 year",
+    ],
+)
+@pytest.mark.parametrize(
+    "counts", ["text.repeat authors in last 1 hour >= 3", "author.posts in last 1 minute > 10"]
+)
+def test_repetition_is_no_more_beside_what_says_nothing(counts: str, beside: str) -> None:
+    """Established members must be left out in earnest; where something was done they need not."""
+    assert "R074" in _codes(f"  {counts}\n  {beside}", then="hold this")
+    for enough in ("author.accepted posts < 50", "author.age < 90 days", "links.disguised"):
+        assert "R074" not in _codes(f"  {counts}\n  {beside}\n  {enough}", then="hold this")
+    let_off = "  author.accepted posts >= 20"
+    assert "R074" not in _codes(f"  {counts}\n  {beside}", let_off, then="hold this")
+    assert "R074" in _codes(f"  {counts}\n  {beside}", "  author.age > 9 years", then="hold this")
+
+
 def test_a_hint_may_stand_beside_what_is_none() -> None:
     """With a line about the post itself, or of several who said the same, the rest decides."""
     repeats = "  text.repeat authors in last 1 hour >= 3\n  author.age < 1 day"

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from ombud.clock import DAY
 from ombud.rules import format as say
 from ombud.rules.checked import Atom, Branch, Leaf, atoms
 from ombud.rules.diagnostic import ERROR, INFORMATION, WARNING, Report
@@ -37,13 +38,23 @@ from ombud.rules.vocabulary import (
     HOLD_MAX,
     RESTRICTION_MAX,
 )
-from ombud.signals import language
+from ombud.signals import language, likely
 from ombud.signals.declare import Type
 from ombud.signals.factchecks import facts
 
 _NEWNESS = (".age", ".first seen", ".accepted posts")
 _ACCOUNT = ("author", "subject.author", "reporter")
 _FLAGS = frozenset({"flag"})
+# What a line may tell of a post that most posts do not do: yes or no, and counted.
+_TELLING = frozenset(
+    {"links.any", "links.disguised", "links.ip", "links.misleading", "private.any",
+     "private.exposes"}
+)  # fmt: skip
+_COUNTED = {"links.": 1, "private.": 1, "mentions.count": 3}  # from which number on
+NEWCOMER_POSTS, NEWCOMER_FOR = 50, 90 * DAY  # a line that lets more through leaves nobody out
+WORDS_MIN = 3  # characters of words or of a pattern that tell something
+RESEMBLES_MIN = 500  # permille from which on two names, sites or scores tell something
+SEVERAL = 2
 
 Lines = tuple[Leaf | Branch, ...]
 
@@ -196,7 +207,7 @@ def _length(report: Report, action: Action) -> None:
 
 def _weak_evidence(when: Lines, imported: Collection[str]) -> str | None:
     """What the rule rests on, if it rests only on what others say; None otherwise."""
-    if not _rests_on(when, lambda atom: _hearsay(atom, imported) is not None):
+    if not _rests_on(when, lambda leaf: _hearsay(leaf.atom, imported) is not None):
         return None
     said = [_hearsay(atom, imported) for atom in atoms(when)]
     return " and ".join(dict.fromkeys(kind for kind in said if kind is not None))
@@ -219,27 +230,38 @@ def _hearsay(atom: Atom, imported: Collection[str]) -> str | None:
     return None
 
 
-def _rests_on(lines: Lines, weak: Callable[[Atom], bool]) -> bool:
+def _rests_on(lines: Lines, weak: Callable[[Leaf], bool]) -> bool:
     """Whether these lines can all hold by weak conditions alone."""
     for line in lines:
         if isinstance(line, Leaf):
-            if not weak(line.atom):
+            if not weak(line):
                 return False
-        elif not (all if line.every else any)(weak(leaf.atom) for leaf in line.leaves):
+        elif not (all if line.every else any)(weak(leaf) for leaf in line.leaves):
             return False
     return True
 
 
 def _rests_on_repetition(when: Lines, unless: Lines) -> bool:
-    """Whether the rule rests only on counts over time, and established members are not left out."""
+    """Whether the rule could fire on counts over time alone, and established members are not left
+    out. How long a text is, or what it lacks, makes of repetition nothing more.
+    """
     if any(_leaves_out(line, "when") for line in when):
         return False
     if any(_leaves_out(line, "unless") for line in unless):
         return False
-    evidence_lines = tuple(
-        line for line in when if not (isinstance(line, Leaf) and _newness(line.atom))
-    )
-    return bool(evidence_lines) and _rests_on(evidence_lines, _repetition)
+    if not any(_repetition(atom) for atom in atoms(when)):
+        return False
+    return _rests_on(when, lambda leaf: _repetition(leaf.atom) or _idle(leaf))
+
+
+def _idle(leaf: Leaf) -> bool:
+    """Whether a line adds nothing to repetition: it says who is new, how long the text is, or that
+    the post has little or nothing of something.
+    """
+    name = leaf.atom.facts[0].name
+    little = leaf.negated or leaf.atom.operator in ("<", "<=", "!=")
+    of_post = name.startswith(("links", "media.", "mentions.", "private.", "text"))
+    return _newness(leaf.atom) or name in ("text.length", "text.cut") or (little and of_post)
 
 
 def _repetition(atom: Atom) -> bool:
@@ -249,21 +271,43 @@ def _repetition(atom: Atom) -> bool:
 
 
 def _rests_on_a_hint(when: Lines) -> bool:
-    """Whether the rule could fire on hints alone: who is new, or how much is going on, says of
-    nobody that they did something wrong.
+    """Whether the rule could fire on hints alone: who is new, how much is going on, how long a text
+    is or what it lacks says of nobody that they did something wrong.
     """
-    weak = _rests_on(when, lambda atom: _hinted(atom) or _newness(atom) or _activity(atom))
-    return weak and any(_hinted(atom) for atom in atoms(when))
+    hinted = any(_hinted(atom) for atom in atoms(when))
+    return hinted and _rests_on(when, lambda leaf: not _tells(leaf))
 
 
 def _hinted(atom: Atom) -> bool:
     return any(fact.hint for fact in atom.facts)
 
 
-def _activity(atom: Atom) -> bool:
-    """A number of posts, people or rooms; not that several said the same."""
-    windows = [window for fact in atom.facts for window in fact.windows]
-    return bool(windows) and not any(window.repeats for window in windows)
+def _tells(leaf: Leaf) -> bool:
+    """Whether a line says that something was done which most posts do not do. The list is closed:
+    of what is not on it, a line that always holds could be made.
+    """
+    atom = leaf.atom
+    if leaf.negated or _hinted(atom):
+        return False
+    written = atom.written
+    if isinstance(written, TextTest):
+        return written.how == "quotes" or len(written.operand.strip()) >= WORDS_MIN
+    if isinstance(written, InList):
+        return atom.facts[0].type is not Type.NAME  # who or where says nothing of what was done
+    many = atom.operator in (">", ">=") or (atom.operator == "=" and atom.operand > 0)
+    if isinstance(written, Resembles):
+        return atom.operator in (">", ">=") and atom.operand >= RESEMBLES_MIN
+    if atom.repeats:
+        return many and atom.operand >= SEVERAL
+    name = atom.facts[0].name
+    if atom.facts[0].windows:
+        return False  # a number of posts, people or rooms
+    if likely.clause_of(name) is not None:
+        return atom.operator in (">", ">=") and atom.operand >= RESEMBLES_MIN
+    if atom.facts[0].type is Type.YESNO:
+        return name in _TELLING and (atom.operator is None or (atom.operator == "=" and many))
+    least = atom.operand + (atom.operator == ">")
+    return many and any(name.startswith(what) and least >= few for what, few in _COUNTED.items())
 
 
 def _newness(atom: Atom) -> bool:
@@ -277,7 +321,7 @@ def _leaves_out(line: Leaf | Branch, part: str) -> bool:
         # One line is enough where one line decides: in `when` "all of", in `unless` "any of".
         enough = any if line.every == (part == "when") else all
         return enough(_leaves_out(leaf, part) for leaf in line.leaves)
-    if not _newness(line.atom):
+    if not _newness(line.atom) or line.atom.operand > _newcomer(line.atom):
         return False
     sign = line.atom.operator
     small = sign in ("<", "<=") or (sign == "=" and line.atom.operand == 0)
@@ -285,6 +329,12 @@ def _leaves_out(line: Leaf | Branch, part: str) -> bool:
     if line.negated:
         small, large = large, small
     return small if part == "when" else large
+
+
+def _newcomer(atom: Atom) -> int:
+    """Up to which number somebody may still be called a newcomer."""
+    posts = atom.facts[0].name.endswith(".accepted posts")
+    return NEWCOMER_POSTS if posts else NEWCOMER_FOR
 
 
 # --- form -----------------------------------------------------------------------------------------
