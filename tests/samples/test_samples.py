@@ -9,6 +9,7 @@ from ombud.clock import HOUR
 from ombud.rules.checked import CheckedRule
 from ombud.rules.load import load
 from ombud.rules.plan import compile_plan
+from ombud.signals.lists.names import Names
 
 LOADED = load(*(samples.files(folder) for folder in samples.FOLDERS))
 
@@ -98,3 +99,20 @@ def test_lists_that_name_people_are_empty() -> None:
     for name in ("trusted helpers", "our own sites", "staff"):
         assert LOADED.lists[name].written.terms == ()
     assert "admin" in LOADED.lists["staff names"].written.terms
+
+
+STAFF = ("BQT", "BQT diễn đàn", "QTV", "Hỗ trợ", "Hỗ trợ kỹ thuật", "Hỗ trợ khách hàng", "CSKH",
+         "Chăm sóc khách hàng", "Kiểm duyệt viên", "Quản lý", "Mod", "Mods", "Staff", "Staff Team",
+         "Customer Service", "Security Team", "Admin Group", "Ad nhóm", "Ho Tro", "Quan tri vien",
+         "M0derator", "Аdmin", "Admin Support", "Official Support")  # fmt: skip
+PEOPLE = ("Modesto", "Maud", "Moe", "Stafford", "Steffi", "Minh Anh", "Nguyễn Văn Hỗ", "Quang Lý",
+          "Trợ Lý Vui Vẻ", "Quân Lý", "Modest Mouse fan", "Hồ Trà", "Hồ Trọng", "Adam", "Madison",
+          "Bùi Quang Trung", "Mo", "Rod", "Custom Cars", "Stuff", "Tom Staff", "Nguyễn Quản Lý",
+          "fan of the mods", "not an admin")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STAFF + PEOPLE)
+def test_what_staff_is_called_is_held_and_what_people_are_called_is_not(name: str) -> None:
+    """In both languages, with the threshold of the shipped rule."""
+    listed = Names(LOADED.lists["staff names"].written.terms)
+    assert (listed.nearest(name) >= 850) is (name in STAFF)
