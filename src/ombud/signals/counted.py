@@ -75,22 +75,30 @@ def keys_of(counted: Counter, who: str, to: str | None, word: With | None) -> Ke
     return plain if to is None and more is None else combined
 
 
+DEAR = 50  # microseconds from which on a filter is asked only of what has a key to be counted under
+
+
 def entries_of(counted: Counter, word: With | None, keys: Keys) -> Entries:
     """What a counted event adds."""
-    filters = tuple(
-        SIGNALS[only].compute
+    filters = [
+        SIGNALS[only]
         for only in (counted.only, word.only if word is not None else None)
         if only is not None
-    )
+    ]
+    quick = tuple(each.compute for each in filters if each.cost < DEAR)
+    dear = tuple(each.compute for each in filters if each.cost >= DEAR)
     distinct, values = counted.distinct, counted.values
 
     def entries(seen: Observation) -> tuple[tuple[int, int], ...]:
-        for passes in filters:
+        for passes in quick:
             if passes(seen) is not True:
                 return ()
         found = keys(seen)
         if not found:
             return ()
+        for passes in dear:
+            if passes(seen) is not True:
+                return ()
         value = 0 if distinct is None else distinct(seen)
         return () if value is None else tuple([(key, value) for key in found])
 

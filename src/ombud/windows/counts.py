@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
 
 CAP = 1024  # entries, or distinct values, kept for one key: an answer of CAP means "CAP or more"
 SEQ_BITS = 40  # a place and a seq in one integer: a journal has at most a million million records
@@ -85,11 +86,13 @@ class Distinct:
     value has several places, there is a dictionary.
     """
 
-    __slots__ = ("floors", "kept")
+    __slots__ = ("floors", "kept", "oldest")
 
     def __init__(self) -> None:
         self.kept: dict[int, int | tuple[int, ...] | _Values] = {}
         self.floors: dict[int, int] = {}
+        # of keys that are full: (latest place, value) as a heap, some of it out of date
+        self.oldest: dict[int, list[tuple[int, int]]] = {}
 
     def add(self, key: int, value: int, place: int) -> None:
         """Put in one entry."""
@@ -126,8 +129,6 @@ class Distinct:
         kept = values.get(value)
         if kept is None:
             values[value] = place
-            if len(values) > CAP:
-                self._drop_oldest(key, values)
         elif isinstance(kept, int):
             if kept != place:
                 values[value] = array("q", (kept, place) if kept <= place else (place, kept))
@@ -135,6 +136,10 @@ class Distinct:
             _insert(kept, place)
             if len(kept) > PLACES_PER_VALUE:
                 kept.pop(0)
+        if key in self.oldest:
+            heappush(self.oldest[key], (_latest(values[value]), value))
+        if len(values) > CAP:
+            self._drop_oldest(key, values)
 
     def count(self, key: int, place: int, width: int) -> int | None:
         """Values with an entry in (place - width, place]; None where such values may have been
@@ -185,10 +190,11 @@ class Distinct:
                     del self.kept[key]
                 continue
             for value, kept in list(known.items()):
-                if (kept if isinstance(kept, int) else kept[-1]) <= before:
+                if _latest(kept) <= before:
                     del known[value]
             if not known:
                 del self.kept[key]
+                self.oldest.pop(key, None)
         self.floors = {key: floor for key, floor in self.floors.items() if floor > before}
 
     def entries(self) -> Iterator[tuple[int, int, int]]:
@@ -199,13 +205,23 @@ class Distinct:
                     yield key, value, place
 
     def _drop_oldest(self, key: int, values: _Values) -> None:
-        def latest(value: int) -> tuple[int, int]:
-            kept = values[value]
-            return (kept if isinstance(kept, int) else kept[-1], value)
+        """Let go of the value whose latest place is the earliest, of several the smallest."""
+        queue = self.oldest.get(key)
+        if queue is None or len(queue) > 8 * CAP:
+            queue = [(_latest(kept), value) for value, kept in values.items()]
+            heapify(queue)
+            self.oldest[key] = queue
+        while True:
+            place, value = heappop(queue)
+            kept = values.get(value)
+            if kept is not None and _latest(kept) == place:
+                break
+        self.floors[key] = max(self.floors.get(key, 0), place)
+        del values[value]
 
-        oldest = min(values, key=latest)
-        self.floors[key] = max(self.floors.get(key, 0), latest(oldest)[0])
-        del values[oldest]
+
+def _latest(kept: int | array[int]) -> int:
+    return kept if isinstance(kept, int) else kept[-1]
 
 
 def _unpacked(few: tuple[int, ...]) -> _Values:
