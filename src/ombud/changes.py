@@ -203,9 +203,8 @@ def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
     waits = case is not None and closed is None
     if state == actions.FAILED and made is not None and made[14] is not None and not waits:
         reason = "action failed" if kind == "action" else "notice failed"
-        case = ids.new_id("cas")
+        case = tx.opens(made[6], made[7], "review", reason, decision=decision, at=now)
         hands.store.run("keep_case", (case, id_))
-        tx.cases.append((case, tx.seq, now, made[6], made[7], "review", 0, reason, decision))
 
 
 def _retry(hands: Hands, _: Transaction, change: Retry, now: int) -> bool:

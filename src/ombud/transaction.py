@@ -160,19 +160,14 @@ class Transaction:
         clusters = [key for number, key, _ in verdict.entries if number == NEAR and key < EQUAL]
         cluster = clusters[0] if clusters else None
         for asked in verdict.asked:
-            self.cases.append(
-                (
-                    ids.new_id("cas"),
-                    self.seq,
-                    self.recv,
-                    asked.clause,
-                    active.names[asked.rule],
-                    asked.queue,
-                    int(asked.urgent),
-                    asked.reason,
-                    made[0] if made else None,
-                    cluster if active.near(asked.rule) else None,
-                )
+            self.opens(
+                asked.clause,
+                active.names[asked.rule],
+                asked.queue,
+                asked.reason,
+                urgent=asked.urgent,
+                decision=made[0] if made else None,
+                cluster=cluster if active.near(asked.rule) else None,
             )
 
     def add_control(
@@ -270,10 +265,24 @@ class Transaction:
 
         self.later.append(write)
 
-    def opens(self, clause: str, rule: str, queue: str, reason: str) -> None:
-        """One more case, about no decision: a control opens it, or an entry of a list."""
-        place = (ids.new_id("cas"), self.seq, self.recv)
-        self.cases.append((*place, clause, rule, queue, 0, reason, None))
+    def opens(
+        self,
+        clause: str,
+        rule: str | None,
+        queue: str,
+        reason: str,
+        *,
+        urgent: bool = False,
+        decision: str | None = None,
+        cluster: int | None = None,
+        at: int | None = None,
+    ) -> str:
+        """One more case, opened when the record was received or `at` another instant; its id."""
+        case, opened = ids.new_id("cas"), self.recv if at is None else at
+        self.cases.append(
+            (case, self.seq, opened, clause, rule, queue, int(urgent), reason, decision, cluster)
+        )
+        return case
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -410,7 +410,7 @@ def test_what_is_let_go_is_the_value_last_seen_longest_ago(
                 kept.forget(before)
                 latest = {each: place for each, place in latest.items() if place > before}
                 floor = floor if floor > before else 0
-    found = {}
+    found = dict[int, int]()
     for _, value, place in kept.entries():
         found[value] = max(found.get(value, place), place)
     assert found == latest
