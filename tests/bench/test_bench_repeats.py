@@ -28,7 +28,8 @@ def test_quality_counts_what_is_missed_and_what_is_wrong() -> None:
 
 def test_the_page_has_rows_and_qualities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory of a few texts, time of an event, and what both found."""
-    monkeypatch.setattr(repeats, "filled_apart", lambda _: repeats.filled(5000))
+    apart = repeats.filled_apart
+    monkeypatch.setattr(repeats, "filled_apart", lambda _: apart(20_000))
     few = [Said(f"{n} one two three four five six", n) for n in range(3)]
     monkeypatch.setattr(repeats, "made", lambda *_: few)
     found = [repeats.judged(row) for row in repeats.rows(quick=True)]
