@@ -28,7 +28,7 @@ def test_each_says_that_it_is_a_hint(name: str) -> None:
     assert SIGNALS[name].hint
     assert "hint" in SIGNALS[name].meaning["en"]
     assert "gợi ý" in SIGNALS[name].meaning["vi"]
-    assert SIGNALS[name].version == shipped.VERSION
+    assert SIGNALS[name].version in (shipped.VERSION, shipped.VERSION + shipped.LIKELY)
     assert resolve(name).hint
 
 

@@ -35,7 +35,7 @@ def insult(seen: Observation) -> Value:
     reads=("text",),
     ordinary=False,
     cost=150,
-    version=VERSION,
+    version=VERSION + LIKELY,
     hint=True,
     en=f"Whether the text counts as an insult: {LIKELY // 10} % or more. A hint: never acts alone.",
     vi=f"Văn bản có tính là xúc phạm hay không: từ {LIKELY // 10} %. Chỉ là gợi ý.",
