@@ -24,7 +24,7 @@ from ombud.training.figures import Pair
 NAME = "harassment"
 TITLE = "Insults and hate, set by set"
 HALF = 500  # permille: where a text reads more like an insult than not
-THRESHOLDS = (HALF, 600, shipped.LIKELY, 900)
+THRESHOLDS = (HALF, 600, shipped.LIKELY, 800, 900)
 RESAMPLES = 200
 SETS: Mapping[str, str] = {  # by set: its language, as far as the signal covers it
     "surge_toxicity": "en",
