@@ -6,6 +6,7 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -226,11 +227,15 @@ def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
 
 
 def read_file(path: Path) -> bytes:
-    """A file that an operator wrote. Raises BadData D003 or D005 where it cannot be taken."""
+    """A file that an operator wrote. Raises BadData D003 or D005 where it cannot be taken; what is
+    no regular file has no size by which it could be bounded.
+    """
     try:
-        size = path.stat().st_size
-        if size > FILE_BYTES_MAX:
-            raise BadData("D005", str(path), path=path, size=size, limit=FILE_BYTES_MAX)
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise BadData("D003", str(path), detail="no regular file")
+        if about.st_size > FILE_BYTES_MAX:
+            raise BadData("D005", str(path), path=path, size=about.st_size, limit=FILE_BYTES_MAX)
         return path.read_bytes()
     except OSError as error:
         raise BadData("D003", str(path), detail=error.strerror) from None
