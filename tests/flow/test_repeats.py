@@ -187,3 +187,19 @@ def test_chaff_changes_no_honest_verdict(tmp_path: Path) -> None:
         answers = send(engine, post(601, 5, EDITS[5]), post(602, 6, EDITS[2]))
         assert answers[-1].action == "hold"
         settled(engine)
+
+
+def test_an_erasure_before_that_of_a_first_text_leaves_no_doubt(tmp_path: Path) -> None:
+    """Replay makes windows anew at the first erasure, when the second one's text is gone already;
+    what follows the second is judged as it was.
+    """
+    folder = prepare(tmp_path, campaign_rule())
+    with Engine(folder, now=lambda: NOW) as engine:
+        send(engine, post(0, 0, OFFER, "a"), post(1, 1, OFFER, "b"), post(2, 2, OWN, "x"))
+        engine.erase("chat", "x")
+        engine.erase("chat", "a")
+        send(engine, post(3, 3, OFFER, "c"), post(4, 4, OFFER, "d"))
+        agrees_with_replay(engine)
+    outcome = check(folder)
+    assert (outcome.different, outcome.differences) == (0, [])
+    assert outcome.same >= 5

@@ -183,7 +183,7 @@ class _Texts:
         shape, known = active.shapes.get(NEAR), line.shapes.get(NEAR)
         self.afresh = shape is not None and (known is None or known.width < shape.width)
         self.clusters = Clusters()
-        self.horizon = BEGINNING if self.afresh or known is None else known.horizon
+        self.horizon = BEGINNING if self.afresh or known is None else line.since(NEAR)
         self.after = line.community - STALE - (0 if shape is None else shape.width)
         self.kept = 0  # seq of the record that was kept last
 

@@ -7,7 +7,7 @@ reach. This module must never read a clock, and never let go of what could still
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ombud.clock import DAY
 from ombud.signals.observation import Joined
@@ -61,6 +61,7 @@ class Timeline:
     members: dict[int, Members] = field(default_factory=dict)
     clusters: Clusters | None = None  # where some window counts texts that are nearly the same
     inserted: int = 0
+    doubted: int = BEGINNING  # what reaches back to here asks for clusters that were not put back
 
     def arrive(self, source: str, time: int, recv: int) -> int | None:
         """Move the source's stream time on by one event; its place, or None where the event is
@@ -95,6 +96,7 @@ class Timeline:
         self.windows.clear()
         self.members.clear()
         self.clusters = None
+        self.doubted = BEGINNING
         self.use(self.shapes)
 
     def drop(self, number: int) -> None:
@@ -139,13 +141,16 @@ class Timeline:
 
     def doubt(self, place: int) -> None:
         """What reaches back to a place is unknown, as far as it asks for clusters of texts."""
-        for number, shape in self.shapes.items():
-            if shape.near and shape.horizon < place:
-                self.shapes[number] = replace(shape, horizon=place)
+        self.doubted = max(self.doubted, place)
+
+    def since(self, number: int) -> int:
+        """From which place on a window is complete."""
+        shape = self.shapes[number]
+        return max(shape.horizon, self.doubted) if shape.near else shape.horizon
 
     def count(self, number: int, keys: tuple[int, ...], place: int, width: int) -> int | None:
         """The largest count of any key; None where one is unknown or the window began too late."""
-        if place - width < self.shapes[number].horizon:
+        if place - width < self.since(number):
             return None
         window, largest = self.windows[number], 0
         for key in keys:
@@ -165,7 +170,7 @@ class Timeline:
         if not isinstance(window, Distinct):
             raise TypeError(f"window {number} keeps no values")
         found: set[int] = set()
-        complete = place - width >= self.shapes[number].horizon
+        complete = place - width >= self.since(number)
         for key in keys:
             values, whole = window.recall(key, place, width, least)
             found.update(values)
