@@ -185,6 +185,13 @@ def test_repetition_is_no_more_beside_what_says_nothing(counts: str, beside: str
     assert "R074" in _codes(f"  {counts}\n  {beside}", "  author.age > 9 years", then="hold this")
 
 
+@pytest.mark.parametrize("off", ["not insult.likely", "insult < 80 %", "insult.likely = no"])
+def test_letting_off_all_but_those_a_hint_names_is_to_rest_on_it(off: str) -> None:
+    """An exception is a condition turned round."""
+    assert "R150" in _codes("  text.length >= 1", f"  {off}", then="hold this")
+    assert "R150" not in _codes("  links.count >= 2", f"  {off}", then="hold this")
+
+
 def test_a_hint_may_stand_beside_what_is_none() -> None:
     """With a line about the post itself, or of several who said the same, the rest decides."""
     repeats = "  text.repeat authors in last 1 hour >= 3\n  author.age < 1 day"

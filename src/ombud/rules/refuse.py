@@ -95,7 +95,7 @@ def evidence(
     weak = _weak_evidence(when, imported)
     repetition = _rests_on_repetition(when, unless)
     speaks = any(fact.name == language.NAME for a in atoms((*when, *unless)) for fact in a.facts)
-    hint = _rests_on_a_hint(when)
+    hint = _rests_on_a_hint(when, unless)
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
@@ -270,11 +270,12 @@ def _repetition(atom: Atom) -> bool:
     return any(window.counter.kinds != _FLAGS for fact in atom.facts for window in fact.windows)
 
 
-def _rests_on_a_hint(when: Lines) -> bool:
+def _rests_on_a_hint(when: Lines, unless: Lines) -> bool:
     """Whether the rule could fire on hints alone: who is new, how much is going on, how long a text
-    is or what it lacks says of nobody that they did something wrong.
+    is or what it lacks says of nobody that they did something wrong. To let everybody off but those
+    whom a hint names is to rest on it, too.
     """
-    hinted = any(_hinted(atom) for atom in atoms(when))
+    hinted = any(_hinted(atom) for atom in atoms((*when, *unless)))
     return hinted and _rests_on(when, lambda leaf: not _tells(leaf))
 
 
