@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ombud.rules.check import Surroundings
 from ombud.rules.vocabulary import ACTIONS
@@ -147,7 +149,8 @@ IDLE = ("text.length >= 1", "links.count < 100", "not private.any", "not text.cu
         'not text contains "kettle"', 'not author in list "words"', "links.count >= 0",
         'text contains "e"', "mentions.any", "media.count >= 1", "author.age < 10 years",
         "room.posts in last 1 hour >= 1", 'author.name resembles list "words" <= 99 %',
-        "private.any = no", 'room in list "words"')  # fmt: skip
+        "private.any = no", 'room in list "words"', 'text contains "the"', 'text matches ".*"',
+        'text matches "[a-z]"', 'text matches "[ăđơư]"', 'text starts with "thanks"')  # fmt: skip
 
 
 @pytest.mark.parametrize("idle", IDLE)
@@ -190,6 +193,85 @@ def test_letting_off_all_but_those_a_hint_names_is_to_rest_on_it(off: str) -> No
     """An exception is a condition turned round."""
     assert "R150" in _codes("  text.length >= 1", f"  {off}", then="hold this")
     assert "R150" not in _codes("  links.count >= 2", f"  {off}", then="hold this")
+
+
+@given(
+    lines=st.lists(st.sampled_from(IDLE), min_size=1, max_size=4, unique=True),
+    group=st.sampled_from(("", "any of", "all of")),
+    spoken=st.sampled_from((("R150", "insult >= 80 %"), ("R150", "insult.likely"),
+                            ("R150", "author.posts with insult in last 1 hour >= 9"),
+                            ("R074", "text.repeat authors in last 1 hour >= 3"))),
+)  # fmt: skip
+def test_no_company_of_idle_lines_is_evidence(
+    lines: list[str], group: str, spoken: tuple[str, str]
+) -> None:
+    """Whichever lines that say nothing stand beside it, and however they are grouped."""
+    code, weak = spoken
+    if code == "R074":  # rooms by name do make more of repetition: one offer a day in a market
+        lines = [line for line in lines if not line.startswith("room in list")]
+    together = [weak, *lines]
+    when = "\n".join(f"    {line}" if group else f"  {line}" for line in together)
+    found = _codes(f"  {group}\n{when}" if group else when, then="hold this")
+    assert code in found
+
+
+@given(
+    lines=st.lists(st.sampled_from(IDLE), min_size=1, max_size=4, unique=True),
+    then=st.sampled_from(("remove this", "limit this for 1 hour", "ban author from room")),
+    said=st.sampled_from(('text in list "words"', "likely spam.links >= 95 %")),
+)
+def test_hearsay_is_no_more_beside_idle_lines(lines: list[str], then: str, said: str) -> None:
+    """Lists that others made, and learned scores, are weighed by what else was done."""
+    lines = [line for line in lines if not line.startswith("room in list")]
+    when = "\n".join(f"  {line}" for line in (said, *lines))
+    assert "R073" in _codes(when, then=then, around=IMPORTED)
+    assert "R073" not in _codes(when + "\n  links.disguised", then=then, around=IMPORTED)
+    assert "R073" not in _codes(when, then="hold this", around=IMPORTED)
+
+
+@pytest.mark.parametrize(
+    ("beside", "more"),
+    [
+        ('room in list "words"', True),
+        ('not room in list "words"', False),
+        ("target.age < 3 days", True),
+        ("target.age < 10 years", False),
+        ("target.age > 3 days", False),
+    ],
+)
+def test_where_and_to_whom_make_more_of_repetition(beside: str, more: bool) -> None:
+    """Rooms by name, and people who are new; not every other room, nor nearly everybody."""
+    assert ("R074" not in _codes(f"{MANY}\n  {beside}", then="hold this")) is more
+
+
+@pytest.mark.parametrize(
+    ("beside", "more"),
+    [
+        ("author.posts in last 1 hour > 9", True),
+        ("author.posts in last 1 hour >= 1", False),
+        ("author.posts in last 1 hour < 9", False),
+        ("not author.posts in last 1 hour > 9", False),
+        ("room.posts in last 1 hour > 9", False),
+    ],
+)
+def test_haste_beside_hearsay_is_ones_own(beside: str, more: bool) -> None:
+    """A busy room says nothing of who posts there, and one post is everybody's."""
+    when = f'  text in list "words"\n  {beside}'
+    assert ("R073" not in _codes(when, then="remove this", around=IMPORTED)) is more
+
+
+@pytest.mark.parametrize("then", _RESTRICT)
+def test_a_pattern_of_letters_alone_is_warned_of(then: str) -> None:
+    """It may stand for a language; a warning and an alert may ask it, and words are no matter."""
+    repeats = "\n  text.repeat authors in last 1 hour >= 3\n  author.age < 1 day"  # for a campaign
+    for when in (
+        '  text matches "[ăđơư]"' + repeats,
+        '  links.any\n  text matches "\\p{Han}"' + repeats,
+    ):
+        assert "R151" in _codes(when, then=then)
+        assert "R151" not in _codes(when, then='alert "spam"')
+    assert "R151" in _codes("  links.any" + repeats, '  text matches "[а-я]"', then=then)
+    assert "R151" not in _codes('  text matches "bán hàng"' + repeats, then=then)
 
 
 def test_a_hint_may_stand_beside_what_is_none() -> None:

@@ -339,6 +339,10 @@ catalogue(
         '"{action}" may not rest on a hint alone.',
         "Let the rule raise an alert, or add a line about what was done that is no hint.",
     ),
+    R151=(
+        '"{action}" depends on a pattern for which one letter is enough.',
+        "It may pick people by the alphabet or language they write in. Write whole words.",
+    ),
     R202=(
         'A list file cannot be called "{name}".',
         'Call it like "our-own-sites.txt", for the list "our own sites".',

@@ -25,6 +25,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from ombud.clock import DAY
 from ombud.rules import format as say
+from ombud.rules import ordinary
 from ombud.rules.checked import Atom, Branch, Leaf, atoms
 from ombud.rules.diagnostic import ERROR, INFORMATION, WARNING, Report
 from ombud.rules.policy import Clause
@@ -52,7 +53,6 @@ _TELLING = frozenset(
 )  # fmt: skip
 _COUNTED = {"links.": 1, "private.": 1, "mentions.count": 3}  # from which number on
 NEWCOMER_POSTS, NEWCOMER_FOR = 50, 90 * DAY  # a line that lets more through leaves nobody out
-WORDS_MIN = 3  # characters of words or of a pattern that tell something
 RESEMBLES_MIN = 500  # permille from which on two names, sites or scores tell something
 SEVERAL = 2
 
@@ -96,6 +96,10 @@ def evidence(
     repetition = _rests_on_repetition(when, unless)
     speaks = any(fact.name == language.NAME for a in atoms((*when, *unless)) for fact in a.facts)
     hint = _rests_on_a_hint(when, unless)
+    letters = any(
+        isinstance(atom.written, TextTest) and ordinary.letters_alone(atom.written)
+        for atom in atoms((*when, *unless))
+    )
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
@@ -107,6 +111,8 @@ def evidence(
             report.add("R073", action.place, action=_said(action), evidence=weak)
         if speaks and form.restricts:
             report.add("R147", action.place, action=_said(action))
+        if letters and form.restricts:
+            report.add("R151", action.place, None, WARNING, action=_said(action))
         if repetition and form.restricts and action.target != "room":
             report.add("R074", action.place, action=_said(action))
 
@@ -206,11 +212,15 @@ def _length(report: Report, action: Action) -> None:
 
 
 def _weak_evidence(when: Lines, imported: Collection[str]) -> str | None:
-    """What the rule rests on, if it rests only on what others say; None otherwise."""
-    if not _rests_on(when, lambda leaf: _hearsay(leaf.atom, imported) is not None):
-        return None
-    said = [_hearsay(atom, imported) for atom in atoms(when)]
-    return " and ".join(dict.fromkeys(kind for kind in said if kind is not None))
+    """What the rule rests on, if only on what others say and on what says nothing; else None."""
+
+    def weak(leaf: Leaf) -> bool:
+        if _hearsay(leaf.atom, imported) is not None:
+            return True
+        return not (_more(leaf) or _own_haste(leaf) or _leaves_out(leaf, "when"))
+
+    said = [kind for atom in atoms(when) if (kind := _hearsay(atom, imported)) is not None]
+    return " and ".join(dict.fromkeys(said)) if said and _rests_on(when, weak) else None
 
 
 def _hearsay(atom: Atom, imported: Collection[str]) -> str | None:
@@ -243,7 +253,7 @@ def _rests_on(lines: Lines, weak: Callable[[Leaf], bool]) -> bool:
 
 def _rests_on_repetition(when: Lines, unless: Lines) -> bool:
     """Whether the rule could fire on counts over time alone, and established members are not left
-    out. How long a text is, or what it lacks, makes of repetition nothing more.
+    out. Only what was done besides, where, or to whom makes more of it.
     """
     if any(_leaves_out(line, "when") for line in when):
         return False
@@ -251,17 +261,29 @@ def _rests_on_repetition(when: Lines, unless: Lines) -> bool:
         return False
     if not any(_repetition(atom) for atom in atoms(when)):
         return False
-    return _rests_on(when, lambda leaf: _repetition(leaf.atom) or _idle(leaf))
+    return _rests_on(when, lambda leaf: _repetition(leaf.atom) or not _more(leaf))
 
 
-def _idle(leaf: Leaf) -> bool:
-    """Whether a line adds nothing to repetition: it says who is new, how long the text is, or that
-    the post has little or nothing of something.
+def _more(leaf: Leaf) -> bool:
+    """Whether a line makes more of repetition: what was done, rooms that the operator names (one
+    offer a day in a market), or that it happens to a newcomer.
     """
-    name = leaf.atom.facts[0].name
-    little = leaf.negated or leaf.atom.operator in ("<", "<=", "!=")
-    of_post = name.startswith(("links", "media.", "mentions.", "private.", "text"))
-    return _newness(leaf.atom) or name in ("text.length", "text.cut") or (little and of_post)
+    atom = leaf.atom
+    if _tells(leaf):
+        return True
+    name = atom.facts[0].name
+    if isinstance(atom.written, InList):
+        return name == "room" and not leaf.negated
+    whom = name in tuple("target" + fact for fact in _NEWNESS)
+    few = atom.operator in ("<", "<=") and atom.operand <= _newcomer(atom)
+    return whom and few and not leaf.negated
+
+
+def _own_haste(leaf: Leaf) -> bool:
+    """Whether a line counts several posts of the person it is about, not of a place."""
+    atom = leaf.atom
+    several = atom.operator in (">", ">=") and atom.operand >= SEVERAL and not leaf.negated
+    return several and _repetition(atom) and atom.facts[0].name.startswith(_ACCOUNT[:2])
 
 
 def _repetition(atom: Atom) -> bool:
@@ -292,7 +314,7 @@ def _tells(leaf: Leaf) -> bool:
         return False
     written = atom.written
     if isinstance(written, TextTest):
-        return written.how == "quotes" or len(written.operand.strip()) >= WORDS_MIN
+        return not ordinary.says_nothing(written)
     if isinstance(written, InList):
         return atom.facts[0].type is not Type.NAME  # who or where says nothing of what was done
     many = atom.operator in (">", ">=") or (atom.operator == "=" and atom.operand > 0)
