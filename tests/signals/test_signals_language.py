@@ -72,6 +72,15 @@ def test_both_bounds_must_hold(
     assert language.language("any") == told
 
 
+@pytest.mark.parametrize(("sure", "told"), [(850, "vi"), (849, None)])
+def test_eighty_five_percent_is_sure(
+    sure: int, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What docs/explanation/language.md promises, in figures."""
+    monkeypatch.setattr(language, "guess", lambda _: Guess("vi", sure, 100))
+    assert language.language("any") == told
+
+
 def test_letters_are_counted_without_marks_and_signs() -> None:
     """Eight Vietnamese letters are eight, however many marks they have."""
     found = language.guess("ế" * 4 + " e\u0302\u0301" * 4 + "''' ...")

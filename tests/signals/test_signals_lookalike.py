@@ -143,6 +143,13 @@ def test_who_says_that_they_are_not_the_one_is_not_alike(other: str) -> None:
     assert lookalike.resemblance(other, other) == 1000
 
 
+def test_a_disclosed_name_is_forty_percent_alike_and_no_more() -> None:
+    """What docs/explanation/names.md promises, in figures: 400 where the rest is the same name."""
+    assert lookalike.resemblance("PayPal", "PayPal (parody)") == 400
+    assert lookalike.resemblance("moderators", "fan of the moderators") == 400
+    assert lookalike.resemblance("PayPal", "PayPal support") == 950
+
+
 def test_vowel_signs_make_another_name() -> None:
     """The vowel signs of Hindi and Thai are letters of a name, not decoration."""
     assert lookalike.resemblance("किरण", "करण") < 1000

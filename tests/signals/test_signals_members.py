@@ -139,6 +139,15 @@ def test_it_takes_some_posts_by_an_old_account_on_this_platform() -> None:
     assert remembered_names(members.NAME, "author").compute(other) == 0
 
 
+@pytest.mark.parametrize(("posts", "alike"), [(2, 0), (3, 1000)])
+def test_three_posts_establish_a_name(posts: int, alike: int) -> None:
+    """What docs/explanation/names.md promises, in figures."""
+    made = Hall()
+    for number in range(posts):
+        made.post("ana", "PixelPanda", AT - DAY + number)
+    assert made.alike("newcomer", "PixelPanda") == alike
+
+
 def test_joining_establishes_nobody_and_is_judged() -> None:
     """Only posts count; a name can be held against the members when somebody joins."""
     made = Hall()

@@ -105,6 +105,16 @@ def test_of_a_long_text_the_same_words_are_kept_whatever_stands_before() -> None
     assert len(set(long.words) & set(pushed.words)) > WORDS_MAX // 2
 
 
+@pytest.mark.parametrize(("words", "kept"), [(127, 127), (128, 128), (129, 128), (400, 128)])
+def test_a_hundred_and_twenty_eight_words_are_kept(words: int, kept: int) -> None:
+    """Of different words; the room that a text takes in a window hangs on it."""
+    letters = "abcdefghij"
+    text = " ".join(
+        f"word{letters[n // 100]}{letters[n // 10 % 10]}{letters[n % 10]}" for n in range(words)
+    )
+    assert len(of(text).words) == kept
+
+
 def test_the_cache_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flood of new words empties it, and changes no hash."""
     monkeypatch.setattr(repeats, "WORDS_KEPT", 8)

@@ -121,6 +121,13 @@ def test_runs_of_marks_are_cut() -> None:
     assert views.fold(normal) == "abc"
 
 
+def test_eight_marks_in_a_row_are_kept_and_no_more() -> None:
+    """A letter may bear what writing may stack; the ninth mark is gone."""
+    assert views.normalise("x" + "\u0334" * 8) == "x" + "\u0334" * 8
+    assert views.normalise("x" + "\u0334" * 9) == "x" + "\u0334" * 8
+    assert views.normalise("x" + "\u0334" * 80) == "x" + "\u0334" * 8
+
+
 def test_a_megabyte_of_marks_ends() -> None:
     """Marks out of canonical order, which Python sorts in quadratic time, are cut before that."""
     marks = "\u0301\u0316" * 500_000

@@ -136,6 +136,20 @@ def test_who_says_that_it_is_no_lie_repeats_it(more: str) -> None:
     assert not found(f"{TRAIN}. {more}").debunks
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("it is not a big fake", False),
+        ("it is not such a big fake", True),
+        ("đây không phải là tin giả", False),
+        ("đây không phải chỉ là tin giả", True),
+    ],
+)
+def test_a_not_reaches_three_words(text: str, said: bool) -> None:
+    """The third word before a cue turns it round, the fourth does not."""
+    assert refutes(text) is said
+
+
 def test_words_of_the_claim_itself_are_no_cue() -> None:
     """A claim about fake coins is not debunked by naming them."""
     text = "Fake silver coins were found inside the museum clock tower in Harbour Town"

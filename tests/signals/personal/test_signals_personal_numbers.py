@@ -79,6 +79,23 @@ def test_other_numbers_are_left_alone(text: str) -> None:
     assert kinds(text) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("call" + " " * 24, ["phone"]),
+        ("call" + " " * 25, []),
+        ("chứng minh nhân dân" + " " * 21, ["identity"]),  # forty characters
+        ("chứng minh nhân dân" + " " * 22, []),
+    ],
+)
+def test_a_word_may_stand_twenty_four_signs_before_and_begin_forty_before(
+    before: str, expected: list[str]
+) -> None:
+    """On both sides of either bound; nine digits and ten say nothing by themselves."""
+    digits = "5551234567" if before.startswith("call") else "024123456"
+    assert kinds(before + digits) == expected
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(alphabet="0123456789", min_size=7, max_size=7),
