@@ -4,8 +4,8 @@
     summary   the page: opening table quoted from the sections, topics
     data      finds the data sets and reads their rows
     figures   rates with bootstrap intervals, and tables
-    hosts     hosts that look like known sites, on lookalike_domains
-    private   private data, on pii_presidio
+    hosts     hosts that look like known sites, on the set `lookalike_domains`
+    private   private data, on the set `pii_presidio`
     names     names that resemble, on invented people (`invented_names` makes them)
     repeats   texts that are nearly the same, on planted edits
     language  the language of a text

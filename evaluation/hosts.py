@@ -21,7 +21,8 @@ from ombud import samples
 from ombud.signals import domains, links, lookalike, views
 from ombud.signals.lists import TermList, reading
 
-NAME = "lookalike_domains"
+NAME = "hosts"
+SET = "lookalike_domains"
 TITLE = "Hosts that look like known sites"
 ALLOWED = 0.001  # of the benign part
 FIXED = (950, 900, 850)  # permille, as a rule would ask
@@ -110,7 +111,7 @@ def threshold(rows: Sequence[Judged], method: str, allowed: float = ALLOWED) -> 
 def evaluate(folder: Path, *, quick: bool) -> str:
     """The section of the page. `quick`: every twentieth row, few resamples."""
     listed = protected()
-    rows = list(data.rows(folder, NAME))[:: 20 if quick else 1]
+    rows = list(data.rows(folder, SET))[:: 20 if quick else 1]
     resamples = 50 if quick else figures.RESAMPLES
     return section(judged(rows, listed), len(listed.terms), resamples)
 
@@ -149,7 +150,7 @@ def section(rows: Sequence[Judged], sites: int, resamples: int) -> str:
         )
     bad_rows = sum(row.bad for row in rows)
     said = _SAID.format(
-        name=NAME,
+        name=SET,
         rows=len(rows),
         bad=bad_rows,
         benign=len(rows) - bad_rows,

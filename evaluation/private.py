@@ -24,7 +24,8 @@ from evaluation.figures import Counts
 from ombud.signals import views
 from ombud.signals.personal.details import details
 
-NAME = "pii_presidio"
+NAME = "private"
+SET = "pii_presidio"
 TITLE = "Private data"
 ORDINARY = "reddit_2013_posts"
 KINDS: Mapping[str, str] = {
@@ -47,7 +48,8 @@ REGIONS = ("US", "GB", "VN", "DE", "FR")  # in which numbers without a calling c
 
 _SAID = """\
 `{name}`: {rows} synthetic sentences in English, all splits; counts are compared, text by text.
-Vietnamese forms are not in this set: the tests hold them on invented ones."""
+Vietnamese forms are not in this set: tests hold them on invented ones, and no figure says how well
+they are found in what people write."""
 _ORDINARY_SAID = """\
 How often each kind is found in `{name}`, {rows} top posts of 24 communities without labels: an
 upper bound of false alarms, since some of these posts do hold such data."""
@@ -95,7 +97,7 @@ def counted(rows: Sequence[data.Row], find: Find, kind: str) -> list[Counts]:
 def evaluate(folder: Path, *, quick: bool) -> str:
     """The section of the page. `quick`: every tenth row, few resamples."""
     step, resamples = (10, 50) if quick else (1, figures.RESAMPLES)
-    rows = list(data.rows(folder, NAME))[::step]
+    rows = list(data.rows(folder, SET))[::step]
     posts = list(data.lines(folder / ORDINARY / "posts.jsonl.zst"))[::step]
     return section(rows, [f"{row['title']}\n{row['text']}" for row in posts], resamples)
 
@@ -119,7 +121,7 @@ def section(rows: Sequence[data.Row], ordinary: Sequence[str], resamples: int) -
     others = ", ".join(f"{name} {n}" for name, n in sorted(entities.items()) if name not in KINDS)
     return "\n\n".join(
         (
-            _SAID.format(name=NAME, rows=len(rows)),
+            _SAID.format(name=SET, rows=len(rows)),
             figures.table(head, lines),
             f"Not claimed, and not looked for: {others or 'nothing'}.",
             _ordinary(ordinary, resamples),

@@ -15,7 +15,7 @@ from pathlib import Path
 from evaluation import figures, harassment, starting_points
 from ombud.signals.learned import neutral
 
-NAME = "swap_test"
+NAME = "swapped"
 TITLE = "The swap test: parties, religions, peoples, officials"
 TEMPLATES = {
     "en": (

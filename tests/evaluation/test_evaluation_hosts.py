@@ -75,7 +75,7 @@ def look_alikes() -> Iterator[list[data.Row]]:
     yield [row(name, "bad", "dev") for name in names]
     folder = data.folder()
     if folder is not None:
-        real = data.rows(folder, hosts.NAME, ("dev",))
+        real = data.rows(folder, hosts.SET, ("dev",))
         yield [each for each in real if each["label"] == "bad"][::20]
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import evaluation as package
 from evaluation import __main__ as evaluation
-from evaluation import data, summary
+from evaluation import data, private, summary
 
 
 def made(folder: Path, *, quick: bool) -> str:
@@ -99,7 +100,8 @@ def test_what_the_table_quotes_is_on_the_page() -> None:
     known = summary.sections(written, list(titles.values()))
     for name, title in titles.items():
         if title in known:
-            assert "?" not in " ".join(summary.row(name, known[title])), name
+            for line in summary.lines(name, known[title]):
+                assert "?" not in " ".join(line), name
 
 
 def test_every_evaluation_has_its_topic_and_its_headline() -> None:
@@ -107,3 +109,22 @@ def test_every_evaluation_has_its_topic_and_its_headline() -> None:
     named = [name for names in summary.TOPICS.values() for name in names]
     assert sorted(named) == sorted(evaluation.EVALUATIONS)
     assert set(summary.HEADLINES) == set(evaluation.EVALUATIONS)
+    assert set(summary.FURTHER) <= set(evaluation.EVALUATIONS)
+
+
+def test_an_evaluation_has_the_name_of_its_module() -> None:
+    """Who reads `evaluation/hosts.py` runs `python -m evaluation hosts`."""
+    for name, (_, evaluate) in evaluation.EVALUATIONS.items():
+        assert evaluate.__module__ == f"evaluation.{name}"
+
+
+def test_every_kind_of_private_data_is_in_the_opening_table() -> None:
+    """The kinds that are found badly, too."""
+    shown = [summary.HEADLINES["private"], *summary.FURTHER["private"]]
+    assert [each.ours.row[0] for each in shown] == list(private.KINDS.values())
+
+
+def test_the_package_names_each_evaluation() -> None:
+    """Its docstring is the way in: one word for each."""
+    named = set(re.findall(r"\w+", package.__doc__ or ""))
+    assert set(evaluation.EVALUATIONS) <= named

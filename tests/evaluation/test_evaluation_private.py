@@ -60,7 +60,7 @@ def sentences() -> Iterator[list[data.Row]]:
     ]
     folder = data.folder()
     if folder is not None:
-        yield list(data.rows(folder, private.NAME, ("test", "dev")))
+        yield list(data.rows(folder, private.SET, ("test", "dev")))
 
 
 @pytest.mark.parametrize("rows", list(sentences()), ids=lambda rows: f"{len(rows)} rows")

@@ -44,6 +44,16 @@ def test_a_cell_is_found_by_its_row_and_column() -> None:
     assert summary.quoted(SECTION, Cell(("90 %",), "recall")) == "?"
 
 
+def test_further_figures_stand_behind_the_headline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of the same evaluation, and its time counts once."""
+    further = Headline("`made`", "F1", Cell(("phone",), "F1"))
+    monkeypatch.setattr(summary, "FURTHER", {"one": [further]})
+    page = summary.page("# Evaluation\n", TITLES, {"First one": SECTION})
+    first = page.index("| First one | `made` | recall | 45.6 % | plain: 7.8 % | 2026-11-26 |")
+    assert first < page.index("| First one | `made` | F1 | 99.9 % |  | 2026-11-26 |")
+    assert "12 s of measuring" in page
+
+
 def test_what_a_section_left_out_is_said() -> None:
     """A cell that is not there because something could not run is "not measured", and the section
     names it.
