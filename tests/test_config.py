@@ -184,5 +184,5 @@ def test_bad_doors_are_refused_by_name(content: str, said: str) -> None:
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/full", "/dev"])
 def test_what_is_no_regular_file_is_not_read(path: str) -> None:
     """A device never ends, and tells a size of nothing."""
-    with pytest.raises(BadData, match="D003"):
+    with pytest.raises(BadData, match="D016"):
         config.read_file(Path(path))

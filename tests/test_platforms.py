@@ -295,7 +295,7 @@ def no_entry(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    return "D003"
+    return "D016"
 
 
 def no_room(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:

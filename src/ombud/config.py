@@ -6,7 +6,6 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,7 +15,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ombud import model_folder
+from ombud import files, model_folder
 from ombud.errors import BadData, BadUse, catalogue
 
 catalogue(
@@ -24,7 +23,6 @@ catalogue(
         "The settings cannot be read: {detail}.",
         "Mend ombud.toml; docs/reference/settings.md lists every setting.",
     ),
-    D005=("{path} is {size} bytes long; at most {limit} are read.", "Split it or shorten it."),
     D006=("The folder {path} holds more than {limit} files.", "Keep at most that many."),
 )
 
@@ -120,8 +118,8 @@ class Sources:
 
     def of(self, folder: str) -> Mapping[str, bytes]:
         """The files of one of FOLDERS."""
-        files: Mapping[str, bytes] = getattr(self, folder)
-        return files
+        found: Mapping[str, bytes] = getattr(self, folder)
+        return found
 
 
 def parse_settings(content: bytes, where: str = SETTINGS_FILE) -> Settings:
@@ -192,9 +190,9 @@ def read_other(
 
 def copy_samples(folder: Path, samples: Mapping[str, Mapping[str, bytes]]) -> None:
     """Write the samples, by folder and file name, where no file of that name is yet."""
-    for place, files in samples.items():
+    for place, copied in samples.items():
         (folder / place).mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
+        for name, content in copied.items():
             path = folder / place / name
             if not path.exists():
                 path.write_bytes(content)
@@ -205,7 +203,7 @@ def _unread(folder: Path, name: str) -> Iterator[str]:
     try:
         found = sorted((folder / name).iterdir()) if (folder / name).is_dir() else []
     except OSError as error:
-        raise BadData("D003", str(folder / name), detail=error.strerror) from None
+        raise _unreadable(folder / name, error) from None
     for path in found:
         if path.name.startswith((".", "#")) or path.name.endswith(_EDITORS):
             continue
@@ -220,22 +218,17 @@ def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
         found = [path for path in folder.iterdir() if path.suffix == suffix]
         paths = sorted(path for path in found if path.is_file())
     except OSError as error:
-        raise BadData("D003", str(folder), detail=error.strerror) from None
+        raise _unreadable(folder, error) from None
     if len(paths) > FILES_MAX:
         raise BadData("D006", str(folder), path=folder, limit=FILES_MAX)
     return {path.name: read_file(path) for path in paths}
 
 
+def _unreadable(folder: Path, error: OSError) -> BadData:
+    detail = error.strerror or type(error).__name__
+    return BadData("D016", str(folder), path=folder, detail=detail)
+
+
 def read_file(path: Path) -> bytes:
-    """A file that an operator wrote. Raises BadData D003 or D005 where it cannot be taken; what is
-    no regular file has no size by which it could be bounded.
-    """
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise BadData("D003", str(path), detail="no regular file")
-        if about.st_size > FILE_BYTES_MAX:
-            raise BadData("D005", str(path), path=path, size=about.st_size, limit=FILE_BYTES_MAX)
-        return path.read_bytes()
-    except OSError as error:
-        raise BadData("D003", str(path), detail=error.strerror) from None
+    """A file that an operator wrote. Raises BadData D016 or D005 where it cannot be taken."""
+    return files.content(path, FILE_BYTES_MAX)

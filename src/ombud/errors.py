@@ -114,3 +114,15 @@ catalogue(
         "What came before this place was taken. Mend the file and send it again.",
     ),
 )
+
+# What parts of the program raise that do not import each other.
+catalogue(
+    D003=(
+        "The data folder cannot be written: {detail}.",
+        "Make room or mend the folder, then start again.",
+    ),
+    D008=(
+        "The data folder contradicts itself: {detail}.",
+        "Restore a backup into a new folder. Nothing was changed here.",
+    ),
+)

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, config
+from ombud import clock, config, files
 from ombud.config import CLAIMS_FOLDER, CLAIMS_SUFFIX
 from ombud.egress import Egress, Trouble, place
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
@@ -43,6 +43,7 @@ catalogue(
     U121=("There is no claim {claim}.", "`ombud claims search TEXT` shows the ids of claims."),
 )
 
+NOTE_BYTES_MAX = 1 << 20
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
 
@@ -186,8 +187,8 @@ def _fetched(
 
 def kept(folder: Path) -> dict[str, Read]:
     """The claims of a data folder, by the name of their import."""
-    files = config.read_claims(folder)
-    return {name.removesuffix(CLAIMS_SUFFIX): read_lines(files[name]) for name in files}
+    found = config.read_claims(folder)
+    return {name.removesuffix(CLAIMS_SUFFIX): read_lines(found[name]) for name in found}
 
 
 def overview(folder: Path) -> list[dict[str, Any]]:
@@ -248,8 +249,10 @@ def _note_file(there: Path, name: str) -> Path:
 def _note(there: Path, name: str) -> Note:
     """What is remembered of an import; nothing where that cannot be read: it is asked for anew."""
     try:
-        return msgspec.json.decode(_note_file(there, name).read_bytes(), type=Note)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.json.decode(
+            files.content(_note_file(there, name), NOTE_BYTES_MAX), type=Note
+        )
+    except (BadData, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Note()
 
 

@@ -6,12 +6,12 @@ grows out of all proportion is broken off. This module must never look at what a
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from ombud import files
 from ombud.errors import BadEvent, BadUse, catalogue
 
 catalogue(
@@ -25,13 +25,15 @@ EXPANSION_FREE = 64 << 20  # bytes that any stream may unfold to
 EXPANSION_MAX = 250  # beyond that: times its compressed size. Real events stay far below
 
 
-def chunks(path: Path, stream: BinaryIO | None = None) -> Iterator[bytes]:
-    """The content of a file (or of `stream` in its place), decompressed by the file's ending."""
+def chunks(path: Path, stream: BinaryIO | None = None, *, pipes: bool = False) -> Iterator[bytes]:
+    """The content of a file (or of `stream` in its place), decompressed by the file's ending; with
+    `pipes` also what comes through a pipe of that name. Raises BadUse U002, BadEvent E011.
+    """
     if stream is not None:
         yield from _pieces(stream)
         return
     try:
-        with path.open("rb") as file:
+        with files.opened(path, pipes=pipes) as file:
             if path.suffix == ".gz":
                 yield from _bounded(_gunzip(file), file)
             elif path.suffix == ".zst":
@@ -39,14 +41,20 @@ def chunks(path: Path, stream: BinaryIO | None = None) -> Iterator[bytes]:
             else:
                 yield from _pieces(file)
     except OSError as error:
-        raise BadUse("U002", str(path), path=path, detail=error.strerror or error) from None
+        raise _unreadable(path, error) from None
 
 
-def require(path: Path) -> None:
+def require(path: Path, *, pipes: bool = False) -> None:
     """Raises BadUse U002 where there is no such file to read. A pipe is not opened for it."""
-    if path.is_dir() or not os.access(path, os.R_OK):
-        detail = "it is a folder" if path.is_dir() else "it is not there, or not for you to read"
-        raise BadUse("U002", str(path), path=path, detail=detail)
+    try:
+        if not (pipes and path.is_fifo()):
+            files.opened(path).close()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> BadUse:
+    return BadUse("U002", str(path), path=path, detail=error.strerror or type(error).__name__)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 import msgspec
 
+from ombud import files
 from ombud.errors import BadData, catalogue
 
 catalogue(
@@ -42,7 +43,7 @@ MODEL, CARD, PLOT = "model.bin", "card.json", "reliability.svg"
 BOUNDS = {MODEL: 4 << 20, CARD: 1 << 20, PLOT: 1 << 20}
 MODELS_MAX = 200
 CLAUSE_LENGTH_MAX = 129
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Named(msgspec.Struct):
@@ -73,13 +74,12 @@ def read(folder: Path, clause: str, name: str) -> bytes | None:
     if not _is_name(clause):
         return None
     try:
-        with _opened(folder / FOLDER, clause, name) as handle:
-            about = os.fstat(handle)
-            if not stat.S_ISREG(about.st_mode):
-                raise _refused(path, "no plain file")
-            if about.st_size > BOUNDS[name]:
+        with _opened(folder / FOLDER, clause, name) as file:
+            if files.size(file) > BOUNDS[name]:
                 raise _refused(path, f"larger than {BOUNDS[name] >> 20} MB")
-            return _all(handle, BOUNDS[name])
+            return files.upto(file, BOUNDS[name])
+    except files.Unfit:
+        raise _refused(path, "no plain file") from None
     except (FileNotFoundError, NotADirectoryError):
         if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
             raise _refused(path, "a link, or in a folder that is one") from None
@@ -99,7 +99,7 @@ def clauses(folder: Path) -> list[str]:
     return sorted(found)[:MODELS_MAX]
 
 
-def write(folder: Path, clause: str, files: dict[str, bytes]) -> None:
+def write(folder: Path, clause: str, contents: dict[str, bytes]) -> None:
     """Put the files of a model in place, each at once, the model last: whoever reads in between
     finds a card that is about another model, and takes neither. Raises BadData D030.
     """
@@ -108,10 +108,10 @@ def write(folder: Path, clause: str, files: dict[str, bytes]) -> None:
         raise _refused(place, "a link, or in a folder that is one")
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for name in sorted(files, key=lambda each: each == MODEL):
+        for name in sorted(contents, key=lambda each: each == MODEL):
             made = place / f".{name}.{os.getpid()}"
             with made.open("wb") as file:
-                file.write(files[name])
+                file.write(contents[name])
                 file.flush()
                 os.fsync(file.fileno())
             made.replace(place / name)
@@ -120,26 +120,17 @@ def write(folder: Path, clause: str, files: dict[str, bytes]) -> None:
 
 
 @contextmanager
-def _opened(base: Path, clause: str, name: str) -> Iterator[int]:
+def _opened(base: Path, clause: str, name: str) -> Iterator[BufferedReader]:
     """A file opened step by step, so that no step is a link."""
     handles: list[int] = []
     try:
-        handles.append(os.open(base, _OPEN | os.O_DIRECTORY))
-        handles.append(os.open(clause, _OPEN | os.O_DIRECTORY, dir_fd=handles[0]))
-        handles.append(os.open(name, _OPEN, dir_fd=handles[1]))
-        yield handles[2]
+        handles.append(os.open(base, _FOLDER))
+        handles.append(os.open(clause, _FOLDER, dir_fd=handles[0]))
+        with files.opened(name, folder=handles[1], follow=False) as file:
+            yield file
     finally:
         for handle in handles:
             os.close(handle)
-
-
-def _all(handle: int, bound: int) -> bytes:
-    """What a file holds, never more than `bound`, whatever it grows to meanwhile."""
-    parts, left = [], bound
-    while left and (part := os.read(handle, min(left, 1 << 20))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
 
 
 def _is_name(clause: str) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import io
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ombud.errors import BadUse, catalogue
+from ombud import files
+from ombud.errors import BadData, BadUse, catalogue
 from ombud.signals import images
 from ombud.signals.images import SIDE_MIN, Hash
 
@@ -57,6 +59,17 @@ def hash_file(content: bytes, where: str = "") -> Hash:
     return images.hash_pixels(pixels(content, where))
 
 
+def hash_of(file: Path) -> Hash:
+    """The hash of a picture file of that name. Raises BadUse U150 to U156, BadData D016."""
+    try:
+        content = files.content(file, BYTES_MAX)
+    except BadData as error:
+        if error.code != "D005":
+            raise
+        raise _too_long(str(error.arguments["size"]), str(file)) from None
+    return hash_file(content, str(file))
+
+
 def pixels(content: bytes, where: str = "") -> NDArray[np.uint8]:
     """Height x width x 3 values of a picture file. Raises BadUse U150 to U156."""
     try:
@@ -65,7 +78,7 @@ def pixels(content: bytes, where: str = "") -> NDArray[np.uint8]:
     except ImportError as missing:
         raise BadUse("U150", where, missing=missing.name or "a part of it") from None
     if len(content) > BYTES_MAX:
-        raise BadUse("U151", where, size=f"{len(content):,}", most=f"{BYTES_MAX:,}")
+        raise _too_long(len(content), where)
     ends = _end(content)
     if ends is None:
         raise BadUse("U152", where)
@@ -87,6 +100,10 @@ def pixels(content: bytes, where: str = "") -> NDArray[np.uint8]:
             raise BadUse("U152", where) from None
         except Exception:  # noqa: BLE001 -- whatever a decoder raises, the file is damaged
             raise BadUse("U155", where) from None
+
+
+def _too_long(size: object, where: str) -> BadUse:
+    return BadUse("U151", where, size=size, most=f"{BYTES_MAX:,}")
 
 
 def _check(opened: Any, where: str) -> None:

@@ -142,7 +142,7 @@ def _section(engine: Engine, name: str, connector: HttpConnector, by: str | None
     """
     path = (engine.folder / SETTINGS_FILE).resolve()  # a link stays one
     try:
-        before = path.read_bytes() if path.exists() else None
+        before = config.read_file(path) if path.exists() else None
         section = _toml(name, {"url": connector.url, "allow": list(connector.allow)})
         text = (before or b"") + _between(before) + section.encode()
         config.parse_settings(text, str(path))

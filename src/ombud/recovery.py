@@ -25,10 +25,6 @@ from ombud.verdicts.past import Known
 from ombud.windows import BEGINNING
 
 catalogue(
-    D008=(
-        "The data folder contradicts itself: {detail}.",
-        "Restore a backup into a new folder. Nothing was changed here.",
-    ),
     D009=(
         "The key file does not belong to this community.",
         "Put back the ombud.keys that was written with this ombud.db.",

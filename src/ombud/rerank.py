@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ombud.errors import BadUse, catalogue
+from ombud import files
+from ombud.errors import BadData, BadUse, catalogue
 
 catalogue(
     U122=(
@@ -28,6 +29,7 @@ catalogue(
 
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
 MODEL_BYTES_MAX = 1 << 31
+TOKENIZER_BYTES_MAX = 1 << 27
 TOKENS_MAX = 256
 LETTERS_MAX = 4000  # of a text; a tokenizer reads the whole of what it is given
 TOGETHER_MAX = 32  # texts in one run of the model
@@ -45,14 +47,12 @@ class Reranker:
         except ImportError as error:
             raise _unable(folder, f"the package {error.name} is not installed") from None
         try:
-            size = path.stat().st_size
-            if size > MODEL_BYTES_MAX:
-                raise _unable(path, f"the model is larger than {MODEL_BYTES_MAX} bytes")
             self.model = _digest(path)
-            written = (folder / TOKENIZER_FILE).read_text(encoding="utf-8")
+            written = files.content(folder / TOKENIZER_FILE, TOKENIZER_BYTES_MAX).decode()
         except OSError as error:
-            name = Path(str(error.filename)).name
-            raise _unable(folder, f"{name} cannot be read ({error.strerror})") from None
+            raise _unable(folder, f"{MODEL_FILE} cannot be read ({error.strerror})") from None
+        except BadData as error:
+            raise _unable(folder, error.message.rstrip(".")) from None
         except UnicodeDecodeError:
             raise _unable(folder, f"{TOKENIZER_FILE} is no text") from None
         try:
@@ -123,5 +123,7 @@ def _unable(where: Path | str, detail: str) -> BadUse:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with files.opened(path) as file:
+        if files.size(file) > MODEL_BYTES_MAX:
+            raise _unable(path, f"the model is larger than {MODEL_BYTES_MAX} bytes")
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -258,12 +258,7 @@ def signals() -> list[dict[str, Any]]:
 
 def hashed(files: Iterable[Path]) -> list[dict[str, Any]]:
     """The hash and quality of each picture file. Raises BadUse U150 to U156."""
-    found = []
-    for file in files:
-        with file.open("rb") as opened:
-            content = opened.read(pictures.BYTES_MAX + 1)
-        found.append({"file": str(file), **pictures.hash_file(content, str(file))._asdict()})
-    return found
+    return [{"file": str(file), **pictures.hash_of(file)._asdict()} for file in files]
 
 
 def said(name: str, value: Value) -> str:

@@ -225,8 +225,8 @@ def ingest(
     names who activates what is new, where nobody runs yet.
     """
     if stream is None:
-        intake.require(file)  # before a folder is made for nothing
-    chunks = intake.chunks(file, stream)
+        intake.require(file, pipes=True)  # before a folder is made for nothing
+    chunks = intake.chunks(file, stream, pipes=True)
     started = time.monotonic()
 
     made: list[Summary] = []

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ombud import files
 from ombud.errors import BadData, BadLedger, catalogue
 from ombud.ledger import checkpoint, note, tiles, tree
 from ombud.ledger import verify as verification
@@ -32,6 +33,7 @@ catalogue(
 
 FOLDER = "ledger"
 VKEY_FILE = "vkey"
+FILE_BYTES_MAX = tiles.WIDTH * (2 + tiles.MAX_ENTRY_BYTES)  # the largest: a full bundle of entries
 
 
 def signer(origin: str, keys: KeyFile) -> note.Signer:
@@ -55,11 +57,11 @@ def publish(
         published if (folder / "checkpoint").exists() else 0,
         leaves,
         lambda start, end: _entries(store, start, end),
-        lambda path: _read(folder, path),
+        lambda path: read_file(folder, path),
     ):
         _write(folder / path, content)
     fault("tiles written")
-    if tiles.root_of_tiles(leaves, lambda path: _read(folder, path)) != edge.root():
+    if tiles.root_of_tiles(leaves, lambda path: read_file(folder, path)) != edge.root():
         raise BadLedger("L082", str(folder))
     own = signer(origin, keys)
     signed = checkpoint.Checkpoint(origin, leaves, edge.root())
@@ -98,7 +100,7 @@ def reader(folder: Path) -> tiles.FileReader:
     place = folder / FOLDER if (folder / FOLDER / "checkpoint").exists() else folder
     if not (place / "checkpoint").exists():
         raise BadLedger("L081", str(folder), path=folder)
-    return lambda path: _read(place, path)
+    return lambda path: read_file(place, path)
 
 
 def verify(folder: Path, vkey: str | None = None) -> dict[str, Any]:
@@ -126,10 +128,11 @@ def verify(folder: Path, vkey: str | None = None) -> dict[str, Any]:
     }
 
 
-def _read(folder: Path, path: str) -> bytes | None:
+def read_file(folder: Path, path: str) -> bytes | None:
+    """A public file; None where there is none that could be one."""
     try:
-        return (folder / path).read_bytes()
-    except OSError:
+        return files.content(folder / path, FILE_BYTES_MAX)
+    except BadData:
         return None
 
 

@@ -11,12 +11,13 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import apsw
 
+from ombud import files
 from ombud.errors import BadData, catalogue
 
 catalogue(
@@ -27,10 +28,6 @@ catalogue(
     D002=(
         "{path} has schema {found}; this program knows schema {known}.",
         "Any command that writes brings an older file up to date; for a newer one update Ombud.",
-    ),
-    D003=(
-        "The data folder cannot be written: {detail}.",
-        "Make room or mend the folder, then start again.",
     ),
     D004=(
         "There is no community in {path}.",
@@ -73,7 +70,7 @@ def named(text: str) -> dict[str, str]:
 
 def text_of(name: str) -> str:
     """A file of this folder."""
-    return files("ombud.store").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("ombud.store").joinpath(name).read_text(encoding="utf-8")
 
 
 class Connection:
@@ -86,6 +83,8 @@ class Connection:
             flags |= apsw.SQLITE_OPEN_CREATE
         self.path = path
         self.queries = queries
+        if detail := files.unfit(path):  # a pipe would be waited for
+            raise BadData("D003", str(path), detail=detail)
         try:
             if not readonly and not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # nobody else's business

@@ -25,7 +25,7 @@ from litestar.types import ASGIApp
 from ombud.errors import BadLedger, OmbudError
 from ombud.ledger import checkpoint, tiles
 from ombud.statement_page import StatementPage
-from ombud.transparency import VKEY_FILE
+from ombud.transparency import VKEY_FILE, read_file
 from ombud.web import Community, notice
 from ombud.web import demo as live
 from ombud.web.site import HTML, Site, harden, query, static_files
@@ -279,10 +279,8 @@ def _public_file(folder: Path, path: str) -> tuple[bytes, str, str] | None:
         except BadLedger:
             return None
         media_type, keep = "application/octet-stream", FOR_EVER
-    try:
-        return (folder / path).read_bytes(), media_type, keep
-    except OSError:
-        return None
+    content = read_file(folder, path)
+    return None if content is None else (content, media_type, keep)
 
 
 def _last_line(failure: Exception) -> str:
