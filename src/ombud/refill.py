@@ -142,7 +142,7 @@ def found(
         if medoid is not None and medoid.words:
             line.clusters.found(key, medoid, place)
         else:
-            line.doubt(place)
+            line.lose(key, place)
 
 
 def _heirs(

@@ -256,6 +256,12 @@ steps = st.lists(
     [("wait", 26, 0), ("send", 0, 21), ("wait", 11, 0), ("reload", 1, 0), ("wait", 15, 0)]
 )
 @example([("send", 0, 1), ("reopen", 0, 0), ("wait", 25, 0), ("undo", "bags.rule", 0)])  # ended
+@example([("forget", 19, 0)])  # the body of a text that others are compared with
+@example([("forget", 2, 0), ("send", 3, 20), ("reopen", 0, 0), ("send", 4, 20)])
+@example(  # it is erased, and the next one of its cluster lost
+    [("forget", 11, 0), ("erase", 2, 0), ("send", 3, 20), ("erase", 4, 0), ("forget", 30, 0)]
+)
+@example([("erase", 2, 0), ("reopen", 0, 0), ("erase", 3, 0), ("send", 3, 9), ("reopen", 0, 0)])
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -3,6 +3,7 @@
     records    the journal in order, in short reads; what was erased and when
     reopened   records as signals see them, for runs that judge anew
     check      replay --check: every verdict follows from the journal
+    gaps       what it cannot put back: erased entries, clusters whose text is lost
     others     replay --rules: what other rules would have said of the same past
     watching   rules watch: what watching rules have hit, read from the rows
     tally      what a run found, counted

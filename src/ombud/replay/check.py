@@ -10,7 +10,6 @@ answer for its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ombud import journal, settled
@@ -25,29 +24,18 @@ from ombud.journal import Record
 from ombud.model import Event, Value
 from ombud.refill import refill
 from ombud.replay import records
+from ombud.replay.gaps import Gaps
 from ombud.replay.outcome import Outcome
 from ombud.replay.records import UNREADABLE
 from ombud.signals.observation import Joined, Observation, kind_of
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Row, Store
+from ombud.store.sqlite import Store
 from ombud.verdicts.campaigns import Occasion
 from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
-from ombud.windows import NEAR
 
-NEVER = 1 << 62  # a seq that no erasure has
 STANDING = ("renewal", "approval")
 # without them what follows cannot be judged
 JUDGED_BY = ("config", "erasure", "list", *STANDING, *state.STATES)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A window that an erased record was dropped from: incomplete until the erasure was
-    journalled.
-    """
-
-    until: int  # seq of the erasure
-    place: int
 
 
 class Replay:
@@ -59,12 +47,8 @@ class Replay:
         self.outcome = Outcome()
         self.community = Community(keys.community, EMPTY)
         self.community.campaigns.earlier = OfJournal(store, keys)
-        self.gaps: dict[tuple[str, int], list[Gap]] = {}
+        self.gaps = Gaps(store, self.community)
         self.reversals = settled.Reversals()
-        self.head: Row | None = None  # of the journal, when erasures were last read
-        self.erased = records.erased(store)
-        self.gone: set[int] = set()  # records erased by what was read so far
-        self.lost: list[Record] = []  # records read so far that are erased, now or later
         self.activations: list[tuple[int, Mapping[str, Any]]] = []
         self.slots: list[str] = []  # the names that recorded facts are numbered by
         self.seq = self.recv = self.config = 0
@@ -73,8 +57,8 @@ class Replay:
         """Judge every record again and compare."""
         last = records.last(self.store)
         for record in records.in_order(self.store, last):
-            if self._looks_erased(record):
-                self._learn_erasures()
+            if self.gaps.looks_erased(record):
+                self.gaps.learn_erasures(self.seq)
             what = self._order(record)
             if record.control is None:
                 self._event(record, what)
@@ -142,23 +126,19 @@ class Replay:
         active = compiled(self.store, payload)
         hands = (self.store, self.keys)
         activate_recorded(self.community, *hands, record.seq, active, payload)
-        self._learn_erasures()
+        self.gaps.learn_erasures(self.seq)
         self.slots, self.config = payload["slots"], record.seq
         self.activations.append((record.seq, payload))
-        for timeline, windows in payload["horizons"].items():
-            for number in windows:  # what erased records had put into a new window is gone
-                for lost in self.lost:
-                    if lost.timeline == timeline and lost.seq not in self.gone:
-                        self._note_gap(lost, int(number))
+        self.gaps.in_new_windows(payload["horizons"])
         if compiling.digest(payload["manifest"]) != payload["config"]:
             return "the configuration's manifest does not give its digest"
         return ""
 
     def _erase(self, seq: int, payload: dict[str, Any]) -> None:
-        self.gone.update(payload["seqs"])
-        gone = frozenset(self.gone)
+        self.gaps.gone.update(payload["seqs"])
+        gone = frozenset(self.gaps.gone)
         refill(self.community, self.store, self.keys, self.activations, seq, gone)
-        self._learn_erasures()
+        self.gaps.learn_erasures(self.seq)
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -170,12 +150,12 @@ class Replay:
             what = what or self._altered(record, event)
         except (OmbudError, *UNREADABLE):
             event = None
-            self._learn_erasures()
-            what = what or ("" if record.seq in self.erased else "its body")
+            self.gaps.learn_erasures(self.seq)
+            what = what or ("" if record.seq in self.gaps.erased else "its body")
         try:
             counter, found = self._judged(record, event)
             what = what or found
-            self._note_gaps(record)
+            self.gaps.note(record)
         except UNREADABLE:
             what = what or "it cannot be read"
         self._count(record, counter, what)
@@ -194,7 +174,7 @@ class Replay:
         )
         if said != (record.type, record.kind, record.source, record.time):
             return "its type, source or time"
-        if record.content is None and record.seq not in self.erased:
+        if record.content is None and record.seq not in self.gaps.erased:
             return "the digest of its content"
         return "" if self._identity(record, event) == record.identity else "its identity"
 
@@ -217,20 +197,19 @@ class Replay:
             return self._from_row(record, event)
         if seen.key("author") != record.author:
             return "same", "its author"
-        if self._gapped(record):
+        clusters = self.gaps.clusters(record)
+        if clusters:
+            seen.joined = Joined(clusters)
+        if self.gaps.read_by(record):
             recorded = journal.unpack_facts(record.facts)
             return "from_facts", self._difference(record, self._judge(record, seen, recorded))
         verdict = self._judge(record, seen)
-        taken = verdict.campaign.recalled or self._recorded_clusters(record)
-        counter = "from_facts" if taken else "same"
+        counter = "from_facts" if verdict.campaign.recalled or clusters else "same"
         return counter, self._difference(record, verdict)
 
     def _judge(
         self, record: Record, seen: Observation, recorded: dict[int, Value] | None = None
     ) -> Verdict:
-        clusters = self._recorded_clusters(record)
-        if clusters:
-            seen.joined = Joined(clusters)
         return self.community.judge(
             seen,
             record.timeline,
@@ -239,15 +218,6 @@ class Replay:
             recorded,
             seq=record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
-        )
-
-    def _recorded_clusters(self, record: Record) -> tuple[int, ...]:
-        """The clusters a row says its text belongs to, where replay cannot find them: a text that
-        another one was compared with is erased by now, and was not yet.
-        """
-        gaps = self.gaps.get((record.timeline, NEAR), ())
-        return (
-            journal.clusters(record.entries) if any(record.seq < gap.until for gap in gaps) else ()
         )
 
     def _unjudged(self, record: Record) -> str:
@@ -340,56 +310,6 @@ class Replay:
                 seen = Observation(event, record.kind or "", self.keys)
                 if seen.shingles is not None:
                     line.keep(clusters, seen.shingles, place, record.seq)
-            elif record.seq in clusters and record.seq not in self.erased:
-                self._note_gap(record, NEAR)  # nobody can be compared with it any more
+            elif record.seq in clusters and record.seq not in self.gaps.erased:
+                line.lose(record.seq, place)  # nobody can be compared with it any more
         return place
-
-    # --- erased records ---------------------------------------------------------------------------
-
-    def _looks_erased(self, record: Record) -> bool:
-        """Whether a row may have been erased since the erasures were last read."""
-        return record.control is None and record.content is None and record.seq not in self.erased
-
-    def _learn_erasures(self) -> None:
-        """Take in what was erased beside this check. What was read before and is gone now leaves a
-        gap for what is still to come: windows may be filled again without it.
-        """
-        head = self.store.one("last_record")
-        if head == self.head:
-            return
-        self.head = head
-        found = records.erased(self.store)
-        new = sorted(found.keys() - self.erased.keys())
-        self.erased = found
-        for seq in new:
-            if seq <= self.seq:
-                for row in self.store.all("records", {"after": seq - 1, "until": seq}):
-                    self._note_gaps(Record(*row))
-
-    def _note_gaps(self, record: Record) -> None:
-        if record.seq in self.erased:
-            self.lost.append(record)
-        for number, key, _ in journal.unpack_entries(record.entries):
-            if key is None:
-                self._note_gap(record, number)
-
-    def _note_gap(self, record: Record, number: int) -> None:
-        """A window lacks what an erased record had put into it, until its erasure."""
-        if record.place is not None:
-            gap = Gap(self.erased.get(record.seq, NEVER), record.place)
-            self.gaps.setdefault((record.timeline, number), []).append(gap)
-
-    def _gapped(self, record: Record) -> bool:
-        """Whether a window this record's facts read lacks an erased entry that it then held.
-
-        An entry in a later place counts too: of a key that was full it had pushed out another one.
-        """
-        if not self.gaps or record.place is None:
-            return False
-        for number in self.community.active.windows_read(journal.unpack_facts(record.facts)):
-            shape = self.community.active.shapes[number]
-            for gap in self.gaps.get((record.timeline, number), ()):
-                near = shape.near or record.place - shape.width < gap.place
-                if record.seq < gap.until and near:
-                    return True
-        return False

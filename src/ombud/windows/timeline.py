@@ -61,7 +61,8 @@ class Timeline:
     members: dict[int, Members] = field(default_factory=dict)
     clusters: Clusters | None = None  # where some window counts texts that are nearly the same
     inserted: int = 0
-    doubted: int = BEGINNING  # what reaches back to here asks for clusters that were not put back
+    lost: dict[int, int] = field(default_factory=dict)  # cluster with no text -> latest place
+    doubted: int = BEGINNING  # the latest of these: what reaches back to here asks for them
 
     def arrive(self, source: str, time: int, recv: int) -> int | None:
         """Move the source's stream time on by one event; its place, or None where the event is
@@ -88,15 +89,17 @@ class Timeline:
             for number, shape in shapes.items()
             if shape.members
         }
-        self.clusters = (self.clusters or Clusters()) if NEAR in shapes else None
+        if NEAR in shapes:
+            self.clusters = self.clusters or Clusters()
+        else:
+            self._drop_clusters()
         self.shapes = dict(shapes)
 
     def clear(self) -> None:
         """Empty all windows, to be filled again."""
         self.windows.clear()
         self.members.clear()
-        self.clusters = None
-        self.doubted = BEGINNING
+        self._drop_clusters()
         self.use(self.shapes)
 
     def drop(self, number: int) -> None:
@@ -104,7 +107,12 @@ class Timeline:
         self.windows.pop(number, None)
         self.members.pop(number, None)
         if number == NEAR:
-            self.clusters = None
+            self._drop_clusters()
+
+    def _drop_clusters(self) -> None:
+        self.clusters = None
+        self.lost = {}
+        self.doubted = BEGINNING
 
     def add(self, number: int, key: int, value: int, place: int, seq: int = 0) -> None:
         """Put one entry of the record `seq` into a window; windows no longer in use are passed
@@ -139,9 +147,16 @@ class Timeline:
             for key, medoid, place in medoids:
                 self.clusters.found(key, medoid, place)
 
-    def doubt(self, place: int) -> None:
-        """What reaches back to a place is unknown, as far as it asks for clusters of texts."""
+    def lose(self, key: int, place: int) -> None:
+        """A cluster whose text nobody can read, with its latest place: nothing can join it, so what
+        reaches back to there is unknown, as far as it asks for clusters of texts.
+        """
+        self.lost[key] = max(self.lost.get(key, place), place)
         self.doubted = max(self.doubted, place)
+
+    def losing(self) -> bool:
+        """Whether a text could belong to a lost cluster, if that could be read."""
+        return bool(self.lost) and self.doubted > self.reach(NEAR)
 
     def since(self, number: int) -> int:
         """From which place on a window is complete."""
