@@ -74,9 +74,9 @@ def test_a_configuration_names_the_models_its_rules_read() -> None:
     assert active.contents[digest] == file()
     assert active.manifest["program"]["learned"] == {"likely": 1}
     name, text = RULE
-    plain = (name, text.replace("likely spam.links >= 80 %", "links.any"))
-    plain = (name, plain[1].replace("likely spam.links  80 %", 'text "http://a.example"'))
-    plain = (name, plain[1].replace("likely spam.links  79 %", 'text "a"'))
+    plain = (name, text.replace("\n  likely spam.links >= 80 %", ""))
+    plain = (name, plain[1].replace("\n  likely spam.links  80 %", ""))
+    plain = (name, plain[1].replace('text "a.example"\n  likely spam.links  79 %', 'text "a"'))
     for each in (sources(file(), plain), sources(None, plain)):
         quiet = from_sources(each)
         assert "models" not in quiet.manifest

@@ -15,9 +15,9 @@ GOOD = "library garden meeting thanks bicycle recipe weather translation concert
 BOTH = "today please here about everybody week really good time people small house road water"
 RULE = rule(
     "learned",
-    "likely spam.links >= 80 %",
-    "likely spam.links  80 %",
-    "likely spam.links  79 %",
+    "links.any\n  likely spam.links >= 80 %",
+    'text "a.example"\n  likely spam.links  80 %',
+    'text "a.example"\n  likely spam.links  79 %',
 )
 CLAUSE = "spam.links"
 
@@ -28,7 +28,7 @@ def text(chance: random.Random, *, bad: bool) -> str:
     words = [*chance.choices(own, k=5), *chance.choices(BOTH.split(), k=6)]
     words += ["".join(chance.choices("bdfgklmnprstvz" + "aeiou" * 3, k=7)) for _ in range(3)]
     chance.shuffle(words)
-    return " ".join(words)
+    return " ".join(words) + " http://a.example"  # a score alone may not hold
 
 
 def posts(count: int = 240, seed: int = 5, first: int = 0) -> list[tuple[dict[str, Any], bool]]:

@@ -34,7 +34,7 @@ def loaded(*rules: tuple[str, str], open: Callable[[str], Model | None]) -> Load
 
 
 def asking(
-    name: str = "one", when: str = "likely spam.links >= 80 %", then: str = "hold this"
+    name: str = "one", when: str = "likely spam.links >= 80 %", then: str = 'alert "spam"'
 ) -> tuple[str, str]:
     """A rule about a learned score."""
     fact = when.removeprefix("not ").split(" >")[0]
@@ -54,6 +54,7 @@ def test_a_model_is_opened_once_for_all_rules() -> None:
         "any of\n    likely spam.links >= 90 %\n    text.length > 1000",
         "likely spam.links  95 %",
         "likely spam.links  10 %",
+        then='alert "spam"',
     )
     name, text = rule("three", "links.any", 'text "http://a.example"', 'text "a"')
     exempt = "\n\nunless\n  likely spam.links < 1 %\n\nthen"
@@ -118,7 +119,6 @@ def test_no_model_is_a_warning_and_a_broken_one_an_error() -> None:
 @pytest.mark.parametrize(
     ("when", "then", "may"),
     [
-        ("likely spam.links >= 99 %", "hold this", True),
         ("likely spam.links >= 99 %", 'alert "spam"', True),
         ("likely spam.links >= 99 %", "remove this", False),
         ("likely spam.links >= 99 %", "limit this for 1 day", False),

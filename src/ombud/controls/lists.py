@@ -301,7 +301,7 @@ def resting(active: Active, before: Mapping[str, bool], after: Mapping[str, bool
         named = {found[0] for found in map(asks, rule.atoms()) if found is not None}
         if named & (then - known):
             report = Report(rule.name)
-            refuse.evidence(report, rule.tree, rule.when, rule.unless, then)
+            refuse.weak_evidence(report, rule.tree, rule.when, rule.unless, then)
             if any(problem.code == "R073" for problem in report.found):
                 wrong.append(rule.name)
     return wrong

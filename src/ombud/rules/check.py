@@ -64,7 +64,7 @@ def check(report: Report, rule: Rule, around: Surroundings) -> CheckedRule | Non
     clause = _clause(report, rule, around)
     refuse.actions(report, rule, around.platforms)
     if readable and len(when) == len(rule.when) and len(unless) == len(rule.unless):
-        refuse.evidence(report, rule, when, unless, around.imported)
+        refuse.weak_evidence(report, rule, when, unless, around.imported, clause)
         contradict.report_impossible(report, rule, when, unless)
     if clause is not None:
         refuse.form(report, rule, clause, when, unless)

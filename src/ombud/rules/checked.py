@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ombud.model import Value
 from ombud.rules.policy import Clause
@@ -150,3 +150,11 @@ def atoms(lines: tuple[Leaf | Branch, ...]) -> Iterator[Atom]:
     for line in lines:
         for leaf in (line,) if isinstance(line, Leaf) else line.leaves:
             yield leaf.atom
+
+
+def opposite(line: Leaf | Branch) -> Leaf | Branch:
+    """The line that holds exactly where this one does not; unknown stays unknown."""
+    if isinstance(line, Leaf):
+        return replace(line, negated=not line.negated)
+    leaves = tuple(replace(leaf, negated=not leaf.negated) for leaf in line.leaves)
+    return Branch(not line.every, leaves, line.line)

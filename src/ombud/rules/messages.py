@@ -166,7 +166,7 @@ catalogue(
     ),
     R073=(
         '"{action}" may not rest only on {evidence}.',
-        "Others can be wrong. Add a line about the post itself, or hold it for a person.",
+        "Others can be wrong. Add a line about what was done, or let a person decide.",
     ),
     R074=(
         '"{action}" rests only on how often something happens, by anybody.',
@@ -342,6 +342,10 @@ catalogue(
     R151=(
         '"{action}" depends on a pattern for which one letter is enough.',
         "It may pick people by the alphabet or language they write in. Write whole words.",
+    ),
+    R152=(
+        '"{action}" may not rest only on a learned score: no reader can check it.',
+        "Let the rule raise an alert, or add a line about what was done, such as links.any.",
     ),
     R202=(
         'A list file cannot be called "{name}".',

@@ -33,9 +33,11 @@ _AGAIN = 20  # so often it is tried in a row, for patterns that want several
 
 
 def says_nothing(written: TextTest) -> bool:
-    """Whether the condition holds of an ordinary text, is too short, or asks only for letters."""
+    """Whether the condition holds of an ordinary text, is too short, or asks only for letters. To
+    quote somebody is what answers do.
+    """
     if written.how == "quotes":
-        return False
+        return True
     if written.how == "matches":
         search = compiled(written.operand).search
         return any(search(each) is not None for each in _BYTES) or letters_alone(written)

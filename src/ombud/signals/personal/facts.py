@@ -100,6 +100,7 @@ def private_any(seen: Observation) -> Value:
     reads=("text",),
     ordinary=False,
     cost=18,
+    hint=True,
     en="Whether private data is said to be somebody else's (his number, she lives at); a hint.",
     vi="Dữ liệu riêng tư có được nói là của người khác hay không (số của nó, nó ở); chỉ là gợi ý.",
 )
