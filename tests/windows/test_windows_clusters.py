@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from ombud.signals.observation import Joined
 from ombud.signals.repeats import Shingles, bands
 from ombud.windows import clusters
-from ombud.windows.clusters import CANDIDATES_MAX, CHAIN_MAX, EQUAL, KEYS_MAX, Clusters
+from ombud.windows.clusters import (
+    CANDIDATES_MAX,
+    CHAIN_MAX,
+    EQUAL,
+    KEYS_MAX,
+    LIKENESS_MIN,
+    Clusters,
+)
 
 random = Random(7)
 WORDS = [random.getrandbits(32) for _ in range(60)]
@@ -52,11 +59,47 @@ def test_likeness_is_exact_and_half_is_enough() -> None:
         assert put(kept, other, 2).keys == (expected,)
 
 
+close = st.lists(st.integers(0, 15), min_size=6, max_size=40)  # bytes that many words share
+
+
+@given(st.lists(close, min_size=2, max_size=8), st.lists(st.booleans(), min_size=8, max_size=8))
+@settings(deadline=None, max_examples=200)
+def test_the_quick_proof_of_unlikeness_is_one(said: list[list[int]], plain: list[bool]) -> None:
+    """Words of different numbers of which many have a byte in common: whatever the short way
+    leaves out, Jaccard leaves out.
+    """
+    kept = Clusters()
+    same = bands(sorted(WORDS[:15]))
+    sets = [
+        {(each << 8 if one else each * 0x1010101) | 1 << 31 for each in numbers}
+        for numbers, one in zip(said, plain, strict=False)
+    ]
+    for seq, each in enumerate(sets[1:], start=1):
+        kept.found(seq, Shingles(array("I", each), same, 0), 10)
+    wanted = []
+    for seq, each in enumerate(sets[1:], start=1):
+        likeness = 1000 * len(each & sets[0]) // len(each | sets[0])
+        if likeness >= LIKENESS_MIN:
+            wanted.append((-likeness, seq))
+    found = kept.join(Shingles(array("I", sets[0]), same, 0), 99, 0).keys
+    assert found == (tuple(seq for _, seq in sorted(wanted)[:KEYS_MAX]) or (99,))
+
+
+def test_two_bands_of_one_text_may_share_a_place() -> None:
+    """Tags that differ above the table's size, and one tag twice: each still leads to the text."""
+    kept, spread = Clusters(), [(number + 1) << 16 for number in range(24)]
+    kept.found(1, Shingles(array("I", WORDS[:20]), array("I", spread), 0), 10)
+    for band in range(24):
+        others = [7919 * (number + 2) + band for number in range(24)]
+        others[band] = spread[band]
+        assert kept.join(Shingles(array("I", WORDS[:19]), array("I", others), 0), 2, 0).keys == (1,)
+
+
 def test_equal_content_joins_however_its_words_are_cut() -> None:
     """Spaced out letters leave no words: the content is the same all the same."""
     kept = Clusters()
     put(kept, text(WORDS[:20], content=99), 1)
-    spaced = Shingles(array("I"), (), 99)
+    spaced = Shingles(array("I"), array("I"), 99)
     assert put(kept, spaced, 2).keys == (1,)
     assert put(kept, text(WORDS[30:50], content=99), 3).keys == (1,)
     assert len(kept) == 1
@@ -65,8 +108,8 @@ def test_equal_content_joins_however_its_words_are_cut() -> None:
 def test_short_texts_go_by_equality_and_take_no_room() -> None:
     """Their key is made of their token and is no seq; without content there is none."""
     kept = Clusters()
-    assert put(kept, Shingles(array("I"), (), 99), 1).keys == (99 | EQUAL,)
-    assert put(kept, Shingles(array("I"), (), 0), 2).keys == ()
+    assert put(kept, Shingles(array("I"), array("I"), 99), 1).keys == (99 | EQUAL,)
+    assert put(kept, Shingles(array("I"), array("I"), 0), 2).keys == ()
     assert len(kept) == 0
     assert 99 | EQUAL > 2**40
 
@@ -152,15 +195,15 @@ def test_a_flood_in_one_band_is_bounded_and_said() -> None:
         other = array("I", sorted(random.getrandbits(32) for _ in range(20)))
         kept.found(seq, Shingles(other, aim.bands, 0), 10)
     compared = []
-    likeness = Clusters._likeness
+    alike = Clusters._alike
 
-    def counted(self: Clusters, item: int, content: int, own: frozenset[int]) -> int:
-        compared.append(item)
-        return likeness(self, item, content, own)
+    def counted(self: Clusters, candidates: list[int], own: Shingles) -> list[tuple[int, int]]:
+        compared.extend(candidates)
+        return alike(self, candidates, own)
 
-    with mock.patch.object(Clusters, "_likeness", counted):
+    with mock.patch.object(Clusters, "_alike", counted):
         assert kept.join(aim, 10_003, 0) == Joined((10_003,), complete=False)
-        assert len(compared) <= min(CANDIDATES_MAX, CHAIN_MAX * len(aim.bands))
+        assert CHAIN_MAX <= len(compared) <= CANDIDATES_MAX
         assert kept.join(honest, 10_003, 0) == Joined((1,))
 
 
@@ -171,7 +214,7 @@ def test_at_most_so_many_are_compared() -> None:
         other = list(text([random.getrandbits(32) for _ in range(20)]).bands)
         other[seq % len(other)] = aim.bands[seq % len(other)]
         alone = array("I", sorted(random.getrandbits(32) for _ in range(20)))
-        kept.found(seq, Shingles(alone, tuple(other), 0), 10)
+        kept.found(seq, Shingles(alone, array("I", other), 0), 10)
     assert kept.join(aim, 999, 0) == Joined((999,), complete=False)
 
 
@@ -182,7 +225,7 @@ def test_of_one_band_the_latest_are_looked_at() -> None:
         other = list(text([random.getrandbits(32) for _ in range(20)]).bands)
         other[3] = aim.bands[3]
         alone = array("I", sorted(random.getrandbits(32) for _ in range(20)))
-        kept.found(seq, Shingles(alone, tuple(other), 0), 10)
+        kept.found(seq, Shingles(alone, array("I", other), 0), 10)
         assert kept.join(aim, 999, 0).complete is (seq <= CHAIN_MAX)
 
 

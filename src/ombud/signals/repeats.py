@@ -22,7 +22,8 @@ import hashlib
 import re
 import struct
 from array import array
-from operator import xor
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from rensa import RMinHash
@@ -40,10 +41,13 @@ WORDS_MIN = 6  # different words; of fewer only equality says that they are the 
 WORDS_MAX = 128  # different words that are kept of a text: those with the smallest hashes
 READ_MAX = 65_536  # characters of a text that are read
 WORD_MAX = 64  # letters of a word that count
-WORDS_KEPT = 65_536  # words whose hash is kept
+WORDS_KEPT = 65_536  # words whose hash is kept, none of them longer than what counts
+PART_MAX = 24  # characters between two spaces whose words' hashes are kept
+PARTS_KEPT = 16_384
 
-_TAG = (1 << 32) - 1
-_UNPACK = struct.Struct(f"<{PERMUTATIONS // 2}Q").unpack
+_PACK = struct.Struct(f"<{PERMUTATIONS}I").pack
+_TAGS = sum(0xFFFFFFFF << 32 * ROWS * band for band in range(BANDS))  # the first 32 bits of each
+_LONE = -1  # stands for a word of one letter, which is none
 _NO_LETTER = bytes(code if chr(code).isalpha() else 32 for code in range(128)) + b" " * 128
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -51,33 +55,39 @@ _UNSPACED = re.compile(
 
 
 class Shingles(NamedTuple):
-    """A text as it is compared. `words` are distinct hashes of 32 bits, `bands` a tag of 32 bits
-    for each band; both empty where there are fewer than WORDS_MIN. `content`: its token by
-    equality, 0 where it has too few letters for that, too.
+    """A text as it is compared. `words` are distinct hashes of 32 bits in no order, `bands` a tag
+    of 32 bits for each band; both empty where there are fewer than WORDS_MIN. `content`: its token
+    by equality, 0 where it has too few letters for that, too.
     """
 
     words: array[int]
-    bands: tuple[int, ...]
+    bands: array[int]
     content: int
 
 
 def shingles(skeleton: str, content: int, secret: int) -> Shingles:
     """What is compared of a text, given as its skeleton; `secret` keys the hashes of its words."""
-    words = sorted(set(map(_hashes(secret).__getitem__, _words(skeleton[:READ_MAX]))))
-    if len(words) < WORDS_MIN:
-        return Shingles(array("I"), (), content)
-    del words[WORDS_MAX:]
+    found = _hashes(secret).of(skeleton[:READ_MAX])
+    if len(found) < WORDS_MIN:
+        return Shingles(array("I"), array("I"), content)
+    words = list(found) if len(found) <= WORDS_MAX else sorted(found)[:WORDS_MAX]
     return Shingles(array("I", words), bands(words), content)
 
 
-def bands(words: list[int]) -> tuple[int, ...]:
-    """A tag for each band of the MinHash digest of a set of hashes."""
-    matrix = RMinHash.digest_matrix_from_flat_token_hashes(
-        array("Q", words), _offsets(len(words)), PERMUTATIONS, SEED
-    )
-    pairs = _UNPACK(array("I", matrix.to_rows()[0]).tobytes())
-    # minima are small numbers: the four of a band are folded so that all 32 bits tell
-    return tuple([(each ^ each >> 27) & _TAG for each in map(xor, pairs[::2], pairs[1::2])])
+def bands(words: list[int]) -> array[int]:
+    """A tag for each band of the MinHash digest of a set of hashes.
+
+    Minima are small numbers, so the four of a band are folded until all 32 bits tell: as two
+    numbers of 64 bits, one xor the other, and its upper half shifted into the lower. All bands are
+    folded at once, as one long integer.
+    """
+    minima = RMinHash.digest_matrix_from_flat_token_hashes(
+        words, _offsets(len(words)), PERMUTATIONS, SEED
+    ).to_rows()[0]
+    folded = int.from_bytes(_PACK(*minima), "little")
+    folded ^= folded >> 64
+    folded = (folded ^ folded >> 27) & _TAGS
+    return array("I", folded.to_bytes(4 * PERMUTATIONS, "little"))[::ROWS]
 
 
 @functools.lru_cache(maxsize=WORDS_MAX)
@@ -85,12 +95,12 @@ def _offsets(count: int) -> array[int]:
     return array("Q", (0, count))
 
 
-def _words(skeleton: str) -> list[bytes]:
-    """The words of two letters and more, in UTF-8; of scripts without spaces, pairs of letters."""
-    folded = views.fold(skeleton)
-    if folded.isascii():  # Vietnamese too, mostly
-        plain = folded.encode().translate(_NO_LETTER)
-        return [word for word in plain.split() if len(word) > 1]
+def _words(folded: str) -> Iterable[bytes]:
+    """The words of a folded text in UTF-8, in ASCII those of one letter with them; of scripts
+    without spaces, pairs of letters.
+    """
+    if folded.isascii():
+        return folded.encode().translate(_NO_LETTER).split()
     found = []
     for word in _runs().findall(folded):
         if len(word) < 2:
@@ -114,13 +124,46 @@ class _Hashes(dict[bytes, int]):
 
     def __init__(self, secret: int) -> None:
         super().__init__()
-        self.key = secret.to_bytes(8, "big")
+        self.begun = hashlib.blake2b(digest_size=4, key=secret.to_bytes(8, "big"))
+        self.parts = _Parts(self)
 
     def __missing__(self, word: bytes) -> int:
-        digest = hashlib.blake2b(word[:WORD_MAX], digest_size=4, key=self.key).digest()
-        if len(self) >= WORDS_KEPT:
-            self.clear()
-        found = self[word] = int.from_bytes(digest, "big")
+        found = _LONE
+        if len(word) > 1:
+            begun = self.begun.copy()
+            begun.update(word[:WORD_MAX])
+            found = int.from_bytes(begun.digest(), "big")
+        if len(word) <= WORD_MAX:  # a cache of longer ones would have no bound
+            if len(self) >= WORDS_KEPT:
+                self.clear()
+            self[word] = found
+        return found
+
+    def of(self, skeleton: str) -> set[int]:
+        """The hashes of a text's words."""
+        if skeleton.isascii():
+            found = set(map(self.__getitem__, _words(skeleton)))
+        else:
+            found = set(chain.from_iterable(map(self.parts.__getitem__, skeleton.split(" "))))
+        found.discard(_LONE)
+        return found
+
+
+class _Parts(dict[str, tuple[int, ...]]):
+    """The hashes of what stands between two spaces, letters and signs, kept as words are: no word
+    goes over a space. So the words of a text that is not ASCII are folded once.
+    """
+
+    def __init__(self, hashes: _Hashes) -> None:
+        super().__init__()
+        self.hashes = hashes
+
+    def __missing__(self, part: str) -> tuple[int, ...]:
+        found = tuple(map(self.hashes.__getitem__, _words(views.fold(part))))
+        if len(part) <= PART_MAX:
+            if len(self) >= PARTS_KEPT:
+                self.clear()
+            self[part] = found
         return found
 
 

@@ -17,9 +17,11 @@ and never call two texts alike that were not compared.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from ombud.signals.observation import Joined
 from ombud.signals.repeats import BANDS, Shingles
@@ -29,23 +31,33 @@ KEYS_MAX = 4  # clusters that one text belongs to: the likest
 CHAIN_MAX = 32  # clusters alive that are looked at under one band
 CANDIDATES_MAX = 128  # clusters that one text is compared with
 EQUAL = 1 << 62  # set in the keys of texts that are the same by equality only; seqs are smaller
+GROWN = 1 << 20  # places of a table that from then on is doubled; a smaller one grows fourfold
 REBUILD_MIN = 1024  # dead clusters from which on the rest is written anew
 WHOLE = 1000
 
-
 NOWHERE = Joined(())
+
+_TAG = 0xFFFFFFFF  # of a content's token: 0 for no content
+_EACH = sum(1 << 32 * band for band in range(BANDS + 1))  # times a mask: that mask for each tag
+_NOBODY: tuple[object, array[int], array[int]] = (None, array("I"), array("I"))
+
+
+def _lows(words: array[int]) -> bytes:
+    """One byte of each word."""
+    return words.tobytes()[:: words.itemsize]
 
 
 class Clusters:
     """The clusters of one timeline. Under the first band stand texts by equality."""
 
     __slots__ = (
-        "arena", "bands", "contents", "heads", "ids", "latest", "mask", "nexts", "starts",
-        "tags",
+        "arena", "asked", "bands", "contents", "heads", "ids", "latest", "lows", "mask", "masks",
+        "nexts", "starts", "tags", "unlinked",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.bands = BANDS + 1
+        self.unlinked = array("I", bytes(4 * self.bands))
         self._clear()
 
     def _clear(self) -> None:
@@ -53,11 +65,11 @@ class Clusters:
         self.latest = array("q")  # the latest place of an entry
         self.contents = array("q")
         self.arena = array("I")  # the words of all medoids, one after another
+        self.lows = bytearray()  # one byte of each of these words
         self.starts = array("I", (0,))
         self.tags = array("I", (0,))  # an entry a band and cluster; entry 0 stands for none
         self.nexts = array("I", (0,))
-        self.mask = 1023
-        self.heads = array("I", bytes(4 * (self.mask + 1)))
+        self._use(1023)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -69,35 +81,40 @@ class Clusters:
         its own cluster, not founded yet, where there is none. Changes nothing.
         """
         if not text.words:
-            if not text.content:
-                return NOWHERE
-            equal, complete = self._candidates((self._tag(text.content),), after)
-            for item in equal:
-                if self.contents[item] == text.content:
-                    return Joined((self.ids[item],))
-            return Joined((text.content | EQUAL,), complete)
-        candidates, complete = self._candidates((self._tag(text.content), *text.bands), after)
-        found = []
-        words = frozenset(text.words) if candidates else frozenset()
-        for item in candidates:
-            likeness = self._likeness(item, text.content, words)
-            if likeness >= LIKENESS_MIN:
-                found.append((-likeness, self.ids[item]))
+            return self._equal(text.content, after)
+        tags, slots = self._tags_and_slots(text)
+        firsts = itemgetter(*slots)(self.heads)  # mostly nothing: found out in one go
+        candidates, complete = self._candidates(tags, firsts, after)
+        found = self._alike(candidates, text) if candidates else None
         if not found:
             return Joined((seq,), complete)
         return Joined(tuple([key for _, key in sorted(found)[:KEYS_MAX]]))
 
-    def _candidates(self, tags: tuple[int, ...], after: int) -> tuple[list[int], bool]:
-        """The clusters alive that share a band, each once, and whether these are all of them."""
-        heads, nexts, kept, latest, mask = self.heads, self.nexts, self.tags, self.latest, self.mask
-        bands = self.bands
+    def _equal(self, content: int, after: int) -> Joined:
+        """Where a text of few words belongs: with the texts of the same content."""
+        if not content:
+            return NOWHERE
+        tag = content & _TAG
+        equal, complete = self._candidates((tag,), (self.heads[tag & self.mask],), after)
+        for item in equal:
+            if self.contents[item] == content:
+                return Joined((self.ids[item],))
+        return Joined((content | EQUAL,), complete)
+
+    def _candidates(
+        self, tags: Sequence[int], firsts: tuple[int, ...], after: int
+    ) -> tuple[list[int], bool]:
+        """The clusters alive that share a band, each once, and whether these are all of them.
+        `firsts`: the latest entry of each tag's chain.
+        """
+        nexts, kept, latest, bands = self.nexts, self.tags, self.latest, self.bands
         found: dict[int, None] = {}
         complete = True
-        firsts = [heads[tag & mask] for tag in tags]  # mostly nothing: found out in one go
-        if not tags[0]:
-            firsts[0] = 0
-        for tag, first in zip(tags, firsts, strict=True):
+        for number, first in enumerate(firsts):
             if not first:
+                continue
+            tag = tags[number]
+            if not (tag or number):  # texts without content are not the same by it
                 continue
             looked, entry = 0, first
             while entry:
@@ -114,16 +131,33 @@ class Clusters:
             return list(found)[:CANDIDATES_MAX], False
         return list(found), complete
 
-    def _likeness(self, item: int, content: int, words: frozenset[int]) -> int:
-        """Jaccard's likeness to a medoid, in permille; WHOLE for equal content."""
-        if content and self.contents[item] == content:
-            return WHOLE
-        start, end = self.starts[item], self.starts[item + 1]
-        size, own = end - start, len(words)
-        if WHOLE * min(size, own) < LIKENESS_MIN * max(size, own):
-            return 0
-        common = len(words.intersection(self.arena[start:end]))
-        return WHOLE * common // (size + own - common)
+    def _alike(self, candidates: list[int], text: Shingles) -> list[tuple[int, int]]:
+        """Those of some clusters whose medoids a text is at least LIKENESS_MIN like: how much, in
+        permille and negative, and the id. Equal content is the whole.
+
+        Most are proved unlike by one byte of each word, in one call: a word whose byte no word of
+        the other text has is not in it, so no more than the rest can be in common.
+        """
+        starts, lows, content, contents = self.starts, self.lows, text.content, self.contents
+        own, ends = len(text.words), _lows(text.words)
+        words: frozenset[int] | None = None
+        found = []
+        for item in candidates:
+            if content and contents[item] == content:
+                found.append((-WHOLE, self.ids[item]))
+                continue
+            start, end = starts[item], starts[item + 1]
+            both = own + end - start
+            common = end - start - len(lows[start:end].translate(None, ends))
+            if WHOLE * common < LIKENESS_MIN * (both - common):
+                continue
+            if words is None:
+                words = frozenset(text.words)
+            common = len(words.intersection(self.arena[start:end]))
+            likeness = WHOLE * common // (both - common)
+            if likeness >= LIKENESS_MIN:
+                found.append((-likeness, self.ids[item]))
+        return found
 
     # --- keeping ----------------------------------------------------------------------------------
 
@@ -134,6 +168,7 @@ class Clusters:
                 self.found(key, text, place)
             elif not key & EQUAL:
                 self.touch(key, place)
+        self.asked = _NOBODY
 
     def touch(self, key: int, place: int) -> None:
         """A cluster has an entry in a place; one that is not known is passed over."""
@@ -149,19 +184,13 @@ class Clusters:
         self.latest.append(place)
         self.contents.append(medoid.content)
         self.arena.extend(medoid.words)
+        self.lows += _lows(medoid.words)
         self.starts.append(len(self.arena))
-        tags = (self._tag(medoid.content), *medoid.bands)
-        entry, heads, mask = len(self.tags), self.heads, self.mask
-        nexts: list[int] = []
-        for tag in tags:
-            if tag or nexts:  # texts without content are not the same by it
-                nexts.append(heads[tag & mask])
-                heads[tag & mask] = entry
-            else:
-                nexts.append(0)
-            entry += 1
+        tags, slots = self._tags_and_slots(medoid)
+        first = len(self.tags)
         self.tags.extend(tags)
-        self.nexts.extend(nexts)
+        self.nexts.extend(self.unlinked)
+        self._link(tags, slots, first)
         if len(self.tags) > self.mask:
             self._widen()
 
@@ -169,26 +198,50 @@ class Clusters:
         at = bisect_left(self.ids, key)
         return at < len(self.ids) and self.ids[at] == key
 
-    def _chain(self, item: int) -> None:
-        """Put a cluster before the others under each of its tags."""
-        heads, nexts, mask = self.heads, self.nexts, self.mask
-        first = item * self.bands + 1
-        for entry in range(first, first + self.bands):
-            tag = self.tags[entry]
-            if tag or entry > first:
-                nexts[entry] = heads[tag & mask]
-                heads[tag & mask] = entry
+    def _link(self, tags: array[int], slots: array[int], entry: int) -> None:
+        """Put a cluster, whose first entry that is, before the others under each of its tags."""
+        heads, nexts = self.heads, self.nexts
+        if not tags[0]:  # texts without content are not the same by it
+            slots = slots[1:]
+            entry += 1
+        for slot in slots:
+            nexts[entry] = heads[slot]
+            heads[slot] = entry
+            entry += 1
+
+    def _use(self, mask: int) -> None:
+        """A table of another size, with nothing in it yet."""
+        self.asked = _NOBODY
+        self.mask = mask
+        self.masks = mask * _EACH
+        self.heads = array("I", bytes(4 * (mask + 1)))
 
     def _widen(self) -> None:
-        self.mask = 2 * self.mask + 1
-        self.heads = array("I", bytes(4 * (self.mask + 1)))
-        for item in range(len(self.ids)):
-            self._chain(item)
+        """A table that has a place for each tag, with all clusters in it again."""
+        mask = self.mask
+        while len(self.tags) > mask:
+            mask = 2 * mask + 1 if mask > GROWN else 4 * mask + 3
+        self._use(mask)
+        for first in range(1, len(self.tags), self.bands):
+            tags = self.tags[first : first + self.bands]
+            self._link(tags, self._slots(tags), first)
 
-    @staticmethod
-    def _tag(content: int) -> int:
-        """32 bits of a token; 0 for no token."""
-        return content & 0xFFFFFFFF
+    def _tags_and_slots(self, text: Shingles) -> tuple[array[int], array[int]]:
+        """The tags of a text, of its content and of its bands, and where they stand in the table.
+        Mostly a text is kept right after it was asked for, so that is worked out once.
+        """
+        asked, tags, slots = self.asked
+        if asked is not text.bands or tags[0] != text.content & _TAG:
+            tags = array("I", (text.content & _TAG,))
+            tags.extend(text.bands)
+            slots = self._slots(tags)
+            self.asked = text.bands, tags, slots
+        return tags, slots
+
+    def _slots(self, tags: array[int]) -> array[int]:
+        """Where tags stand in the table: all masked at once, as one long integer."""
+        slots = int.from_bytes(tags, sys.byteorder) & self.masks
+        return array("I", slots.to_bytes(4 * self.bands, sys.byteorder))
 
     # --- forgetting -------------------------------------------------------------------------------
 
@@ -208,15 +261,12 @@ class Clusters:
             self.ids.append(ids[item])
             self.latest.append(latest[item])
             self.contents.append(contents[item])
-            self.arena.extend(arena[starts[item] : starts[item + 1]])
+            self.arena.extend(words := arena[starts[item] : starts[item + 1]])
+            self.lows += _lows(words)
             self.starts.append(len(self.arena))
             self.tags.extend(tags[first : first + self.bands])
-            self.nexts.extend(array("I", bytes(4 * self.bands)))
-        while len(self.tags) > self.mask:
-            self.mask = 2 * self.mask + 1
-        self.heads = array("I", bytes(4 * (self.mask + 1)))
-        for item in range(len(self.ids)):
-            self._chain(item)
+        self.nexts = array("I", bytes(4 * len(self.tags)))
+        self._widen()
 
     def entries(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
         """All (id, latest place, content, words), for comparison and measurement."""
