@@ -202,6 +202,57 @@ def test_all_rules_behind_one_action_are_named() -> None:
     assert set(conditions) == {'text contains "cheap bags"', "links.count >= 1"}
 
 
+def _with_unless(when: str, unless: str, caught: str, passed: str) -> dict[str, str]:
+    name, text = rule("bags", when, caught, passed)
+    return {name: text.replace("\n\nthen", f"\n\nunless\n{unless}\n\nthen")}
+
+
+def test_what_let_nobody_off_is_told_too() -> None:
+    """Of `unless` the opposite of each condition that was asked and false, whatever its grouping;
+    of a group of which one was true, only the others.
+    """
+    rules = _with_unless(
+        "links.count >= 1",
+        '  author.age > 30 days\n  not text contains "bags"\n  not media.any\n  all of\n'
+        "    mentions.any\n    not text.cut",
+        'text "bags a.example"\n  media.count 1\n  media.any yes\n  author.age 1 day',
+        'text "thanks"',
+    )
+    author = {"id": "ana", "created": "2026-03-01T12:00:00Z"}
+    media = [{"id": "m1", "type": "image/png"}]
+    data = {**POSTED["data"], "author": author, "media": media, "mentions": []}
+    told = {**POSTED, "data": data}
+    made = decided(active(**rules), told)
+    assert {fact.condition: fact.matched for fact in made.reasons.facts} == {
+        "links.count >= 1": (),
+        "not author.age > 30 days": (),
+        'text contains "bags"': ("bags",),
+        "media.any": (),
+        "not mentions.any": (),
+    }
+    for lang, no in (("en", "no"), ("vi", "không")):
+        lines = "\n".join(statement(made, {}, lang))
+        assert f": {no} (not mentions.any)" in lines
+        assert "(not author.age > 30 days)" in lines
+
+
+def test_a_condition_that_let_nobody_off_is_withheld_as_others_are() -> None:
+    """What an exception looks for would tell how to get one; of a reporter nothing is told."""
+    rules = _with_unless(
+        "links.count >= 1",
+        '  text contains "secret handshake"\n  reporter.trusted',
+        'text "a.example"',
+        'text "thanks"',
+    )
+    rules = {name: text.replace("for     post", "for     flag") for name, text in rules.items()}
+    data = {**POSTED["data"], "reporter": {"id": "eve"}, "reported": {"id": "post/1"}}
+    made = decided(active(WITHHELD, **rules), {**POSTED, "type": "flag.created", "data": data})
+    said = "".join(statement(made, {}, "en") + statement(made, {}, "vi"))
+    assert "handshake" not in said
+    assert '(not text contains "…")' in said
+    assert "reporter" not in said
+
+
 Changed = Callable[[str], str]
 
 

@@ -76,3 +76,17 @@ def test_the_trace_asks_for_words_only_where_a_condition_is_true() -> None:
     traced = trace(rule, values.get, lambda slot: (slot,))
     assert [line.findings[0].words for line in traced.when] == [('text contains "x"',), ()]
     assert [line.holds for line in traced.when] == [True, True]
+
+
+def test_the_opposite_of_a_finding_says_what_held() -> None:
+    """With `not` before it or without, and unknown stays unknown."""
+    rule = checked('  text contains "x"\n  not text contains "y"\n  links.any')
+    values = {'text contains "x"': True, 'text contains "y"': True, "links.any": None}
+    traced = trace(rule, values.get, lambda slot: (slot,))
+    found = [line.findings[0].opposite() for line in traced.when]
+    assert [(each.said, each.holds) for each in found] == [
+        ('not text contains "x"', False),
+        ('text contains "y"', True),
+        ("not links.any", None),
+    ]
+    assert [each.opposite() for each in found] == [line.findings[0] for line in traced.when]

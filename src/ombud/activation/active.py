@@ -6,7 +6,7 @@ module must never read an operator's text, nor change a configuration in place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from ombud.model import Value
 from ombud.rules import format as layout
 from ombud.rules.checked import Atom, Branch, CheckedRule
 from ombud.rules.entries import asks
-from ombud.rules.interpret import Finding
+from ombud.rules.interpret import Finding, Trace
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.rules.refuse import hindrance
@@ -192,26 +192,25 @@ class Active:
         facts: Mapping[int, Value],
         only: Collection[str] | None = None,
     ) -> tuple[FactSeen, ...]:
-        """The conditions that made some rules fire, each once, as the person is told them; `facts`
-        are the verdict's, by slot. What is known of a reporter is left out: they are never
-        revealed, not by their age or number either. With `only`, just the conditions of these
-        words.
+        """The conditions that made some rules fire, each once, as the person is told them: those of
+        `when` that held, and of `unless` those that did not, as their opposites, since without
+        them the rule would not have fired. `facts` are the verdict's, by slot. What is known of a
+        reporter is left out: they are never revealed, not by their age or number either. With
+        `only`, just the conditions of these words.
         """
         found: dict[str, FactSeen] = {}
         for rule in fired:
             withheld = self.rules[rule].clause.words_withheld
-            for line in self.plan.trace(rule, seen, facts).when:
-                for finding in line.findings:
-                    if only is not None and finding.said not in only:
-                        continue
-                    facts_of = self.atoms[finding.slot].facts
-                    if any(each.name.startswith("reporter.") for each in facts_of):
-                        continue
-                    if finding.holds is True:
-                        # what rests on the past is told as such: "resembles recent names"
-                        fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
-                        said = self._withheld(finding) if withheld else None
-                        found[finding.said] = decisions.fact_seen(finding, fact, withheld=said)
+            for finding in _asked(self.plan.trace(rule, seen, facts)):
+                if finding.holds is not True or (only is not None and finding.said not in only):
+                    continue
+                facts_of = self.atoms[finding.slot].facts
+                if any(each.name.startswith("reporter.") for each in facts_of):
+                    continue
+                # what rests on the past is told as such: "resembles recent names"
+                fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
+                said = self._withheld(finding) if withheld else None
+                found[finding.said] = decisions.fact_seen(finding, fact, withheld=said)
         return tuple(found.values())
 
     def _withheld(self, finding: Finding) -> str:
@@ -254,6 +253,15 @@ class Active:
     def language(self, lang: str | None) -> str:
         """The language to tell somebody in."""
         return i18n.spoken(lang, self.settings.languages)
+
+
+def _asked(traced: Trace) -> Iterator[Finding]:
+    """What a rule that fired asked, as what held: of `unless`, the opposites."""
+    for line in traced.when:
+        yield from line.findings
+    for line in traced.unless:
+        for finding in line.findings:
+            yield finding.opposite()
 
 
 def _value(reader: Reader, seen: Observation) -> Value:

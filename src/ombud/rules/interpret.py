@@ -8,7 +8,7 @@ plan must say the same, only faster. This module must never be made clever.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ombud.model import Value
 from ombud.rules.checked import Branch, CheckedRule, Leaf
@@ -75,6 +75,12 @@ class Finding:
     value: Value
     holds: bool | None
     words: tuple[str, ...]
+
+    def opposite(self) -> Finding:
+        """The same of the opposite condition: what let nobody off, said as it was."""
+        turned = self.said.removeprefix("not ")
+        said = f"not {self.said}" if turned == self.said else turned
+        return replace(self, said=said, holds=negate(self.holds))
 
 
 @dataclass(frozen=True, slots=True)
