@@ -1,10 +1,12 @@
 """Whether a name says by itself that it is not the one it sounds like: fan and parody accounts.
 
 "Ana Nguyen (parody)", "fan of Ana", "not the real Ana", "Ana fanpage", "Hội fan Ana", "không phải
-Ana". The words are read as written (without case and diacritics): letters in disguise say nothing,
-and neither does what stands beyond the letters a reader is shown. "not a parody" and "không phải
-fake" claim the opposite and say nothing either. This module must never excuse anything but a name,
-and never take a reader to look at more than the name.
+Ana thật". The words are read as written (without case and diacritics): letters in disguise say
+nothing, and neither does what stands beyond the letters a reader is shown. "not a parody" and
+"không phải fake" claim the opposite and say nothing either. A bare "not" says nothing about whose
+name it is: "will not DM first", "do not reply" and "không phải trả lời" are what an impostor adds,
+so what is denied must be that this is the real, official or same one. This module must never excuse
+anything but a name, and never take a reader to look at more than the name.
 """
 
 from __future__ import annotations
@@ -19,8 +21,13 @@ _SELVES = (
     "fan,fans,fanpage,fanpages,fanclub,fanbase,fanart,fansub,fandom,"
     "ham mo,nguoi ham mo,hoi fan,khong chinh thuc"
 )
-# What an account says that it is not.
-_NOT = "not the real,not real,not official,not affiliated,not an official,isn t,khong phai,not"
+# What an account says that it is not, with words of _BETWEEN in between: "not a real account".
+_NOT = (
+    "not real,not official,not actual,not original,not genuine,not affiliated,not associated,"
+    "isn t real,isn t official,isn t affiliated,"
+    "khong phai that,khong phai chinh chu,khong phai chinh thuc,khong phai chinh goc,"
+    "khong phai ban goc"
+)
 _SELF = tuple(tuple(each.split()) for each in _SELVES.split(","))
 _DENIALS = tuple(tuple(each.split()) for each in _NOT.split(","))
 # What a denial takes back: who denies these says that the name is the true one.
@@ -46,8 +53,7 @@ def disclosed(name: str) -> bool:
     for at in range(len(words)):
         if _starts(words, at, _SELF) and not _denied(words, at):
             return True
-        length = _starts(words, at, _DENIALS)
-        if length and _holds(words, at + length):
+        if _denies(words, at):
             return True
     return False
 
@@ -63,7 +69,14 @@ def _denied(words: tuple[str, ...], at: int) -> bool:
     return bool(before) and (before[-1] in _DENYING or before[-2:] == ["khong", "phai"])
 
 
-def _holds(words: tuple[str, ...], after: int) -> bool:
-    """Whether a denial is one of being somebody: not "not fake", not "không phải fan"."""
-    rest = [word for word in words[after:] if word not in _BETWEEN]
-    return bool(rest) and rest[0] not in _SHAM and not _starts(tuple(rest), 0, _SELF)
+def _denies(words: tuple[str, ...], at: int) -> bool:
+    """Whether it is denied at a word that this is the real one: not "not the real scammer", and not
+    "chẳng không phải thật".
+    """
+    if words[at] not in _DENYING or _denied(words, at):
+        return False
+    rest = tuple(word for word in words[at + 1 :] if word not in _BETWEEN)
+    said = (words[at], *rest)
+    length = _starts(said, 0, _DENIALS)
+    after = said[length:]
+    return bool(length) and not (after and (after[0] in _SHAM or _starts(after, 0, _SELF)))
