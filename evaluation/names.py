@@ -63,22 +63,12 @@ class Judged(NamedTuple):
 
 def of_members(names: Sequence[str], secret: int = SECRET) -> Score:
     """How alike a name is to the likest of established ones, as a room keeps them."""
-    values = [
-        value
-        for number, name in enumerate(names)
-        for value in members.values(name, number << 20, secret)
-    ]
-    kept = members.names(values, sketch_owner(len(names)))
+    kept = {value for name in names for value in members.values(name, secret)}
 
     def score(name: str) -> int:
         return members.likest(name, kept, secret)
 
     return score
-
-
-def sketch_owner(count: int) -> int:
-    """An account that shares its label with none of the first `count`."""
-    return (count + 1) << 20
 
 
 def methods(names: Sequence[str]) -> dict[str, Score]:

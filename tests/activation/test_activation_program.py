@@ -21,7 +21,7 @@ DECLARED: Mapping[str, Mapping[str, Any]] = {
     "counters": COUNTERS,
     "with": WITHS,
 }
-TABLES = {"python", "unicode", "confusables", "suffixes", "phrases"}
+TABLES = {"python", "unicode", "confusables", "skeleton", "suffixes", "phrases"}
 
 
 def rules(when: str, stated: str = "links.count  2") -> tuple[CheckedRule, ...]:

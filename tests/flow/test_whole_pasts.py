@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from flow import small_community
 from flow.small_community import (
     DAY,
     NOW,
@@ -25,7 +26,6 @@ from flow.small_community import (
     agrees_with_replay,
     change,
     check,
-    crowd,
     event,
     hold_together,
     line,
@@ -36,6 +36,7 @@ from flow.small_community import (
 from ombud.app import KEY_FILE, Engine
 from ombud.errors import BadUse
 from ombud.windows import counts as windows
+from ombud.windows import names
 
 NEW_RULES = dict(
     [
@@ -63,6 +64,15 @@ NEW_RULES = dict(
             kinds="post, join",
             clause="flood.raid",
             then='alert "names"',
+        ),
+        rule(
+            "like-a-member",
+            "author.name resembles established members >= 75 %",
+            "author.name resembles established members  90 %",
+            "author.name resembles established members  70 %",
+            kinds="post, join",
+            clause="impersonation.staff",
+            then='alert "members"',
         ),
         rule(
             "echo",
@@ -93,6 +103,16 @@ STRICTER = {
     .replace("10 minutes", "1 hour")
     for name, text in RULES.items()
 }
+
+
+def crowd(seed: int, count: int, first: int = 0) -> list[dict[str, Any]]:
+    """The usual crowd, in which half of the people have had their accounts for long."""
+    made = small_community.crowd(seed, count, first)
+    for each in made:
+        author = each["data"].get("author")
+        if author and author["id"] in ("person0", "person1", "person2", "person3"):
+            author["created"] = "2020-01-01T00:00:00Z"
+    return made
 
 
 class Clock:
@@ -192,7 +212,7 @@ def test_a_new_window_is_filled_from_the_past(tmp_path: Path) -> None:
         with Engine(folder, now=lambda: NOW) as engine:
             agrees_with_replay(engine)
     assert found[0] == found[1]
-    assert any("busy-author" in row[1] for row in found[0])
+    assert {"busy-author", "like-a-member"} <= {fired for row in found[0] for fired in row[1]}
 
 
 def _facts(folder: Path, last: int) -> list[tuple[dict[str, Any], list[str]]]:
@@ -271,10 +291,15 @@ def test_any_course_of_events_is_judged_again_the_same(
 ) -> None:
     """Live, after reopening and in replay: the same digests, windows, histories and uses.
 
-    The cap is small here, so that full windows are part of it.
+    The bounds are small here, so that full windows are part of it.
     """
     folder, clock = prepare(tmp_path_factory.mktemp("course")), Clock()
-    with mock.patch.object(windows, "CAP", 5), mock.patch.object(windows, "PLACES_PER_VALUE", 2):
+    with (
+        mock.patch.object(windows, "CAP", 5),
+        mock.patch.object(windows, "PLACES_PER_VALUE", 2),
+        mock.patch.object(names, "OWNERS_MAX", 2),
+        mock.patch.object(names, "NAMES_MAX", 2),
+    ):
         engine = Engine(folder, now=clock)
         for name, what, count in [("send", 1, 20), *course, ("reopen", 0, 0), ("send", 2, 9)]:
             if name == "reopen":

@@ -19,7 +19,7 @@ from ombud.rules.policy import read_policies
 from ombud.rules.vocabulary import ACTIONS, MODES, OPERATORS
 from ombud.signals.declare import Type
 from ombud.signals.lists import TermList
-from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.observation import Joined, Observation, Recalled, Sought
 from ombud.signals.repeats import Shingles
 
 CLAUSES = read_policies(
@@ -118,9 +118,13 @@ class MadePast:
         """The same count for every window that is not fed by nothing."""
         return None if self.counts is None else (self.counts + window + width) % 40 * len(keys[:1])
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width and least))
+        return Recalled(frozenset(), complete=bool(window and keys and width))
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """Nobody has a name."""
+        return Recalled(frozenset(), complete=bool(window and sought and width))
 
     def join(self, text: Shingles) -> Joined | None:
         """Nobody else says it."""
@@ -378,6 +382,7 @@ examples = st.builds(
         max_size=3,
     ).map(tuple),
 )
+told = st.builds(tree.Told, st.sampled_from(("en", "vi", "de", "pt-BR")), _texts)
 trees = st.builds(
     tree.Rule,
     name=_labels,
@@ -390,11 +395,6 @@ trees = st.builds(
     when=tree_blocks.filter(bool),
     unless=tree_blocks,
     then=st.lists(actions(), min_size=1, max_size=3).map(tuple),
-    tell=st.lists(
-        st.builds(tree.Told, st.sampled_from(("en", "vi", "de", "pt-BR")), _texts),
-        min_size=1,
-        max_size=3,
-        unique_by=lambda told: told.lang,
-    ).map(tuple),
+    tell=st.lists(told, min_size=1, max_size=3, unique_by=lambda one: one.lang).map(tuple),
     examples=st.lists(examples, max_size=2).map(tuple),
 )

@@ -203,10 +203,9 @@ class Remembering(MadePast):
         values = sketch.labelled(sketch.name_bits(name, secret), name, 999 << 20, secret)
         self.recalled = Recalled(frozenset(values), complete)
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """What is kept, whatever is asked for."""
         assert window
-        assert least
         assert keys
         assert width
         return self.recalled

@@ -26,7 +26,7 @@ from ombud.model import (
 )
 from ombud.signals import declare
 from ombud.signals.declare import CALLED, COUNTERS, PLACES, ROLES, SIGNALS, WITHS, Type
-from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.observation import Joined, Observation, Recalled, Sought
 from ombud.signals.repeats import Shingles
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -87,9 +87,13 @@ class Past:
         """One of everything."""
         return 1 if window and keys and width else None
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width and least))
+        return Recalled(frozenset(), complete=bool(window and keys and width))
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """Nobody has a name."""
+        return Recalled(frozenset(), complete=bool(window and sought and width))
 
     def join(self, text: Shingles) -> Joined | None:
         """Nobody else says it."""

@@ -12,7 +12,7 @@ from ombud.clock import DAY, HOUR
 from ombud.model import Account, Data, Event, Link, Media, Reply, Reported, Room, Server
 from ombud.signals.counted import window
 from ombud.signals.declare import COUNTERS, ROLES, SIGNALS, WITHS
-from ombud.signals.observation import Joined, Observation, Recalled, combine, kind_of
+from ombud.signals.observation import Joined, Observation, Recalled, Sought, combine, kind_of
 from ombud.signals.repeats import Shingles
 from ombud.windows import Clusters
 
@@ -59,9 +59,13 @@ class Past:
         """Nothing is counted here."""
         raise AssertionError(f"asked for {window}, {keys}, {width}")
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width and least))
+        return Recalled(frozenset(), complete=bool(window and keys and width))
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """Nobody has a name."""
+        return Recalled(frozenset(), complete=bool(window and sought and width))
 
     def join(self, text: Shingles) -> Joined | None:
         """What was kept before, or a cluster of its own."""

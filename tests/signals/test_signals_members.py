@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from ombud.model import Account, Data, Event, Room
-from ombud.signals import lookalike, members
+from ombud.signals import lookalike, members, name_tokens
 from ombud.signals.given_names import everyday
 from ombud.signals.observation import Observation, kind_of
 from ombud.signals.resolve import remembered_names
 from ombud.verdicts.past import EventPast
 from ombud.windows import Shape, Timeline
-from ombud.windows import counts as windows
+from ombud.windows import names as windows
 from signals.test_signals_memory import AT, HOUR, NOON, Nobody, Tokens
 
 DAY = 24 * HOUR
@@ -31,7 +31,8 @@ class Hall:
         (self.part,) = self.fact.windows
         self.tokens = Tokens()
         self.line = Timeline()
-        self.line.use({self.part.number: Shape(self.fact.width, self.part.counter.varied)})
+        shape = Shape(self.fact.width, distinct=True, names=self.part.counter.names)
+        self.line.use({self.part.number: shape})
 
     def post(
         self,
@@ -189,8 +190,8 @@ def test_without_a_past_it_is_unknown() -> None:
 
 
 def test_what_was_let_go_makes_names_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond the cap an answer says that there may be a likelier name, unless none can be."""
-    monkeypatch.setattr(windows, "CAP", 4)
+    """Beyond the bound an answer says that there may be a likelier name, unless none can be."""
+    monkeypatch.setattr(windows, "OWNERS_MAX", 2)
     made = Hall()
     for number, name in enumerate(("willow", "thunder", "zebra")):
         made.establish(f"p{number}", name, AT + number * 1000)
@@ -213,44 +214,14 @@ def test_any_names_are_compared(one: str, other: str) -> None:
     assert isinstance(found, int)
     assert 0 <= found <= 1000
     assert made.alike("b", other) == found
-    assert all(0 <= value < 1 << 63 for value in members.values(one, 5 << 20, 7))
+    assert all(0 <= value < 1 << 63 for value in members.values(one, 7))
 
 
 def test_values_show_no_name() -> None:
-    """Two secrets give other values, and a label is that of one of so many owners."""
-    one, other = (members.values("PixelPanda", 5 << 20, secret) for secret in (7, 8))
+    """Two secrets give other values."""
+    one, other = (members.values("PixelPanda", secret) for secret in (7, 8))
+    assert len(one) == len(other) == 1
     assert not set(one) & set(other)
-    assert len(one) == len(members.names(one, 6 << 20)) * 2 == 2
-    assert members.names(one, 5 << 20) == []
-
-
-def test_labels_that_meet_by_chance_give_no_token_to_the_wrong_name() -> None:
-    """Two names under one label: which tokens belong together is not known, so each is alone."""
-    one = members.values("PixelPanda", 5 << 20, 7)
-    label = one[0] >> 48
-    other = tuple(
-        (value & ((1 << 48) - 1)) | label << 48 for value in members.values("Otter", 5 << 20, 7)
-    )
-    found = members.names((*one, *other), 6 << 20)
-    assert len(found) == 4
-    assert {(each.bare is None, each.looks is None) for each in found} == {
-        (True, False),
-        (False, True),
-    }
-    assert members.likest("PixelPanda", found, 7) == 1000
-
-
-def test_values_are_recalled_that_came_often_enough() -> None:
-    """At so many places within the width, and the width counts for each of them."""
-    line = Timeline()
-    line.use({9: Shape(100, distinct=True)})
-    for value, places in ((5, (100,)), (6, (100, 101)), (7, (90, 100, 101, 102)), (8, (1, 2, 3))):
-        for place in places:
-            line.add(9, 1, value, place)
-    asked = [line.recall(9, (1,), 102, 10, least)[0] for least in (1, 2, 3, 4)]
-    assert asked == [{5, 6, 7}, {6, 7}, {7}, set()]
-    assert line.recall(9, (1,), 102, 20, 4) == ({7}, True)
-    assert line.recall(9, (1,), 101, 10, 2)[0] == {6, 7}
 
 
 letters = st.text(alphabet="abcdef", min_size=2, max_size=12)
@@ -260,7 +231,7 @@ letters = st.text(alphabet="abcdef", min_size=2, max_size=12)
 @given(letters, letters)
 def test_one_letter_is_found_wherever_it_differs(one: str, other: str) -> None:
     """As an independent edit distance has it, for names that are alone and made of letters."""
-    kept = members.names(members.values(one, 5 << 20, 7), 6 << 20)
+    kept = members.values(one, 7)
     longer = max(len(one), len(other))
     expected = {0: 1000, 1: 1000 * (longer - 1) // longer}.get(OSA.distance(one, other), 0)
     if lookalike.stem(one) == one and lookalike.forms(other).every == (other,):
@@ -271,7 +242,7 @@ def test_one_letter_is_found_wherever_it_differs(one: str, other: str) -> None:
 
 def test_a_very_long_name_costs_no_more() -> None:
     """Beyond LENGTH_MAX letters only the same letters count."""
-    long = "ab" * members.LENGTH_MAX
-    kept = members.names(members.values(long, 5 << 20, 7), 6 << 20)
+    long = "ab" * name_tokens.LENGTH_MAX
+    kept = members.values(long, 7)
     assert members.likest(long, kept, 7) == 1000
     assert members.likest(long[: lookalike.LENGTH_MAX - 1], kept, 7) == 0

@@ -16,7 +16,7 @@ from ombud.clock import DAY, HOUR, MINUTE, SECOND
 from ombud.model import Account, Data, Event, Room
 from ombud.signals.counted import UnknownFact, window
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
-from ombud.signals.observation import Joined, Observation, Recalled
+from ombud.signals.observation import Joined, Observation, Recalled, Sought
 from ombud.signals.repeats import Shingles
 from ombud.signals.resolve import COUNT_MAX, SHARE_POSTS_MIN, WIDTH_MAX, duration, nearest, resolve
 
@@ -47,9 +47,13 @@ class Past:
         self.asked.append((window, keys, width))
         return self.counts[window]
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """Nothing is remembered."""
-        return Recalled(frozenset(), complete=bool(window and keys and width and least))
+        return Recalled(frozenset(), complete=bool(window and keys and width))
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """Nobody has a name."""
+        return Recalled(frozenset(), complete=bool(window and sought and width))
 
     def join(self, text: Shingles) -> Joined | None:
         """Nobody else says it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from ombud.rules import policy, trial
 from ombud.rules import refuse as rule_refuse
 from ombud.rules.diagnostic import Report
 from ombud.rules.tree import Place
-from ombud.signals import lookalike
+from ombud.signals import drawn_letters, lookalike
 from ombud.signals.declare import SIGNALS, Signal
 from ombud.store.sqlite import Store
 from store.recorded_community import CONFIGS, LAST, rebuild
@@ -29,11 +30,12 @@ FROM_FACTS = 7  # bodies that were erased, and who names the erased account, whe
 
 @pytest.fixture(autouse=True)
 def likeness(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How names are compared has changed since, on purpose, and each recorded configuration rests
-    on it. Taken as unchanged here, so that everything else is held from the bodies;
-    `test_how_names_were_compared_is_taken_from_the_facts` holds the rest.
+    """How names are compared and what a skeleton undoes has changed since, on purpose, and each
+    recorded configuration rests on it. Taken as unchanged here, so that everything else is held
+    from the bodies; `test_what_was_otherwise_is_taken_from_the_facts` holds the rest.
     """
     monkeypatch.setattr(lookalike, "VERSION", 1)
+    monkeypatch.setattr(drawn_letters, "VERSION", 1)
 
 
 @pytest.fixture
@@ -60,14 +62,17 @@ def test_every_recorded_digest_comes_out_again(community: Path) -> None:
     assert outcome.same == outcome.checked - FROM_FACTS > 50
 
 
-def test_how_names_were_compared_is_taken_from_the_facts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changed", [lookalike, drawn_letters])
+def test_what_was_otherwise_is_taken_from_the_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: ModuleType
 ) -> None:
-    """As this program compares names, what was judged under rules that compare them comes out by
-    its recorded facts: nothing differs, and nothing is called the same that is not.
+    """As this program compares names, and as it undoes letters, what was judged comes out by its
+    recorded facts: nothing differs, and nothing is called the same that is not.
     """
+    kept = drawn_letters if changed is lookalike else lookalike
     monkeypatch.undo()
-    assert lookalike.VERSION > 1
+    assert changed.__dict__["VERSION"] > 1
+    monkeypatch.setattr(kept, "VERSION", 1)
     folder = rebuild(tmp_path / "community")
     with Engine(folder, now=lambda: LAST, activate=False):
         pass
@@ -183,7 +188,9 @@ def test_a_changed_signal_is_checked_from_facts(
     assert outcome.from_facts == judged
 
 
-@pytest.mark.parametrize("table", ["unicode", "python", "confusables", "suffixes", "phrases"])
+@pytest.mark.parametrize(
+    "table", ["unicode", "python", "confusables", "skeleton", "suffixes", "phrases"]
+)
 def test_another_table_is_checked_from_facts(
     community: Path, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:

@@ -304,12 +304,12 @@ def _shapes(plan: Plan) -> dict[int, Shape]:
         for atom in atoms(rule.when)
         for _, window in atom.repeats
     }
-    shapes = {
-        each.number: Shape(
-            width, each.counter.varied, BEGINNING, each.number in remembered, each.bucket, each.near
+    shapes = {}
+    for each, width in plan.windows:
+        kept, campaign = each.counter, each.number in remembered
+        shapes[each.number] = Shape(
+            width, kept.varied, BEGINNING, campaign, each.bucket, each.near, kept.names
         )
-        for each, width in plan.windows
-    }
     return clustered(shapes)
 
 

@@ -2,8 +2,8 @@
 
 A configuration names the versions of what its rules read, of nothing else: a signal that no rule
 asks about is no part of it, so that a program with one signal more still judges the past. The
-tables (Unicode, look-alikes, suffixes) and Python's minor version stand under every text and are
-always named. This module must never look at an operator's text.
+tables (Unicode, look-alikes and how they are undone, suffixes) and Python's minor version stand
+under every text and are always named. This module must never look at an operator's text.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from typing import Any
 
 from ombud.rules import phrases
 from ombud.rules.checked import CheckedRule
-from ombud.signals import language, links, lookalike, views
+from ombud.signals import drawn_letters, language, links, lookalike, views
 from ombud.signals.declare import EARLIER, Counter
 
 REGISTERS = ("signals", "counters", "with", "memories", "learned", "repeats")
 # named where a rule reads of them: manifests had none at first
 _LATER = frozenset({"memories", "learned", "repeats"})
 CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
-_FIRST = {"phrases": 1, "likeness": 1}  # not named by manifests written before it was
+_FIRST = {
+    "phrases": 1,
+    "likeness": 1,
+    "skeleton": 1,
+}  # not named by manifests written before it was
 
 
 def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
@@ -37,6 +41,7 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
         "python": ".".join(platform.python_version_tuple()[:2]),
         "unicode": views.UNICODE,
         "confusables": views.TABLE_DIGEST,
+        "skeleton": drawn_letters.VERSION,
         "suffixes": links.table_digest(),
         "phrases": phrases.VERSION,
         **{

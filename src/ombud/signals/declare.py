@@ -82,7 +82,8 @@ class Counter:
     `only` names a yes-no signal that must be true. `repeats`: those under one key said or did the
     same, so that together they can be a campaign. `against_usual`: it is told how many times what
     is usual there (`ombud.usual`) the count of the counter of the same name is. `near`: its keys
-    are clusters of texts that are nearly the same, which only the past can tell.
+    are clusters of texts that are nearly the same, which only the past can tell. `names`: its keys
+    and values are those of `name_tokens`, and it is asked for names, never for a count.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Counter:
     repeats: bool = False
     against_usual: bool = False
     near: bool = False
+    names: bool = False
 
     @property
     def varied(self) -> bool:

@@ -28,13 +28,15 @@ This module must never conclude who is the real one.
 from __future__ import annotations
 
 import functools
+import re
 from typing import NamedTuple
 
-from ombud.signals import views
+from ombud.signals import drawn_letters, views
 from ombud.signals.disclosure import disclosed
+from ombud.signals.drawn_letters import INDICATOR
 from ombud.signals.given_names import everyday
 
-VERSION = 3  # of what `resembles` means between names; 1 knew no degrees for diacritics
+VERSION = 4  # of what `resembles` means between names; 1 knew no degrees for diacritics
 LENGTH_MAX = 64  # characters of a name that are compared
 AFFIXED = 950  # the same name with something beside it
 UNMARKED = 950  # the same name without any of its diacritics
@@ -120,13 +122,15 @@ def forms(name: str) -> Forms:
 
     "LinkedIn" as written may be read with a small L; in one case it is "linkedin". Whoever writes
     Latin looks in letters of another script cannot set all diacritics: such a name may be read
-    without any.
+    without any. Regional indicators are flags to one reader and letters to another: both are read.
     """
     name = name[:_NAME_MAX]
     whole: list[str] = []
     every: list[str] = []
     drawn = name if name.isascii() and name.islower() else name.translate(_drawn())
-    readings = (name, views.normalise(name), name.replace("1", "i"), drawn)
+    readings = [name, views.normalise(name), name.replace("1", "i"), drawn]
+    if not name.isascii() and INDICATOR.search(name) is not None:
+        readings += [INDICATOR.sub("", name), INDICATOR.sub(_letter, name)]
     for written in dict.fromkeys(readings):
         form = _joined(views.skeleton(written))
         if form and form not in whole:
@@ -143,6 +147,10 @@ def forms(name: str) -> Forms:
         len(plain) > 1,
         disclosed(name),
     )
+
+
+def _letter(indicator: re.Match[str]) -> str:
+    return drawn_letters.letters()[indicator.group()]
 
 
 @functools.cache

@@ -67,6 +67,16 @@ class Recalled(NamedTuple):
     complete: bool
 
 
+class Sought(NamedTuple):
+    """Names that are sought in a window of names: in which places (as they stand in its keys), of
+    others than one owner, and by what they are found (`name_tokens.sought`).
+    """
+
+    places: tuple[int, ...]
+    other_than: int
+    by: frozenset[int]
+
+
 class Joined(NamedTuple):
     """The clusters of nearly the same texts that one belongs to, likest first. Not `complete`:
     some were left out, and it may belong to others.
@@ -82,9 +92,12 @@ class Past(Protocol):
     def count(self, window: int, keys: tuple[int, ...], width: int) -> int | None:
         """The largest count any of `keys` has within `width` microseconds, this event included."""
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
-        """The values that any of `keys` has within `width` microseconds, this event's included; of
-        those that were put in at `least` so many instants.
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
+        """The values that any of `keys` has within `width` microseconds, this event's included."""
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """The names that are sought, each posted under often enough within `width` microseconds;
+        there may be others among them.
         """
 
     def join(self, text: repeats.Shingles) -> Joined | None:

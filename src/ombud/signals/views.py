@@ -14,6 +14,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from ombud.signals import drawn_letters
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -29,9 +31,7 @@ CONTENT_MIN = 12  # letters; below that two texts are equal by chance: greetings
 CONTENT_MAX = 65_536  # letters that count
 WORD_SHORT = 16  # characters of a word whose answer is kept
 WORDS_KEPT = 16_384
-ROUNDS_MAX = (
-    6  # until normalising changes nothing more; three are enough for every single character
-)
+ROUNDS_MAX = 6  # until normalising changes nothing more; three are enough for each character
 
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -253,6 +253,8 @@ def _prototypes(word: str) -> str:
     """UTS 39: NFD, each character that is not ASCII to its prototype, NFD."""
     if word.isascii():
         return word
+    if len(parts := drawn_letters.FLAG.split(word)) > 1:  # each second one is a flag
+        return "".join(_prototypes(p) if at % 2 == 0 else p for at, p in enumerate(parts))
     apart = unicodedata.normalize("NFD", word)
     apart = apart.translate({ord(c): _prototype(c) for c in set(apart) if c > "\x7f"})
     return apart if apart.isascii() else unicodedata.normalize("NFD", apart)
@@ -317,7 +319,7 @@ def _unleet_word(found: re.Match[str]) -> str:
 
 @functools.cache
 def _table() -> dict[str, str]:
-    """The confusables: character -> prototype."""
+    """The confusables and the drawn letters: character -> prototype."""
     import importlib.resources  # slow to import
 
     source = importlib.resources.files("ombud.signals").joinpath("tables/confusables.txt")
@@ -329,11 +331,11 @@ def _table() -> dict[str, str]:
         if not line.startswith("#"):
             character, prototype = line.split(";")
             table[chr(int(character, 16))] = "".join(chr(int(c, 16)) for c in prototype.split())
-    return table
+    return {**table, **drawn_letters.letters()}
 
 
 def prototypes() -> Mapping[str, str]:
-    """The characters of the table of confusables, and what they look like."""
+    """The characters of the table of confusables and drawn letters, and what they look like."""
     return _table()
 
 

@@ -1,6 +1,7 @@
 """The past as one event sees it: counts up to its place, and what is known of accounts.
 
-This module must never look beyond the place it is given.
+This module must never look beyond the place it is given, apart from the names that accounts post
+under, which are known as of the record (`windows.names`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from ombud.clock import DAY
-from ombud.signals.observation import Joined, Recalled
+from ombud.signals.observation import Joined, Recalled, Sought
 from ombud.signals.repeats import Shingles
 from ombud.windows import Timeline
 
@@ -82,9 +83,14 @@ class EventPast:
         """The largest count of any key, this event included."""
         return self._line.count(window, keys, self._place, width)
 
-    def recall(self, window: int, keys: tuple[int, ...], width: int, least: int = 1) -> Recalled:
+    def recall(self, window: int, keys: tuple[int, ...], width: int) -> Recalled:
         """The values of all keys, this event's included."""
-        values, complete = self._line.recall(window, keys, self._place, width, least)
+        values, complete = self._line.recall(window, keys, self._place, width)
+        return Recalled(frozenset(values), complete)
+
+    def names(self, window: int, sought: Sought, width: int) -> Recalled:
+        """The names that are sought, as of this record."""
+        values, complete = self._line.names(window, sought, self._place, width)
         return Recalled(frozenset(values), complete)
 
     def join(self, text: Shingles) -> Joined | None:

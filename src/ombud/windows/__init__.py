@@ -2,11 +2,13 @@
 
 counts      entries, distinct values and members by key
 clusters    which texts are nearly the same, in bounded memory
+names       names that accounts post under, by place
 timeline    the windows of one line of time, and the place of each event in it
 """
 
 from ombud.windows.clusters import EQUAL, Clusters
 from ombud.windows.counts import CAP, Counts, Distinct, Members, seq_of
+from ombud.windows.names import Names
 from ombud.windows.timeline import BEGINNING, NEAR, STALE, Shape, Timeline, clustered
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Counts",
     "Distinct",
     "Members",
+    "Names",
     "Shape",
     "Timeline",
     "clustered",

@@ -157,9 +157,8 @@ class Distinct:
             return None
         return found
 
-    def recall(self, key: int, place: int, width: int, least: int = 1) -> tuple[list[int], bool]:
-        """The values with entries in (place - width, place], at `least` so many places, and whether
-        these are all of them. No more than PLACES_PER_VALUE places can be asked for.
+    def recall(self, key: int, place: int, width: int) -> tuple[list[int], bool]:
+        """The values with entries in (place - width, place], and whether these are all of them.
 
         `count` does the same and gathers nothing: it is asked of every event.
         """
@@ -167,9 +166,9 @@ class Distinct:
         complete = self.floors.get(key, start) <= start
         for value, kept in self._values(key).items():
             if isinstance(kept, int):
-                if least <= 1 and start < kept <= place:
+                if start < kept <= place:
                     found.append(value)
-            elif bisect_right(kept, place) - bisect_right(kept, start) >= least:
+            elif bisect_right(kept, place) > bisect_right(kept, start):
                 found.append(value)
             elif len(kept) == PLACES_PER_VALUE and kept[0] > place:
                 complete = False

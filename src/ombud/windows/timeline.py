@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ombud.clock import DAY
-from ombud.signals.observation import Joined
+from ombud.signals.observation import Joined, Sought
 from ombud.signals.repeats import Shingles
 from ombud.usual import Usual
 from ombud.windows.clusters import Clusters
 from ombud.windows.counts import Counts, Distinct, Members
+from ombud.windows.names import Names
 
 STALE = DAY  # an event this much older than the community's time is stale and enters no window
 BEGINNING = -(1 << 62)  # a horizon before every place: complete since the journal began
@@ -26,8 +27,8 @@ SWEEP_EVERY = 50_000  # insertions between two sweeps of forgotten keys
 class Shape:
     """How a window is kept: the widest width asked of it, whether it counts distinct values, from
     which place on it is complete, whether it remembers which records its entries are of, the
-    stretch of which it tells what is usual (0: it counts), and whether its keys are of clusters of
-    texts.
+    stretch of which it tells what is usual (0: it counts), whether its keys are of clusters of
+    texts, and whether its values are names.
     """
 
     width: int
@@ -36,9 +37,12 @@ class Shape:
     members: bool = False
     bucket: int = 0
     near: bool = False
+    names: bool = False
 
-    def empty(self) -> Counts | Distinct | Usual:
+    def empty(self) -> Counts | Distinct | Names | Usual:
         """A window of this shape with nothing in it."""
+        if self.names:
+            return Names()
         if self.bucket:
             return Usual(self.bucket)
         return Distinct() if self.distinct else Counts()
@@ -57,7 +61,7 @@ class Timeline:
     streams: dict[str, int] = field(default_factory=dict)  # source -> S
     community: int = 0  # C
     shapes: dict[int, Shape] = field(default_factory=dict)
-    windows: dict[int, Counts | Distinct | Usual] = field(default_factory=dict)
+    windows: dict[int, Counts | Distinct | Names | Usual] = field(default_factory=dict)
     members: dict[int, Members] = field(default_factory=dict)
     clusters: Clusters | None = None  # where some window counts texts that are nearly the same
     inserted: int = 0
@@ -176,19 +180,30 @@ class Timeline:
         return largest
 
     def recall(
-        self, number: int, keys: tuple[int, ...], place: int, width: int, least: int = 1
+        self, number: int, keys: tuple[int, ...], place: int, width: int
     ) -> tuple[set[int], bool]:
-        """The values that any key has, at `least` so many places, and whether these are all of
-        them. Of a window of values.
-        """
+        """The values that any key has, and whether these are all of them. Of a window of values."""
         window = self.windows[number]
         if not isinstance(window, Distinct):
             raise TypeError(f"window {number} keeps no values")
         found: set[int] = set()
         complete = place - width >= self.since(number)
         for key in keys:
-            values, whole = window.recall(key, place, width, least)
+            values, whole = window.recall(key, place, width)
             found.update(values)
+            complete = complete and whole
+        return found, complete
+
+    def names(self, number: int, sought: Sought, place: int, width: int) -> tuple[set[int], bool]:
+        """The names that are sought, and whether these are all of them. Of a window of names."""
+        window = self.windows[number]
+        if not isinstance(window, Names):
+            raise TypeError(f"window {number} keeps no names")
+        found: set[int] = set()
+        complete = place - width >= self.since(number)
+        for where in sought.places:
+            names, whole = window.find(where, sought.other_than, place - width, sought.by)
+            found.update(names)
             complete = complete and whole
         return found, complete
 

@@ -1,0 +1,164 @@
+"""Names by place and account: which are kept, which are found, and what is unknown."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ombud.signals import members, name_tokens
+from ombud.signals.name_tokens import NAMES_MAX, POSTS_MIN
+from ombud.windows import Names, names
+
+HALL, YARD = 1, 2
+SECRET = 7
+
+
+def value(name: str) -> int:
+    """A name as it is kept."""
+    (found,) = members.values(name, SECRET)
+    return found
+
+
+def key(owner: int, where: int = HALL) -> int:
+    """What an owner's names are kept under."""
+    return name_tokens.key(where, owner << 20)
+
+
+def found(kept: Names, name: str, after: int = 0, where: int = HALL, own: int = 0) -> bool:
+    """Whether a name is found, by others than an owner."""
+    wanted = value(name)
+    return wanted in kept.find(where, own, after, [name_tokens.sought(wanted)[0]])[0]
+
+
+def establish(kept: Names, owner: int, name: str, at: int) -> None:
+    """Somebody posts as often as it takes."""
+    for number in range(POSTS_MIN):
+        kept.add(key(owner), value(name), at + number)
+
+
+def test_a_name_counts_from_its_third_post_that_is_young_enough() -> None:
+    """Whoever's it is does not find it, and it is found in its place alone."""
+    kept = Names()
+    for place in range(10, 10 + POSTS_MIN - 1):
+        kept.add(key(5), value("otter"), place)
+        assert not found(kept, "otter")
+    kept.add(key(5), value("otter"), 20)
+    assert found(kept, "otter", after=9)
+    assert not found(kept, "otter", after=10)
+    assert not found(kept, "otter", own=5)
+    assert not found(kept, "otter", where=YARD)
+    kept.add(key(5), value("otter"), 15)  # late: the three latest are 11, 15 and 20
+    assert found(kept, "otter", after=10)
+    assert not found(kept, "otter", after=11)
+
+
+def test_posts_at_one_instant_are_several() -> None:
+    """Who lags behind gets the same place for many posts."""
+    kept = Names()
+    for _ in range(POSTS_MIN):
+        kept.add(key(5), value("otter"), 20)
+    assert found(kept, "otter", after=19)
+
+
+def test_of_one_account_the_latest_names_are_kept() -> None:
+    """However many there are, and nobody else's goes for it, nor is any answer unknown."""
+    kept = Names()
+    establish(kept, 6, "panda", 1)
+    for number in range(600):
+        establish(kept, 5, f"otter{chr(97 + number % 26)}{chr(97 + number // 26)}", 10 + number)
+    latest = [f"otter{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)]
+    assert [found(kept, each) for each in latest[-NAMES_MAX - 1 :]] == [False] + [True] * NAMES_MAX
+    assert found(kept, "panda")
+    assert kept.find(HALL, 0, 0, [])[1]
+    assert len(list(kept.entries())) == (NAMES_MAX + 1) * POSTS_MIN
+
+
+def test_an_account_that_was_let_go_makes_its_place_unknown_until_it_is_old() -> None:
+    """Of one place only; the account that posted last longest ago goes."""
+    kept = Names()
+    with mock.patch.object(names, "OWNERS_MAX", 3):
+        for owner, name in enumerate(("otter", "panda", "heron", "viper")):
+            establish(kept, owner, name, 10 * owner)
+        kept.add(key(9, YARD), value("newt"), 100)
+    assert [found(kept, each, own=9) for each in ("otter", "panda", "heron", "viper")] == [
+        *(False, True, True, True)
+    ]
+    assert not kept.find(HALL, 9, 1, [])[1]
+    assert kept.find(HALL, 9, 2, [])[1]
+    assert kept.find(YARD, 9, 0, [])[1]
+    kept.forget(2)
+    assert kept.floors == {}
+
+
+def test_names_are_not_counted() -> None:
+    """Asking for a number is a fault."""
+    with pytest.raises(TypeError):
+        Names().count(1, 2, 3)
+
+
+# --- the index is a plain scan --------------------------------------------------------------------
+
+near = st.text(alphabet="abmd", min_size=1, max_size=7)
+posts = st.lists(st.tuples(st.integers(0, 5), near, st.integers(0, 40)), max_size=80)
+
+
+@given(posts, near, st.integers(0, 40), st.integers(0, 60), st.integers(0, 30))
+@settings(deadline=None, max_examples=300)
+def test_what_the_index_finds_is_as_alike_as_all_there_is(
+    put: list[tuple[int, str, int]], asked: str, after: int, made: int, before: int
+) -> None:
+    """Whenever it was made, and also after forgetting, and with owners let go."""
+    kept = Names()
+    read = members.readings(asked, SECRET)
+    with mock.patch.object(names, "OWNERS_MAX", 4):
+        for step, (owner, name, place) in enumerate(put):
+            if step >= made:
+                kept.find(HALL, 0, after, read.sought)
+            kept.add(key(owner), value(name), place)
+            if step == 50:
+                kept.forget(before)
+    every: dict[tuple[int, int], list[int]] = {}
+    for under, called, place in kept.entries():
+        every.setdefault((under, called), []).append(place)
+    plain = {
+        called
+        for (under, called), places in every.items()
+        if under != key(5) and len([each for each in places if each > after]) >= POSTS_MIN
+    }
+    indexed, _ = kept.find(HALL, 5, after, read.sought)
+    assert indexed <= plain
+    assert members.likest(asked, indexed, SECRET) == members.likest(asked, plain, SECRET)
+
+
+@given(posts, st.integers(0, 40), st.integers(0, 80))
+@settings(deadline=None, max_examples=300)
+def test_what_nobody_can_reach_makes_no_difference(
+    put: list[tuple[int, str, int]], reach: int, swept: int
+) -> None:
+    """Read again from there, or swept in between: the same entries, and the same let go."""
+    live, again = Names(), Names()
+    with mock.patch.object(names, "OWNERS_MAX", 3), mock.patch.object(names, "NAMES_MAX", 2):
+        for step, (owner, name, place) in enumerate(put):
+            if step == swept:
+                live.forget(reach)
+            live.add(key(owner), value(name), place)
+            if place > reach:
+                again.add(key(owner), value(name), place)
+    for kept in (live, again):
+        kept.forget(reach)
+    assert sorted(each for each in live.entries() if each[2] > reach) == sorted(again.entries())
+    assert live.floors == again.floors
+
+
+def test_a_full_place_stays_bounded() -> None:
+    """Posts of those who are kept do not pile up beside them."""
+    kept = Names()
+    with mock.patch.object(names, "OWNERS_MAX", 4):
+        for place in range(1000):
+            kept.add(key(place % 4 if place > 5 else place), value("otter"), place)
+            queue = kept.kept[HALL].oldest
+            assert queue is None or len(queue) <= 8 * 4
+            assert len(kept.kept[HALL].owners) <= 4
