@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ombud.signals import links
@@ -193,6 +193,26 @@ def test_any_text_has_an_answer(text: str) -> None:
 def test_a_link_misleads_when_it_shows_another_site(url: str, shown: str, misleading: bool) -> None:
     """Only text that is itself an address of another site misleads."""
     assert links.misleads(url, shown) is misleading
+
+
+@given(
+    st.text(alphabet="ab.:/[](){}dot\u2024\u3002 \u00e9", max_size=24),
+    st.integers(min_value=0, max_value=24),
+    st.integers(min_value=0, max_value=24),
+)
+@example("see a.example now", 4, 13)
+@example("a[dot]example", 0, 13)
+@example("b\u2024example", 0, 9)
+@settings(max_examples=300, deadline=None)
+def test_no_part_of_a_text_that_holds_no_address_shows_one(
+    text: str, start: int, length: int
+) -> None:
+    """Whatever a link within the text shows: what may_hold denies is denied of every part."""
+    part = text[start : start + length]
+    if links.addresses(part):
+        assert links.may_hold(text)
+    if not links.may_hold(text):
+        assert not links.misleads("http://evil.example", part)
 
 
 def test_punycode_can_be_read() -> None:

@@ -68,14 +68,14 @@ class Address(NamedTuple):
 
 def addresses(text: str, given: tuple[str, ...] = ()) -> tuple[Address, ...]:
     """The distinct addresses in `text`, then those of `given`; at most ADDRESSES_MAX."""
-    if not given and not _may_hold(text):
+    if not given and not may_hold(text):
         return ()
     found: dict[Address, None] = {}
     for each in given[:ADDRESSES_MAX]:
         address = parse(each)
         if address is not None:
             found[address] = None
-    if _may_hold(text):
+    if may_hold(text):
         for url in _in_text(text):
             address = _parsed(url)
             if address is not None:
@@ -105,6 +105,15 @@ def misleads(url: str, shown: str) -> bool:
     return said is not None and said.domain != leads.domain
 
 
+def may_hold(text: str) -> bool:
+    """A quick look: most posts hold no address. What it denies of a text, it denies of any part."""
+    if "://" in text or _DOT_INSIDE.search(text) is not None:
+        return True
+    if ("[" in text or "(" in text or "{" in text) and _DOT_WORD.search(text) is not None:
+        return True
+    return not text.isascii() and _DOT_LIKE.search(text) is not None
+
+
 def domain(host: str) -> str:
     """The registrable domain of a host: the site. An IP address, or a public suffix, is its own."""
     return _domain(host)
@@ -127,15 +136,6 @@ def table_digest() -> str:
 
 
 # --- finding -------------------------------------------------------------------------------------
-
-
-def _may_hold(text: str) -> bool:
-    """A quick look: most posts hold no address."""
-    if "://" in text or _DOT_INSIDE.search(text) is not None:
-        return True
-    if ("[" in text or "(" in text or "{" in text) and _DOT_WORD.search(text) is not None:
-        return True
-    return not text.isascii() and _DOT_LIKE.search(text) is not None
 
 
 def _in_text(text: str) -> Iterator[str]:

@@ -221,10 +221,13 @@ class Observation:
 
     @lazy
     def misleading(self) -> bool | None:
-        """Whether a link shows one site and leads to another; None where no link list was given."""
-        given = self.event.data.links
+        """Whether a link shows one site and leads to another. Where no link list was given it is
+        None, unless nothing in the text could be an address that a link shows.
+        """
+        data = self.event.data
+        given = data.links
         if given is None:
-            return None
+            return None if data.text is None or links.may_hold(data.text) else False
         return any(link.shown and links.misleads(link.url, link.shown) for link in given)
 
     # --- people and places ------------------------------------------------------------------------

@@ -104,9 +104,10 @@ def links_any(seen: Observation) -> Value:
     "links.misleading",
     Type.YESNO,
     kinds=TEXT_KINDS,
-    reads=("links",),
+    reads=("text", "links"),
     ordinary=False,
     cost=12,
+    version=2,  # at first unknown wherever no links were given
     en="Whether a link shows the name of one site and leads to another.",
     vi="Có liên kết hiện tên trang này nhưng dẫn đến trang khác hay không.",
 )
