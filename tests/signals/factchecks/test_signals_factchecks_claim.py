@@ -66,3 +66,11 @@ def test_any_bytes_can_be_read(content: bytes) -> None:
     """Nothing raises; every line is a claim or is told."""
     found = read_lines(content)
     assert len(found.claims) + len(found.broken) <= content.count(b"\n") + 1
+
+
+def test_a_file_of_nothing_but_lines_is_read_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the largest number of lines nothing is read, and that is told."""
+    monkeypatch.setattr(claims, "LINES_MAX", 3)
+    good = write_lines([Claim(claim="a", publisher="b", rating="c", url="https://d.example/")])
+    found = read_lines(b"x\n\n\nx\n" + good + b"x\n" * 50)
+    assert (len(found.claims), found.broken) == (1, (1, 4, 6))

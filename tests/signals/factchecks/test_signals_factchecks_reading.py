@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ombud.errors import BadData
@@ -53,11 +57,13 @@ def test_every_shape_is_looked_into(shape: Any) -> None:
 
 
 def test_one_a_line() -> None:
-    """JSON lines, empty ones between; a broken line is told and costs no other."""
+    """JSON lines, empty ones between; a broken line is told by its number in the file and costs no
+    other.
+    """
     lines = [json.dumps(review()), "", "{broken", json.dumps([review(FISH)])]
     found = reading.read("\n".join(lines).encode())
     assert [each.claim for each in found.claims] == [TRAIN, FISH]
-    assert (found.refused, found.problems[0].where) == (1, "line 2")
+    assert (found.refused, found.problems[0].where) == (1, "line 3")
 
 
 @pytest.mark.parametrize(
@@ -165,3 +171,119 @@ def test_whatever_stands_in_a_field_the_good_one_is_taken(wrong: dict[str, Any])
     assert FISH in [each.claim for each in found.claims]
     assert len(found.claims) + found.refused == 2
     assert set(read_lines(write_lines(found.claims)).claims) == set(found.claims)
+
+
+def taken_apart(found: Any, where: str = "$", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The items of a document that was decoded as a whole: what reading one by one must give."""
+    if isinstance(found, list) and depth < reading.DEPTH_MAX:
+        for number, each in enumerate(found):
+            yield from taken_apart(each, f"{where}[{number}]", depth + 1)
+        return
+    if isinstance(found, dict) and depth < reading.DEPTH_MAX:
+        for inner in ("@graph", "dataFeedElement", "item"):
+            if inner in found:
+                yield from taken_apart(found[inner], f"{where}.{inner}", depth + 1)
+                return
+    yield where, found
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('ab"\\[]{},:é \n', max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["@type", "@graph", "dataFeedElement", "item", "x"]), inner, max_size=3
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300)
+@given(ANY_JSON, st.sampled_from([None, 1]), st.booleans())
+def test_items_are_those_of_the_document_decoded_as_a_whole(
+    document: Any, indent: int | None, plain: bool
+) -> None:
+    """Read one by one, with any spaces, signs within texts, and escapes: the same, in order."""
+    content = json.dumps(document, indent=indent, ensure_ascii=plain).encode()
+    assert list(reading._documents(content)) == list(taken_apart(document))
+
+
+MEASURED = """
+import sys
+from ombud.errors import BadData
+from ombud.signals.factchecks import reading
+start, part, end, megabytes = (each.encode() for each in sys.argv[1:])
+content = start + part * ((int(megabytes) << 20) // len(part)) + end
+try:
+    found = reading.read(content)
+    print("read", found.refused, end=" ")
+except BadData as error:
+    print(error.code, 0, end=" ")
+told = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(told["VmHWM"].split()[0]) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "part", "end"),
+    [
+        ("[", "[],", "[]]"),
+        ("[", "{},", "{}]"),
+        ("[", '{"":0},', "{}]"),
+        ("[", "1.5,", "0]"),
+        ("[[", "[[]],", "[]]]"),
+        ('{"@type":"ClaimReview","x":[', "[],", "[]]}"),
+        ('{"@graph":[', '"",', "0]}"),
+        ("", "{}\n", ""),
+        ("{}\n", "x\n", ""),
+    ],
+)
+def test_a_document_of_small_parts_takes_no_more_memory_than_a_large_one(
+    start: str, part: str, end: str
+) -> None:
+    """24 MB of empty arrays took 620 MB when it was decoded as a whole."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, start, part, end, "24"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    came, refused, most = done.stdout.split()
+    assert (came, refused) in (("D061", "0"), ("read", "1"))
+    assert int(most) < 190, most
+
+
+def test_a_document_has_a_largest_number_of_items_and_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beyond it the whole is refused: nobody takes a part of a feed for all of it."""
+    monkeypatch.setattr(reading, "ITEMS_MAX", 2)
+    assert len(read([review(), review(FISH)]).claims) == 2
+    with pytest.raises(BadData, match=r"D061 .*more than 2 items"):
+        read([review(), review(FISH), review()])
+    monkeypatch.setattr(reading, "TOKENS_MAX", 20)
+    with pytest.raises(BadData, match=r"D061 .*more than 20 parts"):
+        read([review(), review(FISH)])
+
+
+def test_one_item_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A larger one is told and costs no other."""
+    monkeypatch.setattr(reading, "ITEM_BYTES_MAX", 2000)
+    found = read([review(articleBody="x" * 2000), review(FISH)])
+    assert [each.claim for each in found.claims] == [FISH]
+    assert "larger than 2000 bytes" in found.problems[0].message
+
+
+@pytest.mark.parametrize("bad", [b'{"\xff": 1}', b'{"@type": "\xff"}', b'"\xff"'])
+def test_bytes_that_are_no_text_cost_their_item_alone(bad: bytes) -> None:
+    """Wherever they stand."""
+    content = b"[" + bad + b"," + json.dumps(review(FISH)).encode() + b"]"
+    found = reading.read(content)
+    assert ([each.claim for each in found.claims], found.refused) == ([FISH], 1)
+
+
+@pytest.mark.parametrize("depth", [100, 400, 900])
+def test_nesting_costs_its_item_or_the_document(depth: int) -> None:
+    """Whatever Python bears: an error in three parts, never another."""
+    content = b"[" + b"[" * depth + b"]" * depth + b"," + json.dumps(review()).encode() + b"]"
+    with contextlib.suppress(BadData):
+        assert [each.claim for each in reading.read(content).claims] == [TRAIN]

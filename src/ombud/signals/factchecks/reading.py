@@ -8,6 +8,7 @@ module must never fetch anything, nor follow a reference inside a document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -43,6 +44,9 @@ catalogue(
 DEPTH_MAX = 8
 PROBLEMS_MAX = 100  # that are told; all are counted
 ITEMS_MAX = 4 * CLAIMS_MAX
+ITEM_BYTES_MAX = 1 << 20
+TYPE_BYTES_MAX = 1000
+TOKENS_MAX = 16_000_000  # brackets, commas and texts; an honest feed of 64 MiB has 8 million
 
 
 class Taken(NamedTuple):
@@ -63,7 +67,9 @@ def read(content: bytes, publishers: Collection[str] = ()) -> Taken:
     claims: dict[str, Claim] = {}
     problems: list[BadData] = []
     refused = others = 0
-    for where, item in _documents(content):
+    for number, (where, item) in enumerate(_documents(content)):
+        if number == ITEMS_MAX:
+            raise BadData("D061", where, detail=f"it has more than {ITEMS_MAX} items")
         claim = _taken(item, where)
         if isinstance(claim, BadData):
             refused += 1
@@ -85,54 +91,132 @@ def site(claim: Claim) -> str:
 # --- documents ------------------------------------------------------------------------------------
 
 
+class _Outer(msgspec.Struct):
+    """What may hold items, undecoded."""
+
+    type: msgspec.Raw | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="@type")
+    graph: msgspec.Raw | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="@graph")
+    elements: msgspec.Raw | msgspec.UnsetType = msgspec.field(
+        default=msgspec.UNSET, name="dataFeedElement"
+    )
+    item: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_outer = msgspec.json.Decoder(_Outer)
+_sound = msgspec.json.Decoder(msgspec.Raw)  # walks through a document and keeps nothing of it
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+_LINE = re.compile(rb"[^\n]+")
+_FIRST = re.compile(rb"\s*+(.)", re.DOTALL)
+
+
 def _documents(content: bytes) -> Iterator[tuple[str, Any]]:
-    """Every item with its place: the document's, or those of its lines; a BadData where a line
-    cannot be read.
+    """Every item with its place: the document's, or those of its lines; a BadData where one cannot
+    be read. One item is decoded at a time, so that memory stays near what the document takes.
     """
+    left = [TOKENS_MAX]
     try:
-        whole = _decode(content)
+        _check(content)
     except ValueError as error:
-        lines = [line for line in content.split(b"\n") if line.strip()]
-        if len(lines) < 2 or not lines[0].lstrip().startswith((b"{", b"[")):
-            raise BadData("D061", "document", detail=str(error)) from None
-        read_any = False
-        for number, line in enumerate(lines, 1):
-            where = f"line {number}"
-            try:
-                found = _decode(line)
-            except ValueError as problem:
-                if number >= 2 and not read_any:
-                    raise BadData("D061", "document", detail=str(error)) from None
-                yield where, BadData("D060", where, detail=str(problem))
-                continue
-            read_any = True
-            yield from _items(found, where, 0)
+        yield from _of_lines(content, error, left)
         return
-    yield from _items(whole, "$", 0)
+    yield from _items(memoryview(content), "$", 0, left)
 
 
-def _decode(content: bytes) -> Any:
-    """JSON. Raises ValueError with a short reason."""
+def _of_lines(content: bytes, error: ValueError, left: list[int]) -> Iterator[tuple[str, Any]]:
+    """The items of each line that can be read. Raises BadData D061, with what is wrong with the
+    whole, where neither of the first two can.
+    """
+    number, end, before, read_any = 1, 0, 0, False
+    unreadable = BadData("D061", "document", detail=str(error))
+    for line in _LINE.finditer(content):
+        number += content.count(b"\n", end, line.start())
+        end = line.start()
+        if not line.group().strip():
+            continue
+        where = f"line {number}"
+        before += 1
+        if before == 1 and not line.group().lstrip().startswith((b"{", b"[")):
+            raise unreadable
+        try:
+            _check(line.group())
+        except ValueError as problem:
+            if before >= 2 and not read_any:
+                raise unreadable from None
+            yield where, BadData("D060", where, detail=str(problem))
+            continue
+        read_any = True
+        yield from _items(memoryview(line.group()), where, 0, left)
+    if not read_any:
+        raise unreadable
+
+
+def _check(part: bytes) -> None:
+    """Raises ValueError with a short reason where this is no JSON."""
     try:
-        return msgspec.json.decode(content)
+        _sound.decode(part)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(str(error)[:150]) from None
 
 
-def _items(found: Any, where: str, depth: int) -> Iterator[tuple[str, Any]]:
+def _items(part: memoryview, where: str, depth: int, left: list[int]) -> Iterator[tuple[str, Any]]:
     """The items of a part of a document: what is a container is looked into."""
-    if isinstance(found, list) and depth < DEPTH_MAX:
-        for number, each in enumerate(found[:ITEMS_MAX]):
-            yield from _items(each, f"{where}[{number}]", depth + 1)
+    first = _FIRST.match(part)
+    begins = first[1] if first else b""
+    if begins == b"[" and depth < DEPTH_MAX:
+        for number, each in enumerate(_elements(part, left)):
+            yield from _items(each, f"{where}[{number}]", depth + 1, left)
         return
-    if isinstance(found, dict) and depth < DEPTH_MAX:
-        for inner in ("@graph", "dataFeedElement", "item"):
-            if inner in found and not _is(found, "ClaimReview"):
-                yield from _items(found[inner], f"{where}.{inner}", depth + 1)
+    try:
+        if begins == b"{" and depth < DEPTH_MAX:
+            name, inner = _inside(part)
+            if inner is not None:
+                yield from _items(inner, f"{where}.{name}", depth + 1, left)
                 return
-    yield where, found
+        if len(part) > ITEM_BYTES_MAX:
+            item = BadData("D060", where, detail=f"it is larger than {ITEM_BYTES_MAX} bytes")
+        else:
+            item = msgspec.json.decode(part)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        item = BadData("D060", where, detail=str(error)[:150])
+    yield where, item
+
+
+def _elements(part: memoryview, left: list[int]) -> Iterator[memoryview]:
+    """The elements of an array, undecoded, one by one. What is given is sound JSON. Raises BadData
+    D061 where a document has more parts than are looked at.
+    """
+    depth, start = 0, 0
+    for token in _TOKEN.finditer(part):
+        left[0] -= 1
+        if left[0] < 0:
+            detail = f"it has more than {TOKENS_MAX} parts"
+            raise BadData("D061", "document", detail=detail)
+        sign = token[0]
+        if sign in (b"[", b"{"):
+            depth += 1
+            start = start or token.end()
+        elif sign in (b"]", b"}"):
+            depth -= 1
+            if depth == 0 and bytes(part[start : token.start()][:1000]).strip():
+                yield part[start : token.start()]
+        elif sign == b"," and depth == 1:
+            yield part[start : token.start()]
+            start = token.end()
+
+
+def _inside(part: memoryview) -> tuple[str, memoryview | None]:
+    """What an object holds items in, with its name; None where it is an item itself."""
+    found = _outer.decode(part)
+    said = memoryview(b"null" if isinstance(found.type, msgspec.UnsetType) else found.type)
+    if len(said) <= TYPE_BYTES_MAX and _is({"@type": msgspec.json.decode(said)}, "ClaimReview"):
+        return "", None
+    named = {"@graph": found.graph, "dataFeedElement": found.elements, "item": found.item}
+    for name, inner in named.items():
+        if isinstance(inner, msgspec.Raw):
+            return name, memoryview(inner)
+    return "", None
 
 
 def _is(item: Mapping[str, Any], kind: str) -> bool:
