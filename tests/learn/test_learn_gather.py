@@ -112,6 +112,21 @@ def test_the_newest_are_taken_and_long_texts_are_cut(
     assert known.left_out["too_many"] == 1
 
 
+def test_all_texts_together_have_a_bound(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of long texts fewer are taken, the newest, in their order; the others are counted."""
+    said = labelled(tmp_path, e0=True, e1=True, e2=True)
+    whole = found(folder, said)
+    assert whole.left_out["too_many"] == 0
+    seqs = [each.seq for each in whole.examples]
+    assert seqs == sorted(seqs)
+    monkeypatch.setattr(gathering, "LETTERS_MAX", len(whole.examples[-1].text) + 1)
+    some = found(folder, said)
+    assert [each.seq for each in some.examples] == seqs[-2:]
+    assert some.left_out["too_many"] == len(seqs) - 2
+
+
 def test_a_bad_label_file_is_refused(folder: Path, tmp_path: Path) -> None:
     """As for other runs over the past."""
     file = tmp_path / "bad.ndjson"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import random
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,68 @@ def test_whoever_gets_many_posts_restored_teaches_one(tmp_path: Path) -> None:
     assert found.left_out["same_author"] == 99
     assert found.left_out["nearly_alike"] == 99
     assert found.missing == {"breaks": 50, "does_not": 48, "labels": 198}
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WORTHLESS: dict[str, Callable[[random.Random, int, str], str]] = {
+    "one text": lambda _, __, ___: "the very same words for all",
+    "one sign each": lambda _, number, __: chr(0x4E00 + 7 * number),
+    "one picture sign each": lambda _, number, __: chr(0x1F300 + number),
+    "numbers": lambda chance, _, __: str(chance.randrange(10**12)),
+    "marks": lambda chance, _, __: "a" + "\u0301" * chance.randrange(1, 900),
+    "signs": lambda chance, _, __: "!?.,;:" * chance.randrange(1, 40),
+    "noise": lambda chance, _, __: "".join(chance.choices(LETTERS, k=30)),
+    "each text with both answers": lambda _, number, ___: str(SAID[number // 2][0]["data"]["text"]),
+}
+
+
+@pytest.mark.parametrize("kind", WORTHLESS)
+def test_texts_from_which_nothing_can_be_learned_give_no_model(kind: str, tmp_path: Path) -> None:
+    """Whatever people label: no model, the reason in words, nothing written, and no traceback."""
+    chance, make = random.Random(3), WORTHLESS[kind]
+    said = [
+        (event(number, number, author={"id": f"p{number}"}, text=make(chance, number, kind)), bad)
+        for number, (_, bad) in enumerate(SAID)
+    ]
+    found = of(tmp_path, said)
+    assert (found.model, found.card) == (None, None)
+    assert found.why
+    assert not (tmp_path / model_folder.FOLDER).exists()
+
+
+def test_texts_of_one_author_give_no_model(tmp_path: Path) -> None:
+    """What one person always writes is no sign of harm in what others write."""
+    found = of(tmp_path, [({**told, "data": mallory(told)}, bad) for told, bad in SAID])
+    assert (found.model, found.left_out["same_author"]) == (None, len(SAID) - 2)
+    assert "labels after all that is left out" in found.why
+
+
+def mallory(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A post's data under one name."""
+    return {**told["data"], "author": {"id": "mallory"}}
+
+
+def test_answers_turned_round_show_on_the_card(tmp_path: Path) -> None:
+    """A fifth of the answers wrong: the card says how much worse it is. Half: no model. All of them
+    cannot be told from right ones, so each card says that nobody checked the answers.
+    """
+    some = of(tmp_path / "some", [(told, bad ^ (n % 5 == 0)) for n, (told, bad) in enumerate(SAID)])
+    assert some.card is not None
+    assert 650 < some.card["measured"]["auroc"]["value"] < 900
+    half = of(tmp_path / "half", [(told, bad ^ (n % 4 < 2)) for n, (told, bad) in enumerate(SAID)])
+    assert (half.model, half.why) == (None, run.NO_BETTER)
+    turned = of(tmp_path / "turned", [(told, not bad) for told, bad in SAID])
+    assert turned.card is not None
+    assert turned.card["measured"]["auroc"]["value"] > 950
+    assert any("Nobody checked the answers" in note for note in turned.card["measured"]["notes"])
+
+
+def of(folder: Path, said: list[tuple[dict[str, Any], bool]]) -> run.Learned:
+    """What a new community learns from posts and answers."""
+    made = community(folder, RULE)
+    with Engine(made, now=lambda: NOW) as engine:
+        engine.ingest([b"".join(lines(said))])
+    return run.learn(made, CLAUSE, labels(made / "labels.ndjson", said))
 
 
 def test_labels_that_say_nothing_are_not_enough(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ombud.learn.gather import Example, Gathered
 SAID = (
     "Of each author at most one text that broke the clause and one that did not is used.",
     "Of texts that are nearly alike one is used; none where people answered differently.",
+    "Nobody checked the answers: of answers turned round a model looks as good as of right ones.",
 )
 
 

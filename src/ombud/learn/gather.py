@@ -20,8 +20,9 @@ from ombud.signals import views
 from ombud.signals.declare import TEXT_KINDS
 from ombud.signals.observation import kind_of
 
-TEXTS_MAX = 50_000  # the newest; more teach a small model nothing
+TEXTS_MAX = 50_000  # the newest, as below; more teach a small model nothing
 TEXT_LENGTH_MAX = 8_000  # of one text
+LETTERS_MAX = 10_000_000  # of all: learning takes about 100 bytes of memory for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,21 @@ def gather(
     found.leave("too_many", max(0, len(wanted) - TEXTS_MAX))
     wanted = wanted[-TEXTS_MAX:]
     tell = progress(len(wanted))
-    for number, seq in enumerate(wanted):
+    letters = 0
+    for number, seq in enumerate(reversed(wanted)):
+        if letters >= LETTERS_MAX:
+            found.leave("too_many", len(wanted) - number)
+            break
         for record in _record(reader, seq):
             example = _example(reader, record, breaks=said[seq])
             if example is None:
                 found.leave("without_text")
             else:
                 found.examples.append(example)
+                letters += len(example.text)
         if tell is not None and number % 100 == 0:
             tell(number)
+    found.examples.reverse()
     return found
 
 
