@@ -28,3 +28,23 @@ def test_each_event_gets_its_digest_and_views(tmp_path: Path) -> None:
     assert first.seen.__dict__["domain_tokens"] == (keys.of("domain", "a.example"),)
     assert (first.seen.past, first.seen.place) == (None, None)
     keys.close()
+
+
+def test_texts_are_made_ready_only_where_they_are_compared(tmp_path: Path) -> None:
+    """What a text is compared by is there before it is judged, for the kinds that rules compare;
+    it is the same as where it is asked for first.
+    """
+    keys = KeyFile(tmp_path / "keys")
+    said = "Earn five hundred dollars every day from home"
+    told = journal.submission(decode(line(event(1, text=said))))
+    joined = journal.submission(decode(line(event(2, type="member.joined"))))
+    ready, other = enrich([told, joined], keys, {"post"})
+    (plain,) = enrich([told], keys)
+    assert isinstance(ready, Enriched)
+    assert isinstance(other, Enriched)
+    assert isinstance(plain, Enriched)
+    assert len(ready.seen.__dict__["shingles"].words) == 8
+    assert "shingles" not in other.seen.__dict__
+    assert "shingles" not in plain.seen.__dict__
+    assert ready.seen.shingles == plain.seen.shingles
+    keys.close()

@@ -6,7 +6,7 @@ workers. This module must never ask the past.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from ombud import journal
@@ -26,9 +26,13 @@ class Enriched(NamedTuple):
     content: bytes
 
 
-def enrich(group: Iterable[Item], keys: KeyFile) -> list[Enriched | Control | Change]:
+def enrich(
+    group: Iterable[Item], keys: KeyFile, comparing: Container[str] = ()
+) -> list[Enriched | Control | Change]:
     """Digests and views of all events of a group, one kind of work after the other: the
-    processor's caches thank it.
+    processor's caches thank it. `comparing`: the kinds of events whose texts are held against
+    earlier ones, as rules stand now; where they have changed until an event is judged, what is
+    missing is worked out then.
     """
     enriched = [
         Enriched(
@@ -40,7 +44,10 @@ def enrich(group: Iterable[Item], keys: KeyFile) -> list[Enriched | Control | Ch
         else item
         for item in group
     ]
-    for each in enriched:
-        if isinstance(each, Enriched):
-            each.seen.enrich()
+    seen = [each.seen for each in enriched if isinstance(each, Enriched)]
+    for each in seen:
+        each.enrich()
+    for each in seen:
+        if each.kind in comparing:
+            each.compare()
     return enriched

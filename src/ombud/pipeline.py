@@ -99,7 +99,8 @@ class Pipeline:
             with self.store.transaction():
                 self.keys.begin()
                 answers: list[Answer] = []
-                for item in enrich(group, self.keys):
+                comparing = self.community.active.comparing
+                for item in enrich(group, self.keys, comparing):
                     answers.append(self._take(tx, item, now))
                     if len(tx.decisions) >= DECISIONS_MAX:
                         break

@@ -19,3 +19,15 @@ def test_what_platforms_can_do_comes_back_from_the_payload() -> None:
         assert each.hindrance("forum", "warn") == "cannot be undone"
         assert each.hindrance("forum", "remove") == "not on this platform"
         assert each.hindrance("chat", "remove") == each.hindrance("nowhere", "remove") == ""
+
+
+def test_texts_are_compared_of_the_kinds_that_a_rule_counts() -> None:
+    """Only what rules ask for is worked out ahead: without repeats there is nothing to compare."""
+    assert from_sources(PLAIN).comparing >= {"post", "reply"}
+    rules = {
+        name: text
+        for name, text in PLAIN.rules.items()
+        if b"text.repeat" not in text and b"with same text" not in text
+    }
+    assert len(rules) < len(PLAIN.rules)
+    assert from_sources(replace(PLAIN, rules=rules)).comparing == frozenset()

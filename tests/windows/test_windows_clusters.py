@@ -57,6 +57,9 @@ def test_likeness_is_exact_and_half_is_enough() -> None:
         put(kept, first, 1)
         other = Shingles(array("I", sorted(WORDS[: 15 + more])), same, 0)
         assert put(kept, other, 2).keys == (expected,)
+        kept = Clusters()  # the longer one first
+        put(kept, other, 1)
+        assert put(kept, first, 2).keys == (expected,)
 
 
 close = st.lists(st.integers(0, 15), min_size=6, max_size=40)  # bytes that many words share

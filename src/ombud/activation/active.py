@@ -104,6 +104,13 @@ class Active:
         )
 
     @property
+    def comparing(self) -> frozenset[str]:
+        """The kinds of events whose texts are held against earlier ones."""
+        return frozenset(
+            kind for window in self.windows if window.near for kind in window.counter.kinds
+        )
+
+    @property
     def exempting(self) -> frozenset[str]:
         """The lists whose entries let somebody off: an entry taken out would make a rule fire."""
         named = {

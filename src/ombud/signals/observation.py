@@ -141,6 +141,11 @@ class Observation:
         with suppress(Exception):
             _ = (self.text_token, self.domain_tokens)
 
+    def compare(self) -> None:
+        """Compute now what a text is held against others by; as with `enrich`, nothing raises."""
+        with suppress(Exception):
+            _ = self.shingles
+
     # --- text, in three views ---------------------------------------------------------------------
 
     @lazy

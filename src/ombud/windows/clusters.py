@@ -65,7 +65,7 @@ class Clusters:
         self.latest = array("q")  # the latest place of an entry
         self.contents = array("q")
         self.arena = array("I")  # the words of all medoids, one after another
-        self.lows = bytearray()  # one byte of each of these words
+        self.lows: list[bytes] = []  # one byte of each word of a medoid
         self.starts = array("I", (0,))
         self.tags = array("I", (0,))  # an entry a band and cluster; entry 0 stands for none
         self.nexts = array("I", (0,))
@@ -135,26 +135,30 @@ class Clusters:
         """Those of some clusters whose medoids a text is at least LIKENESS_MIN like: how much, in
         permille and negative, and the id. Equal content is the whole.
 
-        Most are proved unlike by one byte of each word, in one call: a word whose byte no word of
-        the other text has is not in it, so no more than the rest can be in common.
+        Most are proved unlike by their number of words, or by one byte of each word: a word whose
+        byte no word of the other text has is not in it, so no more than the rest can be in common.
         """
         starts, lows, content, contents = self.starts, self.lows, text.content, self.contents
         own, ends = len(text.words), _lows(text.words)
+        least, most = -(-own * LIKENESS_MIN // WHOLE), own * WHOLE // LIKENESS_MIN
         words: frozenset[int] | None = None
         found = []
         for item in candidates:
             if content and contents[item] == content:
                 found.append((-WHOLE, self.ids[item]))
                 continue
-            start, end = starts[item], starts[item + 1]
-            both = own + end - start
-            common = end - start - len(lows[start:end].translate(None, ends))
-            if WHOLE * common < LIKENESS_MIN * (both - common):
+            theirs = lows[item]
+            size = len(theirs)
+            if not least <= size <= most:
+                continue
+            alone = len(theirs.translate(None, ends))  # words of theirs that are none of ours
+            if (WHOLE + LIKENESS_MIN) * alone > WHOLE * size - LIKENESS_MIN * own:
                 continue
             if words is None:
                 words = frozenset(text.words)
-            common = len(words.intersection(self.arena[start:end]))
-            likeness = WHOLE * common // (both - common)
+            start = starts[item]
+            common = len(words.intersection(self.arena[start : start + size]))
+            likeness = WHOLE * common // (own + size - common)
             if likeness >= LIKENESS_MIN:
                 found.append((-likeness, self.ids[item]))
         return found
@@ -184,7 +188,7 @@ class Clusters:
         self.latest.append(place)
         self.contents.append(medoid.content)
         self.arena.extend(medoid.words)
-        self.lows += _lows(medoid.words)
+        self.lows.append(_lows(medoid.words))
         self.starts.append(len(self.arena))
         tags, slots = self._tags_and_slots(medoid)
         first = len(self.tags)
@@ -262,7 +266,7 @@ class Clusters:
             self.latest.append(latest[item])
             self.contents.append(contents[item])
             self.arena.extend(words := arena[starts[item] : starts[item + 1]])
-            self.lows += _lows(words)
+            self.lows.append(_lows(words))
             self.starts.append(len(self.arena))
             self.tags.extend(tags[first : first + self.bands])
         self.nexts = array("I", bytes(4 * len(self.tags)))
