@@ -152,17 +152,30 @@ def test_nothing_is_restricted_on_a_hint_alone(when: str, then: str) -> None:
 
 
 @pytest.mark.parametrize("then", _RESTRICT)
-def test_a_pattern_of_letters_alone_is_warned_of(then: str) -> None:
-    """It may stand for a language; a warning and an alert may ask it, and words are no matter."""
+def test_no_alphabet_is_a_reason_to_restrict(then: str) -> None:
+    """Nor a language by its letters or words, beside other lines or in an exception. A warning and
+    an alert may ask it, and words of one's own may stand in any alphabet.
+    """
     repeats = "\n  text.repeat authors in last 1 hour >= 3\n  author.age < 1 day"  # for a campaign
-    for when in (
-        '  text matches "[ăđơư]"' + repeats,
-        '  links.any\n  text matches "\\p{Han}"' + repeats,
+    for written in (
+        'text matches "[ăđơư]"',
+        'text matches "\\p{Arabic}"',
+        'text contains "ư"',
+        'text starts with "và"',
     ):
-        assert "R151" in _codes(when, then=then)
-        assert "R151" not in _codes(when, then='alert "spam"')
-    assert "R151" in _codes("  links.any" + repeats, '  text matches "[а-я]"', then=then)
-    assert "R151" not in _codes('  text matches "bán hàng"' + repeats, then=then)
+        for when, unless in (
+            (f"  {written}{repeats}", ""),
+            (f"  links.any{repeats}\n  not {written}", ""),
+            (f"  links.any{repeats}\n  any of\n    {written}\n    media.any", ""),
+            (f"  links.any{repeats}", f"  {written}"),
+            (f"  links.any{repeats}", f"  all of\n    media.any\n    not {written}"),
+        ):
+            assert "R151" in _codes(when, unless, then=then)
+            for harmless in ('alert "spam"', "warn this"):
+                assert "R151" not in _codes(when, unless, then=harmless)
+    for words in ("bán hàng", "казино", "赌博", "casino"):
+        assert "R151" not in _codes(f'  text contains "{words}"' + repeats, then=then)
+        assert "R151" not in _codes(f'  text matches "{words}"' + repeats, then=then)
 
 
 def test_a_hint_reads_what_is_said() -> None:

@@ -340,8 +340,8 @@ catalogue(
         "Let the rule raise an alert, or add a line about what was done that is no hint.",
     ),
     R151=(
-        '"{action}" depends on a pattern for which one letter is enough.',
-        "It may pick people by the alphabet or language they write in. Write whole words.",
+        '"{action}" asks for what a whole language or alphabet has, such as "{example}".',
+        "It would pick people by what they write in. Ask for words that say what was done.",
     ),
     R152=(
         '"{action}" may not rest only on a learned score: no reader can check it.',

@@ -10,8 +10,9 @@
     - `campaign` without a line that counts repeats;
     - on a published fact-check, alone or beside anything else, more than proposing context or an
       alert, and that only under a clause with `harm: context`, which allows nothing else either;
-    - any restriction by a rule that asks for the language of a text, anywhere: beside other lines,
-      or in an exception, it would still pick people by where they come from;
+    - any restriction by a rule that asks for the language of a text, or for letters or words that
+      a whole language or alphabet has (`rules.alphabets`), anywhere: beside other lines, or in an
+      exception, it would still pick people by where they come from;
     - under `harm: form` anything but structure, and more than a warning or a hold;
     - what no connected platform can do, or none can undo.
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ombud.rules import evidence, ordinary
+from ombud.rules import alphabets, evidence
 from ombud.rules import format as say
 from ombud.rules.checked import Atom, atoms
 from ombud.rules.diagnostic import ERROR, INFORMATION, WARNING, Report
@@ -90,10 +91,7 @@ def weak_evidence(
     hint = evidence.on_a_hint(lines)
     score = evidence.on_a_score(lines) and clause is not None and clause.procedural is not None
     speaks = any(fact.name == language.NAME for atom in atoms(lines) for fact in atom.facts)
-    letters = any(
-        isinstance(atom.written, TextTest) and ordinary.letters_alone(atom.written)
-        for atom in atoms(lines)
-    )
+    picked = _picked(lines) if any(ACTIONS[action.type].restricts for action in rule.then) else None
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
@@ -109,10 +107,17 @@ def weak_evidence(
             report.add("R152", action.place, action=_said(action))
         if speaks:
             report.add("R147", action.place, action=_said(action))
-        if letters:
-            report.add("R151", action.place, None, WARNING, action=_said(action))
+        if picked is not None:
+            report.add("R151", action.place, action=_said(action), example=picked)
         if repetition and action.target != "room":
             report.add("R074", action.place, action=_said(action))
+
+
+def _picked(lines: Lines) -> str | None:
+    """What of ordinary writing some line asks for, where that picks a language or an alphabet."""
+    written = (atom.written for atom in atoms(lines))
+    asked = (alphabets.picks(each) for each in written if isinstance(each, TextTest))
+    return next((example for example in asked if example is not None), None)
 
 
 def form(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lines) -> None:
