@@ -17,7 +17,13 @@ def test_day_one_rules_go_by_repetition_and_need_authors() -> None:
         for n in range(12)
     ]
     quiet = [
-        Text(f"{each.text} indeed", False, f"q{n}", "r", 1_400_100_000 + 3600 * n)
+        Text(
+            each.text.replace("http://a.example", "indeed"),
+            False,
+            f"q{n}",
+            "r",
+            1_400_100_000 + 3600 * n,
+        )
         for n, each in enumerate(SETS["one"]["test"][:20])
     ]
     active = spam_rules.pack()

@@ -178,14 +178,15 @@ def pairs() -> list[tuple[str, str]]:
 
 def test_the_published_set_says_nothing_that_ours_does_not() -> None:
     """Each of its pairs, in one direction or the other, stands in our table, or comes of one; but
-    for presentation forms, which are plain letters before anything is compared, and for what ICU
-    tells apart as well.
+    for presentation forms, which are plain letters before anything is compared, for what ICU tells
+    apart as well, and for small capitals, which are the letter whose name they have.
     """
     table = views._table()
     missing = [
         (one, other)
         for one, other in pairs()
         if table.get(one) != other and table.get(other) != one
+        if one not in DRAWN and other not in DRAWN
     ]
     assert not [
         (one, other)

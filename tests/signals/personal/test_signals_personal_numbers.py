@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ombud.signals.personal import numbers
@@ -131,6 +131,7 @@ def test_hostile_texts_end(text: str) -> None:
     st.sampled_from([" ", "-", ".", " (", "/"]),
     st.integers(0, 9),
 )
+@example(["0", "0", "012", "03", "0912", "0"], "-", 0)  # one that begins with 0, within a row
 def test_the_quick_look_between_digits_holds_nothing_back(
     groups: list[str], sign: str, seed: int
 ) -> None:

@@ -145,6 +145,8 @@ def _shows(text: str, run: list[tuple[int, int]], first: int, last: int, digits:
     size, groups = len(digits), last - first + 1
     if size < 9:
         return False
+    if size == 9 and groups == 3 and text[run[first][1]] == "-":
+        return True  # 123-45-6789, 012-34-5678
     if digits[0] == "0":
         if size == 12 and groups in (1, 2, 3, 4, 12) and checked.vietnamese_identity(digits):
             return True
@@ -155,8 +157,8 @@ def _shows(text: str, run: list[tuple[int, int]], first: int, last: int, digits:
         return size <= 12 and groups <= 5 and not _row(text, run, first, last)
     if size > 12:
         return checked.card(digits)
-    if groups == 3 and size < 11 and run[last][1] - run[last][0] == 4:
-        return size == 10 or text[run[first][1]] == "-"  # 212-555-0123, 123-45-6789
+    if groups == 3 and size == 10 and run[last][1] - run[last][0] == 4:
+        return True  # 212-555-0123
     if groups == 4 and size == 11 and digits[0] == "1":
         return True  # 1-212-555-0123
     return digits.startswith("84") and phones.subscriber("0" + digits[2:])
