@@ -148,12 +148,27 @@ def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
                 for key, value in window.entries(each):
                     line.add(window.number, key, value, place or 0)
 
+    near = community.timeline("bench repeats")
+
+    def repeats() -> None:
+        for seq, each in enumerate(seen, start=1):
+            if near.clusters is not None and each.shingles is not None:
+                near.community = from_datetime(each.event.time)
+                joined = near.join(each.shingles, seq)
+                near.keep(joined.keys, each.shingles, near.community, seq)
+
+    def learned() -> None:  # as the pack asks: of texts that are said to somebody
+        for each in seen:
+            _ = None if each.person("target") is None else each.insult
+
     work: dict[str, Callable[[], object]] = {
         "decode": lambda: [events.decode(each) for each in lines],
         "canonical form and digests": lambda: [
             _digests(event, keys.community) for event in decoded
         ],
         "text": lambda: [(each.normal, each.links, each.text_token) for each in seen],
+        "repeats": repeats,
+        "learned signals": learned,
         "windows": windows,
         "rules": lambda: [community.active.plan.judge(each) for each in placed],
         "body encryption": lambda: [keys.seal_body(next(seqs), each.canonical) for each in made],

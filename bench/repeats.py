@@ -3,16 +3,20 @@
 Both start from the same texts, made from a seed with the frequencies words have (Zipf), a fifth of
 them edits of an earlier one: 5 to 20 % of its words replaced, left out, put in or misspelt. Both
 have as many permutations and bands, and prove candidates by exact likeness; the peer keeps sets of
-words for that. Memory is taken from a process of its own. This module must never compare times of
-different rounds.
+words for that. Memory is taken from a process of its own; `python -m bench.repeats` measures that
+alone, of as many texts as are asked for (`--texts`), or as are reached within `--seconds` of CPU.
+This module must never compare times of different rounds.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
+import json
 import statistics
 import subprocess
 import sys
+import time
 from array import array
 from random import Random
 from typing import Any, NamedTuple
@@ -28,8 +32,10 @@ from ombud.windows import Clusters, Timeline, clustered
 from ombud.windows.clusters import LIKENESS_MIN
 from ombud.windows.timeline import Shape
 
+TEXTS, SECONDS = 1_000_000, 300.0  # of which the memory is measured, unless asked otherwise
 SPEED = "near-duplicates, texts found and kept"
 MEMORY = "memory of a text, {count} different ones"
+WINDOW = "memory of a text and its author in a window, {count} different ones"
 PIPELINE = "repeats in the pipeline, {language}"
 BUDGET_US, BYTES_MAX = 12.0, 1000.0
 SECRET = 5
@@ -158,18 +164,23 @@ def rows(*, quick: bool) -> list[Row]:
         unit="texts per CPU second",
         peer_is=f"datasketch MinHashLSH, {PERMUTATIONS} permutations, {BANDS} bands",
     )
-    texts = 100_000 if quick else 1_000_000
-    taken = filled_apart(texts)
-    memory = Row(
-        MEMORY.format(count=f"{texts:,}"),
-        round(taken, 1),
+    texts = 100_000 if quick else TEXTS
+    memory = [
+        _memory(name, filled_apart(texts, window=name is WINDOW)) for name in (MEMORY, WINDOW)
+    ]
+    return [speed, *memory, *(_pipeline(language, quick=quick) for language in workload.LANGUAGES)]
+
+
+def _memory(name: str, found: Filled) -> Row:
+    return Row(
+        name.format(count=f"{found.texts:,}"),
+        round(found.bytes, 1),
         BYTES_MAX,
-        round(taken / BYTES_MAX, 3),
+        round(found.bytes / BYTES_MAX, 3),
         1,
         "bytes a text, less is better",
         "the target",
     )
-    return [speed, memory, *(_pipeline(language, quick=quick) for language in workload.LANGUAGES)]
 
 
 def qualities(*, quick: bool) -> list[dict[str, Any]]:
@@ -232,30 +243,65 @@ class ThrowAway:
         return hash((space, value)) & ((1 << 62) - 1)
 
 
-def filled_apart(count: int) -> float:
+class Filled(NamedTuple):
+    """How many texts were put in, how many bytes of memory each took, and in how many seconds of
+    CPU.
+    """
+
+    texts: int
+    bytes: float
+    seconds: float
+
+
+def filled_apart(texts: int, seconds: float = SECONDS, *, window: bool = False) -> Filled:
     """What a text takes, measured in a process of its own."""
-    program = f"from bench import repeats; print(repeats.filled({count}))"
+    program = f"from bench import repeats; print(*repeats.filled({texts}, {seconds}, {window}))"
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
-    return float(done.stdout)
+    count, each, taken = done.stdout.split()
+    return Filled(int(count), float(each), float(taken))
 
 
-def filled(count: int) -> float:
-    """Fill a timeline's clusters with different texts; bytes of memory a text took."""
+def filled(texts: int, seconds: float = SECONDS, window: bool = False) -> Filled:
+    """Fill a timeline with different texts, each a cluster of its own, until there are so many or
+    so many seconds of CPU are gone; with `window` each has an entry in a window of authors, too.
+    """
     chance = Random(1)
     vocabulary = [chance.getrandbits(32) for _ in range(VOCABULARY)]
     weights = list(itertools.accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
-    kept = Clusters()
-    before = _resident()
-    for seq in range(1, count + 1):
-        length = chance.randint(8, 40)
-        words = sorted(set(chance.choices(vocabulary, cum_weights=weights, k=length)))
-        kept.found(seq, Shingles(array("I", words), bands(words), seq), START + seq)
-    return (_resident() - before) / count
+    line = Timeline()
+    line.use(clustered({7: Shape(1000 * HOUR, distinct=True, near=True)}))
+    assert line.clusters is not None  # a window of texts has them
+    started, before, seq = time.process_time(), _resident(), 0
+    while seq < texts and (seq % 1000 or time.process_time() - started < seconds):
+        seq += 1
+        drawn = chance.choices(vocabulary, cum_weights=weights, k=chance.randint(8, 40))
+        words = list(set(drawn))
+        line.clusters.found(seq, Shingles(array("I", words), bands(words), seq), START + seq)
+        if window:
+            line.add(7, seq, seq % 100_000, START + seq)
+    taken = time.process_time() - started
+    return Filled(seq, (_resident() - before) / max(seq, 1), taken)
 
 
 def _resident() -> int:
     with open("/proc/self/status", encoding="ascii") as lines:
         found = next(line for line in lines if line.startswith("VmRSS"))
     return int(found.split()[1]) * 1024
+
+
+def main() -> None:
+    """Measure memory alone, and print it."""
+    parser = argparse.ArgumentParser(prog="python -m bench.repeats", description=main.__doc__)
+    parser.add_argument("--texts", type=int, default=TEXTS, help="how many texts")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of CPU, at most, for each")
+    asked = parser.parse_args()
+    for name in (MEMORY, WINDOW):
+        found = filled_apart(asked.texts, asked.seconds, window=name is WINDOW)
+        row = judged(_memory(name, found)) | {"seconds": round(found.seconds, 1)}
+        print(json.dumps(row))
+
+
+if __name__ == "__main__":
+    main()

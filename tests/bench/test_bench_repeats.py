@@ -29,7 +29,7 @@ def test_quality_counts_what_is_missed_and_what_is_wrong() -> None:
 def test_the_page_has_rows_and_qualities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory of a few texts, time of an event, and what both found."""
     apart = repeats.filled_apart
-    monkeypatch.setattr(repeats, "filled_apart", lambda _: apart(20_000))
+    monkeypatch.setattr(repeats, "filled_apart", lambda _, window: apart(20_000, window=window))
     few = [Said(f"{n} one two three four five six", n) for n in range(3)]
     monkeypatch.setattr(repeats, "made", lambda *_: few)
     found = [repeats.judged(row) for row in repeats.rows(quick=True)]
@@ -37,3 +37,12 @@ def test_the_page_has_rows_and_qualities(monkeypatch: pytest.MonkeyPatch) -> Non
     told = section({"items": found, "qualities": repeats.qualities(quick=True)}, 0.1)
     assert "| ours |" in told
     assert "| datasketch |" in told
+
+
+def test_memory_is_measured_within_a_bound() -> None:
+    """As many texts as asked for, or as the seconds allow; a window's entry takes more room."""
+    plain, window = (repeats.filled_apart(20_000, window=each) for each in (False, True))
+    assert (plain.texts, window.texts) == (20_000, 20_000)
+    assert 100 < plain.bytes < window.bytes < 2000
+    assert repeats.filled(20_000, 0.0).texts == 0
+    assert plain.seconds > 0

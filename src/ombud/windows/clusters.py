@@ -218,7 +218,7 @@ class Clusters:
         self.asked = _NOBODY
         self.mask = mask
         self.masks = mask * _EACH
-        self.heads = array("I", bytes(4 * (mask + 1)))
+        self.heads = array("I", (0,)) * (mask + 1)
 
     def _widen(self) -> None:
         """A table that has a place for each tag, with all clusters in it again."""
@@ -269,7 +269,7 @@ class Clusters:
             self.lows.append(_lows(words))
             self.starts.append(len(self.arena))
             self.tags.extend(tags[first : first + self.bands])
-        self.nexts = array("I", bytes(4 * len(self.tags)))
+        self.nexts = array("I", (0,)) * len(self.tags)
         self._widen()
 
     def entries(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
