@@ -33,7 +33,7 @@ OWNER_BITS, PLACE_BITS = 27, 36
 _BARE_BITS, _END_BITS, LOOK_BITS = 25, 15, 8
 _BARE, _END, _LOOK = (1 << _BARE_BITS) - 1, (1 << _END_BITS) - 1, (1 << LOOK_BITS - 1) - 1
 _UNMARKED = 1 << LOOK_BITS - 1
-_NEAR_KEPT = 64  # names of which all that differs in one letter is not worked out again
+_NEAR_KEPT = 16  # names of which all that differs in one letter is kept: half a megabyte each
 
 
 # --- keys -----------------------------------------------------------------------------------------
