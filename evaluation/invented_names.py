@@ -46,8 +46,15 @@ _BESIDE = (
     "{}_support", "{} admin", "admin {}", "{} official", "real {}", "The {}", "{} Support Team",
     "Hỗ trợ {}", "CSKH {}", "Quản trị {}", "{} chính thức", "{}Official",
 )  # fmt: skip
+_REMARKS = (
+    "{} | will not DM first", "{} (do not reply)", "{} not banned", "{} - never asks for codes",
+    "{} (không phải trả lời)", "{} | không nhắn tin trước", "{} [away]", "{} • verified",
+    "{} ~ DM me",
+)  # fmt: skip
+_FRAMES = (0x1F130, 0x1F150, 0x1F170, 0x24B6, 0x1F1E6)  # the A of alphabets in circles and squares
 _SAID = (
-    "{} (parody)", "fan of {}", "not the real {}", "{} fanpage", "Hội fan {}", "không phải {}",
+    "{} (parody)", "fan of {}", "not the real {}", "{} fanpage", "Hội fan {}",
+    "{} (không phải chính chủ)",
     "{} parody account", "{} Fan Club", "fan {}", "Unofficial {}",
 )  # fmt: skip
 
@@ -168,6 +175,13 @@ def _swapped(rng: Random, name: str) -> str:
     return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
 
 
+def _framed(rng: Random, name: str) -> str:
+    """Without diacritics, in an alphabet of letters in circles or squares, or of flags."""
+    first = rng.choice(_FRAMES)
+    bare = views.fold(views.normalise(name))
+    return "".join(chr(first + ord(each) - 97) if "a" <= each <= "z" else each for each in bare)
+
+
 ATTACKS: Mapping[str, Callable[[Random, str], str]] = {
     "the very name": lambda _, name: name,
     "look-alike letters": _looks,
@@ -178,6 +192,8 @@ ATTACKS: Mapping[str, Callable[[Random, str], str]] = {
     "numbers beside": lambda rng, name: (
         f"{name}{rng.choice(('', '_', ' '))}{rng.randrange(1, 999)}"
     ),
+    "a remark behind": lambda rng, name: rng.choice(_REMARKS).format(name),
+    "letters in circles and squares": _framed,
     "no diacritics": _unmarked,
     "another diacritic": _remarked,
     "a letter more": _inserted,
@@ -216,6 +232,11 @@ def honest(rng: Random, names: list[str], protected: frozenset[str]) -> list[Cas
     found += [Case("same names, other diacritics", _remarked(rng, n), n) for n in by_space]
     found += [Case("same first name", f"{n.split()[0]} {rng.choice(_LAST)}", n) for n in two]
     found += [Case("fans and parodies", rng.choice(_SAID).format(name), name) for name in names]
+    found += [
+        Case("a remark behind one's own name", rng.choice(_REMARKS).format(each), None)
+        for each in people(rng, len(names))
+        if each not in protected
+    ]
     found += [
         Case("a team's prefix", f"[{team}] {handle(rng)}", None) for _ in range(len(names) // 4)
     ]

@@ -5,6 +5,8 @@ Names are compared as skeletons (`views.skeleton`), without spaces, punctuation 
 - 1000: the reader sees the same name ("PayPal", "pаypa1" with a Cyrillic а, "Pay_Pal");
 - 950, AFFIXED: the same name with a word or a number put beside it ("paypal_support", "RealPayPal",
   "paypal77");
+- 950, too: the same name before a remark, which begins at a sign between words or at a "not"
+  ("PayPal | will not DM first", "PayPal (do not reply)", "PayPal not banned");
 - 950, UNMARKED: one is written wholly without the diacritics of the other ("Quan Tri Vien"): so
   people write Vietnamese in haste, and take it for the same;
 - 800, REMARKED: only diacritics differ, and both have some in Latin letters ("Nguyễn Văn An",
@@ -47,6 +49,11 @@ NAMES_KEPT = 32_768  # people whose names are compared again and again
 CORE_MIN = 3  # letters that must stay when a word or number is taken off
 
 _NAME_MAX = 500
+# Where a remark beside a name begins: at a sign, or at a word that denies something.
+_SIGN = re.compile(r"[|(\[{<•·–—~;]| [-/:] |, ")
+_SAID = re.compile(
+    rf"{_SIGN.pattern}|\s(?:not|never|no|don.?t|isn.?t|không|khong)\s", re.IGNORECASE
+)
 _DIGITS = "0123456789"
 # Words put beside a name to borrow its trust, in English and Vietnamese, without diacritics.
 _BESIDE = """
@@ -131,15 +138,19 @@ def forms(name: str) -> Forms:
     readings = [name, views.normalise(name), name.replace("1", "i"), drawn]
     if not name.isascii() and INDICATOR.search(name) is not None:
         readings += [INDICATOR.sub("", name), INDICATOR.sub(_letter, name)]
+    plain = everyday(name)
     for written in dict.fromkeys(readings):
         form = _joined(views.skeleton(written))
         if form and form not in whole:
             whole.append(form)
             every.extend(_cores(written))
+            if before := unremarked(written, _SAID):
+                every.extend((_joined(views.skeleton(before)), *_cores(before)))
+                plain = plain or everyday(before)
     if _disguised(name, whole):
         whole = list(dict.fromkeys([*whole, *map(views.fold, whole)]))
         every.extend(list(map(views.fold, every)))
-    plain = () if _trusted(name) else everyday(name)
+    plain = () if _trusted(name) else plain
     return Forms(
         tuple(whole),
         tuple(dict.fromkeys(whole + every)),
@@ -168,8 +179,20 @@ def _drawn() -> dict[int, str]:
 
 
 def stem(name: str) -> str:
-    """The skeleton of a name as it is written, without trust words and numbers beside it."""
-    return _cores(name[:_NAME_MAX])[1]
+    """The skeleton of a name as it is written, without trust words and numbers beside it, and
+    without a remark that a sign sets apart.
+    """
+    name = name[:_NAME_MAX]
+    return _cores(unremarked(name, _SIGN) or name)[1]
+
+
+def unremarked(name: str, begins: re.Pattern[str]) -> str:
+    """What stands before a remark; nothing where there is none, or where too little does."""
+    found = begins.search(name, CORE_MIN)
+    if found is None:
+        return ""
+    before = name[: found.start()]
+    return before if len(_joined(views.skeleton(before))) >= CORE_MIN else ""
 
 
 def _trusted(name: str) -> bool:
