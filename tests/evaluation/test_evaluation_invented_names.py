@@ -38,14 +38,11 @@ def test_look_alike_letters_are_of_other_scripts() -> None:
 
 
 def test_honest_people_are_nobody_protected() -> None:
-    """And fans say that they are, but for those of whom a bare "not" is all that is said."""
+    """And fans say that they are."""
     rng = Random(7)
     names = invented_names.with_team(rng, invented_names.people(rng, 60))
     found = invented_names.honest(rng, names, frozenset(names))
     assert not {each.name for each in found} & set(names)
     fans = [each.name for each in found if each.type == "fans and parodies"]
-    assert {name for name in fans if not disclosed(name)} == {
-        name for name in fans if name.startswith("không phải ")
-    }  # a bare "not" discloses nothing: an impostor adds one too
-    assert sum(map(disclosed, fans)) > len(fans) / 2
-    assert len({each.type for each in found}) == 7
+    assert all(map(disclosed, fans))
+    assert len({each.type for each in found}) == 8

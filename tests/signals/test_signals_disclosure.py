@@ -16,7 +16,7 @@ from ombud.signals.disclosure import SHOWN, disclosed
         "Người hâm mộ Ana", "not the real Ana", "Ana (not real)", "Ana | not an official account",
         "Ana, not affiliated", "This isn't the real Ana", "Ana không phải thật",
         "Ana (không phải là tài khoản chính chủ)", "Khong phai nick that Ana",
-        "Ana không chính thức", "Unofficial Ana",
+        "Ana không chính thức", "Unofficial Ana", "Cỏ non (không phải chính chủ)",
     ],
 )  # fmt: skip
 def test_fans_and_parodies_are_told(name: str) -> None:

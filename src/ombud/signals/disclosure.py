@@ -43,6 +43,7 @@ _BETWEEN = frozenset(
         *("la", "nick", "tai", "khoan", "trang"),
     )
 )
+_NO = frozenset(("not", "khong", "chang"))  # directly before a denial they take it back
 _DENYING = frozenset(("not", "no", "never", "non", "isn", "t", "khong", "chang", "cha", "dau"))
 
 
@@ -73,7 +74,7 @@ def _denies(words: tuple[str, ...], at: int) -> bool:
     """Whether it is denied at a word that this is the real one: not "not the real scammer", and not
     "chẳng không phải thật".
     """
-    if words[at] not in _DENYING or _denied(words, at):
+    if words[at] not in _DENYING or (at and words[at - 1] in _NO):
         return False
     rest = tuple(word for word in words[at + 1 :] if word not in _BETWEEN)
     said = (words[at], *rest)
