@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.rules.alphabets import LENGTH, picks, writing
+from ombud.rules.alphabets import LENGTH, of_list, picks, writing
 from ombud.rules.tree import FactName, TextTest
 from ombud.signals import views
+from ombud.signals.lists import TermList
 
 How = Literal["contains", "starts with", "matches", "quotes"]
 
@@ -83,6 +84,18 @@ def test_all_writing_is_as_long_and_normal() -> None:
     assert {len(text) for text in texts} == {LENGTH}
     assert all(views.normalise(text) == text.strip() for text in texts)
     assert len(writing()) > 150
+
+
+@pytest.mark.parametrize(
+    ("terms", "term"),
+    [
+        (("casino", "của"), "của"), (("ư", "bán hàng"), "ư"), (("casino", "hen"), None),
+        (("赌博", "казино", "bán hàng"), None), ((), None),
+    ],
+)  # fmt: skip
+def test_a_list_picks_by_any_of_its_terms(terms: tuple[str, ...], term: str | None) -> None:
+    """As whole words; the rest of the list is no matter."""
+    assert of_list(TermList("words", terms).find) == term
 
 
 @given(st.text(min_size=1, max_size=40))

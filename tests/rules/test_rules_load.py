@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from flow.small_community import rule
 from ombud import samples
+from ombud.rules.diagnostic import WARNING
 from ombud.rules.load import RULES_MAX, load
 
 RULES, POLICIES, LISTS = (samples.files(folder) for folder in samples.FOLDERS)
@@ -73,3 +75,25 @@ def test_loading_is_the_same_every_time() -> None:
     assert {name: clause.version for name, clause in one.clauses.items()} == {
         name: clause.version for name, clause in two.clauses.items()
     }
+
+
+def test_a_list_that_picks_who_writes_a_language_is_warned_of() -> None:
+    """Whatever includes it, in either part of a rule, once; not where nothing is restricted."""
+    files = {"all.txt": b"casino\ninclude: words\n", "words.txt": "của\n".encode()}
+    files["ours.txt"] = b"bags\n"
+    for when, then, warned in (
+        ('links.any\n  text in list "all"', "hold this", 1),
+        ('links.any\n  not text in list "all"', "hold this", 1),
+        ('text in list "all"\n  any of\n    text in list "all"\n    media.any', "hold this", 1),
+        ('links.any\n  text in list "all"', 'alert "spam"', 0),
+        ('links.any\n  text in list "ours"', "hold this", 0),
+        ('links.any\n  author.name in list "all"', "hold this", 0),
+    ):
+        name, text = rule("asks", when, 'text "a"', 'text "b"', then=then)
+        found = load({name: text.encode()}, POLICIES, files)
+        told = [(each.code, each.severity) for each in found.diagnostics if each.code == "R151"]
+        assert told == [("R151", WARNING)] * warned, when
+        assert not any(
+            each.code == "R151"
+            for each in load({name: text.encode()}, POLICIES, files, recorded=True).diagnostics
+        )

@@ -85,11 +85,27 @@ def picks(written: TextTest) -> str | None:
     return _picks(written.how, written.operand)
 
 
+def of_list(terms: Callable[[str, str, str, str], tuple[str, ...]]) -> str | None:
+    """A term of a list that ordinary writing of some languages or alphabets has; `terms` says which
+    occur in a text, as `TermList.find`.
+    """
+
+    def found(text: str) -> str | None:
+        return next(iter(terms(text, text, "", "")), None)
+
+    return None if found(_everything()) is None else _some_only(found, "")
+
+
 @functools.lru_cache(maxsize=1024)
 def _picks(how: str, operand: str) -> str | None:
     found = _finder(how, operand)
-    if found(_everything()) is None and how != "matches":
+    if how != "matches" and found(_everything()) is None:
         return None
+    return _some_only(found, operand)
+
+
+def _some_only(found: Callable[[str], str | None], operand: str) -> str | None:
+    """What of ordinary writing is found, where it is found in some of it and not in all."""
     example, every = None, True
     for texts in writing():
         here = next((piece for text in texts if (piece := found(text)) is not None), None)

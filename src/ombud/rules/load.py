@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ombud.rules import cost, coverage, trial
+from ombud.rules import alphabets, cost, coverage, refuse, trial
 from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import CheckedRule
 from ombud.rules.diagnostic import (
@@ -29,8 +29,9 @@ from ombud.rules.parse import read_rule
 from ombud.rules.policy import UNREADABLE, Clause, read_policies
 from ombud.rules.refuse import Platforms
 from ombud.rules.together import Together
-from ombud.rules.tree import Place
-from ombud.signals.lists import Kept, Listed, TermList, reading
+from ombud.rules.tree import InList, Place
+from ombud.rules.vocabulary import ACTIONS
+from ombud.signals.lists import Kept, TermList, reading
 
 RULES_MAX = 1000
 
@@ -126,7 +127,7 @@ def load(
 def _read_rules(
     files: Mapping[str, bytes],
     around: Surroundings,
-    lists: Mapping[str, Listed],
+    lists: Mapping[str, Kept],
     together: Together,
     *,
     recorded: bool = False,
@@ -136,6 +137,7 @@ def _read_rules(
     found: dict[str, CheckedRule] = {}
     problems: list[Diagnostic] = []
     patterns = cost.Patterns()
+    picking = _Picking(lists)
     for number, name in enumerate(sorted(files)):
         report = Report(name, recorded=recorded, earlier=earlier)
         if number >= RULES_MAX:
@@ -148,6 +150,7 @@ def _read_rules(
             patterns.add(report, checked)
         if together.first(report, rule) and checked is not None:
             if not recorded:
+                picking.report(report, checked)
                 trial.report_contradictory(report, checked)
                 tried = trial.trials(checked, lists)
                 coverage.report_needless(report, checked, tried)
@@ -172,6 +175,35 @@ def not_read(files: Iterable[Unread]) -> Iterator[Diagnostic]:
             hint = f"Rename it to {show(each.name)}, or move it elsewhere."
             report.add("R048", _NOWHERE, hint, WARNING, what=what)
         yield from report.found
+
+
+class _Picking:
+    """Warns of a rule that restricts by a list with words that a whole language has. No more than
+    warns: entries come and go while rules run, and a long list may hold such a word by accident.
+    """
+
+    def __init__(self, lists: Mapping[str, Kept]) -> None:
+        self.lists = lists
+        self._found: dict[str, str | None] = {}
+
+    def report(self, report: Report, rule: CheckedRule) -> None:
+        """Warn once for each such list, at the first action that restricts."""
+        restricting = [each for each in rule.actions if ACTIONS[each.type].restricts]
+        asked = (atom.written for atom in rule.atoms() if atom.facts[0].name == "text")
+        names = dict.fromkeys(each.list for each in asked if isinstance(each, InList))
+        for name in names if restricting else ():
+            term = self._term(name)
+            if term is not None:
+                hint = f'It stands in the list "{name}". Take it out, or raise an alert.'
+                told = {"action": refuse.said(restricting[0]), "example": term}
+                report.add("R151", restricting[0].place, hint, WARNING, **told)
+
+    def _term(self, name: str) -> str | None:
+        """The first term of a list, or of one it includes, that a whole language has."""
+        if name not in self._found:
+            found = (alphabets.of_list(each.written.find) for each in self.lists[name].reach)
+            self._found[name] = next((term for term in found if term is not None), None)
+        return self._found[name]
 
 
 def _dear(rules: tuple[CheckedRule, ...]) -> Iterator[Diagnostic]:

@@ -71,7 +71,7 @@ def actions(report: Report, rule: Rule, platforms: Platforms) -> None:
         _length(report, action)
         _connected(report, rule, action, platforms)
         if ACTIONS[action.type].person_only and rule.mode == "live":
-            report.add("R075", action.place, severity=INFORMATION, action=_said(action))
+            report.add("R075", action.place, severity=INFORMATION, action=said(action))
 
 
 def weak_evidence(
@@ -100,17 +100,17 @@ def weak_evidence(
             continue
         on_account = action.target == "author"
         if hint:
-            report.add("R150", action.place, action=_said(action))
+            report.add("R150", action.place, action=said(action))
         elif weak and (action.type in ("remove", "limit") or on_account):
-            report.add("R073", action.place, action=_said(action), evidence=weak)
+            report.add("R073", action.place, action=said(action), evidence=weak)
         elif score and action.type in _PROCEDURAL:
-            report.add("R152", action.place, action=_said(action))
+            report.add("R152", action.place, action=said(action))
         if speaks:
-            report.add("R147", action.place, action=_said(action))
+            report.add("R147", action.place, action=said(action))
         if picked is not None:
-            report.add("R151", action.place, action=_said(action), example=picked)
+            report.add("R151", action.place, action=said(action), example=picked)
         if repetition and action.target != "room":
-            report.add("R074", action.place, action=_said(action))
+            report.add("R074", action.place, action=said(action))
 
 
 def _picked(lines: Lines) -> str | None:
@@ -147,9 +147,9 @@ def context(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lin
         if action.type in ACTIONS_OF_CONTEXT:
             continue
         if asked is not None:
-            report.add("R097", action.place, action=_said(action), fact=asked)
+            report.add("R097", action.place, action=said(action), fact=asked)
         elif clause.harm == "context":
-            report.add("R099", action.place, action=_said(action), clause=clause.id)
+            report.add("R099", action.place, action=said(action), clause=clause.id)
     if asked is not None and clause.harm != "context":
         place = rule.places.get("clause", Place(0, 0, 0))
         report.add("R098", place, fact=asked, clause=clause.id, harm=clause.harm)
@@ -158,8 +158,8 @@ def context(report: Report, rule: Rule, clause: Clause, when: Lines, unless: Lin
 # --- actions --------------------------------------------------------------------------------------
 
 
-def _said(action: Action) -> str:
-    """The action in two or three words."""
+def said(action: Action) -> str:
+    """An action in two or three words."""
     return say.action(Action(action.type, action.target))
 
 
@@ -176,12 +176,12 @@ def _connected(report: Report, rule: Rule, action: Action, platforms: Platforms)
     if hindered and len(hindered) == len(platforms):
         severity = ERROR if rule.mode == "live" else WARNING
         named = ", ".join(f'"{name}"' for name in sorted(hindered))
-        report.add("R076", action.place, None, severity, action=_said(action), platforms=named)
+        report.add("R076", action.place, None, severity, action=said(action), platforms=named)
     elif rule.mode != "draft":
         for name, why in sorted(hindered.items()):
             problem = "cannot be done" if why == "not on this platform" else why
-            said = {"platform": name, "action": _said(action), "problem": problem}
-            report.add("R135", action.place, None, WARNING, **said)
+            told = {"platform": name, "action": said(action), "problem": problem}
+            report.add("R135", action.place, None, WARNING, **told)
 
 
 def _fits_kinds(report: Report, rule: Rule, action: Action) -> None:
@@ -208,7 +208,7 @@ def _length(report: Report, action: Action) -> None:
         report.add("R033", action.place, action="label author")
     needs_end = account_label or ACTIONS[action.type].duration == "needed"
     if needs_end and (action.duration or 0) > RESTRICTION_MAX:
-        report.add("R049", action.place, action=_said(action))
+        report.add("R049", action.place, action=said(action))
 
 
 # --- form -----------------------------------------------------------------------------------------
