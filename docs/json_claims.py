@@ -70,6 +70,8 @@ CLAIMS: dict[str, tuple[Field, ...]] = {
         ("items[].platform", "string or null", "The platform."),
         ("items[].text", "string", "The rule's own words for the label."),
         ("items[].gone", "boolean", "Whether the post cannot be looked at any more."),
+        ("items[].cluster", "integer or null", "The first record of texts nearly the same."),
+        ("items[].cluster_cases", "integer or null", "How many open cases are of them."),
         ("items[].proposed[]", "object", "The claims it repeats, the strongest first."),
     )
     + under("items[].proposed[].claim.", _CLAIM)

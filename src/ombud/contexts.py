@@ -82,6 +82,8 @@ def _told(active: Active, row: Row, seen: Observation | None) -> dict[str, Any] 
         "rule": row[4],
         "queue": row[5],
         "urgent": bool(row[6]),
+        "cluster": row[7],
+        "cluster_cases": row[8],
         "subject": None if seen is None else seen.event.subject,
         "platform": None if seen is None else seen.platform,
         "text": texts[0],

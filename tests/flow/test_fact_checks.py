@@ -70,6 +70,29 @@ def test_a_match_opens_a_case_with_all_that_a_person_needs(folder: Path) -> None
     }
 
 
+def test_cases_of_texts_nearly_the_same_have_one_cluster(tmp_path: Path) -> None:
+    """Where the rule asks about repeats, with the number of open cases; else it is not told."""
+    repeats = "\n  author.accepted posts < 5\n  text.repeats in last 1 day >= 1"
+    asking = RULE.replace("claims.match\n\nthen", f"claims.match{repeats}\n\nthen").replace(
+        "claims.match  yes",
+        "claims.match  yes\n  author.accepted posts  0\n  text.repeats in last 1 day  1",
+    )
+    made = showing(tmp_path / "asking")
+    (made / "rules" / "show-fact-checks.rule").write_text(asking, encoding="utf-8")
+    same = f"{TRAIN}. I was told so by somebody who works there"
+    told(made, [event(n, n, text=text) for n, text in enumerate((same, f"{same} today", FISH), 1)])
+    found = {case["record"]: (case["cluster"], case["cluster_cases"]) for case in waiting(made)}
+    assert found == {2: (2, 2), 3: (2, 2), 4: (4, 1)}
+    assert {case["cluster"] for case in waiting(showing_plain(tmp_path))} == {None}
+
+
+def showing_plain(tmp_path: Path) -> Path:
+    """A community whose rule does not ask about repeats."""
+    made = showing(tmp_path / "plain")
+    told(made, POSTS)
+    return made
+
+
 def test_nothing_is_attached_without_a_person(folder: Path) -> None:
     """No decision, no action, no notice, no statement, no line of the log but the start's; the
     author's post counts as accepted, and the answer is "allow".

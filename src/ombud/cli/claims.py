@@ -195,6 +195,10 @@ def claims_proposed(limit: int, folder: Path, as_json: bool) -> None:
         for case in found:
             gone = "  the post is gone" if case["gone"] else ""
             say(f"{case['case']}  {case['opened']}  {case['rule']}  {case['subject'] or ''}{gone}")
+            if case["cluster"] is not None:
+                say(
+                    f"    texts like that of record {case['cluster']}: {case['cluster_cases']} open"
+                )
             for each in case["proposed"]:
                 sure = "nearly the same" if each["sure"] else f"{each['likeness'] / 10:.0f} % alike"
                 say(f"    {sure}: {each['label']['en']}")

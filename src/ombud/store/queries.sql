@@ -382,7 +382,12 @@ SELECT about, clause FROM decision
 WHERE by_role NOT IN ('rule', 'time') AND undone_by IS NULL ORDER BY leaf;
 
 -- cases_for_people: what waits because only a person may do what a rule asked for, newest first
-SELECT id, seq, opened, clause, rule, queue, urgent FROM review_case
+-- with their cluster of texts and how many open cases are of it, whatever rule opened them
+SELECT id, seq, opened, clause, rule, queue, urgent, cluster,
+  CASE WHEN cluster IS NOT NULL THEN (
+    SELECT count(*) FROM review_case o WHERE o.cluster = c.cluster AND o.closed IS NULL
+  ) END
+FROM review_case c
 WHERE closed IS NULL AND reason = :reason ORDER BY opened DESC, id LIMIT :limit;
 
 -- cases_open: how many cases wait
