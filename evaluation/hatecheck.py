@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from evaluation import data, figures, harassment
+from evaluation import data, figures, harassment, starting_points
 from evaluation.harassment import HALF
 from ombud.training import figures as scores
 
@@ -33,8 +33,9 @@ A text counts as hateful from {half} %. The bar for `hatecheck` is {bar}. `multi
 is not measured: its ten languages are none the signal covers. The made-up sentences that the
 English model also learned from were written for the kinds of sentence that HateCheck tests, from
 the names of the kinds: the figures say how far that carries to other sentences of the kind, not
-that the signal understands any. In `hatemoji_check` much of the hate is in an emoji, or in a
-letter written as one."""
+that the signal understands any; "without made-up" is the same model, seed and data without them.
+The dev part helped to choose the weights. {lost}
+In `hatemoji_check` much of the hate is in an emoji, or in a letter written as one."""
 
 
 class Case(NamedTuple):
@@ -58,9 +59,20 @@ def judged(rows: Sequence[data.Row], by: Mapping[str, harassment.Score]) -> list
 def evaluate(folder: Path, *, quick: bool) -> str:
     """The section of the page. `quick`: every tenth row, the plain model of a tenth too."""
     step = 10 if quick else 1
-    by = harassment.methods(folder, "en", step=step)
+    by = methods(folder, step)
     found = {name: judged(list(data.rows(folder, name, ("test",)))[::step], by) for name in SETS}
     return section(found, 20 if quick else harassment.RESAMPLES)
+
+
+def methods(folder: Path, step: int) -> dict[str, harassment.Score]:
+    """Ours, ours without the made-up sentences, and what is beside it."""
+    bare = starting_points.made(folder, "en", made_up=False).model
+    others = harassment.methods(folder, "en", step=step)
+    return {
+        "ours": others.pop("ours"),
+        "without made-up": lambda texts: starting_points.scores(bare, texts),
+        **others,
+    }
 
 
 def right(cases: Sequence[Case], method: str) -> int:
@@ -70,8 +82,9 @@ def right(cases: Sequence[Case], method: str) -> int:
 
 def section(found: Mapping[str, Sequence[Case]], resamples: int) -> str:
     """What was found, as Markdown."""
-    parts = [_SAID.format(half=HALF // 10, bar=figures.percent(BAR))]
     names = list(next(iter(found.values()))[0].scores)
+    lost = _lost(found[SETS[0]])
+    parts = [_SAID.format(half=HALF // 10, bar=figures.percent(BAR), lost=lost)]
     whole = []
     for name, cases in found.items():
         for method in names:
@@ -104,6 +117,20 @@ def section(found: Mapping[str, Sequence[Case]], resamples: int) -> str:
         parts.append(f"`{name}`, answered rightly:")
         parts.append(figures.table(["functionality", "truth", "rows", *names], lines))
     return "\n\n".join(parts)
+
+
+def _lost(cases: Sequence[Case]) -> str:
+    """The cells in which the plain model is as good or better, in words."""
+    found = []
+    for cell, kinds in CELLS.items():
+        some = [case for case in cases if case.kind in kinds]
+        if some and "plain" in some[0].scores:
+            ours, plain = right(some, "ours"), right(some, "plain")
+            if ours <= plain:
+                told = f"{figures.percent(ours / len(some))}, plain"
+                found.append(f"{cell} ({told} {figures.percent(plain / len(some))})")
+    said = "Of the cells to win, these are lost to the plain model: "
+    return f"{said}{'; '.join(found)}." if found else "No cell to win is lost to the plain model."
 
 
 def _share(cases: Sequence[Case], names: Sequence[str], resamples: int) -> list[object]:

@@ -287,11 +287,11 @@ def rows(lang: str, weight: float) -> list[Row]:
         Row(text, harm, SOURCE, lang, weight=weight, taught=True)
         for harm, templates in ((True, _HARMFUL[lang]), (False, _HARMLESS[lang]))
         for template in templates
-        for text in _filled(template, _WORDS[lang])
+        for text in filled(template, _WORDS[lang])
     ]
 
 
-def _filled(template: str, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def filled(template: str, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The template with words in its slots: evenly chosen among all ways to fill it."""
     slots = re.findall(r"{(\w+)}", template)
     ways = list(itertools.product(*(words[slot] for slot in slots)))

@@ -120,7 +120,16 @@ HEADLINES: Mapping[str, Headline] = {
         "`hatecheck`, test",
         "balanced accuracy at 50 %",
         Cell(("`hatecheck`", "ours"), "balanced accuracy"),
-        {"plain model": Cell(("`hatecheck`", "plain"), "balanced accuracy")},
+        {
+            "without made-up sentences": Cell(
+                ("`hatecheck`", "without made-up"), "balanced accuracy"
+            ),
+            "plain model": Cell(("`hatecheck`", "plain"), "balanced accuracy"),
+            "mention of a group, ours then plain": Cell(
+                ("neutral or positive mention of a group",), ("ours", "plain")
+            ),
+            "reclaimed words, ours then plain": Cell(("reclaimed words",), ("ours", "plain")),
+        },
     ),
     "harassment": Headline(
         "`vihos`, test",

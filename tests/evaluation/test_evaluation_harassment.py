@@ -50,12 +50,16 @@ def test_the_list_finds_whole_words_and_phrases(tmp_path: Path) -> None:
 def test_the_section_has_every_set_and_method_and_no_text() -> None:
     """Figures by set, where a rule may ask, and of ordinary posts."""
     texts = [Text(n % 2 == 0, n == 0, {"ours": 300 + 40 * n, "plain": 500}) for n in range(12)]
-    said = harassment.section({"vihos": texts}, {"ours": [100, 700, 950], "plain": [0] * 3}, 20)
+    said = harassment.section(
+        {"vihos": texts}, {"ours": [100, 700, 950], "plain": [0] * 3}, [True, False, True], 20
+    )
     assert said.count("| `vihos` | ours | 12 | 6 |") == 1
     assert said.count("| `vihos` | plain | 12 | 6 |") == 1
     assert "without 1 |" in said
     assert "Of 3 ordinary posts" in said
-    assert f"counts from {shipped.LIKELY / 10:g} %" in said
+    assert f"counts from {shipped.LIKELY['en'] / 10:g} % (en)" in said
+    (ours,) = [line for line in said.split("\n") if line.startswith("| ours | 66.7 %")]
+    assert ours.split("|")[-2].strip().startswith("66.7 %")
     assert "kettle" not in said
 
 

@@ -22,7 +22,7 @@ def test_each_language_has_both_classes(lang: str) -> None:
 def test_a_template_fills_its_slots_and_no_more_than_allowed() -> None:
     """Evenly chosen among all ways."""
     words = {"a": [str(n) for n in range(10)], "b": [str(n) for n in range(10)]}
-    found = list(sentences._filled("{a} and {b}", words))
+    found = list(sentences.filled("{a} and {b}", words))
     assert len(found) == len(set(found)) == sentences.PER_TEMPLATE
     assert {text.split(" and ")[0] for text in found} > {"0", "5", "8"}
-    assert list(sentences._filled("plain", words)) == ["plain"]
+    assert list(sentences.filled("plain", words)) == ["plain"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ import zstandard
 
 from evaluation import data, sentences, starting_points
 from ombud.signals.learned import shipped
+from ombud.signals.learned.model import Model
 from ombud.training import card
 
 PERMITTED = {"hatemoji_build", "surge_toxicity", "davidson", "vihos"}  # tier P, by their READMEs
@@ -34,8 +37,56 @@ def made_up(folder: Path) -> Path:
         ]  # fmt: skip
         (folder / name).mkdir()
         packed = zstandard.compress(b"\n".join(msgspec.json.encode(row) for row in rows))
-        (folder / name / "train.jsonl.zst").write_bytes(packed)
+        for split in ("train", "dev", "test"):
+            (folder / name / f"{split}.jsonl.zst").write_bytes(packed)
+    (folder / starting_points.ORDINARY).mkdir()
+    posts = b'{"title": "tea", "text": null}\n{"title": "bees", "text": "they hum"}'
+    (folder / starting_points.ORDINARY / "posts.jsonl.zst").write_bytes(zstandard.compress(posts))
     return folder
+
+
+class Told:
+    """A model that says of a text the number it holds, and knows all words."""
+
+    def knows(self, *_: object) -> bool:
+        """Always."""
+        return True
+
+    def permille_of(self, listed: Sequence[str]) -> int:
+        """The number."""
+        return int(listed[0])
+
+
+@pytest.mark.parametrize(
+    ("benign", "harm", "at"),
+    [
+        ([500] * 100, 900, 510),
+        ([500] * 99 + [739], 900, 510),  # one of a hundred may
+        ([500] * 98 + [739] * 2, 900, 740),
+        ([999] * 100, 999, 1000),
+        ([0], 999, 500),
+    ],
+)
+def test_the_mark_is_the_lowest_that_one_benign_row_in_a_hundred_reaches(
+    tmp_path: Path, benign: list[int], harm: int, at: int
+) -> None:
+    """Of dev rows; harm does not move it."""
+    (tmp_path / "vihos").mkdir()
+    rows = [{"text": f"{n}", "y": 0, "label": "clean"} for n in benign]
+    rows += [{"text": f"{harm}", "y": 1, "label": "hos"}] * 50
+    packed = zstandard.compress(b"\n".join(msgspec.json.encode(row) for row in rows))
+    (tmp_path / "vihos" / "dev.jsonl.zst").write_bytes(packed)
+    assert starting_points.mark(tmp_path, "vi", cast(Model, Told())) == at
+
+
+def test_each_set_has_its_own_hundredth_but_the_adversarial(tmp_path: Path) -> None:
+    """A large set does not hide a small one; what was written to mislead sets no mark."""
+    for name, score in (("davidson", 100), ("surge_toxicity", 800), ("hatemoji_build", 990)):
+        (tmp_path / name).mkdir()
+        rows = [{"text": f"{score}", "y": 0, "label": "x"}] * (1000 if name == "davidson" else 5)
+        packed = zstandard.compress(b"\n".join(msgspec.json.encode(row) for row in rows))
+        (tmp_path / name / "dev.jsonl.zst").write_bytes(packed)
+    assert starting_points.mark(tmp_path, "en", cast(Model, Told())) == 810
 
 
 def test_only_permitted_sets_and_made_up_sentences_are_learned_from(tmp_path: Path) -> None:
@@ -70,8 +121,16 @@ def test_the_command_writes_and_checks(
     monkeypatch.setattr("ombud.training.fit.WIDTH_MAX", 1.0)
     asked = ["--data", str(folder)]
     assert starting_points.main(asked) == 0
+    marks = dict(re.findall(r"insult-(..)\.model: \w+, counts from (\d+)", capsys.readouterr().out))
+    monkeypatch.setattr(shipped, "LIKELY", {lang: int(at) for lang, at in marks.items()})
     assert starting_points.main([*asked, "--check"]) == 0
     assert "insult-en.model: the same" in capsys.readouterr().out
+    monkeypatch.setitem(shipped.LIKELY, "vi", shipped.LIKELY["vi"] + 10)
+    assert starting_points.main([*asked, "--check"]) == 1
+    page = (tmp_path / "cards" / "insult-en.md").read_text(encoding="utf-8")
+    assert "of 2 ordinary English posts" in page
+    assert "davidson 2017" in page
+    monkeypatch.setitem(shipped.LIKELY, "vi", shipped.LIKELY["vi"] - 10)
     (tmp_path / "models" / "insult-vi.model").write_bytes(b"other")
     assert starting_points.main([*asked, "--check"]) == 1
     assert starting_points.main(["--data", str(tmp_path / "nowhere")]) == 2

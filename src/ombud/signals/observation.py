@@ -193,11 +193,11 @@ class Observation:
         return matching.match(self.claims, self.normal, self.domains or ())
 
     @lazy
-    def insult(self) -> int | None:
-        """How much the text reads like an insult, in permille; None where that cannot be said."""
+    def insult(self) -> shipped.Read | None:
+        """How much the text reads like an insult; None where that cannot be said."""
         if self.text is None or self.normal is None:
             return None
-        return shipped.permille(self.text, self.normal)
+        return shipped.read(self.text, self.normal)
 
     # --- links ------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from ombud.model import Account, Data, Event, Reply
 from ombud.signals.counted import window
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS
 from ombud.signals.learned import shipped
+from ombud.signals.learned.model import Model
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import resolve
 from signals.test_signals_declare import NOON, Tokens
@@ -28,7 +29,9 @@ def test_each_says_that_it_is_a_hint(name: str) -> None:
     assert SIGNALS[name].hint
     assert "hint" in SIGNALS[name].meaning["en"]
     assert "gợi ý" in SIGNALS[name].meaning["vi"]
-    assert SIGNALS[name].version in (shipped.VERSION, shipped.VERSION + shipped.LIKELY)
+    least = shipped.VERSION + shipped.WORDS_MIN
+    marks = shipped.LIKELY["en"] + 1000 * shipped.LIKELY["vi"]
+    assert SIGNALS[name].version == (least if name == "insult" else least + marks)
     assert resolve(name).hint
 
 
@@ -55,14 +58,21 @@ def test_what_a_hint_chooses_is_a_hint(name: str, word: str | None, hint: bool) 
 
 
 def test_a_text_counts_from_the_declared_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not one permille below it; without a text, or in another script, it is unknown."""
+    """Each language's own, not one permille below it; without a text, in another script, or with
+    too few known words it is unknown.
+    """
     likely = SIGNALS["insult.likely"].compute
-    for score, answer in ((shipped.LIKELY - 1, False), (shipped.LIKELY, True), (None, None)):
-        monkeypatch.setattr(shipped, "permille", lambda *_, score=score: score)
-        assert likely(seen("x")) is answer
-        assert SIGNALS["insult"].compute(seen("x")) == score
-    assert likely(seen(None)) is None
-    assert f"{shipped.LIKELY // 10} %" in SIGNALS["insult.likely"].meaning["en"]
+    texts = {"en": "what a lovely day in the garden", "vi": "trời hôm nay đẹp quá mọi người ơi"}
+    for lang, text in texts.items():
+        at = shipped.LIKELY[lang]
+        for score, answer in ((at - 1, False), (at, True)):
+            monkeypatch.setattr(Model, "permille_of", lambda *_, score=score: score)
+            assert likely(seen(text)) is answer
+            assert SIGNALS["insult"].compute(seen(text)) == score
+        assert f"{at // 10} %" in SIGNALS["insult.likely"].meaning[lang]
+    for unknown in (None, "idiot", "доброе утро всем", "..."):
+        assert likely(seen(unknown)) is None
+        assert SIGNALS["insult"].compute(seen(unknown)) is None
 
 
 def test_repliers_with_insult_counts_people_by_whom_they_answer() -> None:

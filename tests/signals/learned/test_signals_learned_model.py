@@ -117,6 +117,22 @@ def test_no_bytes_do_more_than_be_refused(content: bytes) -> None:
         model.decode(content)
 
 
+def test_words_that_carry_weight_are_counted_once_each() -> None:
+    """Words without weight, flags and tones do not count, nor does a word said again."""
+    mask = (1 << BITS) - 1
+    known = {features.of_word(word)[0] & mask for word in ("kettle", "idiot", "garden")}
+    weighed = array("h", [int(place in known) for place in range(1 << BITS)])
+    made = model.decode(model.encode(header(), weighed))
+    assert made.knows(["kettle", "idiot", "garden"], 3)
+    assert not made.knows(["kettle", "idiot", "idiot"], 3)
+    assert not made.knows(["kettle", "idiot", "sparrow"], 3)
+    flagged = [features.FLAG + "you", features.TONE + "vi", features.FLAG + "group"]
+    full = model.decode(model.encode(header(), array("h", [1] * (1 << BITS))))
+    assert not full.knows(["kettle", *flagged], 2)
+    assert full.knows(["kettle", features.NEGATED + "idiot"], 2)
+    assert full.knows([], 0)
+
+
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of however many words; long ones are not kept at all."""
     monkeypatch.setattr(model, "WORDS_KEPT", 10)

@@ -26,7 +26,7 @@ def test_swapping_one_term_for_another_changes_nothing(lang: str, template: str)
     """The swap test of the design: every term of the table, in every sentence, to the permille."""
     found = {score(swaps.filled(template, term)) for _, term in swaps.terms(lang)}
     assert len(found) == 1, found
-    assert None not in found
+    assert (found == {None}) is (template == "{}")  # a term alone is too few words
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -36,6 +36,8 @@ def test_terms_that_no_table_has_change_little_between_them(lang: str) -> None:
     """
     changes = []
     for template in swaps.TEMPLATES[lang]:
+        if template == "{}":
+            continue  # too few words, as above
         found = [score(swaps.filled(template, term)) for term in swaps.UNKNOWN[lang]]
         known = [each for each in found if each is not None]
         assert len(known) == len(found)
@@ -52,7 +54,6 @@ def test_terms_that_no_table_has_change_little_between_them(lang: str) -> None:
         ("доброе утро всем", None),
         ("おはようございます", None),
         ("ok доброе утро всем", None),
-        ("", "en"),
     ],
 )
 def test_the_language_chooses_the_model(text: str, lang: str | None) -> None:
@@ -71,17 +72,32 @@ def test_the_language_chooses_the_model(text: str, lang: str | None) -> None:
     ],
 )
 def test_an_insult_scores_above_kindness(worse: str, better: str) -> None:
-    """And counts as one, which kindness does not."""
+    """On either side of the middle; what counts is a matter of its mark."""
     bad, good = score(worse), score(better)
     assert bad is not None
     assert good is not None
-    assert bad >= shipped.LIKELY > 400 > good
+    assert good < 400
+    assert bad > 500
 
 
-def test_a_text_without_words_is_no_insult() -> None:
+def test_what_counts_is_told_by_each_languages_own_mark() -> None:
+    """Of texts that the models know words of."""
+    for lang, text in (("en", "you stupid worthless idiot, go away"), ("vi", "mày ngu như chó")):
+        found = shipped.read(text, views.normalise(text))
+        assert found is not None
+        assert found.likely is (found.permille >= shipped.LIKELY[lang])
+
+
+@pytest.mark.parametrize("text", ["", "ok", "xin chào", "idiot idiot idiot idiot", "đồ ngu"])
+def test_too_few_words_are_unknown(text: str) -> None:
+    """However bad they are, and however often one is said."""
+    assert score(text) is None
+
+
+def test_a_text_without_words_is_unknown() -> None:
     """Signs and addresses alone."""
-    assert score("?!") == 0
-    assert score("https://a.example/idiot") == 0
+    assert score("?!") is None
+    assert score("https://a.example/idiot") is None
 
 
 @pytest.mark.parametrize("unit", ["t\u0301", "\u202e", "idiot ", "a ", '"', "\U0001f600", "đ"])

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from ombud.model import Value
 from ombud.signals.declare import TEXT_KINDS, Counter, Type, With, counter, signal, with_word
-from ombud.signals.learned.shipped import LIKELY, VERSION
+from ombud.signals.learned.shipped import LIKELY, VERSION, WORDS_MIN
 from ombud.signals.observation import Observation
+
+ENGLISH, VIETNAMESE = LIKELY["en"], LIKELY["vi"]
 
 
 @signal(
@@ -19,13 +21,13 @@ from ombud.signals.observation import Observation
     reads=("text",),
     ordinary=100,
     cost=150,
-    version=VERSION,
+    version=VERSION + WORDS_MIN,
     hint=True,
     en="How much the text reads like an insult, English or Vietnamese. A hint: never acts alone.",
     vi="Văn bản giống lời xúc phạm đến mức nào, tiếng Anh hoặc Việt. Chỉ là gợi ý, không tự xử lý.",
 )
 def insult(seen: Observation) -> Value:
-    return seen.insult
+    return None if seen.insult is None else seen.insult.permille
 
 
 @signal(
@@ -35,13 +37,19 @@ def insult(seen: Observation) -> Value:
     reads=("text",),
     ordinary=False,
     cost=150,
-    version=VERSION + LIKELY,
+    version=VERSION + WORDS_MIN + ENGLISH + 1000 * VIETNAMESE,
     hint=True,
-    en=f"Whether the text counts as an insult: {LIKELY // 10} % or more. A hint: never acts alone.",
-    vi=f"Văn bản có tính là xúc phạm hay không: từ {LIKELY // 10} %. Chỉ là gợi ý.",
+    en=(
+        f"Whether the text counts as an insult: {ENGLISH // 10} % or more, {VIETNAMESE // 10} % in"
+        " Vietnamese. A hint: never acts alone."
+    ),
+    vi=(
+        f"Văn bản có tính là xúc phạm hay không: từ {VIETNAMESE // 10} %, tiếng Anh từ"
+        f" {ENGLISH // 10} %. Chỉ là gợi ý."
+    ),
 )
 def likely(seen: Observation) -> Value:
-    return None if seen.insult is None else seen.insult >= LIKELY
+    return None if seen.insult is None else seen.insult.likely
 
 
 with_word(

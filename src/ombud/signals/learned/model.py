@@ -35,6 +35,7 @@ RAW_MAX = 1 << 40
 WORDS_KEPT = 16_384
 WORD_KEPT_MAX = 34  # characters of a token whose sum is kept
 SOURCES_MAX = 64
+_NO_WORD = features.FLAG + features.TONE
 
 catalogue(
     D101=(
@@ -120,6 +121,21 @@ class Model:
             return self.header.bias
         total += sum([weights[each & mask] for each in pairs])
         return self.header.bias + (total << 20) // isqrt(count << 40)
+
+    def knows(self, listed: Sequence[str], least: int) -> bool:
+        """Whether so many different words of these tokens carry weight of their own.
+
+        Places are shared, so a word never learned may pass for one that was; a word that was
+        learned and weighs nothing does not.
+        """
+        found = 0
+        for token in dict.fromkeys(listed):
+            if token[0] not in _NO_WORD:
+                place = (self._sums.get(token) or self._sum(token))[0] & self._mask
+                found += self._weights[place] != 0
+                if found >= least:
+                    return True
+        return found >= least
 
     def permille(self, written: str, normal: str) -> int:
         """The share of texts with such a score that were harmful where it was calibrated."""
