@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,16 @@ def test_an_insult_scores_above_kindness(worse: str, better: str) -> None:
     assert good is not None
     assert good < 400
     assert bad > 500
+
+
+EVERYDAY = (Path(__file__).parent / "everyday.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_greetings_and_plain_mentions_count_as_no_insult(text: str) -> None:
+    """In both languages; none of them was learned from."""
+    found = shipped.read(text, views.normalise(text))
+    assert found is None or not found.likely
 
 
 def test_what_counts_is_told_by_each_languages_own_mark() -> None:
