@@ -48,8 +48,9 @@ FULL = Data(
     reported=Reported("p", author=WHO),
     reason=ODD,
 )
-# an edit's are of edits alone; fact-checks are brought by the operator; odd signs have no language
-UNKNOWN = ("before.", "claims.", "text.language")
+# an edit's are of edits alone; fact-checks are brought by the operator; odd signs have no language,
+# and too few words that a model of insults knows
+UNKNOWN = ("before.", "claims.", "text.language", "insult")
 FITS: dict[Type, type | tuple[type, ...]] = {
     Type.COUNT: int,
     Type.DURATION: int,
