@@ -133,6 +133,36 @@ def test_words_that_carry_weight_are_counted_once_each() -> None:
     assert full.knows([], 0)
 
 
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ([0, *[1] * 14], 0),
+        ([1, *[1] * 14], 1),
+        ([0, *[-1] * 15], 1),
+        ([1, *[1] * 29], 1),
+        ([1, *[1] * 30], 2),
+        ([0, *[1] * 45], 3),
+        ([0, *[1] * 48, *[0] * 12], 3),  # four fifths
+        ([0, *[1] * 48, *[0] * 13], 0),
+        ([1, *[1] * 48, *[0] * 13], 1),
+    ],
+)
+def test_a_long_token_counts_as_words_by_its_runs_of_letters(held: list[int], words: int) -> None:
+    """Fifteen runs that carry weight a word, where four fifths of all do; else its own weight."""
+    assert model._words(held) == words
+
+
+def test_a_text_without_spaces_is_known_by_its_letters() -> None:
+    """From sixteen letters on; letters that were never learned are not, however many."""
+    full = model.decode(model.encode(header(), array("h", [1] * (1 << BITS))))
+    empty = model.decode(model.encode(header(), array("h", bytes(2 << BITS))))
+    for scorer, least in ((full, 3), (empty, 0)):
+        for _ in range(2):  # as counted, and as kept
+            assert scorer.knows(["abcdefghijklmnop"], least)
+            assert not scorer.knows(["abcdefghijklmnop"], least + 1)
+    assert not full.knows(["abcdefghijklmno"], 3)
+
+
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of however many words; long ones are not kept at all."""
     monkeypatch.setattr(model, "WORDS_KEPT", 10)

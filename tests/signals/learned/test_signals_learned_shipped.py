@@ -105,6 +105,13 @@ def test_too_few_words_are_unknown(text: str) -> None:
     assert score(text) is None
 
 
+@pytest.mark.parametrize("text", ["youareastupidworthlessidiot", "Thankyouverymuchfriends"])
+def test_words_run_together_are_read_by_their_letters(text: str) -> None:
+    """What leaves out its spaces is not unknown for it; letters at random are."""
+    assert score(text) is not None
+    assert score("xqzvkjwpfhgbtrmdnxkqzjvw") is None
+
+
 def test_a_text_without_words_is_unknown() -> None:
     """Signs and addresses alone."""
     assert score("?!") is None

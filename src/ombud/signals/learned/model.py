@@ -34,6 +34,11 @@ BYTES_MAX = HEADER_MAX + (2 << BITS_MAX)  # of a file; whoever reads one reads n
 RAW_MAX = 1 << 40
 WORDS_KEPT = 16_384
 WORD_KEPT_MAX = 34  # characters of a token whose sum is kept
+RUNS_A_WORD = 15  # runs of letters in a word of six letters; sixteen letters have three times that
+RUNS_KNOWN = (
+    4,
+    5,
+)  # of the runs: of letters at random about 0.7 carry weight, as places are shared
 SOURCES_MAX = 64
 _NO_WORD = features.FLAG + features.TONE
 
@@ -90,7 +95,7 @@ class Model:
         self._weights = weights
         self._mask = (1 << header.bits) - 1
         self._raws = [raw for raw, _ in header.points]
-        self._sums: dict[str, tuple[int, int, int]] = {}
+        self._sums: dict[str, tuple[int, int, int, int]] = {}
 
     @property
     def name(self) -> str:
@@ -123,7 +128,8 @@ class Model:
         return self.header.bias + (total << 20) // isqrt(count << 40)
 
     def knows(self, listed: Sequence[str], least: int) -> bool:
-        """Whether so many different words of these tokens carry weight of their own.
+        """Whether these tokens hold so much that carries weight of its own: different words, and
+        of long ones, as words are when spaces are left out, each RUNS_A_WORD runs of letters.
 
         Places are shared, so a word never learned may pass for one that was; a word that was
         learned and weighs nothing does not.
@@ -131,8 +137,7 @@ class Model:
         found = 0
         for token in dict.fromkeys(listed):
             if token[0] not in _NO_WORD:
-                place = (self._sums.get(token) or self._sum(token))[0] & self._mask
-                found += self._weights[place] != 0
+                found += (self._sums.get(token) or self._sum(token))[3]
                 if found >= least:
                     return True
         return found >= least
@@ -145,16 +150,27 @@ class Model:
         """The same of these tokens."""
         return calibrated(self.raw_of(listed), self._raws, self.header.points)
 
-    def _sum(self, token: str) -> tuple[int, int, int]:
-        """The token's own feature, the sum of its weights, and how many features it has."""
+    def _sum(self, token: str) -> tuple[int, int, int, int]:
+        """The token's own feature, the sum of its weights, how many features it has, and as how
+        many known words it counts.
+        """
         found = features.of_word(token)
-        total = sum([self._weights[each & self._mask] for each in found])
-        answer = (found[0], total, len(found))
+        held = [self._weights[each & self._mask] for each in found]
+        answer = (found[0], sum(held), len(found), _words(held))
         if len(token) <= WORD_KEPT_MAX:
             if len(self._sums) >= WORDS_KEPT:
                 self._sums.clear()
             self._sums[token] = answer
         return answer
+
+
+def _words(held: Sequence[int]) -> int:
+    """As how many known words a token with these weights counts, its own weight first."""
+    runs = len(held) - 1
+    known = sum([weight != 0 for weight in held[1:]])
+    share, of = RUNS_KNOWN
+    alike = known // RUNS_A_WORD if known * of >= runs * share else 0
+    return max(int(held[0] != 0), alike)
 
 
 def calibrated(raw: int, raws: Sequence[int], points: Sequence[tuple[int, int]]) -> int:

@@ -29,7 +29,7 @@ VERSION = int(hashlib.sha256(" ".join(MODELS.values()).encode()).hexdigest()[:7]
 # Permille from which a text counts, by language: the lowest ten at which at most 1 % of the benign
 # dev rows count, of each set by itself (`mark` in evaluation/starting_points.py works it out anew).
 LIKELY = {"en": 850, "vi": 940}
-WORDS_MIN = 3  # different words that carry weight: fewer, and how a text reads is unknown
+WORDS_MIN = 3  # known words (`Model.knows`): fewer, and how a text reads is unknown
 SMALL_WORDS_MIN = 0.25  # of the words
 
 _ONLY_VIETNAMESE = re.compile("[ăđơưĩũ\u1ea0-\u1ef9]")
