@@ -97,6 +97,9 @@ class Distinct:
     def add(self, key: int, value: int, place: int) -> None:
         """Put in one entry."""
         known = self.kept.get(key)
+        if known is None and 0 <= value <= _VALUE:  # most keys come once
+            self.kept[key] = place << VALUE_BITS | value
+            return
         values = known if isinstance(known, dict) else self._packed(known, key, value, place)
         if values is not None:
             self._put(values, key, value, place)
@@ -111,7 +114,7 @@ class Distinct:
             if entry in few:
                 return None
             fits = len(few) < min(FEW, CAP)
-            if fits and all(each & _VALUE != value for each in few):
+            if fits and value not in [each & _VALUE for each in few]:
                 self.kept[key] = (*few, entry) if few else entry
                 return None
         values = _unpacked(few)
@@ -146,7 +149,11 @@ class Distinct:
         let go.
         """
         start, found, doubtful = place - width, 0, False
-        for kept in self._values(key).values():
+        known = self.kept.get(key, ())
+        if not isinstance(known, dict):
+            few = (known,) if isinstance(known, int) else known
+            found, known = sum([start < each >> VALUE_BITS <= place for each in few]), {}
+        for kept in known.values():
             if isinstance(kept, int):
                 found += start < kept <= place
             elif bisect_right(kept, place) > bisect_right(kept, start):
