@@ -172,26 +172,14 @@ def _parts(engine: Engine, lines: list[bytes]) -> dict[str, float]:
                 LIKENESS[window.name](each, "author", window.number, MEMORIES[window.name].width)
 
     near = community.timeline("bench repeats")
-
-    def repeats() -> None:
-        for seq, each in enumerate(seen, start=1):
-            if near.clusters is not None and each.shingles is not None:
-                near.community = from_datetime(each.event.time)
-                joined = near.join(each.shingles, seq)
-                near.keep(joined.keys, each.shingles, near.community, seq)
-
-    def learned() -> None:  # as the pack asks: of texts that are said to somebody
-        for each in seen:
-            _ = None if each.person("target") is None else each.insult
-
     work: dict[str, Callable[[], object]] = {
         "decode": lambda: [events.decode(each) for each in lines],
         "canonical form and digests": lambda: [
             _digests(event, keys.community) for event in decoded
         ],
         "text": lambda: [(each.normal, each.links, each.text_token) for each in seen],
-        "repeats": repeats,
-        "learned signals": learned,
+        "repeats": lambda: _compare(near, seen),
+        "learned signals": lambda: [each.insult for each in seen if each.person("target")],
         "windows": windows,
         "names": names,
         "rules": lambda: [community.active.plan.judge(each) for each in placed],
@@ -212,6 +200,15 @@ def _enter(line: Timeline, seen: Observation, windows: Iterable[Window]) -> None
     for window in windows:
         for key, value in window.entries(seen):
             line.add(window.number, key, value, seen.place or 0)
+
+
+def _compare(line: Timeline, seen: Iterable[Observation]) -> None:
+    """Find and keep the clusters of texts, as the engine does."""
+    for seq, each in enumerate(seen, start=1):
+        if line.clusters is not None and each.shingles is not None:
+            line.community = from_datetime(each.event.time)
+            joined = line.join(each.shingles, seq)
+            line.keep(joined.keys, each.shingles, line.community, seq)
 
 
 def _newcomers(seen: Iterable[Observation]) -> list[bool]:
