@@ -160,6 +160,16 @@ def test_three_posts_establish_a_name(posts: int, alike: int) -> None:
     assert made.alike("newcomer", "PixelPanda") == alike
 
 
+def test_a_name_of_one_room_stays_known_there() -> None:
+    """Whoever goes by other names in other rooms keeps the one of this room, and only there."""
+    made = hall("PixelPanda")
+    for name in ("otter", "heron", "viper", "newt"):
+        made.establish("ana", name, AT + 1000, room="yard")
+    assert made.alike("newcomer", "PixelPanda", AT + DAY) == 1000
+    assert made.alike("newcomer", "PixelPanda", AT + DAY, room="yard") == 0
+    assert made.alike("newcomer", "heron", AT + DAY) == 1000
+
+
 def test_joining_establishes_nobody_and_is_judged() -> None:
     """Only posts count; a name can be held against the members when somebody joins."""
     made = Hall()
@@ -210,6 +220,10 @@ def test_what_was_let_go_makes_names_incomplete(monkeypatch: pytest.MonkeyPatch)
     found = members.likeness(seen, "author", made.part.number, made.fact.width)
     assert found is not None
     assert not found.complete
+    made.establish("p3", "Nguyễn Văn An", AT + 4000)
+    seen = made.post("q", "Nguyễn Văn An", AT + 5000, NOON)
+    found = members.likeness(seen, "author", made.part.number, made.fact.width)
+    assert found == (lookalike.COMMON, True)  # more than that no common name can be
     seen = made.post("q", "zebra", AT + 5000, NOON)
     assert members.likeness(seen, "author", made.part.number, made.fact.width) == (1000, True)
 

@@ -102,13 +102,21 @@ def test_names_are_not_counted() -> None:
 # --- the index is a plain scan --------------------------------------------------------------------
 
 near = st.text(alphabet="abmd", min_size=1, max_size=7)
-posts = st.lists(st.tuples(st.integers(0, 5), near, st.integers(0, 40)), max_size=80)
+pool = st.lists(near, min_size=1, max_size=6)
+posts = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 40)), min_size=20, max_size=120
+)
 
 
-@given(posts, near, st.integers(0, 40), st.integers(0, 60), st.integers(0, 30))
+@given(pool, posts, near, st.integers(0, 20), st.integers(0, 60), st.integers(0, 30))
 @settings(deadline=None, max_examples=300)
 def test_what_the_index_finds_is_as_alike_as_all_there_is(
-    put: list[tuple[int, str, int]], asked: str, after: int, made: int, before: int
+    called: list[str],
+    put: list[tuple[int, int, int]],
+    asked: str,
+    after: int,
+    made: int,
+    before: int,
 ) -> None:
     """Whenever it was made, and also after forgetting, and with owners let go."""
     kept = Names()
@@ -117,26 +125,34 @@ def test_what_the_index_finds_is_as_alike_as_all_there_is(
         for step, (owner, name, place) in enumerate(put):
             if step >= made:
                 kept.find(HALL, 0, after, read.sought)
-            kept.add(key(owner), value(name), place)
+            kept.add(key(owner), value(called[name % len(called)]), place)
             if step == 50:
                 kept.forget(before)
     every: dict[tuple[int, int], list[int]] = {}
-    for under, called, place in kept.entries():
-        every.setdefault((under, called), []).append(place)
+    for under, what, place in kept.entries():
+        every.setdefault((under, what), []).append(place)
     plain = {
-        called
-        for (under, called), places in every.items()
+        what
+        for (under, what), places in every.items()
         if under != key(5) and len([each for each in places if each > after]) >= POSTS_MIN
     }
     indexed, _ = kept.find(HALL, 5, after, read.sought)
     assert indexed <= plain
     assert members.likest(asked, indexed, SECRET) == members.likest(asked, plain, SECRET)
+    owners = {under for (under, _), places in every.items() if len(places) >= POSTS_MIN}
+    index = kept.kept[name_tokens.place_of(HALL)].index or {}
+    found = {each for known in index.values() for each in _owners(known)}
+    assert found == {name_tokens.split(under)[1] for under in owners}
 
 
-@given(posts, st.integers(0, 40), st.integers(0, 80))
+def _owners(known: int | set[int]) -> set[int]:
+    return {known} if isinstance(known, int) else known
+
+
+@given(pool, posts, st.integers(0, 40), st.integers(0, 120))
 @settings(deadline=None, max_examples=300)
 def test_what_nobody_can_reach_makes_no_difference(
-    put: list[tuple[int, str, int]], reach: int, swept: int
+    called: list[str], put: list[tuple[int, int, int]], reach: int, swept: int
 ) -> None:
     """Read again from there, or swept in between: the same entries, and the same let go."""
     live, again = Names(), Names()
@@ -144,9 +160,10 @@ def test_what_nobody_can_reach_makes_no_difference(
         for step, (owner, name, place) in enumerate(put):
             if step == swept:
                 live.forget(reach)
-            live.add(key(owner), value(name), place)
+            what = value(called[name % len(called)])
+            live.add(key(owner), what, place)
             if place > reach:
-                again.add(key(owner), value(name), place)
+                again.add(key(owner), what, place)
     for kept in (live, again):
         kept.forget(reach)
     assert sorted(each for each in live.entries() if each[2] > reach) == sorted(again.entries())

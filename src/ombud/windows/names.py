@@ -118,7 +118,7 @@ class Names:
         if len(now) > NAMES_MAX:  # the name last posted under longest ago, of several the smallest
             gone = min(now, key=lambda each: (each[-1], each[0]))
             now = tuple(each for each in now if each is not gone)
-        if hall.index is None or (len(known) == len(posts) + 1 and len(now) == len(names)):
+        if hall.index is None or len(known) > POSTS_MIN:
             hall.owners[owner] = now  # which names count is as it was
         else:
             hall.put(owner, now)
