@@ -19,6 +19,7 @@ SEQ_BITS = 40  # a place and a seq in one integer: a journal has at most a milli
 PLACES_PER_VALUE = 16  # latest places kept of one value: a source that lags behind more is unknown
 VALUE_BITS = 63  # a value is a token; it stands with its place in one integer
 FEW = 8  # values of one key that are kept so; a dictionary would take three times the room
+QUEUE_MAX = 8  # times CAP: how long the queue of a full key's values may grow with places gone by
 _VALUE = (1 << VALUE_BITS) - 1
 
 
@@ -139,8 +140,11 @@ class Distinct:
             _insert(kept, place)
             if len(kept) > PLACES_PER_VALUE:
                 kept.pop(0)
-        if key in self.oldest:
-            heappush(self.oldest[key], (_latest(values[value]), value))
+        queue = self.oldest.get(key)
+        if queue is not None:
+            heappush(queue, (_latest(values[value]), value))
+            if len(queue) > QUEUE_MAX * CAP:
+                del self.oldest[key]  # mostly places gone by: it is made anew when it is needed
         if len(values) > CAP:
             self._drop_oldest(key, values)
 
@@ -213,7 +217,7 @@ class Distinct:
     def _drop_oldest(self, key: int, values: _Values) -> None:
         """Let go of the value whose latest place is the earliest, of several the smallest."""
         queue = self.oldest.get(key)
-        if queue is None or len(queue) > 8 * CAP:
+        if queue is None:
             queue = [(_latest(kept), value) for value, kept in values.items()]
             heapify(queue)
             self.oldest[key] = queue
