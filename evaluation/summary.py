@@ -49,6 +49,23 @@ TOPICS: Mapping[str, Sequence[str]] = {
 }
 _FOUND = ("F1", "recall")
 _COMMUNITY = ("harm stopped", "honest events touched per 10,000")
+_CHANGES = ("mean change", "largest change")
+
+
+def _swapped(lang: str, language: str) -> Headline:
+    """Of terms that the table has nothing can change, so what is told first is what can."""
+    return Headline(
+        "made-up sentences",
+        f"mean and largest change in permille, {language}, an unknown group for a known one",
+        Cell((lang, "ours", "unknown for known"), _CHANGES),
+        {
+            "plain model": Cell((lang, "plain", "unknown for known"), _CHANGES),
+            "known for known, ours": Cell((lang, "ours", "known for known"), _CHANGES),
+            "known for known, plain model": Cell((lang, "plain", "known for known"), _CHANGES),
+        },
+    )
+
+
 HEADLINES: Mapping[str, Headline] = {
     "claims": Headline(
         "`checkthat2020_claims`, test",
@@ -73,9 +90,17 @@ HEADLINES: Mapping[str, Headline] = {
     ),
     "hosts": Headline(
         "`lookalike_domains`, test",
-        "recall at 0.1 % false positives on train and dev",
-        Cell(("ours", "92.4 %"), "recall, test"),
-        {"edit distance": Cell(("edit distance", "91 %"), "recall, test")},
+        "recall at 0.1 % false positives of the benign part",
+        Cell(("ours, read off",), "recall, test"),
+        {
+            "at the threshold fixed before, and its false positives on test": Cell(
+                ("ours", "92.4 %"), ("recall, test", "false positives, test")
+            ),
+            "edit distance": Cell(("edit distance, read off",), "recall, test"),
+            "edit distance, fixed before": Cell(
+                ("edit distance", "91 %"), ("recall, test", "false positives, test")
+            ),
+        },
     ),
     "names": Headline(
         "invented people, five seeds",
@@ -152,16 +177,12 @@ HEADLINES: Mapping[str, Headline] = {
             "learned from `uli`": Cell(("`uli`",), "`davidson`"),
         },
     ),
-    "swapped": Headline(
-        "made-up sentences",
-        "mean change in permille, English, known terms",
-        Cell(("en", "ours", "known for known"), "mean change"),
-        {"plain model": Cell(("en", "plain", "known for known"), "mean change")},
-    ),
+    "swapped": _swapped("en", "English"),
 }
 
 # What one figure would show too well: more rows of an evaluation, behind its headline.
 FURTHER: Mapping[str, Sequence[Headline]] = {
+    "swapped": [_swapped("vi", "Vietnamese")],
     "private": [
         Headline(
             "`pii_presidio`, English only",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from evaluation.summary import Cell, Headline
 
+from evaluation import __main__ as evaluation
 from evaluation import summary
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = evaluation.PAGE.read_text(encoding="utf-8")
+HEADLINES = summary.HEADLINES
 
 SECTION = """\
 Measured on 2026-11-26 with Python 3.11.7 in 12 s.
@@ -94,3 +102,72 @@ def test_a_page_can_be_read_back() -> None:
     assert summary.sections(page, titles) == known
     flat = "# Evaluation\n\n## First one\n\none\n\n## Gone\n\ngone\n\n## Second one\n\ntwo\n"
     assert summary.sections(flat, titles) == {"First one": "one", "Second one": "two"}
+
+
+def _row(first: str, figure: str) -> str:
+    opening = PAGE.partition("## The whole of it")[0]
+    lines = [each for each in opening.split("\n") if first in each and figure in each]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_the_swap_test_is_told_by_what_can_change() -> None:
+    """First a group that no table has, put for a known one, mean and largest, ours beside plain:
+    of known terms nothing can change, and that alone would flatter.
+    """
+    section = summary.sections(PAGE, ["The swap test: parties, religions, peoples, officials"])
+    text = next(iter(section.values()))
+    for lang, language in (("en", "English"), ("vi", "Vietnamese")):
+        row = _row("The swap test", language)
+        for method in ("ours", "plain"):
+            for sort in ("unknown for known", "known for known"):
+                cell = Cell((lang, method, sort), ("mean change", "largest change"))
+                assert summary.quoted(text, cell) in row
+        first = Cell((lang, "ours", "unknown for known"), ("mean change", "largest change"))
+        assert f"for a known one | {summary.quoted(text, first)} | plain model: " in row
+
+
+def test_hosts_are_told_at_the_rate_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recall at 0.1 % false positives of the benign part itself comes first; the figure at the
+    threshold fixed before stands beside it with the false positives that it has on test.
+    """
+    monkeypatch.setattr(summary, "HEADLINES", HEADLINES)
+    section = summary.sections(PAGE, ["Hosts that look like known sites"])
+    text = next(iter(section.values()))
+    [[on, figure, ours, beside]] = summary.lines("hosts", text)
+    assert f"| {on} | {figure} | {ours} | {beside} |" in PAGE
+    assert ours == summary.quoted(text, Cell(("ours, read off",), "recall, test"))
+    fixed = Cell(("ours",), ("recall, test", "false positives, test"))
+    assert summary.quoted(text, fixed) in beside
+
+
+def test_the_first_page_tells_the_whole_figures() -> None:
+    """The README has honest events and people touched with gatherings, beside everyday talk and the
+    simplest method, and the swap test of unknown groups: as the evaluation has them.
+    """
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    events, people = "honest events touched per 10,000", "honest people touched per 10,000"
+
+    def number(method: str, column: str) -> str:
+        found = summary.quoted(PAGE, Cell((method,), column)).split(" (")[0]
+        return f"{int(found):,}" if found.isdigit() else found
+
+    assert f"{number('ours', 'harm stopped')} is stopped" in readme
+    assert f"would stop {number('every first post', 'harm stopped')}" in readme
+    assert f"Of 10,000 honest events {number('ours', events)} are held" in readme
+    assert f"(every first post: {number('every first post', events)})" in readme
+    assert f"of 10,000 honest people {number('ours', people)} meet it" in readme
+    assert re.search("few honest|hardly any honest", readme) is None
+    told = []
+    for lang in ("en", "vi"):
+        for method in ("ours", "plain"):
+            for column in ("mean change", "largest change"):
+                cell = Cell((lang, method, "unknown for known"), column)
+                told.append(round(int(summary.quoted(PAGE, cell)) / 10))
+    assert (
+        "by {} points of 100 on average and by {} at most (a plain model: {} and {})".format(
+            *told[:4]
+        )
+        in readme
+    )
+    assert "a Vietnamese one by {} and {} ({} and {})".format(*told[4:]) in readme
