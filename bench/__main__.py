@@ -29,7 +29,7 @@ Found = dict[str, Any]
 def _path(*, quick: bool) -> Found:
     """The whole path in one process, and where its time goes."""
     return {
-        "items": [row.as_json() for row in path.rows(quick=quick)],
+        "items": [path.judged(row) for row in path.rows(quick=quick)],
         "stations": {
             language: path.stations(language, quick=quick) for language in workload.LANGUAGES
         },
@@ -153,11 +153,13 @@ def section(found: Found, load: float) -> str:
             "",
             f"Where the time of one event goes, {language} texts, microseconds of CPU:",
             "",
-            "| station | measured | budget |",
-            "| --- | ---: | ---: |",
+            "| station | measured | budget | times the budget |",
+            "| --- | ---: | ---: | ---: |",
         ]
         out += [
-            f"| {each['station']} | {each['us']} | {each['budget_us'] or ''} |" for each in stations
+            f"| {each['station']} | {each['us']} | {each['budget_us'] or ''} "
+            f"| {'' if each['times'] is None else each['times']} |"
+            for each in stations
         ]
     if found.get("growth"):
         out += [

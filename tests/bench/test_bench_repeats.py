@@ -46,3 +46,31 @@ def test_memory_is_measured_within_a_bound() -> None:
     assert 100 < plain.bytes < window.bytes < 2000
     assert repeats.filled(20_000, 0.0).texts == 0
     assert plain.seconds > 0
+
+
+@pytest.mark.parametrize(("quick", "sizes"), [(True, 2), (False, 3)])
+def test_a_window_of_a_million_texts_is_measured_in_full(
+    monkeypatch: pytest.MonkeyPatch, quick: bool, sizes: int
+) -> None:
+    """The whole bench fills one and holds a text's bytes against a kilobyte; the quick one does
+    not. Where time ran out before, the row says how many texts were reached.
+    """
+    asked = []
+
+    def filled(texts: int, *, window: bool) -> repeats.Filled:
+        asked.append((texts, window))
+        return repeats.Filled(min(texts, 900_000), 1001.0, 1.0)
+
+    monkeypatch.setattr(repeats, "filled_apart", filled)
+    monkeypatch.setattr(repeats, "made", lambda *_: [Said("one two three four five six", 0)])
+    monkeypatch.setattr(
+        repeats, "_pipeline", lambda *_, **__: repeats._memory("x", filled(1, window=False))
+    )
+    rows = [repeats.judged(row) for row in repeats.rows(quick=quick)]
+    memory = [row for row in rows if row["name"].startswith("memory")]
+    assert len(memory) == sizes
+    assert ((1_000_000, True) in asked) is not quick
+    if not quick:
+        last = memory[-1]
+        assert last["name"] == "memory of a window of 900,000 texts"
+        assert (last["peer"], last["met"]) == (1000.0, False)
