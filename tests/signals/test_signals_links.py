@@ -181,7 +181,22 @@ def test_any_text_has_an_answer(text: str) -> None:
         ("http://evil.github.io", "good.github.io", True),
         ("http://xn--pypal-4ve.com", "paypal.com", True),
         ("http://a.example", "our new shop", False),
-        ("http://a.example", "see b.example for more", False),
+        ("http://a.example", "see b.example for more", True),
+        ("http://evil.com", "\u27a1 bank.com \u2b05", True),
+        ("http://evil.com", "Sign in at bank.com now", True),
+        ("http://bank.com/in", "Sign in at bank.com now", False),
+        ("http://evil.com", "bank.com, again bank.com/login", True),
+        ("http://evil.com", "bank.com or shop.com", None),
+        ("http://shop.com", "bank.com or shop.com", False),
+        ("http://evil.com", "one two three four five six seven bank.com", True),
+        ("http://news.example", "the owners of bank.com were fined by a court on Monday", None),
+        ("https://youtu.be/abc", "youtube.com/watch?v=abc", False),
+        ("https://www.youtube.com/watch?v=abc", "https://youtu.be/abc", False),
+        ("https://youtu.be.evil.com/abc", "youtube.com/watch?v=abc", True),
+        ("https://bit.ly/x", "bank.com", None),
+        ("https://evil.com/", "bit.ly/x", None),
+        ("https://bit.ly/x", "bit.ly/y", False),
+        ("https://tinyurl.com/x", "bit.ly/x", None),
         ("http://a.example", "Mr. Smith", False),
         ("http://a.example", "done.It", False),
         ("http://a.example", "", False),
@@ -190,8 +205,12 @@ def test_any_text_has_an_answer(text: str) -> None:
         ("http://a.example", " b．example ", True),
     ],
 )
-def test_a_link_misleads_when_it_shows_another_site(url: str, shown: str, misleading: bool) -> None:
-    """Only text that is itself an address of another site misleads."""
+def test_a_link_misleads_when_it_shows_another_site(
+    url: str, shown: str, misleading: bool | None
+) -> None:
+    """Only text that names one other site misleads, with or without words around it; a shortener
+    makes it unknown, and so do several sites and a text as long as a headline.
+    """
     assert links.misleads(url, shown) is misleading
 
 

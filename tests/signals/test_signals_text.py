@@ -83,6 +83,12 @@ def value(name: str, data: Data, type: str = "post.created") -> Value:  # noqa: 
         ("links.misleading", Data(links=(Link("http://a.example", "b.example"),)), True),
         ("links.misleading", Data(links=(Link("http://a.example", "a.example"),)), False),
         ("links.misleading", Data(links=(Link("http://a.example"),)), False),
+        ("links.misleading", Data(links=(Link("https://bit.ly/x", "a.example"),)), None),
+        (
+            "links.misleading",
+            Data(links=(Link("https://bit.ly/x", "a.example"), Link("http://a.example", "b.com"))),
+            True,
+        ),
         ("links.misleading", Data(links=()), False),
         ("links.misleading", Data(text="http://a.example"), None),
         ("links.misleading", Data(text="x a.example y"), None),

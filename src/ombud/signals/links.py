@@ -22,7 +22,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ombud.signals import views
+from ombud.signals import same_site, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ADDRESSES_MAX = 256
 URL_MAX = 4096  # characters of one address that are read
+SHOWN_WORDS = 8  # of a link's text that names a site; a headline has more
 HOST_MAX = 253  # characters of a name in the DNS
 
 # Endings that are addresses on their own. Not here: country codes and endings that are words
@@ -55,6 +56,7 @@ _BARE = re.compile(
     r"(:\d{1,5}(?!\d))?([/?#]\S*)?"
 )
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_WORD = re.compile(r"\S*\w\S*")
 _TRAILING = ".,;:!?'*_~…)]>·"
 
 
@@ -96,13 +98,21 @@ def parse(url: str) -> Address | None:
     return _parsed(url)
 
 
-def misleads(url: str, shown: str) -> bool:
-    """Whether `shown` is itself an address, of another site than the one `url` leads to."""
+def misleads(url: str, shown: str) -> bool | None:
+    """Whether `shown` names a site, and `url` leads to another one. None where that cannot be
+    known: behind a shortener on either side, and where the text names several sites, or is longer
+    than SHOWN_WORDS and so may tell of a site rather than be one.
+    """
     leads = parse(url)
     if leads is None:
         return False
-    said = _said(shown)
-    return said is not None and said.domain != leads.domain
+    said = addresses(shown[:URL_MAX])
+    if not said or any(same_site.same(each.domain, leads.domain) for each in said):
+        return False
+    if any(same_site.leads_anywhere(each.host, each.domain) for each in (*said, leads)):
+        return None
+    one = len({each.domain for each in said}) == 1
+    return True if one and len(_WORD.findall(shown[:URL_MAX])) <= SHOWN_WORDS else None
 
 
 def may_hold(text: str) -> bool:
@@ -192,15 +202,6 @@ def _trimmed(address: str) -> str:
     tail = address[len(kept) :]
     closing = len(tail) - len(tail.lstrip(")"))
     return kept + tail[: max(0, min(missing, closing))]
-
-
-def _said(shown: str) -> Address | None:
-    """The address that a link's text shows, if the whole text is one."""
-    text = shown.strip()
-    found = addresses(text if len(text) <= URL_MAX else text[:URL_MAX])
-    if len(found) != 1 or any(map(str.isspace, text)):
-        return None
-    return found[0]
 
 
 # --- reading -------------------------------------------------------------------------------------

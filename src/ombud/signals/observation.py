@@ -226,14 +226,21 @@ class Observation:
 
     @lazy
     def misleading(self) -> bool | None:
-        """Whether a link shows one site and leads to another. Where no link list was given it is
-        None, unless nothing in the text could be an address that a link shows.
+        """Whether a link shows one site and leads to another; None where that cannot be known of
+        one (`links.misleads`), and it is of no other. Where no link list was given it is None,
+        unless nothing in the text could be an address that a link shows.
         """
         data = self.event.data
         given = data.links
         if given is None:
             return None if data.text is None or links.may_hold(data.text) else False
-        return any(link.shown and links.misleads(link.url, link.shown) for link in given)
+        unknown = False
+        for link in given:
+            answer = links.misleads(link.url, link.shown) if link.shown else False
+            if answer:
+                return True
+            unknown = unknown or answer is None
+        return None if unknown else False
 
     # --- people and places ------------------------------------------------------------------------
 

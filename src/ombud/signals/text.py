@@ -107,9 +107,9 @@ def links_any(seen: Observation) -> Value:
     reads=("text", "links"),
     ordinary=False,
     cost=12,
-    version=2,  # at first unknown wherever no links were given
-    en="Whether a link shows the name of one site and leads to another.",
-    vi="Có liên kết hiện tên trang này nhưng dẫn đến trang khác hay không.",
+    version=3,  # names in a text, shorteners and names of one owner came with it
+    en="Whether a link shows the name of one site and leads to another; unknown of shorteners.",
+    vi="Có liên kết hiện tên trang này nhưng dẫn đến trang khác không; không rõ với link rút gọn.",
 )
 def links_misleading(seen: Observation) -> Value:
     return seen.misleading
