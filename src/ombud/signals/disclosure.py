@@ -5,8 +5,9 @@ Ana thật". The words are read as written (without case and diacritics): letter
 nothing, and neither does what stands beyond the letters a reader is shown. "not a parody" and
 "không phải fake" claim the opposite and say nothing either. A bare "not" says nothing about whose
 name it is: "will not DM first", "do not reply" and "không phải trả lời" are what an impostor adds,
-so what is denied must be that this is the real, official or same one. This module must never excuse
-anything but a name, and never take a reader to look at more than the name.
+so what is denied must be that this is the real, official or same one. Nobody is a fan of a role:
+for "admin" on a list nothing here counts (`roles`). This module must never excuse anything but a
+name, and never take a reader to look at more than the name.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ Two bounds stand above all that:
 - DISCLOSED: a name that says that it is a fan's or a parody (`disclosure`) is at most 400 like one
   that does not.
 
+An entry of a list that is a role ("admin") is compared otherwise: `signals.roles`.
+
 This module must never conclude who is the real one.
 """
 
@@ -33,12 +35,12 @@ import functools
 import re
 from typing import NamedTuple
 
-from ombud.signals import drawn_letters, views
+from ombud.signals import directions, drawn_letters, views
 from ombud.signals.disclosure import disclosed
 from ombud.signals.drawn_letters import INDICATOR
 from ombud.signals.given_names import everyday
 
-VERSION = 4  # of what `resembles` means between names; 1 knew no degrees for diacritics
+VERSION = 5  # of what `resembles` means between names; 4 knew no roles and carried out no overrides
 LENGTH_MAX = 64  # characters of a name that are compared
 AFFIXED = 950  # the same name with something beside it
 UNMARKED = 950  # the same name without any of its diacritics
@@ -130,12 +132,13 @@ def forms(name: str) -> Forms:
     "LinkedIn" as written may be read with a small L; in one case it is "linkedin". Whoever writes
     Latin looks in letters of another script cannot set all diacritics: such a name may be read
     without any. Regional indicators are flags to one reader and letters to another: both are read.
+    So is what a direction override turns round, for some displays carry it out and some do not.
     """
     name = name[:_NAME_MAX]
     whole: list[str] = []
     every: list[str] = []
     drawn = name if name.isascii() and name.islower() else name.translate(_drawn())
-    readings = [name, views.normalise(name), name.replace("1", "i"), drawn]
+    readings = [name, views.normalise(name), name.replace("1", "i"), drawn, directions.shown(name)]
     if not name.isascii() and INDICATOR.search(name) is not None:
         readings += [INDICATOR.sub("", name), INDICATOR.sub(_letter, name)]
     plain = everyday(name)

@@ -2,6 +2,7 @@
 
 Names that say that they are not the one they sound like, and common names, stand on shelves of
 their own: there is a bound on how alike another kind of name can be to them (`lookalike.ceiling`).
+So do roles ("admin"), which no such bound protects from being worn (`signals.roles`).
 This module must never tell which name it was: that is a protected person's.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
-from ombud.signals import lookalike, views
+from ombud.signals import lookalike, roles, views
 from ombud.signals.lookalike import Forms
+from ombud.signals.roles import Phrase
 
 NAMES_MAX = 10_000  # terms that a name is compared with letter by letter; equal looks: all
 RESEMBLES_MIN = 700  # permille; names less alike than that are told as not alike
@@ -36,9 +39,17 @@ class Gone:
         self.terms = frozenset(terms)
 
 
-Hidden = Mapping[Kind, Gone]
-NOTHING: Hidden = {}
 _NONE = Gone()
+
+
+class Hidden(NamedTuple):
+    """What is gone where some names are hidden: by kind, and the roles whose every entry is."""
+
+    kinds: Mapping[Kind, Gone]
+    roles: frozenset[str]
+
+
+NOTHING = Hidden({}, frozenset())
 
 
 class Names:
@@ -46,37 +57,65 @@ class Names:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self.shelves: dict[Kind, Shelves] = {}
+        self.roles: dict[str, tuple[Phrase, Forms]] = {}  # at most all that `roles` knows
+        self.written: dict[str, set[str]] = {}  # role -> the terms that are it
         for place, term in enumerate(terms):
+            if (role := roles.role(term)) is not None:
+                self.roles.setdefault(role.name, (role, _read(role.name)))
+                self.written.setdefault(role.name, set()).add(term)
+                continue
             seen = _read(term)
             self.shelves.setdefault(_kind(seen), Shelves()).put(term, seen, place < NAMES_MAX)
 
     def hidden(self, terms: Iterable[str]) -> Hidden:
         """What is gone where these terms are hidden."""
         kinds: dict[Kind, dict[str, Forms]] = {}
+        worn: dict[str, set[str]] = {}
         for term in terms:
+            if (role := roles.role(term)) is not None:
+                worn.setdefault(role.name, set()).add(term)
+                continue
             seen = _read(term)
             kinds.setdefault(_kind(seen), {})[term] = seen
-        return {
-            kind: self.shelves[kind].without(gone)
-            for kind, gone in kinds.items()
-            if kind in self.shelves
-        }
+        return Hidden(
+            {
+                kind: self.shelves[kind].without(gone)
+                for kind, gone in kinds.items()
+                if kind in self.shelves
+            },
+            frozenset(name for name, gone in worn.items() if self.written.get(name, set()) <= gone),
+        )
 
     def nearest(self, name: str, hidden: Hidden = NOTHING) -> int:
-        """The similarity of the most similar term, as `lookalike.alike` has it; less than
-        RESEMBLES_MIN is 0.
+        """The similarity of the most similar term, as `lookalike.alike` has it, or of a role as
+        `roles` has it; less than RESEMBLES_MIN is 0.
         """
         seen = lookalike.forms(name)
-        likest = 0
+        likest = self._role(name, seen, hidden.roles)
         for kind, there in self.shelves.items():
             if kind[0] is not seen.disclosed:
                 continue  # at most DISCLOSED, which is told as not alike
-            gone = hidden.get(kind, _NONE)
+            gone = hidden.kinds.get(kind, _NONE)
             found = there.nearest(seen, gone)
             if kind[1] and seen.common:
                 found = max(min(found, lookalike.COMMON), there.namesake(seen, gone))
             likest = max(likest, found)
         return likest
+
+    def _role(self, name: str, seen: Forms, hidden: frozenset[str]) -> int:
+        """The similarity of the most similar role: disclosed or not, nobody is a fan of one."""
+        if not self.roles:
+            return 0
+        worn = roles.worn(name)
+        likest = max(
+            (
+                max(worn.get(known, 0), roles.likeness(seen, role, entry))
+                for known, (role, entry) in self.roles.items()
+                if known not in hidden
+            ),
+            default=0,
+        )
+        return likest if likest >= RESEMBLES_MIN else 0
 
 
 class Shelves:
