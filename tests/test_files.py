@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,6 +123,37 @@ def test_a_pipe_is_waited_for_where_it_is_wanted(tmp_path: Path) -> None:
         writer.join()
     with pytest.raises(files.Unfit, match="a device"):
         files.opened(Path("/dev/zero"), pipes=True)
+
+
+@pytest.mark.parametrize("content", [b"", b"late"])
+def test_no_path_is_opened_so_that_opening_waits(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a path was found to be may be something else when it is opened: it is opened without
+    waiting, and what is open is asked. A pipe's first writer is waited for all the same, also one
+    that writes nothing.
+    """
+    path, real, asked = put(tmp_path, "a pipe"), os.open, []
+
+    def spied(named: Path, flags: int, **more: Any) -> int:
+        asked.append(flags)
+        return real(named, flags, **more)
+
+    def wrong(*_: object, **__: object) -> None:
+        raise AssertionError("it asked the path")
+
+    writer = threading.Timer(0.1, path.write_bytes, (content,))
+    with soon():
+        writer.start()
+        with monkeypatch.context() as patched:
+            patched.setattr(files.os, "open", spied)
+            patched.setattr(files.os, "stat", wrong)
+            file = files.opened(path, pipes=True)
+        with file:
+            assert os.get_blocking(file.fileno())
+            assert file.read() == content
+        writer.join()
+    assert asked[0] & os.O_NONBLOCK
 
 
 def test_nothing_stays_open(tmp_path: Path) -> None:

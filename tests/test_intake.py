@@ -11,7 +11,7 @@ import pytest
 import zstandard
 
 from ombud import intake
-from ombud.errors import BadEvent, BadUse
+from ombud.errors import BadData, BadEvent, BadUse
 
 CONTENT = bytes(random.Random(1).choices(b"abc\n", k=900_000))
 HALF = len(CONTENT) // 2
@@ -91,3 +91,21 @@ def test_a_file_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
             read(path)
     (tmp_path / "something").touch()
     intake.require(tmp_path / "something")
+
+
+def test_a_file_is_held_to_a_bound_before_it_is_read(tmp_path: Path) -> None:
+    """By what lies there, before its first byte; by what it unfolds to; and as long as that, it
+    comes whole.
+    """
+    plain, folded = tmp_path / "events", tmp_path / "events.gz"
+    plain.write_bytes(CONTENT)
+    folded.write_bytes(gzip.compress(CONTENT))
+    for path in (plain, folded):
+        assert b"".join(intake.chunks(path, limit=len(CONTENT))) == CONTENT
+        with pytest.raises(BadData, match="D005"):
+            list(intake.chunks(path, limit=len(CONTENT) - 1))
+    intake.require(plain, limit=len(CONTENT))
+    with pytest.raises(BadData, match="D005"):
+        intake.require(plain, limit=len(CONTENT) - 1)
+    with pytest.raises(BadData, match="D005"):
+        next(intake.chunks(plain, limit=len(CONTENT) - 1))

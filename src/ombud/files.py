@@ -9,6 +9,7 @@ This module must never write, and never look at what a file says.
 from __future__ import annotations
 
 import os
+import select
 import stat
 from io import BufferedReader
 from pathlib import Path
@@ -45,18 +46,27 @@ def opened(
     handle that the path is taken from. `follow`: whether the file may be a link. Raises Unfit for
     what is neither, OSError for what cannot be opened.
     """
-    flags = _OPEN if follow else _OPEN | os.O_NOFOLLOW
-    if pipes and stat.S_ISFIFO(os.stat(path, dir_fd=folder).st_mode):
-        flags &= ~os.O_NONBLOCK
-    handle = os.open(path, flags, dir_fd=folder)
+    handle = os.open(path, _OPEN if follow else _OPEN | os.O_NOFOLLOW, dir_fd=folder)
     try:
-        mode = os.fstat(handle).st_mode
-        if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
+        mode = os.fstat(handle).st_mode  # of what is open: what stands at the path may be another
+        if pipes and stat.S_ISFIFO(mode):
+            _await_writer(handle)
+        elif not stat.S_ISREG(mode):
             raise Unfit(None, _what(mode))
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+
+
+def _await_writer(pipe: int) -> None:
+    """Wait for a pipe's first bytes, or its first writer's end, and from then on for all others:
+    a pipe that nobody has written to yet would read as one that is over.
+    """
+    begun = select.poll()
+    begun.register(pipe, select.POLLIN)
+    begun.poll()
+    os.set_blocking(pipe, True)
 
 
 def unfit(path: Path) -> str:
@@ -98,4 +108,9 @@ def content(path: Path, limit: int) -> bytes:
     except OSError as error:
         detail = error.strerror or type(error).__name__
         raise BadData("D016", str(path), path=path, detail=detail) from None
-    raise BadData("D005", str(path), path=path, size=max(found, limit + 1), limit=limit)
+    raise too_long(path, found, limit)
+
+
+def too_long(path: Path, found: int, limit: int) -> BadData:
+    """The error of a file of more than `limit` bytes, of which so many were found."""
+    return BadData("D005", str(path), path=path, size=max(found, limit + 1), limit=limit)

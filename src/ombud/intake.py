@@ -25,32 +25,53 @@ EXPANSION_FREE = 64 << 20  # bytes that any stream may unfold to
 EXPANSION_MAX = 250  # beyond that: times its compressed size. Real events stay far below
 
 
-def chunks(path: Path, stream: BinaryIO | None = None, *, pipes: bool = False) -> Iterator[bytes]:
+def chunks(
+    path: Path,
+    stream: BinaryIO | None = None,
+    *,
+    pipes: bool = False,
+    limit: int | None = None,
+) -> Iterator[bytes]:
     """The content of a file (or of `stream` in its place), decompressed by the file's ending; with
-    `pipes` also what comes through a pipe of that name. Raises BadUse U002, BadEvent E011.
+    `pipes` also what comes through a pipe of that name. `limit`: how many bytes of a file are taken
+    at most, as it lies there and unpacked. Raises BadUse U002, BadEvent E011, BadData D005.
     """
     if stream is not None:
         yield from _pieces(stream)
         return
     try:
         with files.opened(path, pipes=pipes) as file:
+            _held_to(path, files.size(file), limit)
             if path.suffix == ".gz":
-                yield from _bounded(_gunzip(file), file)
+                pieces = _bounded(_gunzip(file), file)
             elif path.suffix == ".zst":
-                yield from _bounded(_unzstd(file), file)
+                pieces = _bounded(_unzstd(file), file)
             else:
-                yield from _pieces(file)
+                pieces = _pieces(file)
+            total = 0
+            for piece in pieces:
+                total += len(piece)
+                _held_to(path, total, limit)
+                yield piece
     except OSError as error:
         raise _unreadable(path, error) from None
 
 
-def require(path: Path, *, pipes: bool = False) -> None:
-    """Raises BadUse U002 where there is no such file to read. A pipe is not opened for it."""
+def require(path: Path, *, pipes: bool = False, limit: int | None = None) -> None:
+    """Raises BadUse U002 where there is no such file to read, BadData D005 where it has more than
+    `limit` bytes: at once, nothing is read. A pipe is not opened for it.
+    """
     try:
         if not (pipes and path.is_fifo()):
-            files.opened(path).close()
+            with files.opened(path) as file:
+                _held_to(path, files.size(file), limit)
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def _held_to(path: Path, size: int, limit: int | None) -> None:
+    if limit is not None and size > limit:
+        raise files.too_long(path, size, limit)
 
 
 def _unreadable(path: Path, error: OSError) -> BadUse:

@@ -27,6 +27,8 @@ from ombud.rules.diagnostic import ERROR, Diagnostic
 from ombud.signals import likely
 from ombud.signals.declare import COUNTERS, SIGNALS, WITHS, Type
 
+EXPLAINED_BYTES_MAX = 64 << 20  # of a file whose events are explained: all is told in one answer
+
 
 def sources(folder: Path) -> Sources:
     """The texts of a folder; before the first start, over the samples that it will copy."""
@@ -275,12 +277,15 @@ def said(name: str, value: Value) -> str:
 
 
 def explained(folder: Path, file: Path) -> list[dict[str, Any]]:
-    """All facts of each event of a file, in order; lines that are no events come last."""
+    """All facts of each event of a file, in order; lines that are no events come last. Raises
+    BadData D005 beyond EXPLAINED_BYTES_MAX.
+    """
+    intake.require(file, limit=EXPLAINED_BYTES_MAX)
     active = compiling.from_sources(sources(folder), _stored(folder))
     bad: list[dict[str, Any]] = []
 
     def good() -> Iterator[Event]:
-        for line in events.lines(intake.chunks(file)):
+        for line in events.lines(intake.chunks(file, limit=EXPLAINED_BYTES_MAX)):
             found = _event(line)
             if isinstance(found, BadEvent):
                 bad.append({"id": f"line {line.number}", "kind": None, "error": found.as_json()})

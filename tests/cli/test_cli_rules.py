@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -253,6 +255,20 @@ def test_signals_of_events_are_explained(folder: Path, tmp_path: Path) -> None:
     assert second == {"id": "e2", "source": "chat/hall", "kind": None}
     assert (third["id"], third["error"]["code"]) == ("line 2", "E001")
     assert (folder / "ombud.db").stat().st_size == 0
+
+
+def test_explaining_a_file_that_is_too_long_ends_at_once(folder: Path, tmp_path: Path) -> None:
+    """Gigabytes of nothing are refused for their size; what unfolds to too much, on the way."""
+    sparse, unfolding = tmp_path / "sparse", tmp_path / "unfolding.gz"
+    with sparse.open("wb") as file:
+        file.truncate(1 << 33)
+    with gzip.open(unfolding, "wb", compresslevel=1) as packed:
+        packed.write(os.urandom(1 << 16).hex().encode() * 520)
+    for path in (sparse, unfolding):
+        failed = run("signals", "explain", path, "--data", folder)
+        assert failed.exit_code == 1
+        assert f"D005  {path} is " in failed.stderr
+        assert f"at most {64 << 20} are read" in failed.stderr
 
 
 def test_explaining_a_file_that_is_not_there_is_wrong_usage(folder: Path) -> None:

@@ -15,7 +15,7 @@ from flow.platform_side import connected
 from flow.small_community import NOW, change, event, line, prepare, rows
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
-from ombud.errors import BadEvent, BadUse
+from ombud.errors import BadData, BadEvent, BadUse
 from ombud.replay import labels
 from ombud.replay.labels import Label, Labels, gathered
 from ombud.store.keyfile import KeyFile
@@ -234,3 +234,14 @@ def test_a_checked_post_is_found_by_its_publication(tmp_path: Path) -> None:
     kinds = rows(platform.folder, "SELECT seq, via FROM journal WHERE kind IS NOT NULL")
     via = dict(kinds)
     assert sorted(via[seq] for seq in found.by_record) == ["check", "publication"]
+
+
+def test_a_file_of_labels_that_is_too_long_is_refused_for_its_size(
+    read: Any, tmp_path: Path
+) -> None:
+    """Gigabytes of nothing are not read to their end to find that out."""
+    sparse = tmp_path / "labels"
+    with sparse.open("wb") as file:
+        file.truncate(1 << 33)
+    with pytest.raises(BadData, match=rf"D005 .* at most {512 << 20} are read"):
+        read(sparse)

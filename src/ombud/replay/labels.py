@@ -31,6 +31,7 @@ catalogue(
 )
 
 LABELS_MAX = 1_000_000
+BYTES_MAX = 512 << 20  # of a file of labels
 NOBODY = ("rule", "time")  # what undoes without a person having looked
 
 
@@ -135,8 +136,8 @@ def _of_file(
     labels: Labels, store: Store, key: bytes, file: Path, clauses: Collection[str] | None
 ) -> Iterator[Label]:
     """The labels of a file whose events are in the journal."""
-    intake.require(file)
-    for count, line in enumerate(events.lines(intake.chunks(file))):
+    intake.require(file, limit=BYTES_MAX)
+    for count, line in enumerate(events.lines(intake.chunks(file, limit=BYTES_MAX))):
         where = f"line {line.number}"
         if count >= LABELS_MAX:
             raise BadUse("U064", where, detail=f"only {LABELS_MAX} labels are read")
