@@ -22,6 +22,7 @@ from pathlib import Path
 from evaluation import data, figures
 from evaluation.figures import Counts
 from ombud.signals import views
+from ombud.signals.personal import whose
 from ombud.signals.personal.details import details
 
 NAME = "private"
@@ -59,7 +60,8 @@ Find = Callable[[str], Mapping[str, int]]
 
 def ours(text: str) -> Mapping[str, int]:
     """How many details of each kind our facts rest on."""
-    return Counter(each.kind for each in details(text, views.normalise(text)).found)
+    found = whose.private(details(text, views.normalise(text))).found
+    return Counter(each.kind for each in found)
 
 
 def patterns(text: str) -> Mapping[str, int]:

@@ -58,6 +58,21 @@ def test_counts_and_answers() -> None:
     }
 
 
+def test_a_hotline_is_no_private_data() -> None:
+    """Neither a phone number of a person nor any; what else the post holds still is."""
+    ordinary = facts(seen("Thanks!"))
+    assert facts(seen("Hotline 0912 345 678 shop em")) == ordinary
+    assert facts(seen("shop của mình: 0912 345 678")) == ordinary
+    both = facts(seen("hotline 0912 345 678, ana@shop.example"))
+    assert both == {**ordinary, "any": True, "mails": 1}
+
+
+def test_what_changed_its_meaning_has_another_version() -> None:
+    """So what was judged before comes out by its recorded facts."""
+    changed = {name for name in PRIVATE if SIGNALS[name].version != 1}
+    assert changed == {"private.any", "private.exposes", "private.phones"}
+
+
 def test_an_ordinary_post_has_the_ordinary_values() -> None:
     """What examples take for granted is what an ordinary post gives."""
     ordinary = {name: SIGNALS[f"private.{name}"].ordinary for name in facts(seen("Thanks!"))}

@@ -16,8 +16,8 @@ _COUNTED = (
         "phones",
         "phone",
         "phone numbers",
-        "How many different phone numbers of persons were written; not hotlines.",
-        "Số điện thoại cá nhân khác nhau được viết ra, không kể đường dây nóng.",
+        "How many different phone numbers of persons were written; not hotlines, not a shop's own.",
+        "Số điện thoại cá nhân khác nhau được viết ra, không kể đường dây nóng và số của cửa hàng.",
     ),
     (
         "mails",
@@ -57,6 +57,10 @@ _COUNTED = (
 )
 
 
+# Since a number that is said to be a business's own is nobody's.
+_VERSIONS = {"phones": 2, "any": 2, "exposes": 2}
+
+
 def _declare(name: str, kind: str, unit: str, en: str, vi: str) -> None:
     """Declare the count of one kind of detail."""
 
@@ -68,11 +72,12 @@ def _declare(name: str, kind: str, unit: str, en: str, vi: str) -> None:
         reads=("text",),
         ordinary=0,
         cost=15,
+        version=_VERSIONS.get(name, 1),
         en=en,
         vi=vi,
     )
     def count(seen: Observation) -> Value:
-        return None if seen.private is None else seen.private.count(kind)
+        return None if seen.private is None else whose.private(seen.private).count(kind)
 
 
 for _each in _COUNTED:
@@ -86,11 +91,12 @@ for _each in _COUNTED:
     reads=("text",),
     ordinary=False,
     cost=15,
+    version=_VERSIONS["any"],
     en="Whether any private data was written: phone, mail, card, account, identity, address.",
     vi="Có dữ liệu riêng tư hay không: điện thoại, thư, thẻ, tài khoản, giấy tờ, địa chỉ.",
 )
 def private_any(seen: Observation) -> Value:
-    return None if seen.private is None else bool(seen.private.found)
+    return None if seen.private is None else bool(whose.private(seen.private).found)
 
 
 @signal(
@@ -100,6 +106,7 @@ def private_any(seen: Observation) -> Value:
     reads=("text",),
     ordinary=False,
     cost=18,
+    version=_VERSIONS["exposes"],
     hint=True,
     en="Whether private data is said to be somebody else's (his number, she lives at); a hint.",
     vi="Dữ liệu riêng tư có được nói là của người khác hay không (số của nó, nó ở); chỉ là gợi ý.",
