@@ -146,8 +146,8 @@ def test_no_path_is_opened_so_that_opening_waits(
     with soon():
         writer.start()
         with monkeypatch.context() as patched:
-            patched.setattr(files.os, "open", spied)
-            patched.setattr(files.os, "stat", wrong)
+            patched.setattr(os, "open", spied)
+            patched.setattr(os, "stat", wrong)
             file = files.opened(path, pipes=True)
         with file:
             assert os.get_blocking(file.fileno())
