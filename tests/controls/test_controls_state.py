@@ -37,7 +37,7 @@ RULES = dict(
         ),
         rule(
             "brake",
-            "emergency\n  author.accepted posts < 30",
+            "emergency\n  author.accepted posts < 20",
             "emergency  yes\n  author.accepted posts  0",
             "emergency  no\n  author.accepted posts  0",
         ),

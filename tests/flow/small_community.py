@@ -86,14 +86,14 @@ RULES = dict(
         rule("bags", 'text contains "cheap bags"', 'text "cheap bags"', 'text "thanks"'),
         rule(
             "busy-room",
-            "author.accepted posts < 30\n  room.posts in last 10 minutes > 6",
+            "author.accepted posts < 20\n  room.posts in last 10 minutes > 6",
             "author.accepted posts  0\n  room.posts in last 10 minutes  7",
             "author.accepted posts  0\n  room.posts in last 10 minutes  6",
             clause="flood.burst",
         ),
         rule(
             "same-text",
-            "author.accepted posts < 30\n  text.repeat authors in last 1 hour >= 3",
+            "author.accepted posts < 20\n  text.repeat authors in last 1 hour >= 3",
             "author.accepted posts  0\n  text.repeat authors in last 1 hour  3",
             "author.accepted posts  0\n  text.repeat authors in last 1 hour  2",
             clause="spam.repeats",

@@ -195,7 +195,7 @@ def test_names_and_quotes_are_forgotten(tmp_path: Path) -> None:
     """
     alike = rule(
         "alike",
-        "author.name resembles recent names >= 70 %\n  author.accepted posts < 99",
+        "author.name resembles recent names >= 70 %\n  author.accepted posts < 20",
         "author.name resembles recent names  80 %\n  author.accepted posts  0",
         "author.name resembles recent names  10 %\n  author.accepted posts  0",
         clause="flood.raid",

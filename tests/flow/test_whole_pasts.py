@@ -91,7 +91,7 @@ NEW_RULES = dict(
         ),
         rule(
             "in-emergency",
-            "emergency\n  author.accepted posts < 30",
+            "emergency\n  author.accepted posts < 20",
             "emergency  yes\n  author.accepted posts  0",
             "emergency  no\n  author.accepted posts  0",
         ),

@@ -13,7 +13,7 @@ from real_input.identical import Plan
 
 SLOW = rule(
     "slow-author",
-    "author.posts in last 3 hours >= 4\n  author.accepted posts < 300",
+    "author.posts in last 3 hours >= 4\n  author.accepted posts < 20",
     "author.posts in last 3 hours  4\n  author.accepted posts  0",
     "author.posts in last 3 hours  3",
     clause="flood.burst",

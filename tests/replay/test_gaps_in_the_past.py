@@ -169,7 +169,7 @@ def test_where_a_rule_cannot_be_decided_the_post_counts_as_it_did(tmp_path: Path
         [
             rule(
                 "same",
-                "author.accepted posts < 30\n  text.repeat authors in last 1 hour >= 2",
+                "author.accepted posts < 20\n  text.repeat authors in last 1 hour >= 2",
                 "author.accepted posts  0\n  text.repeat authors in last 1 hour  2",
                 "author.accepted posts  0\n  text.repeat authors in last 1 hour  1",
                 clause="spam.repeats",

@@ -113,4 +113,4 @@ def test_groups_are_as_weak_as_their_weakest_way() -> None:
     for group, hint in (("any of", True), ("all of", False)):
         rule = checked(f"  {group}\n    insult.likely\n    links.any")
         assert on_a_hint(rule.when) is hint
-        assert on_repetition(rule.when, ("post",)) is False
+        assert on_repetition(rule.when, ("post",), form=False) is False

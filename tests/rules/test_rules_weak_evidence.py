@@ -14,6 +14,9 @@ from ombud.rules.policy import Procedural
 from rules.rules_made import CLAUSES, LISTS, report_of
 
 IMPORTED = Surroundings(clauses=CLAUSES, lists=LISTS, imported=("words",))
+FORM = Surroundings(
+    clauses={"spam.links": replace(CLAUSES["spam.links"], harm="form")}, lists=LISTS
+)
 CHECKABLE = Surroundings(
     clauses={"spam.links": replace(CLAUSES["spam.links"], procedural=Procedural(DAY, 200))},
     lists=LISTS,
@@ -86,11 +89,23 @@ def test_what_nearly_always_holds_makes_a_hint_no_more_than_one(idle: str) -> No
 def test_repetition_is_no_more_beside_what_says_nothing(counts: str, beside: str) -> None:
     """Established members must be left out in earnest; where something was done they need not."""
     assert "R074" in _codes(f"  {counts}\n  {beside}", then="hold this")
-    for enough in ("author.accepted posts < 50", "author.age < 90 days", "links.disguised"):
+    for enough in ("author.accepted posts < 20", "author.age < 30 days", "links.disguised"):
         assert "R074" not in _codes(f"  {counts}\n  {beside}\n  {enough}", then="hold this")
+    for wide in ("author.accepted posts <= 20", "author.age <= 31 days"):  # the established too
+        assert "R074" in _codes(f"  {counts}\n  {beside}\n  {wide}", then="hold this")
     let_off = "  author.accepted posts >= 20"
     assert "R074" not in _codes(f"  {counts}\n  {beside}", let_off, then="hold this")
     assert "R074" in _codes(f"  {counts}\n  {beside}", "  author.age > 9 years", then="hold this")
+
+
+def test_a_link_makes_no_more_of_copies() -> None:
+    """Headlines and petitions hold one; beside how much one person posts it says something."""
+    copies = "text.repeat authors in last 1 hour >= 3"
+    for link in ("links.any", "links.count >= 2"):
+        assert "R074" in _codes(f"  {copies}\n  {link}", then="hold this")
+        assert "R074" not in _codes(
+            f"  author.posts in last 1 hour > 9\n  {link}", then="hold this"
+        )
 
 
 @pytest.mark.parametrize("off", ["not insult.likely", "insult < 80 %", "insult.likely = no"])
@@ -146,7 +161,9 @@ def test_where_makes_more_of_repetition(beside: str, more: bool) -> None:
     """Rooms by name; not every other room, and not that it happens to a newcomer: who greets new
     people is established.
     """
-    assert ("R074" not in _codes(f"{MANY}\n  {beside}", then="hold this")) is more
+    told = _codes(f"{MANY}\n  {beside}", then="hold this", around=FORM)
+    assert ("R074" not in told) is more
+    assert "R074" in _codes(f"{MANY}\n  {beside}", then="hold this")  # and only for form
 
 
 @pytest.mark.parametrize(("when", "unless"), TELLING)

@@ -23,8 +23,8 @@ def names_rule(when: str) -> dict[str, str]:
     name, text = rule(
         "copies",
         f"{NEWCOMER}\n  {when}",
-        f"author.accepted posts  0\n  room.joins in last 1 hour  9\n  {NAMES[:-8]}  100 %",
-        f"author.accepted posts  50\n  room.joins in last 1 hour  1\n  {NAMES[:-8]}  10 %",
+        f"author.first seen  1 day\n  room.joins in last 1 hour  9\n  {NAMES[:-8]}  100 %",
+        f"author.first seen  1 year\n  room.joins in last 1 hour  1\n  {NAMES[:-8]}  10 %",
         clause="flood.raid",
         then="hold campaign",
         kinds="join",

@@ -29,7 +29,7 @@ SITE = "links.repeat authors in last 1 hour >= 3"
 BOTH = f"{TEXT}\n  {SITE}"
 ANY = f"any of\n    {TEXT}\n    {SITE}"
 ALL = f"all of\n    {TEXT}\n    {SITE}"
-NEWCOMER = "author.accepted posts < 40"
+NEWCOMER = "author.first seen < 30 days"
 TEXTS = ("we sell every kind of bag", "come and see our great offers", "hm")
 SITES = ("a.example", "b.example")
 LINK = "see http://a.example/x"
@@ -38,7 +38,7 @@ LINK = "see http://a.example/x"
 def rule_of(when: str, then: str = "hold campaign", more: str = "", kinds: str = "post") -> Any:
     """A rule for tests, its examples made to fit all of its lines."""
     text = (
-        "author.accepted posts  0\n  text.repeat authors in last 1 hour  {}\n"
+        "author.first seen  1 day\n  text.repeat authors in last 1 hour  {}\n"
         "  links.repeat authors in last 1 hour  {}"
     )
     name, made = rule(
@@ -238,7 +238,7 @@ def test_exceptions_are_asked_as_of_now() -> None:
     """An `unless` lets a member off by the list, and by what is known of it now; unknown too."""
     more = '\nunless\n  author in list "trusted helpers"\n  author.age > 1 day\n'
     rules = rule_of(TEXT.replace("2", "4"), more=more)
-    newcomer = "author.accepted posts  0\n"
+    newcomer = "author.first seen  1 day\n"
     aged = f"{newcomer}  author.age  1 day\n"
     rules["copies.rule"] = rules["copies.rule"].replace(newcomer, aged)
     community, posts = community_of(configured(rules))

@@ -25,7 +25,12 @@ _TELLING = frozenset(
     {"links.any", "links.disguised", "links.ip", "links.misleading", "private.any"}
 )  # fmt: skip
 _COUNTED = {"links.": 1, "private.": 1, "mentions.count": 3}  # from which number on
-NEWCOMER_POSTS, NEWCOMER_FOR = 50, 90 * DAY  # a line that lets more through leaves nobody out
+# Who has fewer posts, or is here for less, is not established (`verdicts.past`): a line that lets
+# more through leaves the established not out.
+NEWCOMER_POSTS, NEWCOMER_FOR = 20, 30 * DAY
+_SHARED = frozenset(
+    {"links.any", "links.count"}
+)  # what headlines and petitions hold that are shared
 RESEMBLES_MIN = 500  # permille from which on two names or sites tell something
 SEVERAL = 2
 _OTHERWISE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
@@ -113,17 +118,26 @@ def on_a_hint(lines: Lines) -> bool:
     return hints and rests_on(lines, lambda leaf: not tells(leaf))
 
 
-def on_repetition(lines: Lines, kinds: Collection[str]) -> bool:
+def on_repetition(lines: Lines, kinds: Collection[str], *, form: bool) -> bool:
     """Whether the lines rest on counts over time, and the established members among those whom a
-    rule for these kinds restricts are not left out. Only what was done besides, or where, makes
-    more of repetition.
+    rule for these kinds restricts are not left out. Only what was done besides makes more of
+    repetition, and a link does not; under a clause of form also where it was done.
     """
     who = "subject.author" if "flag" in kinds else "author"
     if any(_leaves_out(line, who) for line in lines):
         return False
     if not any(_repetition(atom) for atom in atoms(lines)):
         return False
-    return rests_on(lines, lambda leaf: _repetition(leaf.atom) or not (tells(leaf) or _where(leaf)))
+    copies = any(atom.repeats for atom in atoms(lines))
+
+    def weak(leaf: Leaf) -> bool:
+        if _repetition(leaf.atom):
+            return True
+        if copies and leaf.atom.facts[0].name in _SHARED:
+            return True
+        return not (tells(leaf) or (form and _where(leaf)))
+
+    return rests_on(lines, weak)
 
 
 def _where(leaf: Leaf) -> bool:
@@ -183,10 +197,8 @@ def _leaves_out(line: Leaf | Branch, who: str) -> bool:
     atom = line.atom
     if atom.facts[0].name not in tuple(who + fact for fact in _NEWNESS):
         return False
-    return atom.operator in ("<", "<=", "=") and atom.operand <= _newcomer(atom)
-
-
-def _newcomer(atom: Atom) -> int:
-    """Up to which number somebody may still be called a newcomer."""
     posts = atom.facts[0].name.endswith(".accepted posts")
-    return NEWCOMER_POSTS if posts else NEWCOMER_FOR
+    bound = NEWCOMER_POSTS if posts else NEWCOMER_FOR
+    if atom.operator == "<" or not posts:
+        return atom.operator in ("<", "<=", "=") and atom.operand <= bound
+    return atom.operator in ("<=", "=") and atom.operand < bound

@@ -87,7 +87,8 @@ def weak_evidence(
         return
     lines = evidence.fires_where(when, unless)
     weak = evidence.hearsay(lines, imported)
-    repetition = evidence.on_repetition(lines, rule.kinds)
+    form = clause is None or clause.harm == "form"
+    repetition = evidence.on_repetition(lines, rule.kinds, form=form)
     hint = evidence.on_a_hint(lines)
     score = evidence.on_a_score(lines) and clause is not None and clause.procedural is not None
     speaks = any(fact.name == language.NAME for atom in atoms(lines) for fact in atom.facts)
@@ -95,8 +96,8 @@ def weak_evidence(
     for action in rule.then:
         if action.target == "campaign" and not any(atom.repeats for atom in atoms(when)):
             report.add("R072", action.place)
-        form = ACTIONS[action.type]
-        if not form.restricts:
+        done = ACTIONS[action.type]
+        if not done.restricts:
             continue
         on_account = action.target == "author"
         if hint:
