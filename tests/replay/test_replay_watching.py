@@ -95,7 +95,8 @@ def test_it_counts_from_when_the_version_went_into_watch(tmp_path: Path) -> None
     posts = iter(range(10_000))
 
     def send(count: int) -> int:
-        made = [line(event(n, n * 0.1)) for n in (next(posts) for _ in range(count))]
+        numbers = [next(posts) for _ in range(count)]
+        made = [line(event(n, n * 0.1, author={"id": f"p{n % 4}"})) for n in numbers]
         return lived(list(engine.submit(made)))[0]
 
     with Engine(folder, now=lambda: at[0]) as engine:

@@ -223,7 +223,7 @@ def test_late_answers_in_a_real_journal(tmp_path: Path) -> None:
         for (payload,) in rows(folder, "SELECT payload FROM journal WHERE type = '!deadline'")
         for each in json.loads(payload)["answers"]
     ]
-    assert len(journalled) == late
+    assert len(journalled) + metrics.late_lost == late  # beyond a thousand that wait it is counted
     assert all(each["answer"] == "allow" and each["record"] for each in journalled)
 
 

@@ -8,7 +8,6 @@ may not be, and never take a recorded fact where the past can be worked out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ombud import journal
 from ombud.journal import Record
@@ -18,16 +17,6 @@ from ombud.verdicts.community import Community
 from ombud.windows import BEGINNING, NEAR
 
 NEVER = 1 << 62  # a seq that no erasure has
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A window that an erased record was dropped from: incomplete until the erasure was
-    journalled.
-    """
-
-    until: int  # seq of the erasure
-    place: int
 
 
 class Gaps:
@@ -40,7 +29,9 @@ class Gaps:
         self.gone: set[int] = set()  # records erased by what was read so far
         self._head: Row | None = None  # of the journal, when erasures were last read
         self._left: list[Record] = []  # records read so far that are erased, now or later
-        self._gaps: dict[tuple[str, int], list[Gap]] = {}  # by timeline and window
+        # By timeline and window that erased records were dropped from: the seq of an erasure, until
+        # which the window lacks entries, and the latest place of these.
+        self._gaps: dict[tuple[str, int], dict[int, int]] = {}
 
     # --- erasures ---------------------------------------------------------------------------------
 
@@ -89,8 +80,9 @@ class Gaps:
     def _note_in(self, record: Record, number: int) -> None:
         """A window lacks what an erased record had put into it, until its erasure."""
         if record.place is not None:
-            gap = Gap(self.erased.get(record.seq, NEVER), record.place)
-            self._gaps.setdefault((record.timeline, number), []).append(gap)
+            gaps = self._gaps.setdefault((record.timeline, number), {})
+            until = self.erased.get(record.seq, NEVER)
+            gaps[until] = max(gaps.get(until, record.place), record.place)
 
     def _note_lost(self, record: Record) -> None:
         """An entry of a cluster whose text is lost: it was there to be joined for as long as that.
@@ -109,7 +101,7 @@ class Gaps:
         """
         gaps = self._gaps.get((record.timeline, NEAR), ())
         if self.community.timeline(record.timeline).losing() or any(
-            record.seq < gap.until for gap in gaps
+            record.seq < until for until in gaps
         ):
             return journal.clusters(record.entries)
         return ()
@@ -127,8 +119,8 @@ class Gaps:
             shape = self.community.active.shapes[number]
             if shape.near and record.place - shape.width < doubted:
                 return True
-            for gap in self._gaps.get((record.timeline, number), ()):
-                near = shape.near or record.place - shape.width < gap.place
-                if record.seq < gap.until and near:
+            for until, latest in self._gaps.get((record.timeline, number), {}).items():
+                near = shape.near or record.place - shape.width < latest
+                if record.seq < until and near:
                     return True
         return False
