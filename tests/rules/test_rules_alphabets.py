@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud.rules.alphabets import LENGTH, of_list, picks, writing
+from ombud.rules.alphabets import of_list, picks
 from ombud.rules.tree import FactName, TextTest
+from ombud.rules.writing import everything, spoken, writing
 from ombud.signals import views
 from ombud.signals.lists import TermList
 
@@ -43,8 +44,8 @@ def test_what_holds_of_some_writing_only_picks_who_writes_it(
 
 @pytest.mark.parametrize(
     "operand",
-    ["casino", "bán hàng", "giá rẻ", "ngu", "казино", "赌博", "赌", "무료", "년", "無料", "قمار",
-     "קזינו", "free nitro", "kys", "die", "hell", "idiot", "eth", "://", "!", "[wts]", "100%"],
+    ["casino", "bán hàng", "giá rẻ", "казино", "赌博", "무료", "無料", "قمار",
+     "קזינו", "free nitro", "kys", "die", "idiot", "://", "!", "[wts]", "100%"],
 )  # fmt: skip
 def test_words_of_ones_own_may_stand_in_every_alphabet(operand: str) -> None:
     """One sign is a word where signs are words; what no language needs is a word anywhere."""
@@ -64,6 +65,20 @@ def test_what_holds_of_everybody_or_nobody_picks_no_one(operand: str) -> None:
     assert _picks("matches", operand) is None
 
 
+@pytest.mark.parametrize("sign", ["年", "的", "赌", "微"])
+def test_one_sign_is_a_word_unless_everybody_writes_it(sign: str) -> None:
+    """As a word that is contained; a pattern asks for two, as it also fits inside of others."""
+    assert (_picks("contains", sign) is None) is (sign not in spoken())
+    assert _picks("matches", sign) == sign
+
+
+def test_a_beginning_is_not_a_whole_word() -> None:
+    """Whoever says hello begins so; a word that ends there is another."""
+    assert _picks("starts with", "hell") == "hell"
+    assert _picks("contains", "hell") is None
+    assert "hello" in everything()
+
+
 def test_a_quote_picks_nobody() -> None:
     """It is about what somebody wrote before."""
     assert _picks("contains", "on") == "on"
@@ -76,14 +91,6 @@ def test_a_part_of_a_word_is_no_word() -> None:
     for how in ("contains", "starts with"):
         assert _picks(how, "hen") is None
     assert _picks("matches", "hen") == "hen"
-
-
-def test_all_writing_is_as_long_and_normal() -> None:
-    """Else a condition on length would hold of some of it."""
-    texts = [text for each in writing() for text in each]
-    assert {len(text) for text in texts} == {LENGTH}
-    assert all(views.normalise(text) == text.strip() for text in texts)
-    assert len(writing()) > 150
 
 
 @pytest.mark.parametrize(
@@ -100,9 +107,9 @@ def test_a_list_picks_by_any_of_its_terms(terms: tuple[str, ...], term: str | No
 
 @given(st.text(min_size=1, max_size=40))
 def test_any_operand_is_answered(operand: str) -> None:
-    """Without a fault, in a word that stands in ordinary writing."""
-    if not views.normalise(operand):
+    """Without a fault, in letters of the operand; and what picks with a sign behind it picks."""
+    if not (wanted := views.normalise(operand)):
         return
     for how in ("contains", "starts with"):
         found = _picks(how, operand)
-        assert found is None or any(found in text for each in writing() for text in each)
+        assert found is None or set(found) <= set(wanted) | {" "}

@@ -14,7 +14,8 @@ from ombud.rules.tree import TextTest
 from ombud.signals import views
 
 LEAST = 3  # letters or digits that an operand needs to say something
-# Ordinary posts in both languages; between them most letters and the commonest words of each.
+# Ordinary posts in both languages, some spoken to somebody; between them most letters and the
+# commonest words of each.
 _SENTENCES = (
     "",
     " ",
@@ -24,6 +25,8 @@ _SENTENCES = (
     "The quick brown fox jumps over the lazy dog; and for me it is not what they said.",
     "Cảm ơn bạn nhiều nhé, hôm nay mình đã đọc xong và thấy rất hay. Chúc mọi người một ngày vui!",
     "Cho em hỏi ở đây có ai biết chỗ nào được không ạ? Để em thử xem, những cái này của họ ra sao.",
+    "You are right, and they are too: you're my friend, he is yours, she's his, we were theirs.",
+    "Mày là bạn tao, bạn là người nhà, anh là ai, chị ơi, chúng mày đâu rồi, bọn nó là ai vậy?",
 )
 _NORMAL = tuple(views.normalise(each) for each in _SENTENCES)
 _BYTES = tuple(each.encode() for each in _NORMAL)
