@@ -100,10 +100,23 @@ def test_everything_that_was_possible_is_in_it(community: Path) -> None:
         assert words in slots
 
 
+def as_asked(folder: Path) -> None:
+    """Do what the changelog asks of operators: newcomers end where the established begin."""
+    for path in (folder / "rules").glob("*.rule"):
+        path.write_text(path.read_text().replace("accepted posts < 30", "accepted posts < 20"))
+
+
 def test_it_goes_on(community: Path) -> None:
-    """It opens with the operator's files as they were, its past unchanged and its log whole."""
+    """With a rule that is refused by now it does not start, and nothing has changed; once that is
+    mended it opens, its past unchanged and its log whole.
+    """
     query = "SELECT seq, verdict, facts, entries, hits, payload FROM journal ORDER BY seq"
     before = rows(community, query)
+    with pytest.raises(compiling.BadRulesFound) as refused:
+        Engine(community, now=lambda: LAST)
+    assert {each.code for each in refused.value.diagnostics} == {"R074"}
+    assert rows(community, query) == before
+    as_asked(community)
     with Engine(community, now=lambda: LAST) as engine:
         assert rows(community, query)[: len(before)] == before
         agrees_with_replay(engine)
@@ -122,6 +135,7 @@ def test_what_watched_before_has_its_time_from_the_first_start_on(community: Pat
         active = engine.writer.pipeline.community.active
         assert active.at(LAST + 10 * standing.WATCH) is active
         assert {active.approved(rule) for rule in range(len(active.names))} == {None}
+    as_asked(community)
     with Engine(community, now=lambda: LAST, by="Ana") as engine:
         active = engine.writer.pipeline.community.active
         received = rows(community, "SELECT max(recv) FROM journal WHERE type = '!config'")[0][0]
