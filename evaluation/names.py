@@ -6,6 +6,9 @@ staff) and a room's members of long standing (`resembles established members`, k
 sketches). Beside them equality of skeletons (UTS 39, with the sample's case folding) and the plain
 edit distance of names in one case, both against the same list.
 
+A third measurement holds words for roles, worn beside any name, against the shipped list of staff
+names (`invented_roles`); its threshold is the sample rule's, and was not chosen on any seed.
+
 THRESHOLDS of ours are what the sample rules ask, a round figure above the bound for namesakes and
 diacritics (80 %) at which none of the honest names of the seed CHOSEN match. That of the edit
 distance is the lowest at which at most ALLOWED of these match. Everything is reported on SEEDS.
@@ -14,11 +17,12 @@ distance is the lowest at which at most ALLOWED of these match. Everything is re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from evaluation import figures, invented_names
+from evaluation import figures, invented_names, invented_roles
 from evaluation.invented_names import Case
 from ombud.signals import lookalike, members, views
 from ombud.signals.given_names import everyday
@@ -49,6 +53,16 @@ the lowest threshold that let at most {allowed} % of the honest names of another
 word is a name that many bear: among members it is held back unless something is in disguise, since
 whoever bears it may just be called so. Nobody here exists, and who wrote the signals invented the
 attacks too: attackers find others."""
+
+_ROLES = """\
+Words for roles against the shipped list of staff names, at what the sample rule asks ({list} %), by
+{people} invented people in each of {seeds} seeds, who wear such a word in the ways below. Honest
+names are strangers with and without a tag that is no role, and a fixed set that holds such words
+in their everyday use or comes near one: chosen to be hard, so its part says nothing of how many
+people are called so. The ways that the signal was mended for are among these, and so are ways and
+words that it does not know. All was written down before it was measured."""
+
+ON_LISTS = ("list", "edit distance", "edit distance, 85 %", "skeleton")  # what knows a list
 
 Score = Callable[[str], int]
 
@@ -106,6 +120,27 @@ def judged(seed: int, count: int = PROTECTED) -> list[Judged]:
     ]
 
 
+def shipped() -> tuple[str, ...]:
+    """The names that staff goes by, as the shipped list has them."""
+    source = resources.files("ombud").joinpath("samples/lists/staff-names.txt")
+    lines = source.read_text("utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def judged_roles(seed: int, count: int = PROTECTED) -> list[Judged]:
+    """All cases of one seed that wear a role or do not, with their scores on the shipped list."""
+    rng = Random(seed)
+    every = methods(shipped())
+    scores = {name: every[name] for name in ON_LISTS}
+    worn = invented_roles.attacks(rng, count)
+    told = [(case, True) for case in worn]
+    told += [(case, False) for case in invented_roles.honest(rng, count)]
+    return [
+        Judged(case, attack, {name: score(case.name) for name, score in scores.items()})
+        for case, attack in told
+    ]
+
+
 def threshold(rows: Sequence[Judged], method: str, allowed: float = ALLOWED) -> int:
     """The lowest multiple of 10 at which at most `allowed` of the honest names match."""
     honest = [row.scores[method] for row in rows if not row.attack]
@@ -118,8 +153,28 @@ def threshold(rows: Sequence[Judged], method: str, allowed: float = ALLOWED) -> 
 def evaluate(folder: Path, *, quick: bool) -> str:  # noqa: ARG001 -- nothing is read
     """The section of the page. `quick`: one seed, few people, few resamples."""
     seeds = SEEDS[:1] if quick else SEEDS
-    rows = [row for seed in seeds for row in judged(seed, 30 if quick else PROTECTED)]
-    return section(rows, len(seeds), 30 if quick else PROTECTED, 50 if quick else figures.RESAMPLES)
+    people, resamples = (30, 50) if quick else (PROTECTED, figures.RESAMPLES)
+    rows = [row for seed in seeds for row in judged(seed, people)]
+    roles = [row for seed in seeds for row in judged_roles(seed, people)]
+    return "\n\n".join(
+        (
+            section(rows, len(seeds), people, resamples),
+            section_of_roles(roles, len(seeds), people, resamples),
+        )
+    )
+
+
+def section_of_roles(rows: Sequence[Judged], seeds: int, people: int, resamples: int) -> str:
+    """What was found of roles, as Markdown."""
+    worn = [row for row in rows if row.attack]
+    honest = [row for row in rows if not row.attack]
+    return "\n\n".join(
+        [
+            _ROLES.format(list=THRESHOLDS["list"] // 10, people=people, seeds=seeds),
+            _table("role worn", worn, resamples, "all who wear one", ON_LISTS),
+            _table("honest name beside roles", honest, resamples, "all who wear none", ON_LISTS),
+        ]
+    )
 
 
 def section(rows: Sequence[Judged], seeds: int, people: int, resamples: int) -> str:
@@ -147,17 +202,22 @@ def section(rows: Sequence[Judged], seeds: int, people: int, resamples: int) -> 
     )
 
 
-def _table(first: str, rows: Sequence[Judged], resamples: int, all_of_them: str) -> str:
+def _table(
+    first: str,
+    rows: Sequence[Judged],
+    resamples: int,
+    all_of_them: str,
+    by: Sequence[str] = tuple(THRESHOLDS),
+) -> str:
     types = list(dict.fromkeys(row.case.type for row in rows))
     lines = []
     for type_ in (*types, all_of_them):
         some = [row for row in rows if type_ in (row.case.type, all_of_them)]
         told = [
-            str(figures.rate(_hits(some, method), len(some), resamples=resamples))
-            for method in THRESHOLDS
+            str(figures.rate(_hits(some, method), len(some), resamples=resamples)) for method in by
         ]
         lines.append([type_, str(len(some)), *told])
-    return figures.table([first, "names", *THRESHOLDS], lines)
+    return figures.table([first, "names", *by], lines)
 
 
 def _hits(rows: Sequence[Judged], method: str) -> int:

@@ -59,3 +59,22 @@ def test_the_section_has_its_tables_and_no_name() -> None:
     assert said.count("| all ") == 3
     assert all(f"| {row.case.type} |" in said for row in rows)
     assert not [row.case.name for row in rows if row.case.name in said and len(row.case.name) > 6]
+
+
+def test_a_role_beside_a_name_is_found_where_letters_alone_find_none() -> None:
+    """On the seed of the thresholds, in short; strangers are taken for nobody."""
+    rows = names.judged_roles(names.CHOSEN, 24)
+    tags = [row for row in rows if row.case.type == "role tag beside one's own name"]
+    strangers = [row for row in rows if row.case.type in ("strangers", "a tag that is no role")]
+    assert names._hits(tags, "list") == len(tags) == 24
+    assert names._hits(tags, "edit distance, 85 %") == names._hits(tags, "skeleton") == 0
+    assert names._hits(strangers, "list") == 0 < len(strangers)
+
+
+def test_the_section_of_roles_has_both_tables_and_no_baseline_that_knows_no_list() -> None:
+    """With every type; a room's members are not asked of roles."""
+    rows = names.judged_roles(names.CHOSEN, 6)
+    said = names.section_of_roles(rows, 1, 6, 20)
+    assert said.count("| all who wear ") == 2
+    assert "members" not in said
+    assert all(f"| {row.case.type} |" in said for row in rows)
