@@ -36,7 +36,7 @@ def edited(folder: str, name: str, old: str, new: str) -> Sources:
 
 
 CHANGES = {
-    "a threshold": edited("rules", "busy-room.rule", "posts < 30", "posts < 31"),
+    "a threshold": edited("rules", "busy-room.rule", "posts < 20", "posts < 19"),
     "a mode": edited("rules", "join-raid.rule", "mode    watch", "mode    draft"),
     "words to the person": edited("rules", "bags.rule", "A person will", "Somebody will"),
     "a clause": edited("policies", "spam.md", "cap 200", "cap 201"),
