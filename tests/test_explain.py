@@ -28,8 +28,8 @@ SHARE = rule(
 )
 LATE = rule(  # its second condition is seldom looked at: the first one settles it
     "late",
-    'text contains "never said"\n  room.posts in last 1 hour >= 1\n  author.accepted posts >= 0',
-    'text  "never said"\n  room.posts in last 1 hour  1\n  author.accepted posts  0',
+    'text contains "snorkel"\n  room.posts in last 1 hour >= 1\n  author.accepted posts >= 0',
+    'text  "snorkel"\n  room.posts in last 1 hour  1\n  author.accepted posts  0',
     'text  "thanks"',
 )
 
@@ -99,7 +99,7 @@ def test_the_facts_are_those_before_the_event(tmp_path: Path) -> None:
     assert [each["author.first seen"] for each in found] == [0, minute, 2 * minute, 3 * minute]
     assert [each["author.last seen"] for each in found] == [0, minute, minute, minute]
     assert [each["room.posts in last 1 hour"] for each in found] == [1, 2, 3, 4]
-    assert {each['text contains "never said"'] for each in found} == {False}
+    assert {each['text contains "snorkel"'] for each in found} == {False}
 
 
 def test_an_event_out_of_order_is_seen_at_its_own_time(tmp_path: Path) -> None:
