@@ -4,9 +4,9 @@
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
 Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
-The pages about the command line are made in `commands.py`, those of rules and queues in
-`rules_reference.py` and `queues_reference.py`. This program must never write a page that is neither
-in PAGES nor theirs.
+The pages about the command line are made in `commands.py`, those of rules, queues and roles in
+`rules_reference.py`, `queues_reference.py` and `roles_reference.py`. This program must never write
+a page that is neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import commands
 import msgspec
 import queues_reference
 import reference_text as prose
+import roles_reference
 import rules_reference
 from markdown_pieces import Incomplete, explained, page, table
 
@@ -334,6 +335,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/events.md": events_page,
     "reference/http.md": http_page,
     "reference/queues.md": queues_reference.queues_page,
+    "reference/roles.md": roles_reference.roles_page,
     "reference/rules.md": rules_page,
     "reference/settings.md": settings_page,
     "reference/signals.md": signals_page,

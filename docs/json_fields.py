@@ -8,9 +8,11 @@ This module must never describe a field that no command prints.
 from __future__ import annotations
 
 from json_claims import CLAIMS
+from json_connect import CONNECT
 from json_learn import LEARN
 from json_lists import LISTS
 from json_runs import CHECK, TRIED, WATCHED
+from json_staff import STAFF
 from json_table import Field
 from json_table import fields as _fields
 from json_table import under as _under
@@ -340,32 +342,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "actions retry": _fields(
         ("asked", "boolean", "Whether it is asked again; false: it has not failed."),
     ),
-    "connect http": _fields(
-        ("name", "string", "The platform."),
-        ("key", "string", "Opens the doors; shown this once."),
-        ("secret", "string", "What webhooks are signed with, in hex; shown this once."),
-    ),
-    "connect key": _fields(
-        ("name", "string", "The key's name."),
-        ("key", "string", "Opens the doors; shown this once."),
-    ),
-    "connect secret": _fields(
-        ("name", "string", "The platform."),
-        ("secret", "string", "What webhooks are signed with, in hex; shown this once."),
-    ),
-    "connect list": _fields(
-        ("items[]", "object", "The keys there are, oldest first."),
-        ("items[].name", "string", "The key's name."),
-        ("items[].sources[]", "string", "The sources it speaks for."),
-        ("items[].kinds[]", "string", "The kinds of event it may send; none: every kind."),
-        ("items[].doors[]", "string", "`events`, `check`, `report`."),
-        ("items[].made", "string", "When it was made."),
-        ("items[].revoked", "string or null", "When it was revoked."),
-    ),
-    "connect revoke": _fields(("revoked", "string", "The key's name.")),
-    "connect reload": _fields(
-        ("changed", "boolean", "Whether rules, clauses, lists or settings have changed."),
-    ),
+    **CONNECT,
+    **STAFF,
     "replay": CHECK + TRIED,
     "rules watch": WATCHED,
     "ledger runs": _fields(

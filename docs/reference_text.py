@@ -299,6 +299,10 @@ CONTROLS = {
         "A second person stands behind the version of a rule that is in force. People are tokens;"
         " who they are is in the key file alone."
     ),
+    "staff": (
+        "Somebody joins the people who run the community, gets other roles, is suspended, comes "
+        "back or goes. Who and by whom are tokens; the public log says what and which roles."
+    ),
     "undo": (
         "Takes back decisions: of one id, a rule, a role, a person or a time range. Restrictions "
         "end, inverse actions are asked for, and everybody concerned is told."

@@ -26,12 +26,13 @@ from ombud.activation.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
-from ombud.controls import standing as people
-from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
 from ombud.pipeline import Pipeline
+from ombud.staff import people, roles
+from ombud.staff.credentials import Credentials
+from ombud.staff.people import ADMIN
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
@@ -102,6 +103,7 @@ class Engine:
         self.epoch: int | None = None
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
+        self.address = ""  # where its pages are, while a server runs
         self._now = now
         self._by = people.called(by)
         self.fault = crash_point()
@@ -136,8 +138,12 @@ class Engine:
             self._keep_origin(wanted)
         self.keys = self._open_keys()
         self._opened.append(self.keys)
+        self.credentials = Credentials(self.folder / KEY_FILE)
+        self._opened.append(self.credentials)
         self.writer = Writer(self._pipeline, self._now, self._publish)
         self._take_over()
+        active = {token for token, each in self.staff.items() if not each.suspended}
+        self.credentials.settle(self.staff, active, self._now())
         self.writer.start()
         self._opened.append(self.writer)
         if wanted is not None:
@@ -328,6 +334,11 @@ class Engine:
     ) -> int:
         """Begin or end a state of the community (`controls.state`); the seq of its control."""
         return self.control(state.asked(name, length, by, begins=begins)).seq
+
+    @property
+    def staff(self) -> roles.Members:
+        """The people who run the community, by token, as of the last commit."""
+        return self.writer.pipeline.staff
 
     # --- out --------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ CONTROLS = frozenset(
         "erasure",
         "ended",  # a restriction has reached its end
         "renewal",  # a rule on watch gets 90 days more
+        "staff",  # somebody joins the staff, gets other roles, is suspended, comes back, goes
         "approval",  # a second person approves a rule's version
         "publication",  # what was asked about before has been published
     }

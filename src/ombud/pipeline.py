@@ -73,6 +73,7 @@ class Pipeline:
         self.earlier = OfStore(store, keys)
         community.campaigns.earlier = self.earlier
         self.sudden: dict[tuple[str, str], matches.Sudden] = {}  # entries of lists, to quarantine
+        self.staff = community.staff  # as of the last commit: others read it at any time
         self.restore_head()
 
     def restore_head(self) -> None:
@@ -391,7 +392,7 @@ class Pipeline:
     def _move_on(self, tx: Transaction, frontier: tree.Frontier) -> None:
         """After the commit: the memory stands where the store stands."""
         self.seq, self.recv, self.config = tx.seq, tx.recv, tx.config
-        self.leaves, self.frontier = tx.leaves, frontier
+        self.leaves, self.frontier, self.staff = tx.leaves, frontier, self.community.staff
         self.sudden.update(tx.sudden)
         for end in tx.ends:
             reversal.push_end(self.ends, end)

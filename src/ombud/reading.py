@@ -18,13 +18,16 @@ from ombud.access import PlatformKey
 from ombud.activation.standing import Standing
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
-from ombud.controls import standing as people
+from ombud.controls import staff
+from ombud.controls import standing as stood
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.ledger import tree
 from ombud.replay import records
 from ombud.replay.check import Replay
 from ombud.replay.outcome import Outcome
+from ombud.staff import people
+from ombud.staff.credentials import Credentials
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -158,9 +161,50 @@ class Reader:
         rows = self.store.all("controls", ("!config",))
         if not rows:
             return {}, {}
-        found = people.in_force(self.store, rows[-1][0], journal.read_json(rows[-1][2]))
+        found = stood.in_force(self.store, rows[-1][0], journal.read_json(rows[-1][2]))
         tokens = {one for each in found.values() for one in (each.author, *each.approved)}
         return found, {token: people.name_of(self.keys, token) for token in tokens}
+
+    def staff(self, now: int) -> list[dict[str, Any]]:
+        """The people who run the community, by name, and how each can come in."""
+        members = staff.members_of(self.store)
+        if not members:
+            return []
+        since = {
+            payload["who"]: recv
+            for _, recv, text in self.store.all("controls", ("!staff",))
+            if (payload := journal.read_json(text))["what"] == "added"
+        }
+        credentials = Credentials(self.folder / KEY_FILE, readonly=True)
+        try:
+            found = []
+            for token, member in members.items():
+                account = credentials.account(token)
+                ends = credentials.link_end(token, now)
+                found.append(
+                    {
+                        "name": account.shown if account else people.name_of(self.keys, token),
+                        "roles": list(member.roles),
+                        "queues": list(member.queues),
+                        "actions": list(member.actions),
+                        "state": "suspended" if member.suspended else "active",
+                        "since": clock.rfc3339(since[token]),
+                        "password": account is not None and account.password is not None,
+                        "passkeys": len(credentials.passkeys(token)),
+                        "link_until": None if ends is None else clock.rfc3339(ends),
+                    }
+                )
+        finally:
+            credentials.close()
+        return sorted(found, key=lambda each: str(each["name"]))
+
+    def member(self, name: str, now: int) -> dict[str, Any]:
+        """One of them. Raises BadUse U085 or U200."""
+        called = people.called(name)
+        for each in self.staff(now):
+            if people.called(str(each["name"])) == called:
+                return each
+        raise BadUse("U200", "name", name=people.spelt(name))
 
     def clauses(self) -> frozenset[str]:
         """The clauses of the configuration in force."""

@@ -25,12 +25,12 @@ import uvicorn
 import uvloop
 
 from ombud import session
-from ombud.controls.standing import ADMIN
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
 from ombud.errors import BadUse, catalogue
 from ombud.live import Live
+from ombud.staff.people import ADMIN
 from ombud.web import logs
 from ombud.web.api import Api
 from ombud.web.connections import Connection

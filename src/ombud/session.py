@@ -14,13 +14,13 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from ombud import changes, events, ids, intake, local_socket, platforms
+from ombud import changes, events, ids, intake, local_socket, platforms, staffing
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import lists, state
-from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
+from ombud.staff.people import ADMIN
 from ombud.summary import Summary
 from ombud.transaction import Answer
 
@@ -41,6 +41,7 @@ REQUESTS = (
     *state.STATES,  # "duty", "emergency"
     "renew",
     "approve",
+    "staff",
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -114,6 +115,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return running.erase(str(request.get("platform")), str(request.get("account")))
     if do == "reload":
         return running.reload(request.get("by"))
+    if do == "staff":
+        return staffing.perform(running, request)
     if do in ("renew", "approve"):
         return _stand_behind(running, do, request)
     if do in state.STATES:
@@ -181,7 +184,8 @@ def begin(folder: Path, do: str, **arguments: Any) -> Any:
         return local_socket.ask(folder, do, **arguments)
 
     by = str(arguments.get("by") or ADMIN)
-    return _either(folder, here, there, activate=do in ("connect", "key"), by=by)
+    first = not (folder / STORE_FILE).exists()  # a configuration comes before all else
+    return _either(folder, here, there, activate=first or do in ("connect", "key"), by=by)
 
 
 def _either(

@@ -21,9 +21,9 @@ from ombud import config
 from ombud.activation import compiling
 from ombud.app import Engine
 from ombud.controls import lists
-from ombud.controls.standing import ADMIN
 from ombud.errors import BadRules, BadUse
 from ombud.journal import Control
+from ombud.staff.people import ADMIN
 
 
 @pytest.fixture

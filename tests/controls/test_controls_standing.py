@@ -14,6 +14,7 @@ from ombud.activation import standing
 from ombud.app import Engine
 from ombud.controls import standing as controls
 from ombud.errors import BadUse
+from ombud.staff import people
 
 WATCHING = {"one-target.rule": RULES["one-target.rule"].replace("mode    live", "mode    watch")}
 
@@ -104,7 +105,7 @@ def test_somebody_else_approves_once(engine: Engine) -> None:
     known = stands(engine, "bags")
     payload = last(engine, "approval")
     assert payload == {"rule": "bags", "version": known.version, "by": known.approved[0]}
-    assert controls.name_of(engine.keys, known.approved[0]) == "binh"
+    assert people.name_of(engine.keys, known.approved[0]) == "binh"
     refused("U083", engine.approve, "bags", "binh")
     engine.approve("bags", "Chi")
     assert len(stands(engine, "bags").approved) == 2

@@ -196,8 +196,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("signals explain", file)
     run("signals list", data=False)
     try_rules(community, base)
-    run("rules approve", "cheap-bags", "--by", "binh")
-    run("rules renew", "dear-bags")
+    change_staff(run)
     run("replay", "--check")
     run("ledger head")
     run("ledger verify", folder, data=False)
@@ -213,6 +212,23 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     rule.write_text("rule repeated-text\n")
     run("rules check")
     return community.found
+
+
+def change_staff(run: Callable[..., Any]) -> None:
+    """Rules are approved and renewed by any name; people are added, shown and changed, and from
+    then on a name is a member's.
+    """
+    run("rules approve", "cheap-bags", "--by", "binh")
+    run("rules renew", "dear-bags")
+    run("staff link")
+    run("staff add", "Ana", "--role", "admin")
+    run("staff add", "Binh", "--role", "reviewer", "--queue", "spam", "--action", "hold")
+    run("staff list")
+    run("staff show", "Binh")
+    run("staff roles", "Binh", "--role", "author")
+    for verb in ("suspend", "restore", "link", "remove"):
+        run(f"staff {verb}", "Binh")
+    run("staff show", "Ana")
 
 
 def use_claims(run: Callable[..., Any], base: Path) -> None:

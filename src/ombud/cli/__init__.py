@@ -7,6 +7,7 @@
     decisions   list, show, undo
     actions     list, retry
     state       duty and emergency: begin, end, show
+    staff       list, show, add, roles, suspend, restore, remove, link
     connect     http, key, secret, list, revoke, reload
     claims      import, list, show, search, proposed
     lists       list, show, add, remove, import, quarantine, release
@@ -34,6 +35,7 @@ from ombud.cli.replay import replay
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
 from ombud.cli.show import Group
+from ombud.cli.staff import staff
 from ombud.cli.state import duty, emergency
 
 
@@ -54,6 +56,7 @@ for command in (
     lists,
     claims,
     connect,
+    staff,
     replay,
     learn,
     ledger,

@@ -7,6 +7,7 @@
     lists      entries are added to a list, taken out, quarantined
     state      somebody is on duty, it is an emergency, and both until when
     standing   a rule on watch is renewed, a rule's version is approved
+    staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
 replay reads that payload and applies it, and never works it out again. A control is a group of its
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ombud.controls import config, deadline, erasure, lists, reversal, standing, state
+from ombud.controls import config, deadline, erasure, lists, reversal, staff, standing, state
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
@@ -61,4 +62,5 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     **dict.fromkeys(state.STATES, state.change),
     "renewal": standing.renew,
     "approval": standing.approve,
+    "staff": staff.change,
 }

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from ombud import journal, refill
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
-from ombud.controls import forgotten, lists
-from ombud.controls import standing as people
+from ombud.controls import forgotten, lists, staff
+from ombud.controls import standing as stood
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.signals.counted import Window
 from ombud.signals.observation import Joined, Observation
+from ombud.staff import people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
@@ -36,15 +37,16 @@ FILLING_STEP = 2000  # records read at a time when a new window is filled
 
 def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     """Activate the configuration in `sealed`; the payload carries its texts and horizons. Raises
-    BadUse U089 where lists have changed since it was compiled so that it may not be in force.
+    BadUse U089 where lists have changed since it was compiled so that it may not be in force, and
+    as `staff.require` where who activates it may not.
     """
     store, community = hands.store, hands.community
     active = control.sealed["active"]
     _bearable(community, active)
-    author = people.person(hands.keys, control.sealed["by"])
+    author = staff.require(community, hands.keys, control.sealed["by"], "rules")
     coming = standing.coming(community.active.standing, active.written)
-    left = people.left(store, coming) if coming and tx.seq > 1 else {}
-    unnamed = people.look(control.sealed["by"]) == people.look(people.ADMIN)
+    left = stood.left(store, coming) if coming and tx.seq > 1 else {}
+    unnamed = people.unnamed(control.sealed["by"])
     active = compiling.succeed(community.active, active, tx.recv, author, left, unnamed=unnamed)
     changed = {
         name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()

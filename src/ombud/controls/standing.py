@@ -7,7 +7,6 @@ the second pair of eyes for what they wrote themselves.
 from __future__ import annotations
 
 import heapq
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -16,10 +15,11 @@ import msgspec
 from ombud import journal
 from ombud.activation import standing
 from ombud.activation.standing import Standing, Stands, Versions
+from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
-from ombud.signals import views
+from ombud.staff import people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
@@ -39,54 +39,14 @@ catalogue(
         "{rule} stands in force as version {found}, and not as {wanted}.",
         "Read the rule as it is in force, then approve that version.",
     ),
-    U085=(
-        "{name} cannot be the name of a person here: {detail}.",
-        "Give a name of 1 to {limit} characters that can be seen.",
-    ),
 )
-
-STAFF = "\0staff"  # in the key file: the platform of people who run the community; no source has it
-NAME_LENGTH_MAX = 100
-ADMIN = "admin"  # who does what nobody put a name to
-
-
-def person(keys: KeyFile, name: str) -> int:
-    """The token of somebody who runs the community; who it stands for is in the key file alone."""
-    return keys.account(STAFF, called(name))
-
-
-def called(name: str) -> str:
-    """A name as it is kept: one spelling, whatever the case. Raises BadUse U085."""
-    kept = unicodedata.normalize("NFC", name).strip().casefold()
-    detail = ""
-    if not 0 < len(kept) <= NAME_LENGTH_MAX:
-        detail = f"it has {len(kept)} characters"
-    elif not kept.isprintable():
-        detail = "it holds a character that cannot be seen"
-    if detail:
-        shown = repr(name)[: NAME_LENGTH_MAX + 2]
-        raise BadUse("U085", "by", name=shown, detail=detail, limit=NAME_LENGTH_MAX)
-    return kept
-
-
-def look(name: str) -> str:
-    """What a reader sees of a name: two that look alike are one person here, who would else be
-    their own second pair of eyes. Marks, spaces and signs tell nobody apart.
-    """
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold())
-    bare = views.normalise("".join(char for char in plain if not views.is_mark(char)))
-    seen = "".join(char for char in views.skeleton(bare).casefold() if char.isalnum())
-    return seen or called(name)
-
-
-def name_of(keys: KeyFile, token: int) -> str | None:
-    """The name a token stands for; None once erased."""
-    who = keys.who(token)
-    return None if who is None else who[1]
 
 
 def renew(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Give a rule on watch 90 days more, from now."""
+    """Give a rule on watch 90 days more, from now. Raises BadUse U080, U081, or as
+    `staff.require`.
+    """
+    by = staff.require(hands.community, hands.keys, control.sealed["by"], "approval")
     rule, known = _known(hands.community, control)
     written = hands.community.active.written.get(rule)
     if known.until is None or written is None or written.acting or written.mode != "watch":
@@ -95,7 +55,7 @@ def renew(hands: Hands, tx: Group, control: Control) -> Effect:
         "rule": rule,
         "version": known.version,
         "until": tx.recv + standing.WATCH,
-        "by": person(hands.keys, control.sealed["by"]),
+        "by": by,
     }
     apply(hands.community, "renewal", payload)
     return _effect(payload, "renewed")
@@ -103,17 +63,16 @@ def renew(hands: Hands, tx: Group, control: Control) -> Effect:
 
 def approve(hands: Hands, _: Group, control: Control) -> Effect:
     """Put one more person behind the version of a rule that is in force. Raises BadUse U080 to
-    U085.
+    U085, or as `staff.require`.
     """
     rule, known = _known(hands.community, control)
-    name = called(control.sealed["by"])
-    by, wanted = person(hands.keys, name), control.sealed.get("version") or ""
+    name, wanted = people.called(control.sealed["by"]), control.sealed.get("version") or ""
+    by = staff.require(hands.community, hands.keys, name, "approval")
     if not known.version.startswith(wanted):
         found = known.version[: max(12, len(wanted))]
         raise BadUse("U084", rule, rule=rule, found=found, wanted=wanted)
-    if look(name) == look(ADMIN):
-        detail = "it is said of whoever gives none"
-        raise BadUse("U085", "by", name=repr(name), detail=detail, limit=NAME_LENGTH_MAX)
+    if people.unnamed(name):
+        raise people.nobody(name)
     if _is_one_of(hands.keys, by, name, (known.author,)):
         raise BadUse("U082", rule, rule=rule, name=name)
     if _is_one_of(hands.keys, by, name, known.approved):
@@ -125,8 +84,9 @@ def approve(hands: Hands, _: Group, control: Control) -> Effect:
 
 def _is_one_of(keys: KeyFile, by: int, name: str, others: Collection[int]) -> bool:
     """Whether somebody is, or is called like, one of some people."""
-    names = [name_of(keys, other) for other in others]
-    return by in others or look(name) in [look(each) for each in names if each is not None]
+    names = [people.name_of(keys, other) for other in others]
+    looks = [people.look(each) for each in names if each is not None]
+    return by in others or people.look(name) in looks
 
 
 def _known(community: Community, control: Control) -> tuple[str, Stands]:

@@ -31,6 +31,7 @@ LeafType = Literal[
     "outcome",
     "publication",
     "replay",
+    "staff",
     "standing_order",
     "undo",
 ]

@@ -16,7 +16,7 @@ from ombud import journal, settled
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import lists, standing, state
+from ombud.controls import lists, staff, standing, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -110,6 +110,8 @@ class Replay:
                 state.apply(self.community, control, payload)
             elif control in STANDING:
                 standing.apply(self.community, control, payload)
+            elif control == "staff":
+                staff.apply(self.community, payload)
             self.reversals.note(control, record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ombud import ids
+from ombud.errors import BadData
 from ombud.store.sqlite import Connection, text_of
 
 NONCE = bytes(12)
@@ -24,6 +25,7 @@ KEY_BYTES = 32
 ACCOUNTS_CACHED = 200_000
 TOKENS_CACHED = 100_000
 TOKEN_CACHED_LENGTH = 128
+VERSION = 2  # of the file
 ERASED = 0  # the token of an account nobody may be recognised by any more
 
 _QUERIES = {
@@ -54,8 +56,10 @@ class KeyFile:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.file = Connection(path, readonly=readonly, queries=_QUERIES)
         self.readonly = readonly
+        self._check_version()
+        if not readonly and not self.file.create(text_of("keys.sql")):
+            self._upgrade()
         if not readonly:
-            self.file.create(text_of("keys.sql"))
             for name in ("community", "ledger"):
                 self.file.run("add_key", (name, secrets.token_bytes(KEY_BYTES)))
         self.community = self.key("community")
@@ -64,6 +68,22 @@ class KeyFile:
         self._new_accounts: list[tuple[int, str, str]] = []
         self._new_body_keys: list[tuple[int, bytes]] = []
         self._new_decision_keys: list[tuple[str, int, bytes]] = []
+
+    def _version(self) -> int:
+        """Of the file; 0, the first, had no number."""
+        return int(self.file.connection.pragma("user_version"))
+
+    def _check_version(self) -> None:
+        """Refuse a file of a later program: it may keep what this one would not forget."""
+        found, path = self._version(), self.file.path
+        if found > VERSION:
+            raise BadData("D002", str(path), path=path, found=found, known=VERSION)
+
+    def _upgrade(self) -> None:
+        """Bring a file of an earlier program up to this one."""
+        for version in range(max(2, self._version() + 1), VERSION + 1):
+            with self.file.transaction():
+                self.file.connection.execute(text_of(f"keys_upgrade_{version}.sql"))
 
     def key(self, name: str) -> bytes:
         """One of the community's long-lived keys."""

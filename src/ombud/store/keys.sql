@@ -24,3 +24,44 @@ CREATE TABLE decision_key (
   seq INTEGER NOT NULL,
   key BLOB NOT NULL
 );
+
+-- How the people who run the community come in. Nothing here is of use to whoever has only the store.
+CREATE TABLE staff (
+  token    INTEGER PRIMARY KEY,      -- in `account`
+  handle   BLOB NOT NULL UNIQUE,     -- 32 random bytes: all that a passkey knows of its person
+  shown    TEXT NOT NULL,            -- the name as it was written
+  password TEXT,                     -- Argon2id with its salt and parameters; none: no password
+  lang     TEXT NOT NULL DEFAULT '', -- of the pages; empty: the browser's
+  theme    TEXT NOT NULL DEFAULT ''  -- "light" or "dark"; empty: the browser's
+);
+
+CREATE TABLE passkey (
+  id    BLOB PRIMARY KEY,            -- the credential's, as WebAuthn has it
+  token INTEGER NOT NULL,
+  key   BLOB NOT NULL,               -- public
+  count INTEGER NOT NULL,            -- of its uses, where it counts them
+  name  TEXT NOT NULL,               -- what its person calls it
+  made  INTEGER NOT NULL,
+  used  INTEGER
+);
+CREATE INDEX passkey_token ON passkey (token);
+
+CREATE TABLE session (
+  id      TEXT PRIMARY KEY,          -- by which its person names it; opens nothing
+  digest  BLOB NOT NULL UNIQUE,      -- of the cookie's token
+  token   INTEGER NOT NULL,
+  begun   INTEGER NOT NULL,
+  seen    INTEGER NOT NULL,          -- to the minute
+  proven  INTEGER NOT NULL,          -- when its person last showed who they are
+  how     TEXT NOT NULL,             -- "password", "passkey" or "link"
+  browser TEXT NOT NULL              -- its family, and nothing else of where it is
+);
+CREATE INDEX session_token ON session (token);
+
+CREATE TABLE link (
+  token  INTEGER PRIMARY KEY,        -- whose it is; 0: of the first account
+  digest BLOB NOT NULL UNIQUE,
+  ends   INTEGER NOT NULL
+);
+
+PRAGMA user_version = 2;

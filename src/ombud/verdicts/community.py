@@ -19,6 +19,7 @@ from ombud.model import Value
 from ombud.rules.plan import Judgement
 from ombud.signals.lists.changes import Changes
 from ombud.signals.observation import Observation
+from ombud.staff.roles import Members
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
 from ombud.verdicts.past import EventPast, Known, LoadHistory, no_history
@@ -70,6 +71,7 @@ class Community:
     states: dict[str, int] = field(default_factory=dict)  # until when each state holds, of receipt
     campaigns: Campaigns = field(default_factory=Campaigns)
     lists: dict[str, Changes] = field(default_factory=dict)  # what was done to lists by controls
+    staff: Members = field(default_factory=dict)  # who runs the community, by token
 
     # --- time -------------------------------------------------------------------------------------
 

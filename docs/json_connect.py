@@ -1,0 +1,34 @@
+"""What the `--json` commands about platforms and keys print."""
+
+from __future__ import annotations
+
+from json_table import Field, fields
+
+CONNECT: dict[str, tuple[Field, ...]] = {
+    "connect http": fields(
+        ("name", "string", "The platform."),
+        ("key", "string", "Opens the doors; shown this once."),
+        ("secret", "string", "What webhooks are signed with, in hex; shown this once."),
+    ),
+    "connect key": fields(
+        ("name", "string", "The key's name."),
+        ("key", "string", "Opens the doors; shown this once."),
+    ),
+    "connect secret": fields(
+        ("name", "string", "The platform."),
+        ("secret", "string", "What webhooks are signed with, in hex; shown this once."),
+    ),
+    "connect list": fields(
+        ("items[]", "object", "The keys there are, oldest first."),
+        ("items[].name", "string", "The key's name."),
+        ("items[].sources[]", "string", "The sources it speaks for."),
+        ("items[].kinds[]", "string", "The kinds of event it may send; none: every kind."),
+        ("items[].doors[]", "string", "`events`, `check`, `report`."),
+        ("items[].made", "string", "When it was made."),
+        ("items[].revoked", "string or null", "When it was revoked."),
+    ),
+    "connect revoke": fields(("revoked", "string", "The key's name.")),
+    "connect reload": fields(
+        ("changed", "boolean", "Whether rules, clauses, lists or settings have changed."),
+    ),
+}

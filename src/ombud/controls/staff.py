@@ -1,0 +1,170 @@
+"""Somebody joins the people who run the community, gets other roles, is suspended, returns, goes.
+
+The journal names people by their tokens and the public log by nothing but roles. What a change asks
+is checked here, by the one writer: two first accounts at once are one account and one refusal. This
+module must never leave a community in which nobody may change the staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ombud import journal
+from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadUse, catalogue
+from ombud.journal import Control
+from ombud.staff import people, roles
+from ombud.staff.roles import Member, Members
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+from ombud.verdicts.community import Community
+
+catalogue(
+    U200=(
+        "Nobody called {name} is among the people who run this community.",
+        "`ombud staff list` shows them; `ombud staff add` adds one.",
+    ),
+    U201=(
+        "{name} may not do this.",
+        "It is for these roles: {roles}. Who is suspended may do nothing.",
+    ),
+    U202=(
+        "Somebody who runs this community is called {name}, or so that it looks the same.",
+        "Take a name that can be told apart.",
+    ),
+    U203=(
+        "After this nobody could change the staff any more.",
+        "Give somebody else the role admin first.",
+    ),
+    U206=("{name} is {state} already.", "There is nothing more to do."),
+    U207=(
+        "The first account is there already.",
+        "Have an admin add you: `ombud staff add`.",
+    ),
+)
+
+CHANGES = ("added", "roles", "suspended", "restored", "removed")
+
+
+def asked(what: str, who: str | int, by: str | int, **given: Any) -> Control:
+    """The control that changes the staff. `who` and `by` are names or tokens; `given`: `roles`,
+    `queues`, `actions` where they are to change, `first` where nobody may be there yet.
+    """
+    if what not in CHANGES:
+        raise ValueError(f"{what} is no change of staff")
+    return Control("staff", {}, {"what": what, "who": who, "by": by, **given})
+
+
+def change(hands: Hands, _: Group, control: Control) -> Effect:
+    """Change the staff. Raises BadUse U085 and U200 to U207, and then nothing has changed."""
+    wanted, members, keys = control.sealed, hands.community.staff, hands.keys
+    what, first = wanted["what"], bool(wanted.get("first"))
+    if first and members:
+        raise BadUse("U207", "first")
+    if not first:
+        require(hands.community, keys, wanted["by"], "staff")
+    if what == "added":
+        _free(members, keys, wanted["who"])
+        who, before = people.person(keys, wanted["who"]), None
+    else:
+        who = found(members, keys, wanted["who"])
+        before = members[who]
+    after = _after(before, what, wanted, hands.community.active.settings.queues)
+    payload: dict[str, Any] = {
+        "what": what,
+        "who": who,
+        "by": who if first else acting(members, keys, wanted["by"]),
+        "roles": list(after.roles),
+        "queues": list(after.queues),
+        "actions": list(after.actions),
+    }
+    if before is not None and not roles.rulers(roles.changed(members, payload)):
+        raise BadUse("U203", "roles")
+    if before is None and not members and not roles.may(after, "staff"):
+        raise BadUse("U203", "roles")
+    apply(hands.community, payload)
+    return Effect(payload, "staff", {"outcome": f"{what}: {', '.join(after.roles)}"}, touched=1)
+
+
+def _after(
+    before: Member | None, what: str, wanted: Mapping[str, Any], queues: Mapping[str, str]
+) -> Member:
+    """Somebody as they are after a change, or were before they went."""
+    if before is None or what == "roles":
+        said, some, acts = (wanted.get(each) or () for each in ("roles", "queues", "actions"))
+        after = roles.checked(said, some, acts, queues)
+        if before is not None and msgspec.structs.replace(before, suspended=False) == after:
+            raise BadUse("U206", "roles", name="This person", state="just that")
+        return after
+    if what in ("suspended", "restored") and before.suspended == (what == "suspended"):
+        state = "suspended" if before.suspended else "not suspended"
+        raise BadUse("U206", "who", name="This person", state=state)
+    return before
+
+
+def _free(members: Members, keys: KeyFile, name: str) -> None:
+    """Raise BadUse where somebody is called so, or looks so, or where nobody may be called so."""
+    if people.unnamed(name):
+        raise people.nobody(name)
+    mine = people.look(people.called(name))
+    names = (people.name_of(keys, token) for token in members)
+    if mine in [people.look(each) for each in names if each is not None]:
+        raise BadUse("U202", "name", name=people.spelt(name))
+
+
+def found(members: Members, keys: KeyFile, who: str | int) -> int:
+    """The token of one of the people there are. Raises BadUse U085 or U200."""
+    token = keys.known_account(people.STAFF, people.called(who)) if isinstance(who, str) else who
+    if token is None or token not in members:
+        name = people.spelt(who) if isinstance(who, str) else "this"
+        raise BadUse("U200", "name", name=name)
+    return token
+
+
+def acting(members: Members, keys: KeyFile, by: str | int) -> int:
+    """The token of who does something: a member where there are accounts; whoever gives no name is
+    who has the data folder at hand.
+    """
+    if isinstance(by, str) and (not members or people.unnamed(by)):
+        return people.person(keys, by)
+    return found(members, keys, by)
+
+
+def require(community: Community, keys: KeyFile, by: str | int, permission: str) -> int:
+    """The token of who does something, if they may. Raises BadUse U085, U200 or U201.
+
+    Where there are no accounts, everybody at the command line may; and so may, at any time, whoever
+    gives no name there: who has the folder has everything that is in it.
+    """
+    members = community.staff
+    token = acting(members, keys, by)
+    if isinstance(by, str) and (not members or people.unnamed(by)):
+        return token
+    if not roles.may(members[token], permission):
+        name = people.spelt(by) if isinstance(by, str) else "Whoever asks"
+        raise BadUse("U201", "by", name=name, roles=", ".join(roles.who_may(permission)))
+    return token
+
+
+# --- live, replayed and recovered alike -----------------------------------------------------------
+
+
+def apply(community: Community, payload: Mapping[str, Any]) -> None:
+    """Let a recorded change take effect. Readers on other threads see it as a whole or not."""
+    community.staff = roles.changed(community.staff, payload)
+
+
+def restore(community: Community, store: Store) -> None:
+    """Bring back the people there are, from all changes there were."""
+    community.staff = members_of(store)
+
+
+def members_of(store: Store) -> dict[int, Member]:
+    """The people there are, as the journal tells it."""
+    known: dict[int, Member] = {}
+    for _, _, payload in store.all("controls", ("!staff",)):
+        known = roles.changed(known, journal.read_json(payload))
+    return known

@@ -1,0 +1,42 @@
+-- From the first key file to version 2: the people who run the community come in by accounts.
+-- `keys.sql` says what each column means.
+
+CREATE TABLE staff (
+  token    INTEGER PRIMARY KEY,
+  handle   BLOB NOT NULL UNIQUE,
+  shown    TEXT NOT NULL,
+  password TEXT,
+  lang     TEXT NOT NULL DEFAULT '',
+  theme    TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE passkey (
+  id    BLOB PRIMARY KEY,
+  token INTEGER NOT NULL,
+  key   BLOB NOT NULL,
+  count INTEGER NOT NULL,
+  name  TEXT NOT NULL,
+  made  INTEGER NOT NULL,
+  used  INTEGER
+);
+CREATE INDEX passkey_token ON passkey (token);
+
+CREATE TABLE session (
+  id      TEXT PRIMARY KEY,
+  digest  BLOB NOT NULL UNIQUE,
+  token   INTEGER NOT NULL,
+  begun   INTEGER NOT NULL,
+  seen    INTEGER NOT NULL,
+  proven  INTEGER NOT NULL,
+  how     TEXT NOT NULL,
+  browser TEXT NOT NULL
+);
+CREATE INDEX session_token ON session (token);
+
+CREATE TABLE link (
+  token  INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE,
+  ends   INTEGER NOT NULL
+);
+
+PRAGMA user_version = 2;
