@@ -24,10 +24,11 @@ from typing import Protocol, cast
 import uvicorn
 import uvloop
 
-from ombud import session
+from ombud import clock, session, staffing
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
+from ombud.entrance import Entrance
 from ombud.errors import BadUse, catalogue
 from ombud.live import Live
 from ombud.staff.people import ADMIN
@@ -70,7 +71,9 @@ Parts = Sequence[Callable[[Doors], Part]]
 
 
 class Server:
-    """One community, served. `pages` and `parts` are made once the engine runs."""
+    """One community, served. `pages` and `parts` are made once the engine runs. With
+    `accounts` people log in here: while there are none, each start makes a new link for the first.
+    """
 
     def __init__(
         self,
@@ -82,6 +85,7 @@ class Server:
         parts: Parts = (),
         log_level: str = "info",
         by: str = ADMIN,
+        accounts: bool = False,
     ) -> None:
         self._folder = folder
         self._host = host
@@ -90,6 +94,8 @@ class Server:
         self._parts = parts
         self._log_level = log_level
         self._by = by
+        self._accounts = accounts  # whether people log in here
+        self.first_link = ""  # by which the first account is made, where there are none
         self._running: _Uvicorn | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = threading.Event()
@@ -104,12 +110,16 @@ class Server:
             bound = opened.enter_context(contextlib.closing(bind(self._host, self._port)))
             address = address_of(bound)
             engine = opened.enter_context(session.engine(self._folder, by=self._by))
+            engine.address = address
             opened.enter_context(_switching(SWITCH_SECONDS))
             doors = opened.enter_context(contextlib.closing(Doors(engine, address)))
             for make in self._parts:
                 part = make(doors)
                 opened.callback(part.close)
                 part.start()
+            if self._accounts and not engine.staff:
+                path, _ = staffing.first_link(engine, clock.now())
+                self.first_link = staffing.base(engine) + path
             logs.configure(self._log_level)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(self._serve(doors, bound, connections, lambda: listening(address)))
@@ -206,10 +216,12 @@ def of_community(
     """
 
     def pages(doors: Doors) -> App:
-        return cast("App", application(doors))
+        return cast("App", application(doors, entrance=Entrance(doors.engine)))
 
     parts = (Deliveries,)
-    return Server(folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by)
+    return Server(
+        folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by, accounts=True
+    )
 
 
 def of_demonstration(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import uvicorn
 
+from ombud.entrance import Entrance
 from ombud.web import Community
 from ombud.web.pages import application
 
@@ -23,11 +24,13 @@ READERS: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
 
 @contextmanager
 def served(
-    community: Community, demo: Callable[[], Mapping[str, Any]] | None = None
+    community: Community,
+    demo: Callable[[], Mapping[str, Any]] | None = None,
+    entrance: Entrance | None = None,
 ) -> Iterator[str]:
     """The pages of a community under an address, until the end of the block."""
     config = uvicorn.Config(
-        application(community, demo=demo),
+        application(community, demo=demo, entrance=entrance),
         host="127.0.0.1",
         port=0,
         log_config=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -27,8 +28,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_it_serves_until_told_to_stop(folder: Path) -> None:
-    """The address is the one line of data; a log line is JSON; SIGTERM ends it with 0. A file that
-    is not read is told of before.
+    """The address is the first line of data, and while there are no accounts the link for the first
+    one the second; a log line is JSON; SIGTERM ends it with 0. A file that is not read is told of
+    before.
     """
     (folder / "rules" / "mine.rule.txt").write_text("rule mine\n")
     with subprocess.Popen(
@@ -49,12 +51,15 @@ def test_it_serves_until_told_to_stop(folder: Path) -> None:
         assert running.stdout is not None
         address = running.stdout.readline().decode().strip()
         assert address.startswith("http://127.0.0.1:")
+        link = running.stdout.readline().decode()
         asked = f"{address}/health?secret=planted"
         with urllib.request.urlopen(asked, timeout=60) as told:  # noqa: S310 -- our own address
             assert json.load(told) == {"status": "up"}
         running.send_signal(signal.SIGTERM)
         out, talk = running.communicate(timeout=PATIENCE_SECONDS)
     assert (running.returncode, out) == (0, b"")
+    here = address.replace("127.0.0.1", "localhost")
+    assert re.fullmatch(re.escape(here) + r"/start/[\w-]{43}\n", link)
     unread, said, line = talk.decode().split("\n\n")[0], *talk.decode().splitlines()[-2:]
     assert unread.startswith("R048  warning: ")
     assert "mine.rule.txt" in unread

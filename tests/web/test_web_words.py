@@ -21,12 +21,13 @@ from ombud.web import words
 WEB = Path(words.__file__).parent
 SOURCES = {
     path: path.read_text(encoding="utf-8")
-    for path in [*WEB.glob("templates/*.html"), *WEB.glob("*.py")]
+    for path in [*WEB.glob("templates/*.html"), *WEB.rglob("*.py")]
 }
 # Said by the name of something: `named("state", ...)`, "problem." ~ kind.
 GROUPS = re.compile(
     r"(state|headline|licence|origin|delivery|role|appeals|problem|error|month|action|truth"
-    r"|campaign|changed|event|how\.detection|how\.decision|demo\.outcome)\."
+    r"|campaign|changed|event|how\.detection|how\.decision|demo\.outcome|done|own\.how"
+    r"|own\.theme)\."
 )
 LITERAL = re.compile(r'(?<!i18n\.)(?:\bsay|\bsay_in|TEXTS)[(\[]\s*["\']([^"\']+)["\']\s*[,)\]]')
 

@@ -29,7 +29,8 @@ from ombud.cli.show import by_option, data_option, port_option, say, show_diagno
 def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
     """Serve a community: events and checks come in, verdicts, actions and notices go out.
 
-    Prints its address once it takes requests. Ends with SIGTERM or Ctrl-C, after what came in is
+    Prints its address once it takes requests, and while there are no accounts the one-time link by
+    which the first is made. Ends with SIGTERM or Ctrl-C, after what came in is
     answered; a second Ctrl-C ends it at once.
     """
     from ombud import rulebook
@@ -37,9 +38,13 @@ def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
 
     def listening(address: str) -> None:
         say(address)
+        if running.first_link:
+            say(running.first_link)
+            talk("By this link the first account is made; it is good once, and for one hour.")
         talk("Ombud serves this community. Ctrl-C stops it.")
 
     with told():
         for each in rulebook.not_read(folder):
             show_diagnostic(each)
-        of_community(folder, host, port, log_level, by).run(listening)
+        running = of_community(folder, host, port, log_level, by)
+        running.run(listening)

@@ -12,16 +12,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, route
-from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
 from ombud import i18n
 from ombud.rules.vocabulary import ACTIONS
 from ombud.web import charts
-from ombud.web.site import Site
+from ombud.web.site import READ, Site
 from ombud.web.words import hour_of, named, say
 
-READ = (HttpMethod.GET, HttpMethod.HEAD)
 TEXT_SHOWN = 600  # characters of a post; the style sheet shows three lines of them
 RECENT_MAX = 50
 STAGES_MAX = 50

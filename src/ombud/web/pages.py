@@ -13,29 +13,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from litestar import Litestar, Request, Response, post, route
 from litestar.concurrency import sync_to_thread
-from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
+from ombud.entrance import Entrance
 from ombud.errors import BadLedger, OmbudError
 from ombud.ledger import checkpoint, tiles
 from ombud.statement_page import StatementPage
 from ombud.transparency import VKEY_FILE, read_file
-from ombud.web import Community, notice
+from ombud.web import Community, forms, notice
 from ombud.web import demo as live
-from ombud.web.site import HTML, Site, harden, query, static_files
+from ombud.web.console import pages as console
+from ombud.web.console.desk import Desk
+from ombud.web.site import HTML, READ, Site, harden, query, static_files
 
 APPEAL_LENGTH_MAX = 4000  # characters, after normalisation
 BODY_BYTES_MAX = 64 * 1024  # 4,000 characters of four bytes each, as a form sends them, fit
 FORM_FIELDS_MAX = 10
-FORM = "application/x-www-form-urlencoded"
-READ = (HttpMethod.GET, HttpMethod.HEAD)
-EXPLAINED = (400, 404, 405, 413, 415, 500, 503)
+EXPLAINED = (400, 403, 404, 405, 413, 415, 500, 503)
 FOR_EVER = "public, max-age=31536000, immutable"  # a tile's content is fixed by its name
 MINUTES = "public, max-age=60"
 
@@ -69,9 +69,10 @@ class Form:
 class Pages:
     """The public pages of one community."""
 
-    def __init__(self, community: Community) -> None:
+    def __init__(self, community: Community, *, staffed: bool = False) -> None:
         self.site = Site(community)
         self.community = community
+        self._staffed = staffed  # whether people can log in here
 
     def index(self, request: PageRequest) -> Page:
         """The start page of a community."""
@@ -82,6 +83,7 @@ class Pages:
             here="/",
             languages=self.site.languages(),
             publishers=self.community.publishers(),
+            staffed=self._staffed,
         )
 
     def notice(self, request: PageRequest, token: FromPath[str]) -> Page:
@@ -95,8 +97,7 @@ class Pages:
 
     async def appeal(self, request: PageRequest, token: FromPath[str]) -> Page:
         """Take an appeal, and lead back to the page on which it then stands."""
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != FORM:
+        if not forms.is_form(request.headers.get("content-type", "")):
             return self.error(request, 415)
         form = _form(await request.body())
         if form is None:
@@ -203,7 +204,7 @@ class Pages:
         if isinstance(failure, HTTPException):
             page = self.error(request, failure.status_code)
             if failure.status_code == 405:
-                page.headers["allow"] = "POST" if _is_appeal(request) else "GET, HEAD"
+                page.headers["allow"] = self._allowed(request.scope["path"])
             return page
         if isinstance(failure, OmbudError):
             logger.warning("a page could not be shown: %s", failure.code)
@@ -211,21 +212,33 @@ class Pages:
         logger.error("a page failed: %s at %s", type(failure).__name__, _last_line(failure))
         return self.error(request, 500)
 
+    def _allowed(self, path: str) -> str:
+        """The methods that an address takes."""
+        if re.fullmatch(r"/notice/[^/]+/appeal", path):
+            return "POST"
+        return (console.allowed(path) if self._staffed else None) or "GET, HEAD"
+
 
 def application(
-    community: Community, *, demo: Callable[[], Mapping[str, Any]] | None = None
+    community: Community,
+    *,
+    demo: Callable[[], Mapping[str, Any]] | None = None,
+    entrance: Entrance | None = None,
 ) -> ASGIApp:
-    """The public pages as an ASGI application; with `demo` the start page is the live demo.
+    """The pages as an ASGI application; with `demo` the start page is the live demo, with
+    `entrance` the people who run the community come in by it.
 
     `demo` returns what `ombud.web.demo.State` holds, as plain values.
     """
-    pages = Pages(community)
+    pages = Pages(community, staffed=entrance is not None)
+    staffed = [] if entrance is None else console.routes(Desk(pages.site, entrance, pages.error))
     start = [route("/", http_method=READ, sync_to_thread=True)(pages.index)]
     if demo is not None:
         start = live.routes(pages.site, demo)
     return Litestar(
         [
             *start,
+            *staffed,
             route("/notice/{token:str}", http_method=READ, sync_to_thread=True)(pages.notice),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
@@ -241,31 +254,20 @@ def application(
     )
 
 
-def _is_appeal(request: PageRequest) -> bool:
-    return bool(re.fullmatch(r"/notice/[^/]+/appeal", request.scope["path"]))
-
-
 def _address(token: str) -> str:
     return f"/notice/{quote(token, safe='')}"
 
 
 def _form(body: bytes) -> Form | None:
     """What the form sent; None where it cannot be read."""
-    try:
-        fields = parse_qs(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="replace",
-            max_num_fields=FORM_FIELDS_MAX,
-        )
-    except ValueError:
+    sent = forms.fields(body, FORM_FIELDS_MAX)
+    if sent is None:
         return None
-    sent = {name: values[0] for name, values in fields.items()}
-    text = sent.get("text", "").replace("\r\n", "\n")
+    text = forms.first(sent, "text").replace("\r\n", "\n")
     return Form(
-        decision=sent.get("decision", ""),
+        decision=forms.first(sent, "decision"),
         text=unicodedata.normalize("NFC", text).strip(),
-        lang=sent.get("lang", ""),
+        lang=forms.first(sent, "lang"),
     )
 
 

@@ -17,9 +17,11 @@ from urllib.parse import parse_qs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from litestar import Request, Response
+from litestar.enums import HttpMethod
 from litestar.types import Message, Scope
 from markupsafe import Markup, escape
 
+from ombud import clock
 from ombud.i18n import SPOKEN
 from ombud.web import Community, words
 
@@ -27,6 +29,7 @@ HERE = Path(__file__).parent
 HTML = "text/html"  # Litestar adds the charset to every text type
 TYPES = {".css": "text/css", ".js": "text/javascript"}
 QUERY_FIELDS_MAX = 20
+READ = (HttpMethod.GET, HttpMethod.HEAD)
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -91,6 +94,12 @@ def _moment(context: Context, time: str) -> Markup:
 
 
 @pass_context
+def _instant(context: Context, time: int) -> Markup:
+    """An instant in microseconds, as people read it."""
+    return words.moment(clock.rfc3339(time), context["lang"])
+
+
+@pass_context
 def _choose(context: Context, texts: Mapping[str, str]) -> words.Said | None:
     return words.choose(texts, context["lang"])
 
@@ -144,6 +153,7 @@ def _templates() -> Environment:
         say_in=words.say,
         named=_named,
         moment=_moment,
+        instant=_instant,
         choose=_choose,
         reflowed=words.reflowed,
         kept=_kept,
@@ -163,6 +173,7 @@ class Site:
 
     def render(self, template: str, lang: str, **values: Any) -> bytes:
         """A page in a language, as UTF-8."""
+        values = {"theme": "", "referrer": "no-referrer", **values}
         return (
             _templates()
             .get_template(template)
@@ -171,14 +182,27 @@ class Site:
         )
 
     def respond(
-        self, template: str, lang: str, *, status: int = 200, script: bool = False, **values: Any
+        self,
+        template: str,
+        lang: str,
+        *,
+        status: int = 200,
+        script: bool = False,
+        referrer: str = "no-referrer",
+        **values: Any,
     ) -> Response[bytes]:
-        """A page as a response; `script` lets it run our own script files."""
+        """A page as a response; `script` lets it run our own script files. `referrer`: to whom a
+        browser says where a link or form was; pages with forms that act for somebody say it to
+        ourselves, so that the answer can tell whose page it was.
+        """
         headers = {"content-language": lang}
+        if referrer != "no-referrer":
+            headers["referrer-policy"] = referrer
         if script:
             headers["content-security-policy"] = POLICY_WITH_SCRIPT
         values.setdefault("community", self.community.name())
         values.setdefault("script", script)
+        values.setdefault("referrer", referrer)
         content = self.render(template, lang, **values)
         return Response(content, status_code=status, media_type=HTML, headers=headers)
 

@@ -1,0 +1,39 @@
+"""The addresses of the staff's pages. This module must never answer anything by itself."""
+
+from __future__ import annotations
+
+from litestar import post, route
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+
+from ombud.web.console.coming_in import ComingIn
+from ombud.web.console.desk import Desk
+from ombud.web.console.members import MembersPage
+from ombud.web.console.own import Own
+from ombud.web.site import READ
+
+BOTH = (*READ, HttpMethod.POST)
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The handlers of the staff's pages."""
+    coming, own, members = ComingIn(desk), Own(desk), MembersPage(desk)
+    return [
+        route("/login", http_method=BOTH)(coming.login),
+        post("/logout", status_code=200)(coming.log_out),
+        route("/start/{link:str}", http_method=BOTH)(coming.start),
+        route("/link/{link:str}", http_method=BOTH)(coming.link),
+        route("/fresh", http_method=BOTH)(coming.fresh),
+        route("/me", http_method=BOTH)(own.page),
+        route("/staff", http_method=BOTH)(members.page),
+    ]
+
+
+def allowed(path: str) -> str | None:
+    """The methods that an address of the staff takes; None for no address of theirs."""
+    begin = path.partition("/")[2].partition("/")[0]
+    if begin == "logout":
+        return "POST"
+    return (
+        "GET, HEAD, POST" if begin in ("login", "start", "link", "fresh", "me", "staff") else None
+    )
