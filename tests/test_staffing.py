@@ -82,6 +82,7 @@ def test_the_link_of_the_first_account(engine: Engine) -> None:
     assert engine.credentials.link(secret(told), clock.now()) == FIRST
     refused("U209", engine, "link", "Ana")
     ask(engine, "added", "Ana", roles=["admin"])
+    assert engine.credentials.link(secret(told), clock.now()) is None
     refused("U207", engine, "link")
 
 

@@ -215,7 +215,6 @@ class Entrance:
                 raise
             raise Refused("link") from None
         self._credentials.set_password(whose, kept)
-        self._credentials.forget_link(FIRST)
         return self._enter(whose, "link", browser)
 
     def link_of(self, link: str) -> Account | None:

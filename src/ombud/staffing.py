@@ -51,6 +51,7 @@ def change(engine: Engine, what: str, who: str | int, by: str | int, **given: An
     about = token(engine, who) if before is None else before
     if what == "added":
         engine.credentials.add(about, people.spelt(str(who)))
+        engine.credentials.forget_link(FIRST)  # it dies with the first account
     elif what == "removed":
         engine.credentials.forget(about)
     elif what in ("suspended", "restored"):

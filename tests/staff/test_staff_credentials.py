@@ -379,6 +379,17 @@ def test_nobody_waits_for_a_reader_who_may_not_write(path: Path, kept: Credentia
     reader.close()
 
 
+def test_the_files_log_does_not_grow_for_ever(
+    kept: Credentials, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often somebody logs in where nothing else is written."""
+    monkeypatch.setattr(credentials, "LOG_PAGES_MAX", 20)
+    log = path.with_name(path.name + "-wal")
+    for each in range(200):
+        kept.begin(ANA, "password", "", NOW + each)
+    assert log.stat().st_size < 60 * 4096
+
+
 def test_the_lengths_are_as_the_page_says() -> None:
     """Twelve hours without use, seven days in all, five minutes fresh, an hour, a day."""
     hour = 3_600_000_000

@@ -92,6 +92,7 @@ def test_templates_escape_and_name_what_hides() -> None:
         "index.html",
         "en",
         community="<i>\u202e\x00",
+        staffed=False,
         here="/",
         languages=("en",),
         publishers=(),

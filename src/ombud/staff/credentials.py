@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+import apsw
+
 from ombud import ids
 from ombud.clock import DAY, HOUR, MINUTE
 from ombud.staff import people
@@ -33,6 +35,7 @@ FIRST_LINK = HOUR
 LINK = 24 * HOUR
 SESSIONS_MAX = 20  # of one person; the one that was used longest ago gives way
 PASSKEYS_MAX = 20
+LOG_PAGES_MAX = 1000  # about 4 MB of the file's log
 TOKEN_LENGTH_MAX = 100  # of what is looked at
 
 
@@ -114,9 +117,15 @@ class Credentials:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """The file, in one transaction and by one thread at a time."""
-        with self._lock, self._file.transaction():
-            yield self._file
+        """The file, in one transaction and by one thread at a time. Its log is folded in now and
+        then: where nothing is judged, nobody else does so.
+        """
+        with self._lock:
+            with self._file.transaction():
+                yield self._file
+            pages, _ = self._file.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+            if pages > LOG_PAGES_MAX:
+                self._file.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
