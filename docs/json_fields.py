@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from json_claims import CLAIMS
 from json_connect import CONNECT
+from json_gate import GATE
 from json_learn import LEARN
 from json_lists import LISTS
 from json_runs import CHECK, TRIED, WATCHED
@@ -63,11 +64,7 @@ _DECISION = _fields(
         ),
     ),
     ("by", "string", "`rule`, or a staff role."),
-    (
-        "licence",
-        "string or null",
-        "Why the rule may act by itself; null where no licence is needed.",
-    ),
+    ("licence", "string or null", "Why the rule may act by itself; null: it needs no licence."),
     ("actions[]", "object", "What is done."),
     ("actions[].type", "string", "The action's name."),
     ("actions[].on", "string", "`this`, `author`, `room` or `campaign`. Absent once erased."),
@@ -304,6 +301,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **LEARN,
     **LISTS,
     **CLAIMS,
+    **GATE,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

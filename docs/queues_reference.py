@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from markdown_pieces import explained, page, table
 
 from ombud import gate, matches, samples
+from ombud.controls.certificates import DEMOTED
 from ombud.controls.lists import QUARANTINED
 from ombud.rules import parse
 from ombud.verdicts.choices import REVIEWED
@@ -37,7 +38,8 @@ REASONS = {
     "hold": "Something waits; a person may release or keep it before the time is up.",
     "require approval": "A room lets people in by hand.",
     "slow": "A room is slowed.",
-    "over cap": "More was held today than the clause's cap: it is held, and a person is asked.",
+    "over cap": "More was done today than the licence's cap: it is held, and a person is asked.",
+    "demoted": "A rule has lost its certificate: look at what it did.",
     "list entry sudden": "An entry of a list matches much more than it usually does.",
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
     "action failed": "The platform has not done what it was asked, after every try.",
@@ -56,7 +58,9 @@ def _named() -> Iterator[tuple[str, str, str]]:
 
 def queues_page() -> str:
     """Queues and the reasons of cases."""
-    known = {each.value for each in gate.Answer} | {*REVIEWED, matches.SUDDEN, QUARANTINED}
+    known = {each.value for each in gate.Answer} | {
+        *(*REVIEWED, matches.SUDDEN, QUARANTINED, DEMOTED),
+    }
     explained(known | set(REASONS), REASONS, "REASONS of queues_reference.py")
     rows = sorted({(f"`{queue}`", f"`{rule}`", f"`{clause}`") for queue, rule, clause in _named()})
     return page(

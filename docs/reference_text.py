@@ -302,6 +302,28 @@ CONTROLS = {
     "staff": (
         "Somebody joins the people who run the community, gets other roles, is suspended, comes "
         "back or goes. Who and by whom are tokens; the public log says what and which roles."
+    "population": (
+        "The hits of one rule version that a certificate's sample is drawn from, who will label"
+        " them, and what is to be proved. Authors, texts and languages are numbers that mean"
+        " nothing elsewhere. It comes before the seed, and has a line in the public log, as have"
+        " the next five."
+    ),
+    "draw": (
+        "The seed by which a population is put in order, or what is mixed in among an audit's"
+        " actions. The writer appends it."
+    ),
+    "label": (
+        "What one person says of one item: whether it breaks the clause. Or, by the writer, that"
+        " what was drawn has not been labelled in time."
+    ),
+    "labelling": "No more hits of a sample are put before people, until it is gone on with.",
+    "certificate": (
+        "A rule's version gets leave to act, because its labels prove its precision; keeps it for"
+        " 90 days more; or its time is over. The writer appends it."
+    ),
+    "demotion": (
+        "A certificate is taken away at once: an audit, or what people undid, says that the rule"
+        " is not good enough any more. The writer appends it."
     ),
     "undo": (
         "Takes back decisions: of one id, a rule, a role, a person or a time range. Restrictions "

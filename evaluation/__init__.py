@@ -10,6 +10,7 @@
     repeats   texts that are nearly the same, on planted edits
     language  the language of a text
     claims    published fact-checks
+    certificates  whether certificates and audits keep their promise, through the gate
     community the day-one pack in simulated communities (`community_runs`: one of them)
     spam      spam, learned and not; spam_sets, spam_models, spam_rules, spam_curve are its parts
     hatecheck, harassment, harassment_domains, swapped, dogpiles

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation import (
+    certificates,
     claims,
     community,
     data,
@@ -58,6 +59,7 @@ EVALUATIONS: Mapping[str, tuple[str, Evaluate]] = {
     harassment_domains.NAME: (harassment_domains.TITLE, harassment_domains.evaluate),
     swapped.NAME: (swapped.TITLE, swapped.evaluate),
     dogpiles.NAME: (dogpiles.TITLE, dogpiles.evaluate),
+    certificates.NAME: (certificates.TITLE, certificates.evaluate),
 }
 
 

@@ -26,6 +26,9 @@ from ombud.activation.active import EMPTY, Active
 from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
+from ombud.controls import labels, lists, population, reversal, state
+from ombud.controls import standing as people
+from ombud.controls.standing import ADMIN
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
@@ -231,6 +234,27 @@ class Engine:
         one.
         """
         self.control(Control("approval", {}, {"rule": rule, "by": by, "version": version}))
+
+    def begin_labelling(
+        self, rule: str, labellers: Sequence[str], by: str, level: int | None = None
+    ) -> None:
+        """Draw hits of the version of a rule that is in force, for these people to label, or go on
+        with it; `level` in permille. Its hits are read here, beside the writer.
+        """
+        version = self.writer.pipeline.community.active.version_of(rule)
+        files = self.folder / STORE_FILE, self.folder / KEY_FILE
+        found = population.beside(*files, rule, version)
+        self.control(labels.asked(rule, labellers, by, level, found))
+
+    def stop_labelling(self, rule: str, by: str) -> None:
+        """Put no more hits of a rule before people, until it is gone on with."""
+        self.control(Control("labelling", {}, {"rule": rule, "by": by}))
+
+    def label(self, item: str, said: str, by: str) -> None:
+        """What somebody says of an item that is due: whether it breaks the clause it is shown
+        with, "yes", "no" or "unclear".
+        """
+        self.control(Control("label", {}, {"item": item, "said": said, "by": by}))
 
     def control(self, control: Control) -> Answer:
         """Append one control and wait for its commit."""

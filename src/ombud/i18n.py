@@ -124,6 +124,26 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "subject.account": {"en": "Your account", "vi": "Tài khoản của bạn"},
     "subject.profile": {"en": "The change of your profile", "vi": "Thay đổi hồ sơ của bạn"},
     "subject.room": {"en": "The room", "vi": "Phòng"},
+    "gate.proved": {
+        "en": "The labels prove it.",
+        "vi": "Các nhãn đã chứng minh điều đó.",
+    },
+    "gate.weeks": {
+        "en": "With {labels} labels a week it takes {least} more weeks if no further hit is wrong,"
+        " {most} if one is.",
+        "vi": "Với {labels} nhãn mỗi tuần, cần thêm {least} tuần nếu không còn kết quả sai nào,"
+        " {most} tuần nếu có thêm một kết quả sai.",
+    },
+    "gate.tight": {
+        "en": "With {labels} labels a week it takes {least} more weeks if no further hit is wrong;"
+        " if one is, the hits drawn so far do not suffice.",
+        "vi": "Với {labels} nhãn mỗi tuần, cần thêm {least} tuần nếu không còn kết quả sai nào;"
+        " nếu có thêm một kết quả sai thì số kết quả đã rút không đủ.",
+    },
+    "gate.scarce": {
+        "en": "The hits drawn so far do not suffice any more. Go on with more of them later.",
+        "vi": "Số kết quả đã rút không còn đủ. Hãy tiếp tục sau khi có thêm.",
+    },
     "erased": {
         "en": "This record was erased. Only its entry in the public log remains.",
         "vi": "Bản ghi này đã bị xóa. Chỉ còn mục trong nhật ký công khai.",

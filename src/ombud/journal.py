@@ -41,6 +41,12 @@ CONTROLS = frozenset(
         "renewal",  # a rule on watch gets 90 days more
         "staff",  # somebody joins the staff, gets other roles, is suspended, comes back, goes
         "approval",  # a second person approves a rule's version
+        "population",  # the hits that a certificate's sample is drawn from
+        "draw",  # the seed it is drawn by, and what is mixed in
+        "label",  # what one person says of one item
+        "labelling",  # a sample is stopped
+        "certificate",  # granted, renewed or over
+        "demotion",  # a certificate is taken away
         "publication",  # what was asked about before has been published
     }
 )

@@ -22,6 +22,7 @@ from ombud.controls import staff
 from ombud.controls import standing as stood
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
+from ombud.labelling import Labelling
 from ombud.ledger import tree
 from ombud.replay import records
 from ombud.replay.check import Replay
@@ -232,6 +233,10 @@ class Reader:
     def term_list(self, name: str, now: int, **chosen: Any) -> dict[str, Any]:
         """One list with a part of its entries."""
         return listing.shown(self.store, name, now, **chosen)
+
+    def labelling(self) -> Labelling:
+        """What people are to label, and which certificates there are."""
+        return Labelling(self.store, self.keys)
 
     def contexts(self, limit: int) -> list[dict[str, Any]]:
         """The open cases that propose to show a source beside a post."""

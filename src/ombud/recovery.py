@@ -15,6 +15,7 @@ from ombud import journal, refill
 from ombud.activation.active import Active
 from ombud.clock import DAY
 from ombud.controls import erasure, lists, staff, standing, state
+from ombud.controls import certificates, erasure, lists, standing, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -55,6 +56,8 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
         _restore_config(community, store, activations)
     state.restore(community, store)
     staff.restore(community, store)
+    certificates.restore(community.register, store)
+    community.license()
     lists.settle(community)
     erased = frozenset(each for payload in erasures for each in payload["seqs"])
     refill.refill(community, store, keys, activations, seq, erased)

@@ -62,11 +62,12 @@ def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
     its version is in force, who stands behind it and until when it watches. Drafts come last.
     """
     active = compiling.from_sources(sources(folder), _stored(folder))
-    told = [(rule, _acts(active, index)) for index, rule in enumerate(active.rules)]
+    active = replace(active, licences=(*active.licences, *_certified(folder)))
+    now = clock.now() if now is None else now
+    told = [(rule, _acts(active, index, now)) for index, rule in enumerate(active.rules)]
     drafts = (rule for rule in loaded(folder).rules if rule.mode == "draft")
     told += [(rule, "is a draft, and judges nothing") for rule in drafts]
     stands, names = _standing(folder)
-    now = clock.now() if now is None else now
     return [
         {
             "name": rule.name,
@@ -96,6 +97,21 @@ def ending(folder: Path, now: int | None = None) -> list[dict[str, Any]]:
         for each in found
         if each["watch"] in (standing.ENDS_SOON, standing.ENDED)
     ]
+
+
+def _certified(folder: Path) -> tuple[gate.Licence, ...]:
+    """The licences that rules have earned; none before the first start, nor while the store waits
+    for its first start under this program.
+    """
+    if not (folder / STORE_FILE).exists():
+        return ()
+    try:
+        with reading(folder) as reader:
+            return reader.labelling().register.licences()
+    except BadData as error:
+        if error.code not in ("D002", "D004"):
+            raise
+        return ()
 
 
 def _standing(folder: Path) -> tuple[Standing, Mapping[int, str | None]]:
@@ -128,8 +144,8 @@ def _stands(
     }
 
 
-def _acts(active: Active, index: int) -> str:
-    """In words, what a rule may do now."""
+def _acts(active: Active, index: int, now: int) -> str:
+    """In words, what a rule may do at an instant."""
     if not active.acting[index]:
         why = " (not as shipped, so it acts in mode live only)"
         return "records hits, does nothing" + why * (
@@ -144,6 +160,7 @@ def _acts(active: Active, index: int) -> str:
             clause=proposal.clause,
             rule=active.names[index],
             version=active.versions[index],
+            now=now,
         )
         granted = not isinstance(answer, gate.Answer)
         done.append(proposal.action if granted else f"asks a person ({proposal.action})")

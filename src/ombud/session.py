@@ -42,6 +42,7 @@ REQUESTS = (
     "renew",
     "approve",
     "staff",
+    *("begin labelling", "stop labelling", "label"),
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -122,7 +123,23 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     if do in state.STATES:
         length, begins = request.get("length"), bool(request.get("begins"))
         return running.set_state(do, None if length is None else int(length), begins=begins)
+    if do in ("begin labelling", "stop labelling", "label"):
+        return _labelling(running, do, request)
     raise BadUse("U004", "do", do=do)
+
+
+def _labelling(running: Engine, do: str, request: Mapping[str, Any]) -> None:
+    """What people do for a rule's certificate."""
+    by = str(request.get("by") or ADMIN)
+    if do == "label":
+        running.label(str(request.get("item")), str(request.get("said")), by)
+    elif do == "stop labelling":
+        running.stop_labelling(str(request.get("rule")), by)
+    else:
+        named, level = request.get("labellers") or (), request.get("level")
+        labellers = [str(each) for each in named]
+        asked = None if level is None else int(level)
+        running.begin_labelling(str(request.get("rule")), labellers, by, asked)
 
 
 def _stand_behind(running: Engine, do: str, request: Mapping[str, Any]) -> None:

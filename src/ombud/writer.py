@@ -21,9 +21,9 @@ from pathlib import Path
 import apsw
 
 from ombud import clock
-from ombud.controls import lists, reversal
+from ombud.controls import certificates, labels, lists, reversal
 from ombud.enrichment import Item
-from ombud.errors import BadData, OmbudError, catalogue
+from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.pipeline import Pipeline
 from ombud.transaction import Answer
@@ -154,11 +154,13 @@ class Writer:
         if self._broken is not None:
             self._recover()
         self._end_due()
+        self._certify()
         with self._wake:
             group = self._close_group()
         if group:
             self._run(group)
             self._quarantine()
+            self._certify()
         self._publish_due()
         with self._wake:
             self._wake.notify_all()
@@ -224,12 +226,15 @@ class Writer:
         return self._broken is not None
 
     def _failed(self, group: list[tuple[Job, Sequence[Item]]], error: Exception) -> None:
-        """Nothing of the group was taken: say so, and build the memory anew from the store."""
+        """Nothing of the group was taken: say so, and build the memory anew from the store, unless
+        it was refused before anything was changed.
+        """
         told = _told(error)
         for job, _ in group:
             self._finish(job)
             job.future.set_exception(told)
-        self._recover()
+        if not (isinstance(error, BadUse) and all(map(_refused_early, group))):
+            self._recover()
 
     def _recover(self) -> None:
         """Build the memory anew; where that fails too, nothing is taken until it succeeds."""
@@ -261,10 +266,29 @@ class Writer:
             _, found = self.pipeline.sudden.popitem()
             self._append(lists.sudden(self.pipeline.community, *found))
 
+    def _certify(self) -> None:
+        """Journal what samples and certificates owe, likewise: nothing is judged before an alarm
+        has taken a licence away.
+        """
+        while self._broken is None:
+            pipeline = self.pipeline
+            control = certificates.owed(pipeline.community, max(self._now(), pipeline.recv))
+            if control is None:
+                return
+            before = pipeline.seq
+            self._append(control)
+            if self.pipeline.seq == before:
+                return  # not taken; tried again at the next step
+
     def _append(self, control: Control | None) -> None:
         if control is not None:
             job = Job([control])
             self._run([(job, job.items)])
+
+
+def _refused_early(part: tuple[Job, Sequence[Item]]) -> bool:
+    """Whether what is refused of this changed nothing before: a wrong label must not cost more."""
+    return all(isinstance(item, Control) and item.type in labels.REFUSED_EARLY for item in part[1])
 
 
 def _told(error: Exception) -> OmbudError:

@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from flow import claims_community, learning_community
+from flow import certified_community, claims_community, learning_community
 from ombud import session
+from ombud.app import Engine
 from ombud.cli import main
 from ombud.doors import Doors
 from signals.factchecks.checks_made import TRAIN, review
@@ -245,6 +246,24 @@ def use_claims(run: Callable[..., Any], base: Path) -> None:
     run("claims proposed")
 
 
+def certify(community: Community, base: Path) -> None:
+    """A rule with a certificate, and another community whose hits are being labelled."""
+    run, before = community.run, community.folder
+    community.folder = base / "proven"
+    clock = certified_community.grown(community.folder, 5)
+    with Engine(community.folder, now=clock) as engine:
+        certified_community.earned(engine, clock)
+    run("gate show")
+    community.folder = base / "labelled"
+    certified_community.grown(community.folder, 5)
+    run("gate start", "bags", "--labeller", "Ben")
+    item = run("gate due", "--by", "Ben")["items"][0]["item"]
+    run("gate label", item, "unclear", "--by", "Ben")
+    run("gate show")
+    run("gate stop", "bags")
+    community.folder = before
+
+
 def try_rules(community: Community, base: Path) -> None:
     """Other rules are tried on a past with enough people for a sample; watching rules are read;
     models are learned.
@@ -284,6 +303,7 @@ def try_rules(community: Community, base: Path) -> None:
     run("rules watch")
     run("ledger runs")
     learn(community, base)
+    certify(community, base)
 
 
 def learn(community: Community, base: Path) -> None:

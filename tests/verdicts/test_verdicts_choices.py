@@ -106,6 +106,69 @@ def test_a_cap_counts_every_member_and_pages_once(used: int, reasons: list[str])
     assert [each.reason for each in found.asked] == reasons
 
 
+def certified(then: str, cap: int | None, *, holds: bool = True) -> Active:
+    """One rule under a certificate of 98 % alone, on a platform that can hold or cannot."""
+    active = configured(then, certified=True)
+    every = {"chat": dict.fromkeys(("remove", "limit", "label", "mark sensitive"), "exact")}
+    if holds:
+        every["chat"]["hold"] = "exact"
+    return replace(active, licences=(replace(CERTIFICATE, cap=cap),), capabilities=every)
+
+
+@pytest.mark.parametrize(
+    ("then", "holds", "wanted"),
+    [
+        ("remove this", True, ("hold", 24 * HOUR)),
+        ("limit this for 8 days", True, ("hold", 24 * HOUR)),
+        ("limit author for 2 hours", True, ("limit", 2 * HOUR)),  # nobody's account can wait
+        ("remove this", False, ("remove", None)),
+        ('label this "Copy"', True, ("label", 30 * DAY)),
+        ("hold this for 48 hours", True, ("hold", 48 * HOUR)),
+    ],
+)
+def test_past_the_cap_of_a_certificate_it_holds_and_pages(
+    then: str, holds: bool, wanted: tuple[str, int | None]
+) -> None:
+    """What hides a post becomes a hold where the platform can hold; never nothing; and each time a
+    person is asked.
+    """
+    uses: Uses = {("", "cert", 1): 10}
+    (done,) = chosen(certified(then, 10, holds=holds), uses).chosen
+    assert (done.action, done.duration) == wanted
+    assert done.licence == "cert"
+    found = chosen(certified(then, 10, holds=holds), uses)
+    assert [each.reason for each in found.asked] == ["over cap"]
+
+
+@pytest.mark.parametrize(
+    ("then", "wanted"),
+    [
+        ("remove this", ("remove", None)),
+        ("mark sensitive this", ("mark sensitive", None)),
+        ('label this "Copy"', ("label", 30 * DAY)),
+        ('label author for 2 days "Copy"', ("label", 2 * DAY)),
+        ("limit author for 8 days", ("limit", 8 * DAY)),
+        ("hold this", ("hold", 24 * HOUR)),
+        ("hold this for 72 hours", ("hold", 72 * HOUR)),
+    ],
+)
+def test_how_long_what_a_certificate_allows_lasts(
+    then: str, wanted: tuple[str, int | None]
+) -> None:
+    """As the rule says; a hold a day and a label a month where it does not."""
+    (done,) = chosen(certified(then, None)).chosen
+    assert (done.action, done.duration) == wanted
+
+
+def test_a_certificate_that_is_over_allows_nothing() -> None:
+    """From its instant on, whether a control has said so or not."""
+    active = certified("remove this", None)
+    for until, actions in ((DAY + 1, ["remove"]), (DAY, [])):
+        licence = replace(CERTIFICATE, until=until)
+        found = chosen(replace(active, licences=(licence,)))
+        assert [each.action for each in found.chosen] == actions
+
+
 def test_what_a_members_platform_cannot_do_a_person_is_asked() -> None:
     """The record is acted on; of the members that could not be, a case tells."""
     active = configured("hold campaign")

@@ -132,6 +132,7 @@ def test_a_part_of_one_is_not_the_whole_page() -> None:
         ({}, "The published rule of the community says so"),
         ({"licence": "standing order:so_1"}, "ordered"),
         ({"licence": "certificate:c_1"}, "random sample"),
+        ({"licence": "certificate by one labeller:c_1"}, "one person had judged"),
         ({"licence": None}, None),
         ({"licence": None, "action": "warn"}, "nothing is restricted"),
         ({"by": "reviewer", "licence": None}, "a person decided"),

@@ -132,6 +132,10 @@ class Active:
             for register, _, _ in fact.rests_on
         )
 
+    def version_of(self, rule: str) -> str:
+        """The version of a rule that is in force; nothing where none of that name is."""
+        return self.versions[self.names.index(rule)] if rule in self.names else ""
+
     def hindrance(self, platform: str, action: str) -> str:
         """Why a rule may not do an action on a platform, as far as its connector goes, or nothing.
 

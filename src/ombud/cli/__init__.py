@@ -8,6 +8,7 @@
     actions     list, retry
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
+    gate        show, start, due, label, stop
     connect     http, key, secret, list, revoke, reload
     claims      import, list, show, search, proposed
     lists       list, show, add, remove, import, quarantine, release
@@ -28,6 +29,7 @@ from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
 from ombud.cli.flow import demo, erase, ingest
+from ombud.cli.gate import gate
 from ombud.cli.learn import learn
 from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
@@ -55,6 +57,7 @@ for command in (
     signals,
     lists,
     claims,
+    gate,
     connect,
     staff,
     replay,

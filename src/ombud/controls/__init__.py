@@ -8,6 +8,8 @@
     state      somebody is on duty, it is an emergency, and both until when
     standing   a rule on watch is renewed, a rule's version is approved
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
+    labels     a rule's hits are put before people, who label them
+    certificates  its licence is granted, audited, taken away
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
 replay reads that payload and applies it, and never works it out again. A control is a group of its
@@ -20,6 +22,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ombud.controls import config, deadline, erasure, lists, reversal, staff, standing, state
+from ombud.controls import (
+    certificates,
+    config,
+    deadline,
+    erasure,
+    labels,
+    lists,
+    reversal,
+    standing,
+    state,
+)
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
@@ -63,4 +76,10 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
     "renewal": standing.renew,
     "approval": standing.approve,
     "staff": staff.change,
+    "population": labels.begin,
+    "draw": certificates.draw,
+    "label": labels.label,
+    "labelling": labels.stop,
+    "certificate": certificates.certify,
+    "demotion": certificates.demote,
 }

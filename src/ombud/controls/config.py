@@ -16,6 +16,7 @@ from ombud.controls import forgotten, lists, staff
 from ombud.controls import standing as stood
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
+from ombud.gate import Kind
 from ombud.journal import Control
 from ombud.signals.counted import Window
 from ombud.signals.observation import Joined, Observation
@@ -66,10 +67,9 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
         store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
         forgotten.forget(store, models)
         store.many("add_filling", [(tx.seq, *row) for row in fillings])
-        gone = {licence.id for licence in before.licences} - {one.id for one in active.licences}
-        for each in sorted(gone):
+        kept = {one.id for one in before.licences if one.kind is not Kind.CERTIFICATE}
+        for each in sorted(kept - {one.id for one in active.licences}):
             store.run("end_licence", {"id": each, "seq": tx.seq})
-        kept = {licence.id for licence in before.licences}
         for one in active.licences:
             if one.id not in kept:
                 row = (one.id, one.kind, one.clause, one.rule, one.hold, one.cap, tx.seq)
@@ -252,6 +252,7 @@ def _put(
     """
     before = {number for number, shape in community.active.shapes.items() if shape.members}
     before.update(number for found in horizons.values() for number in found)  # filled anew
+    community.register.apply("config", seq, 0, {"manifest": active.manifest})
     community.activate(active, {name: dict(found) for name, found in horizons.items()})
     refill.remember(community, store, seq - 1, before)
 

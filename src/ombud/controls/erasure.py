@@ -51,6 +51,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
 
     tx.later.append(write)
     payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}
+    hands.community.register.apply("erasure", tx.seq, tx.recv, payload)
     return Effect(payload, "erasure", touched=len(seqs))
 
 

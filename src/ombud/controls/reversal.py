@@ -58,7 +58,9 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
 
     tx.later.append(write)
     done = [each.decision for each in reversals]
-    return Effect({**control.payload, "decisions": done}, reversals=reversals, reason="undone")
+    payload = {**control.payload, "decisions": done}
+    hands.community.register.apply("undo", tx.seq, tx.recv, payload)
+    return Effect(payload, reversals=reversals, reason="undone")
 
 
 def end(hands: Hands, tx: Group, control: Control) -> Effect:

@@ -17,9 +17,11 @@ from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
 from ombud.controls import lists, staff, standing, state
+from ombud.controls import certificates, lists, standing, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
+from ombud.gate.register import CONTROLS
 from ombud.journal import Record
 from ombud.model import Event, Value
 from ombud.refill import refill
@@ -35,7 +37,7 @@ from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
 
 STANDING = ("renewal", "approval")
 # without them what follows cannot be judged
-JUDGED_BY = ("config", "erasure", "list", *STANDING, *state.STATES)
+JUDGED_BY = ("config", "erasure", "list", *STANDING, *CONTROLS, *state.STATES)
 
 
 class Replay:
@@ -47,6 +49,7 @@ class Replay:
         self.outcome = Outcome()
         self.community = Community(keys.community, EMPTY)
         self.community.campaigns.earlier = OfJournal(store, keys)
+        self.community.register.licence_of = lambda decision: certificates.licence(store, decision)
         self.gaps = Gaps(store, self.community)
         self.reversals = settled.Reversals()
         self.activations: list[tuple[int, Mapping[str, Any]]] = []
@@ -112,6 +115,12 @@ class Replay:
                 standing.apply(self.community, control, payload)
             elif control == "staff":
                 staff.apply(self.community, payload)
+            elif control in CONTROLS:
+                register = self.community.register
+                what = certificates.difference(register, control, payload) or what
+                certificates.apply(self.community, control, record.seq, record.recv, payload)
+            elif control == "undo":
+                self.community.register.apply(control, record.seq, record.recv, payload)
             self.reversals.note(control, record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY
@@ -138,6 +147,7 @@ class Replay:
 
     def _erase(self, seq: int, payload: dict[str, Any]) -> None:
         self.gaps.gone.update(payload["seqs"])
+        self.community.register.apply("erasure", seq, self.recv, payload)
         gone = frozenset(self.gaps.gone)
         refill(self.community, self.store, self.keys, self.activations, seq, gone)
         self.gaps.learn_erasures(self.seq)
@@ -280,6 +290,8 @@ class Replay:
         """What cannot be judged again was acted on all the same: no later campaign does so."""
         for row in self.store.all("decisions_of_record", (record.seq,)):
             self.community.campaigns.mark((row[16],), row[9])
+            if not record.timeline:
+                self.community.register.acted(row[10], row[16], record.recv)
 
     def _recorded(self, record: Record) -> dict[int, Value] | None:
         """The recorded facts as this program numbers them; None where it does not know one."""

@@ -8,12 +8,14 @@ module must never write.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from ombud import clock, journal
 from ombud.activation.active import Active
+from ombud.controls import certificates
 from ombud.controls.config import compiled
+from ombud.gate.register import Register
 from ombud.journal import Record
 from ombud.model import Value
 from ombud.replay import records
@@ -68,7 +70,10 @@ class Watching:
         self.hit: set[tuple[str, int]] = set()  # labelled records that a rule hit
         self._then: dict[int, _Then] = {}
         if self.payloads:
-            self.active = compiled(store, self.payloads[-1][2])
+            held = Register()
+            certificates.restore(held, store)
+            active = compiled(store, self.payloads[-1][2])
+            self.active = replace(active, licences=(*active.licences, *held.licences()))
             self.rules = self._watching(self.active)
 
     def _watching(self, active: Active) -> dict[str, OfWatched]:

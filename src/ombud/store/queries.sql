@@ -56,6 +56,11 @@ SELECT max(seq), max(recv) FROM journal;
 -- last_before: the newest journal row that was received before an instant
 SELECT max(seq) FROM journal WHERE recv < ?;
 
+-- hits_live: rows of the live stream on which a rule fired or was unknown, of known authors
+SELECT seq, config, hits FROM journal
+WHERE seq > :after AND seq <= :until AND hits IS NOT NULL AND timeline = '' AND author IS NOT NULL
+ORDER BY seq;
+
 -- hits: rows of events on which a rule fired or was unknown, in order, in one range of seq
 SELECT seq, config, kind, source, author, facts, hits FROM journal
 WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
@@ -126,6 +131,10 @@ SELECT id, seq, ended, undone_by FROM decision ORDER BY leaf;
 
 -- open_decisions: restrictions that have an end still to come
 SELECT id, until FROM decision WHERE ended IS NULL AND until IS NOT NULL ORDER BY until, seq, id;
+
+-- certified_decisions: what was decided live under certificates, in order
+SELECT id, licence, seq, time, about FROM decision
+WHERE substr(licence, 1, 11) = 'certificate' AND timeline = '' ORDER BY leaf;
 
 -- decisions_by_licence_day: how often each licence was used on the days that can still matter
 SELECT licence, time / 86400000000, count(*) FROM decision
@@ -404,6 +413,13 @@ SELECT name, digest, grants, made, revoked FROM platform_key ORDER BY made, name
 
 -- add_licence: a licence begins
 INSERT INTO licence (id, kind, clause, rule, hold, cap, since) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- add_certificate: a certificate begins
+INSERT INTO licence (id, kind, clause, rule, version, level, hold, cap, until, since)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- lengthen_licence: a certificate is renewed
+UPDATE licence SET until = :until WHERE id = :id AND ended IS NULL;
 
 -- end_licence: a licence ends
 UPDATE licence SET ended = :seq WHERE id = :id AND ended IS NULL;

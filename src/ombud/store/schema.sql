@@ -59,6 +59,7 @@ CREATE INDEX decision_about ON decision (about);
 CREATE INDEX decision_seq ON decision (seq);
 CREATE INDEX decision_rule ON decision (rule, time);
 CREATE INDEX decision_open ON decision (until) WHERE ended IS NULL AND until IS NOT NULL;
+CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
 
 -- What waits for a person.
 CREATE TABLE review_case (
@@ -160,6 +161,9 @@ CREATE TABLE licence (
   cap    INTEGER,
   since  INTEGER NOT NULL,       -- seq
   ended  INTEGER,                -- seq
+  version TEXT,                  -- of a certificate: the rule's
+  level  INTEGER NOT NULL DEFAULT 0,  -- the precision it proved, in permille
+  until  INTEGER,                -- when it is over by itself
   PRIMARY KEY (id, since)
 );
 

@@ -36,7 +36,7 @@ catalogue(
 )
 
 SQLITE_MIN = (3, 51, 3)
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 BUSY_WAIT_MS = 10_000
 FORGET_WAIT_MS = 1000
 WAL_PAGES_FULL = 12_000  # from here on the writer itself moves the rest, so that the log ends

@@ -18,6 +18,9 @@ from ombud.verdicts.campaigns import Found, Occasion, Wanted
 
 ADDED = ("label", "warn")
 REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards
+HIDING = ("limit", "remove")  # what is more than to hold
+LASTING = ("mark sensitive", "remove")  # what has no end of its own
+LABELLED = 30 * DAY  # how long a label lasts where the rule does not say
 
 Permit = tuple[Proposal, Licence | None]
 Uses = dict[tuple[str, str, int], int]  # (timeline, licence, day) -> how often it was used
@@ -81,7 +84,7 @@ def choose(
         if not active.acts(rule, now.time):
             continue
         for proposal in active.proposals[rule]:
-            answer = _permission(active, proposal)
+            answer = _permission(active, proposal, now.recv)
             hindrance = active.hindrance(now.platform, proposal.action)
             if isinstance(answer, Answer):
                 asked.append(_ask(proposal, answer.value))
@@ -95,20 +98,20 @@ def choose(
             else:
                 permitted.setdefault(proposal.target, []).append((proposal, answer))
     chosen = tuple(
-        _strongest(part, now, used, 1)
+        _strongest(active, part, now, used, 1)
         for proposals in permitted.values()
         for part in _parts(proposals)
     )
     found = Found()
     if campaign:
         found = find({rule: tuple(each for each, _ in part) for rule, part in campaign.items()})
-    targets = tuple(_targets(campaign, found, now, used))
+    targets = tuple(_targets(active, campaign, found, now, used))
     asked += _paged(active, (*chosen, *(target.chosen for target in targets)))
     asked += [_ask(campaign[rule][0][0], why) for rule, why in found.hindered.items()]
     return Choice(chosen, targets, tuple(asked), found)
 
 
-def _permission(active: Active, proposal: Proposal) -> Licence | Answer | None:
+def _permission(active: Active, proposal: Proposal, now: int) -> Licence | Answer | None:
     """What the gate says. A rule that reads of fact-checks has no licence for anything, whatever
     the compiler of another program let it ask for: a match is a question to a person.
     """
@@ -121,11 +124,12 @@ def _permission(active: Active, proposal: Proposal) -> Licence | Answer | None:
         clause=proposal.clause,
         rule=active.names[proposal.rule],
         version=active.versions[proposal.rule],
+        now=now,
     )
 
 
 def _targets(
-    campaign: dict[int, list[Permit]], found: Found, now: Occasion, used: Uses
+    active: Active, campaign: dict[int, list[Permit]], found: Found, now: Occasion, used: Uses
 ) -> Iterable[Target]:
     """What is done to the members: the same to those that the same rules concern."""
     groups: dict[tuple[int, ...], list[int]] = {}
@@ -134,30 +138,36 @@ def _targets(
         groups.setdefault(rules, []).append(seq)
     for rules, seqs in groups.items():
         for part in _parts([permit for rule in rules for permit in campaign[rule]]):
-            yield Target(_strongest(part, now, used, len(seqs)), tuple(seqs))
+            yield Target(_strongest(active, part, now, used, len(seqs)), tuple(seqs))
 
 
-def _strongest(proposals: list[Permit], now: Occasion, used: Uses, subjects: int) -> Chosen:
-    """The strongest permitted action on each of some subjects; at a cap it stays, and a person is
-    paged.
+def _strongest(
+    active: Active, proposals: list[Permit], now: Occasion, used: Uses, subjects: int
+) -> Chosen:
+    """The strongest permitted action on each of some subjects. At a cap what hides a post becomes a
+    hold where the platform can hold; anything else stays; and a person is paged.
     """
     best, licence = max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
     over_cap = False
-    duration = best.duration
+    action, duration = best.action, best.duration
     if licence is not None:
-        duration = licence.hold if duration is None else duration
+        if duration is None and action not in LASTING:
+            duration = LABELLED if action == "label" else gate.usual_hold(licence)
         use = (now.timeline, licence.id, now.recv // DAY)
         used[use] = used.get(use, 0) + subjects
         over_cap = licence.cap is not None and used[use] > licence.cap
+        posts = best.target in ("this", "campaign")
+        if over_cap and action in HIDING and posts and not active.hindrance(now.platform, "hold"):
+            action, duration = "hold", gate.usual_hold(licence)
     rules = [best.rule, *(other.rule for other, _ in proposals if other.rule != best.rule)]
     return Chosen(
-        action=best.action,
+        action=action,
         target=best.target,
         clause=best.clause,
         rules=tuple(dict.fromkeys(rules)),
         licence=None if licence is None else licence.id,
-        duration=None if best.action in gate.FREE else duration,
-        text=best.text,
+        duration=None if action in gate.FREE else duration,
+        text=best.text if action == best.action else None,
         over_cap=over_cap,
     )
 
@@ -177,7 +187,7 @@ def _paged(active: Active, chosen: Iterable[Chosen]) -> list[Asked]:
     """
     held: dict[tuple[int, str], list[Chosen]] = {}
     for each in chosen:
-        if each.action in REVIEWED:
+        if each.action in REVIEWED or each.over_cap:
             held.setdefault((each.rules[0], each.action), []).append(each)
     return [
         _ask(
@@ -189,10 +199,12 @@ def _paged(active: Active, chosen: Iterable[Chosen]) -> list[Asked]:
 
 
 def _proposal(active: Active, chosen: Chosen) -> Proposal:
+    """What a rule asked for; past a cap it may have got a hold instead."""
     return next(
         proposal
         for proposal in active.proposals[chosen.rules[0]]
-        if (proposal.action, proposal.target) == (chosen.action, chosen.target)
+        if proposal.target == chosen.target
+        and (proposal.action == chosen.action or (chosen.over_cap and proposal.action in HIDING))
     )
 
 

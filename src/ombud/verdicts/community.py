@@ -8,13 +8,14 @@ draw a random number or touch the store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from ombud import decisions, gate, ids, journal
 from ombud.activation.active import QUIET, Active
+from ombud.gate.register import Register
 from ombud.model import Value
 from ombud.rules.plan import Judgement
 from ombud.signals.lists.changes import Changes
@@ -72,6 +73,7 @@ class Community:
     campaigns: Campaigns = field(default_factory=Campaigns)
     lists: dict[str, Changes] = field(default_factory=dict)  # what was done to lists by controls
     staff: Members = field(default_factory=dict)  # who runs the community, by token
+    register: Register = field(default_factory=Register)  # samples and certificates
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -178,9 +180,9 @@ class Community:
                 ),
             )
         for each in choice.chosen:
-            self.campaigns.mark((now.seq,), each.action)
+            self.mark((now.seq,), each, now)
         for target in choice.targets:
-            self.campaigns.mark(target.seqs, target.chosen.action)
+            self.mark(target.seqs, target.chosen, now)
         return Verdict(
             place=None,
             fired=judgement.fired,
@@ -194,6 +196,13 @@ class Community:
             targets=choice.targets,
             campaign=choice.campaign,
         )
+
+    def mark(self, seqs: Iterable[int], done: Chosen, now: Occasion) -> None:
+        """Remember what was done to some records, for campaigns and for audits."""
+        self.campaigns.mark(seqs, done.action)
+        if not now.timeline:
+            for seq in seqs:
+                self.register.acted(done.licence, seq, now.recv)
 
     def _count(
         self, seen: Observation, line: Timeline, place: int, seq: int, entries: journal.Entries
@@ -272,10 +281,18 @@ class Community:
     def activate(self, active: Active, horizons: Mapping[str, Mapping[int, int]]) -> None:
         """Judge by another configuration from now on; `horizons` by timeline and window."""
         self.active = active
+        self.license()
         self.quiet.clear()
         self.attach()
         for name, line in self.timelines.items():
             line.use(_shapes(active, line, horizons.get(name, {})))
+
+    def license(self) -> None:
+        """Let rules act by the certificates there are, beside the licences of the configuration."""
+        own = [each for each in self.active.licences if each.kind is not gate.Kind.CERTIFICATE]
+        licences = (*own, *self.register.licences())
+        if licences != self.active.licences:
+            self.active = replace(self.active, licences=licences)
 
     def attach(self, name: str = "") -> None:
         """Let the lists of the configuration see the changes: all, or those that reach `name`."""

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from ombud.clock import DAY, HOUR
 from ombud.rules.vocabulary import ACTIONS, HOLD_MAX
 
+ALWAYS = -1  # an instant before every end
+
 
 class Kind(enum.StrEnum):
     """The three licences of design section 7."""
@@ -29,7 +31,7 @@ class Licence:
     """Leave to act by itself, for one clause or one version of one rule.
 
     `hold` is the longest hold in microseconds, `cap` how many a UTC day it covers, `level` the
-    precision a certificate proved, in permille.
+    precision a certificate proved, in permille, `until` the first instant at which it is over.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Licence:
     hold: int = 24 * HOUR
     cap: int | None = None
     level: int = 0
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ ORDERED = frozenset({Kind.STANDING_ORDER, Kind.CERTIFICATE})
 FREE = frozenset(name for name, form in ACTIONS.items() if not form.restricts)
 NEVER = frozenset(name for name, form in ACTIONS.items() if form.person_only)
 STRENGTH = tuple(ACTIONS)  # weakest first: of several permitted actions the last one here is done
+LEVELS = (950, 980)  # what a certificate can prove, in permille
 NEEDS: Mapping[str, tuple[Need, ...]] = {
     "hold": (Need(SHORT, hold=24 * HOUR), Need(PROVEN, level=950, hold=HOLD_MAX)),
     "slow": (Need(SHORT),),
@@ -96,11 +100,13 @@ def ask(
     clause: str,
     rule: str,
     version: str,
+    now: int = ALWAYS,
 ) -> Licence | Answer | None:
     """A licence, None where none is needed, or why not.
 
-    `duration` in microseconds. A hold without a duration takes the licence's own; a longer one than
-    the licence allows is no hold that this licence covers.
+    `duration` in microseconds. A hold without a duration takes the licence's own, 24 hours at most;
+    a longer one than the licence allows is no hold that this licence covers. What is over by `now`
+    covers nothing; without an instant nothing is over.
     """
     if action in FREE:
         return None
@@ -108,6 +114,8 @@ def ask(
         return Answer.NEVER
     for need in NEEDS[action]:
         for licence in licences:
+            if licence.until is not None and now >= licence.until:
+                continue
             if _covers(licence, need, duration, clause, rule, version):
                 return licence
     return Answer.NO_LICENCE
@@ -122,5 +130,26 @@ def _covers(
         return False
     if licence.kind is Kind.CERTIFICATE and licence.level < need.level:
         return False
+    if licence.kind is Kind.CERTIFICATE and need.level and need.hold is None:
+        return True  # no hold: how long it lasts is for the rule to say
     longest = licence.hold if need.hold is None else min(licence.hold, need.hold)
-    return (licence.hold if duration is None else duration) <= longest
+    return (usual_hold(licence) if duration is None else duration) <= longest
+
+
+def usual_hold(licence: Licence) -> int:
+    """How long a hold lasts under a licence where the rule does not say."""
+    return min(licence.hold, DAY)
+
+
+def level_of(actions: Iterable[str]) -> int:
+    """The highest precision (permille) that some of these actions need of a certificate; 0 where a
+    certificate would allow none of them.
+    """
+    return max(
+        (
+            min(need.level or LEVELS[0] for need in NEEDS[action] if Kind.CERTIFICATE in need.kinds)
+            for action in actions
+            if action in NEEDS
+        ),
+        default=0,
+    )

@@ -107,7 +107,7 @@ def test_no_licence_lets_a_hold_last(held: list[Licence], duration: int | None) 
     """No hold is granted beyond 72 hours, nor beyond 24 without a certificate of 95 %."""
     found = ask("hold", *held, duration=duration)
     if isinstance(found, Licence):
-        length = found.hold if duration is None else duration
+        length = gate.usual_hold(found) if duration is None else duration
         proven = found.kind is Kind.CERTIFICATE and found.level >= 950
         assert length <= (72 if proven else 24) * HOUR
         assert length <= found.hold

@@ -1,0 +1,258 @@
+-- One community, one journal, one file. Times are microseconds since 1970, UTC.
+-- What must stay secret or must be able to die stands in the key file (keys.sql), not here.
+
+-- The one order of events and controls. No text, no account: tokens, numbers, digests.
+CREATE TABLE journal (
+  seq      INTEGER PRIMARY KEY,
+  recv     INTEGER NOT NULL,   -- strictly increasing
+  type     TEXT    NOT NULL,   -- the event's type, or the control's with a leading '!'
+  kind     TEXT,               -- what rules are written for: post, reply, ...; NULL: judged by none
+  timeline TEXT    NOT NULL DEFAULT '',
+  source   TEXT,
+  time     INTEGER,            -- as the platform says
+  place    INTEGER,            -- in stream time; NULL: stale, in no window
+  config   INTEGER NOT NULL,   -- seq of the configuration that judged it
+  identity BLOB,               -- keyed digest of source and id
+  content  BLOB,               -- keyed digest of the content; NULL once erased
+  author   INTEGER,            -- token
+  facts    BLOB,               -- msgpack {slot: value} of the facts read, without text
+  entries  BLOB,               -- msgpack [[window, key, value], ...]
+  hits     BLOB,               -- msgpack [[fired rules], [unknown rules], [faulty rules]] or NULL;
+                               -- with members of a campaign also [[rule, [seqs]], ...], gone
+  verdict  BLOB,               -- 16 bytes
+  payload  TEXT,               -- a control's content, canonical JSON
+  via      TEXT    NOT NULL DEFAULT '',  -- '': the stream, 'check': asked before publication,
+                               -- 'publication': what the stream then said of a checked event
+  published BLOB               -- of a check: keyed digest of what its publication must share; of
+                               -- a publication: keyed digest of the check it belongs to
+);
+CREATE UNIQUE INDEX journal_identity ON journal (identity) WHERE identity IS NOT NULL;
+CREATE INDEX journal_publication ON journal (published) WHERE type = '!publication';
+
+-- What was said, sealed under a key of its own; it dies with that key.
+CREATE TABLE body (
+  seq    INTEGER PRIMARY KEY,
+  sealed BLOB NOT NULL
+);
+
+CREATE TABLE decision (
+  id          TEXT PRIMARY KEY,
+  seq         INTEGER NOT NULL,  -- the journal record that led to it
+  time        INTEGER NOT NULL,  -- recv of that record
+  timeline    TEXT    NOT NULL,
+  subject     BLOB    NOT NULL,  -- keyed digest: one ordered lane per subject
+  author      INTEGER,           -- token of the person it concerns
+  clause      TEXT    NOT NULL,
+  rule        TEXT,              -- the rule that weighed most; NULL: a person
+  by_role     TEXT    NOT NULL,  -- 'rule', 'time' or a staff role
+  action      TEXT    NOT NULL,
+  licence     TEXT,
+  until       INTEGER,
+  ended       INTEGER,           -- seq of the record that ended it
+  undone_by   INTEGER,           -- seq of the undo
+  leaf        INTEGER NOT NULL UNIQUE,  -- its position in the public log
+  sealed      BLOB,              -- the full record and its salt, under a key of its own
+  about       INTEGER NOT NULL DEFAULT 0  -- the record it is about: `seq`, or an earlier one where
+                                 -- that belongs to the campaign that record `seq` completed
+);
+CREATE INDEX decision_about ON decision (about);
+CREATE INDEX decision_seq ON decision (seq);
+CREATE INDEX decision_rule ON decision (rule, time);
+CREATE INDEX decision_open ON decision (until) WHERE ended IS NULL AND until IS NOT NULL;
+
+-- What waits for a person.
+CREATE TABLE review_case (
+  id       TEXT PRIMARY KEY,
+  seq      INTEGER NOT NULL,
+  opened   INTEGER NOT NULL,
+  clause   TEXT NOT NULL,
+  rule     TEXT,
+  queue    TEXT NOT NULL,
+  urgent   INTEGER NOT NULL DEFAULT 0,
+  reason   TEXT NOT NULL,        -- why a person is asked: 'no licence', 'hold', 'alert', 'over cap'
+  decision TEXT,
+  closed   INTEGER,
+  cluster  INTEGER               -- the first record of the texts that this one is nearly the same as
+);
+CREATE INDEX case_cluster ON review_case (cluster) WHERE cluster IS NOT NULL;
+
+-- Who is told. Written with its decision, released with its action.
+CREATE TABLE notice (
+  id        TEXT PRIMARY KEY,
+  decision  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  author    INTEGER,
+  lang      TEXT NOT NULL,
+  reason    TEXT NOT NULL,       -- 'decided', 'undone', 'ended'
+  state     TEXT NOT NULL,       -- where it has no message of its own
+  statement TEXT,                -- the page it stands on
+  message   TEXT                 -- the outbox row that brings it
+);
+CREATE INDEX notice_decision ON notice (decision);
+CREATE INDEX notice_statement ON notice (statement) WHERE statement IS NOT NULL;
+CREATE INDEX notice_message ON notice (message) WHERE message IS NOT NULL;
+
+-- What one person is shown of one clause and hour, under one link.
+CREATE TABLE statement (
+  id       TEXT PRIMARY KEY,
+  token    BLOB NOT NULL UNIQUE, -- digest of the link's token
+  timeline TEXT NOT NULL,
+  author   INTEGER NOT NULL,
+  clause   TEXT NOT NULL,
+  lang     TEXT NOT NULL,
+  opened   INTEGER NOT NULL,
+  first    TEXT,                 -- outbox row of the first message; NULL: nothing is sent
+  more     TEXT                  -- and of the one at the hour's end
+);
+CREATE INDEX statement_person ON statement (author, clause, opened);
+
+-- What is asked of the platform, and what is told through it.
+CREATE TABLE outbox (
+  id        TEXT PRIMARY KEY,    -- the stable key
+  decision  TEXT NOT NULL,
+  seq       INTEGER NOT NULL,
+  lane      BLOB NOT NULL,
+  action    TEXT NOT NULL,
+  inverse   INTEGER NOT NULL DEFAULT 0,
+  state     TEXT NOT NULL,       -- actions.STATES
+  kind      TEXT NOT NULL DEFAULT 'action',  -- or 'notice'
+  connector TEXT NOT NULL DEFAULT '',
+  statement TEXT,                -- of a notice
+  due       INTEGER NOT NULL DEFAULT 0,      -- not before
+  attempts  INTEGER NOT NULL DEFAULT 0,
+  began     INTEGER,             -- the first attempt
+  done      INTEGER,             -- when it reached its last state
+  detail    TEXT NOT NULL DEFAULT '',
+  line      INTEGER,             -- of a notice that has gone out: its position in the public log
+  review    TEXT                 -- the case that was opened when it failed
+);
+CREATE INDEX outbox_decision ON outbox (decision);
+CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');
+CREATE INDEX outbox_lane ON outbox (lane);
+
+-- What a person answered to a decision. The text is sealed under a key of its own.
+CREATE TABLE appeal (
+  id        TEXT PRIMARY KEY,
+  decision  TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  made      INTEGER NOT NULL,
+  state     TEXT NOT NULL,       -- 'open'
+  sealed    BLOB,
+  leaf      INTEGER NOT NULL
+);
+CREATE INDEX appeal_decision ON appeal (decision);
+
+-- The programs that may use the doors. Of a key only its digest is kept.
+CREATE TABLE platform_key (
+  name    TEXT PRIMARY KEY,
+  digest  BLOB NOT NULL UNIQUE,
+  grants  TEXT NOT NULL,         -- JSON: sources, kinds, doors
+  made    INTEGER NOT NULL,
+  revoked INTEGER
+);
+
+CREATE TABLE licence (
+  id     TEXT NOT NULL,
+  kind   TEXT NOT NULL,          -- 'procedural', 'standing order', 'certificate'
+  clause TEXT NOT NULL,
+  rule   TEXT,
+  hold   INTEGER,
+  cap    INTEGER,
+  since  INTEGER NOT NULL,       -- seq
+  ended  INTEGER,                -- seq
+  PRIMARY KEY (id, since)
+);
+
+-- The public log. Derived files are made from it after commit and can be made again.
+CREATE TABLE leaf (
+  position INTEGER PRIMARY KEY,
+  seq      INTEGER NOT NULL,
+  entry    BLOB NOT NULL,
+  hash     BLOB NOT NULL
+);
+
+-- Runs over the past: what was asked and what was counted, without a person. Their lines in the
+-- public log commit to the record under the salt.
+CREATE TABLE run (
+  id     TEXT PRIMARY KEY,
+  leaf   INTEGER NOT NULL UNIQUE,
+  made   INTEGER NOT NULL,
+  kind   TEXT NOT NULL,          -- changes.RUNS
+  salt   BLOB NOT NULL,
+  record TEXT NOT NULL           -- canonical JSON
+);
+
+-- Contents by digest: lists and models as they were when a configuration was activated.
+CREATE TABLE content (
+  digest TEXT PRIMARY KEY,
+  bytes  BLOB NOT NULL
+);
+
+-- Entries put into a new window from the past when its configuration was activated.
+CREATE TABLE filling (
+  activation INTEGER NOT NULL,
+  window     INTEGER NOT NULL,
+  timeline   TEXT    NOT NULL,
+  seq        INTEGER NOT NULL,
+  place      INTEGER NOT NULL,
+  key        INTEGER NOT NULL,
+  value      INTEGER NOT NULL
+);
+CREATE INDEX filling_activation ON filling (activation);
+
+-- What the entries of lists have done: beside the verdicts, never part of them (`track.py`).
+CREATE TABLE list_record (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,       -- its key
+  undone INTEGER NOT NULL DEFAULT 0,  -- decisions that were undone
+  track  BLOB    NOT NULL,       -- msgpack
+  PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
+
+-- What was done to each list up to a record, so that a start need not go through all of it again.
+-- It follows from the journal, which alone is gone by where this is not there.
+CREATE TABLE list_state (
+  list     TEXT PRIMARY KEY,
+  seq      INTEGER NOT NULL,     -- of the last change that is in it
+  imported INTEGER NOT NULL,
+  state    BLOB    NOT NULL      -- msgpack
+);
+
+-- The entries that a decision rests on.
+CREATE TABLE list_match (
+  decision TEXT NOT NULL,
+  list     TEXT NOT NULL,
+  entry    TEXT NOT NULL,
+  PRIMARY KEY (decision, list, entry)
+) WITHOUT ROWID;
+
+CREATE TABLE history (
+  timeline TEXT    NOT NULL,
+  account  INTEGER NOT NULL,
+  first    INTEGER NOT NULL,
+  last     INTEGER NOT NULL,
+  accepted INTEGER NOT NULL,
+  PRIMARY KEY (timeline, account)
+) WITHOUT ROWID;
+
+CREATE TABLE stream (
+  timeline TEXT NOT NULL,
+  source   TEXT NOT NULL,
+  place    INTEGER NOT NULL,
+  PRIMARY KEY (timeline, source)
+) WITHOUT ROWID;
+
+-- One row: where everything stands. Every commit checks and moves it.
+CREATE TABLE head (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  version   INTEGER NOT NULL,    -- of this schema
+  epoch     INTEGER NOT NULL,    -- of the writer: a later writer fences off an earlier one
+  seq       INTEGER NOT NULL,
+  recv      INTEGER NOT NULL,
+  config    INTEGER NOT NULL,
+  leaves    INTEGER NOT NULL,
+  frontier  BLOB    NOT NULL,
+  origin    TEXT    NOT NULL,
+  published INTEGER NOT NULL DEFAULT 0,  -- size of the last published checkpoint
+  root      BLOB                         -- and its root
+);
