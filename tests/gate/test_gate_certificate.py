@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gate.told_register import BEN, Told, says_right
+from gate.told_register import BEN, CY, Told, says_right
 from ombud.clock import DAY, HOUR
 from ombud.gate import certificate
 from ombud.gate.certificate import PATIENCE, WEEK, Certificate
+from ombud.gate.sample import Counts
 
 
 @pytest.fixture
@@ -74,6 +75,10 @@ def test_one_record_is_drawn_once(told: Told) -> None:
     told.acts(held(told).id, 10)
     assert held(told).acted == 20
     assert len(held(told).open) == 10
+    told.week(BEN, says_right)
+    told.acts(held(told).id, 10)
+    assert not held(told).open
+    assert held(told).counted.labels == 10
 
 
 def test_wrong_actions_demote(told: Told) -> None:
@@ -85,6 +90,20 @@ def test_wrong_actions_demote(told: Told) -> None:
     assert ("demotion", held(told).id, "audit") in due
     assert not told.may("label")
     assert told.register.samples["s"].spent
+    assert told.register.due_for(BEN, told.now) == []
+
+
+def test_nobody_is_asked_about_what_is_over() -> None:
+    """Actions that were drawn and not labelled are asked about no more, and count no more."""
+    made = Told()
+    name = made.certified()
+    made.acts(name, 10)
+    made.apply("demotion", certificate=name, why="overturned")
+    assert held(made).open
+    assert made.register.due_for(BEN, made.now) == []
+    assert not held(made).holds(made.now)
+    made.label(next(iter(held(made).open)), BEN, "yes")
+    assert held(made).counted.labels == 0
 
 
 def test_right_actions_do_not(told: Told) -> None:
@@ -189,6 +208,42 @@ def test_few_or_unclean_audits_do_not(told: Told, weeks: int, wrong: int) -> Non
     audited(told, weeks, wrong)
     told.now = held(told).until - HOUR
     assert not [due for due in told.owed() if due.control == "certificate"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "right", "clean"),
+    [(49, 49, False), (50, 50, True), (100, 95, True), (100, 94, False)],
+)
+def test_clean_means_fifty_labels_that_hold_the_level(
+    told: Told, labels: int, right: int, clean: bool
+) -> None:
+    """In the figures of this period alone."""
+    held(told).period = Counts(labels, right)
+    held(told).counted = Counts(1000, 1000 * clean)
+    assert held(told).clean is clean
+
+
+def test_a_renewed_one_begins_to_count_anew() -> None:
+    """What was done and undone in the period before is behind it; what was audited is not."""
+    made = Told()
+    made.certified()
+    of = held(made)
+    of.acted, of.overturned, of.counted, of.period = 50, 2, Counts(60, 60), Counts(60, 60)
+    of.renew(of.until + 1)
+    assert (of.acted, of.overturned, of.counted.labels, of.period.labels) == (0, 0, 60, 0)
+    assert of.holds(of.until - 1)
+    assert not of.holds(of.until)
+
+
+def test_two_people_label_what_two_people_proved() -> None:
+    """One answer leaves an action open; the second decides."""
+    made = Told()
+    made.certified(labellers=(BEN, CY))
+    made.acts(held(made).id, 3)
+    made.week(BEN, says_right)
+    assert (held(made).counted.labels, len(held(made).open)) == (0, 3)
+    made.week(CY, lambda _: "no")
+    assert (held(made).counted.labels, held(made).counted.right) == (3, 0)
 
 
 def test_the_cap_is_four_usual_days() -> None:

@@ -35,6 +35,7 @@ def test_fifty_items_a_week_for_all_rules() -> None:
     assert told.register.budget(told.now) == (0, 0)
     assert told.register.due_for(BEN, told.now) == []
     assert told.week(CY, says_right) == BUDGET  # the same items
+    assert told.register.week.items == BUDGET
     assert len(told.register.due_for(CY, told.now)) == BUDGET
     assert told.register.budget(told.now)[0] == BUDGET
 
@@ -63,6 +64,11 @@ def test_audits_leave_room_for_samples() -> None:
     asked = told.register.due_for(BEN, told.now)
     assert sum(each.audit and each.item.hit for each in asked) == AUDITS
     assert len(asked) == BUDGET
+    for each in asked:
+        if each.audit:
+            told.label(each.item.id, BEN, "yes")
+    assert told.register.budget(told.now) == (BUDGET - AUDITS, 0)
+    assert not any(each.audit for each in told.register.due_for(BEN, told.now))
     for each in asked:
         told.label(each.item.id, BEN, "yes")
     assert told.register.budget(told.now) == (0, 0)
@@ -166,6 +172,7 @@ def test_a_higher_level_replaces_the_lower_one() -> None:
     assert told.register.certificates[first].ended == "replaced"
     assert told.may("remove")
     assert len(told.register.licences()) == 1
+    assert not told.register.samples["s"].spent
 
 
 def test_new_labellers_for_an_audit() -> None:

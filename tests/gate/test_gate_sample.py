@@ -184,6 +184,34 @@ def test_what_is_erased_is_wrong_unless_it_was_labelled() -> None:
     assert (of.counted.labels, of.counted.right) == (2, 1)
 
 
+def test_what_was_labelled_behind_a_gap_stays_when_it_is_erased() -> None:
+    """It is complete, although it does not count yet."""
+    of = sampled()
+    first, second = list(of.upcoming())[:2]
+    of.label(second, BEN, "yes")
+    of.missing(frozenset({second.seq}))
+    of.label(first, BEN, "yes")
+    assert (of.counted.labels, of.counted.right) == (2, 2)
+
+
+def test_no_record_is_two_items() -> None:
+    """Not where it is drawn among the others twice, either."""
+    told = Told()
+    told.population(100)
+    told.owed([900, 900, 901, 5])
+    of = told.register.samples["s"]
+    assert len(of._order) == len(of.items) == len({item.seq for item in of.items.values()})
+
+
+def test_hits_without_a_language_need_not_hold_by_themselves() -> None:
+    """Texts too short to tell are no language."""
+    told = Told()
+    told.population([[at, at, at, at % 2] for at in range(1, 201)], languages=("en", ""))
+    told.owed()
+    of = told.register.samples["s"]
+    assert of.counting_languages() == ["en"]
+
+
 def test_more_labellers_count_all_anew() -> None:
     """Items that one person labelled wait for the second once two are wanted, and back."""
     of = sampled()

@@ -12,7 +12,6 @@ hits: what was labelled stays. This module must never let a label be left out.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,13 +34,12 @@ LANGUAGE_LABELS_MIN = 30
 def draw(seed: bytes, purpose: str, number: int) -> int:
     """64 bits that nobody can foretell without the seed: HMAC-SHA-256 of a purpose and number."""
     message = f"{purpose} {number}".encode()
-    return int.from_bytes(hmac.new(seed, message, hashlib.sha256).digest()[:8], "big")
+    return int.from_bytes(hmac.digest(seed, message, "sha256")[:8], "big")
 
 
 def item_id(seed: bytes, seq: int) -> str:
     """What an item is called before people: nothing can be told from it."""
-    digest = hmac.new(seed, f"item {seq}".encode(), hashlib.sha256).hexdigest()
-    return f"itm_{digest[:20]}"
+    return f"itm_{hmac.digest(seed, f'item {seq}'.encode(), 'sha256').hex()[:20]}"
 
 
 class Hit(NamedTuple):
