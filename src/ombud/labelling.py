@@ -26,17 +26,23 @@ DUE_MAX = 50  # items shown at once: a week's budget
 
 
 class Labelling:
-    """Reads a community's samples and certificates from its store."""
+    """Reads a community's samples and certificates from its store, beside whoever writes. One that
+    is kept reads only what came since it was last asked; one thread at a time.
+    """
 
-    def __init__(self, store: Store, keys: KeyFile, register: Register | None = None) -> None:
-        """`register`: the one that the writer holds, where this is its process."""
+    def __init__(self, store: Store, keys: KeyFile) -> None:
         self.store, self.keys = store, keys
-        self.register = Register() if register is None else register
-        if register is None:
-            certificates.restore(self.register, store)
+        self.register = Register()
+        self._known = 0  # the record up to which the register was told
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Learn what was journalled since."""
+        self._known = certificates.restore(self.register, self.store, self._known)
 
     def due(self, name: str, now: int, limit: int = DUE_MAX) -> dict[str, Any]:
         """What somebody may label now, and how many more items may be begun this week."""
+        self.refresh()
         person = self.keys.known_account(people.STAFF, people.called(name))
         asked = [] if person is None else self.register.due_for(person, now)
         head = self.store.one("last_record")
@@ -67,6 +73,7 @@ class Labelling:
 
     def show(self, now: int, rule: str | None = None) -> dict[str, Any]:
         """Every sample and certificate, or those of one rule, and what is left of the week."""
+        self.refresh()
         held = self.register
         left, audits = held.budget(now)
         return {

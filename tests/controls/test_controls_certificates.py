@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gate.told_register import BEN, Told
 from ombud.activation.active import EMPTY
 from ombud.controls import certificates
+from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
 
 
@@ -87,6 +90,18 @@ def test_nothing_owed_is_no_control() -> None:
     control = certificates.owed(community, told.now)
     assert control is not None
     assert (control.type, control.payload) == ("draw", {})
+
+
+def test_a_start_reads_by_an_index(tmp_path: Path) -> None:
+    """Not through all events: a community has many, and few of these."""
+    store = Store(tmp_path / "ombud.db")
+    store.prepare("log.example", b"")
+    for name in ("certificate_controls", "certified_decisions"):
+        plan = store.connection.execute(
+            "EXPLAIN QUERY PLAN " + store.queries[name], {"after": 0, "until": 9}
+        ).fetchall()
+        assert any("USING INDEX" in str(row[3]) for row in plan), (name, plan)
+    store.close()
 
 
 def test_every_public_outcome_is_short_enough() -> None:

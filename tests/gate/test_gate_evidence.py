@@ -67,6 +67,16 @@ def test_of_a_rule_at_its_bound_the_evidence_is_a_fair_game(
         assert p * math.exp(up) + (1 - p) * math.exp(down) == pytest.approx(1, rel=1e-7)
 
 
+@given(counts, levels)
+@settings(deadline=None)
+def test_what_is_passed_over_as_hopeless_is(found: tuple[int, int], level: int) -> None:
+    """The short cuts of both tests say what the evidence says."""
+    certain = evidence.log_evidence(*found, level) >= evidence.ENOUGH
+    assert evidence.certifies(*found, level) is certain
+    certain = evidence.log_counter_evidence(*found, level) >= evidence.ENOUGH
+    assert evidence.alarms(*found, level) is certain
+
+
 def chance_of_certifying(size: int, wrong: int, level: int) -> float:
     """The exact chance that hits drawn one by one from `size`, of which `wrong` are wrong, are ever
     certified on the way.

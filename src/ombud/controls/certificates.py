@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import heapq
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from ombud import ids, journal
 from ombud.controls import population
 from ombud.effects import Effect, Group, Hands, Opened
-from ombud.gate import certificate, register, sample
+from ombud.gate import certificate, sample
 from ombud.gate.certificate import LASTS, Certificate
 from ombud.gate.register import Due, Register
 from ombud.gate.sample import OTHERS_PERCENT, Sample
@@ -209,33 +211,36 @@ def difference(held: Register, control: str, payload: Mapping[str, Any]) -> str:
     return ""
 
 
-RECORDED = (*register.CONTROLS, "config", "erasure", "undo")
+class _Config(msgspec.Struct):
+    """Of an activation, what certificates hang on; all else is passed over."""
+
+    manifest: dict[str, Any]
 
 
-def restore(held: Register, store: Store) -> None:
-    """Bring back the register from the controls there were, and from what was decided under
-    certificates, in the order of the journal.
+def restore(held: Register, store: Store, after: int = 0) -> int:
+    """Tell a register all that came after a record: the controls there were, and what was decided
+    under certificates, in the order of the journal. The record up to which it knows then.
     """
-    licences: dict[str, str] = {}
-    acts: list[tuple[int, int, Any]] = []
-    for decision, under, seq, recv, about in store.each("certified_decisions"):
-        licences[decision] = under
-        acts.append((seq, recv, (under, about)))
-    held.licence_of = licences.get
-    for seq, recv, what in heapq.merge(_controls(store), acts, key=lambda each: each[0]):
-        if isinstance(what[1], str):
-            held.apply(what[0], seq, recv, journal.read_json(what[1]))
-        else:
-            held.acted(what[0], what[1], recv)
+    head = store.one("head")
+    part = {"after": after, "until": 0 if head is None else head[2]}
     held.licence_of = lambda decision: licence(store, decision)
-
-
-def _controls(store: Store) -> Iterator[tuple[int, int, Any]]:
-    def of(control: str) -> Iterator[tuple[int, int, Any]]:
-        for seq, recv, payload in store.each("controls", (f"!{control}",)):
-            yield seq, recv, (control, payload)
-
-    yield from heapq.merge(*map(of, RECORDED), key=lambda row: row[0])
+    acts = (
+        (seq, recv, (under, about))
+        for _, under, seq, recv, about in store.each("certified_decisions", part)
+    )
+    controls = (
+        (seq, recv, (control, payload))
+        for seq, recv, control, payload in store.each("certificate_controls", part)
+    )
+    for seq, recv, (what, more) in heapq.merge(controls, acts, key=lambda each: each[0]):
+        if isinstance(more, int):
+            held.acted(what, more, recv)
+        elif what == "!config":
+            manifest = msgspec.json.decode(more, type=_Config).manifest
+            held.apply("config", seq, recv, {"manifest": manifest})
+        else:
+            held.apply(what[1:], seq, recv, journal.read_json(more))
+    return int(part["until"])
 
 
 def licence(store: Store, decision: str) -> str | None:

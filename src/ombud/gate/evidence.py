@@ -27,11 +27,15 @@ _SMALLEST = 1e-18  # of a sum: what a further term must add to be worth adding
 
 def certifies(right: int, labels: int, level: int) -> bool:
     """Whether it is proved that the precision is above `level` (permille)."""
+    if right * 1000 <= labels * level:
+        return False  # every bet on more has lost
     return log_evidence(right, labels, level) >= ENOUGH
 
 
 def alarms(right: int, labels: int, level: int) -> bool:
     """Whether it is proved that the precision is below `level` (permille)."""
+    if right * 1000 >= labels * level:
+        return False  # every bet on less has lost
     return log_counter_evidence(right, labels, level) >= ENOUGH
 
 

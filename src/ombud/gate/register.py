@@ -328,7 +328,6 @@ class Register:
         for each in self.certificates.values():
             if not each.ended:
                 yield each.until - RENEWED_AHEAD
-                yield each.until
                 yield each.first_overdue()
 
     def _due(self, now: int) -> Due | None:

@@ -132,9 +132,16 @@ SELECT id, seq, ended, undone_by FROM decision ORDER BY leaf;
 -- open_decisions: restrictions that have an end still to come
 SELECT id, until FROM decision WHERE ended IS NULL AND until IS NOT NULL ORDER BY until, seq, id;
 
+-- certificate_controls: all that samples and certificates follow from, in order
+SELECT seq, recv, type, payload FROM journal
+WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
+               '!config', '!erasure', '!undo')
+  AND seq > :after AND seq <= :until ORDER BY seq;
+
 -- certified_decisions: what was decided live under certificates, in order
 SELECT id, licence, seq, time, about FROM decision
-WHERE substr(licence, 1, 11) = 'certificate' AND timeline = '' ORDER BY leaf;
+WHERE substr(licence, 1, 11) = 'certificate' AND timeline = '' AND seq > :after AND seq <= :until
+ORDER BY leaf;
 
 -- decisions_by_licence_day: how often each licence was used on the days that can still matter
 SELECT licence, time / 86400000000, count(*) FROM decision

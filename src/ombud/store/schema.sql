@@ -28,6 +28,9 @@ CREATE TABLE journal (
 );
 CREATE UNIQUE INDEX journal_identity ON journal (identity) WHERE identity IS NOT NULL;
 CREATE INDEX journal_publication ON journal (published) WHERE type = '!publication';
+CREATE INDEX journal_certificates ON journal (seq)
+  WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
+                 '!config', '!erasure', '!undo');
 
 -- What was said, sealed under a key of its own; it dies with that key.
 CREATE TABLE body (
