@@ -23,7 +23,9 @@ from flow.certified_community import (
     sold,
 )
 from flow.small_community import DAY, agrees_with_replay, rows
+from ombud import journal
 from ombud.app import Engine
+from ombud.controls import population
 from ombud.errors import BadUse
 from ombud.reading import reading
 
@@ -248,6 +250,19 @@ def test_stopped_and_gone_on_with(watched: tuple[Path, int], tmp_path: Path) -> 
         labels, before = sample.counted.labels, set(sample.items)
         assert labels > 20
         sold(engine, clock, 80_000, 30)
+        known = next(each for each in sample.items.values() if each.hit)
+        with reading(folder) as reader:
+            record = population.record_of(reader.store, known.seq)
+            assert record is not None
+            event = journal.opened(reader.keys, record)
+        assert event is not None
+        same = {"said": event.data.text or "", "author": _author(engine, known.seq)}
+        engine.submit(
+            [
+                post(98_000, clock.now, sells=True, author=same["author"]),
+                post(98_001, clock.now, sells=True, said=same["said"]),
+            ]
+        )
         engine.begin_labelling("bags", ["Ben"], "Ana")
         drawn(engine)
         (sample,) = engine.writer.pipeline.community.register.samples.values()

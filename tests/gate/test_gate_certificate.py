@@ -104,6 +104,8 @@ def test_nobody_is_asked_about_what_is_over() -> None:
     assert not held(made).holds(made.now)
     made.label(next(iter(held(made).open)), BEN, "yes")
     assert held(made).counted.labels == 0
+    made.acts(name, 5, 90_000)
+    assert held(made).acted == 10
 
 
 def test_right_actions_do_not(told: Told) -> None:

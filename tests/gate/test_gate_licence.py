@@ -61,6 +61,15 @@ def test_each_row_of_the_table(
         assert ask(action, each, duration=duration) == expected, each.kind
 
 
+def test_no_certificate_lets_a_room_wait_for_long() -> None:
+    """Slow and approval last as long as its holds may; what is no hold, as the rule says."""
+    for action in ("slow", "require approval"):
+        assert ask(action, CERTIFICATE_98, duration=73 * HOUR) is Answer.NO_LICENCE
+    for action in ("limit", "label"):
+        assert ask(action, CERTIFICATE_98, duration=300 * HOUR) == CERTIFICATE_98
+    assert ask("limit", ORDER, duration=300 * HOUR) is Answer.NO_LICENCE
+
+
 def test_every_action_stands_in_the_table() -> None:
     """An action is free, for people only, or has a row: a new one cannot slip through unasked."""
     rows = {action for action, _, _ in TABLE}
