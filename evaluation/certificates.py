@@ -40,9 +40,10 @@ a week; {runs} runs where a table does not say, of up to {hits} labelled hits, w
 every label. In brackets: what was computed beforehand, with which this agrees or not."""
 LIMITS = """\
 One labeller for each item, at 98 % two, who are always right about what breaks the clause: what
-people get wrong comes on top, and is in no interval here. Nor is it measured what a rule's precision was before it
-changed: an audit counts since the grant, so that a rule that was good for long and then is not is
-found later than these figures say, at the latest when its 90 days are over."""
+people get wrong comes on top, and is in no interval here. Nor is it measured what a rule's
+precision was before it changed: an audit counts since the grant, so that a rule that was good for
+long and then is not is found later than these figures say, at the latest when its 90 days are
+over."""
 START = 2000 * WEEK
 PEOPLE = (7, 11)
 RULE = {"rule": "r", "version": "v", "clause": "c", "clause_version": "w"}
@@ -122,8 +123,8 @@ class Gate:
 
 
 def sample(truth: float, level: int, chance: random.Random, hits: int = HITS) -> Certified:
-    """One sample, labelled week by week until it is certified or its hits are used up; by two people
-    where one cannot prove the level: else nothing would be measured but that.
+    """One sample, labelled week by week until it is certified or its hits are used up. Two people
+    label where one cannot prove the level: else nothing would be measured but that.
     """
     gate = Gate(chance, people=PEOPLE[: 1 if level <= ALONE_MAX else 2])
     gate.begin(hits, level)
@@ -204,8 +205,8 @@ def evaluate(folder: Path, *, quick: bool) -> str:  # noqa: ARG001 -- no set is 
 
 
 def _false(runs: int) -> str:
-    """A rule exactly at its bound: every certificate is a false one. Two people label at 98 %, which
-    takes twice as long, so that there are fewer runs.
+    """A rule exactly at its bound: every certificate is a false one. At 98 % two people label,
+    which takes twice as long, so that there are fewer runs.
     """
     rows: list[tuple[object, ...]] = []
     for level, part in ((950, 1), (980, 4)):
