@@ -132,6 +132,18 @@ def test_others_are_what_the_rule_did_not_hit(engine: Engine, reader: Reader) ->
     assert drawn(engine, reader, 7) != drawn(engine, reader, 8)
 
 
+def test_a_history_beside_is_no_other(engine: Engine) -> None:
+    """What was read in under another timeline stands among nothing."""
+    engine.submit([post(70 + at, engine._now(), sells=False) for at in range(8)], "old")
+    kinds = frozenset({"post"})
+    with reading(engine.folder) as reader:
+        for seed in range(20):
+            given = random.Random(seed).randbytes(32)
+            reach = (17, 25)
+            of = version(engine)
+            assert population.others(reader.store, "bags", of, kinds, given, reach, 4) == []
+
+
 def test_where_there_are_no_others_there_are_none(engine: Engine, reader: Reader) -> None:
     """Of other kinds, of an empty reach, of a version that judged nothing."""
     given, kinds = b"\1" * 32, frozenset({"post"})

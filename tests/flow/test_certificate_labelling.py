@@ -162,7 +162,8 @@ def test_what_is_erased_before_it_is_labelled_counts_as_wrong(
         assert not after.items[item.id].right
         assert item.id not in {each["item"] for each in due(engine, "Ben")}
         assert rows(folder, "SELECT count(*) FROM body WHERE seq = ?", item.seq) == [(0,)]
-        agrees_with_replay(engine)
+        run = agrees_with_replay(engine)
+        assert run.community.register.samples == {after.id: after}
 
 
 def _author(engine: Engine, seq: int) -> str:

@@ -51,7 +51,6 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
 
     tx.later.append(write)
     payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}
-    hands.community.register.apply("erasure", tx.seq, tx.recv, payload)
     return Effect(payload, "erasure", touched=len(seqs))
 
 
