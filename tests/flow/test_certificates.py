@@ -23,6 +23,7 @@ from flow.certified_community import (
     grown,
     label_all,
     outcomes,
+    post,
     sold,
 )
 from flow.small_community import (
@@ -113,6 +114,8 @@ def test_a_restart_holds_what_replay_holds(proven: tuple[Path, int], tmp_path: P
     folder, clock = again(proven, tmp_path)
     with Engine(folder, now=clock) as engine:
         assert sold(engine, clock, 60_000, 30) == ["hold"] * 30
+        engine.submit([post(65_000 + at, clock.now, sells=True) for at in range(5)], "old")
+        assert certified(engine)[0].acted == 30  # a history beside is nothing to audit
         first = due(engine, "Ben")
         engine.label(first[0]["item"], "yes", "Ben")
         before = engine.writer.pipeline.community.register
