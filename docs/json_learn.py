@@ -7,6 +7,7 @@ from json_table import Field, fields, under
 _COUNTS = fields(
     ("labels.undone", "integer", "Labels from decisions that a person undid."),
     ("labels.decided", "integer", "Labels from decisions that people made themselves."),
+    ("labels.judged", "integer", "Labels from cases that people judged."),
     ("labels.reviewed", "integer", "Labels of the file."),
     ("labels.not_in_the_past", "integer", "Labels of the file whose event is not here."),
     ("left_out.contradictory", "integer", "Texts of which people said both."),

@@ -31,6 +31,7 @@ _SAMPLE = fields(
     ("labels.undone", "integer", "Decisions that a person undid: each counts as wrong."),
     ("labels.decided", "integer", "Decisions that people made themselves, not undone: right."),
     ("labels.not_in_the_past", "integer", "Labels of the file that fit no record."),
+    ("labels.judged", "integer", "Records that people judged in cases: upheld or released."),
     ("labels.contradictory", "integer", "Labels that contradict an earlier one: counted as wrong."),
     (
         "labels.used",

@@ -11,7 +11,9 @@ from markdown_pieces import explained, page, table
 
 from ombud import gate, matches, samples
 from ombud.controls.certificates import DEMOTED
+from ombud.controls import review
 from ombud.controls.lists import QUARANTINED
+from ombud.review import case, gathering
 from ombud.rules import parse
 from ombud.verdicts.choices import REVIEWED
 
@@ -26,8 +28,9 @@ raid = "Many joins at once"
 ```
 
 Where none are named there, rules may name any. Where some are, another one is an error in a live
-rule and a warning in others (R082). A case whose rule names no queue stands in `review`. Looking at
-cases comes with the console; they are stored until then.
+rule and a warning in others (R082). A case whose rule names no queue stands in `review`, appeals in
+`appeals`. In which order they come, and who may decide what, stands in
+[cases](../explanation/cases.md).
 """
 REASONS = {
     "no licence": "A live rule fired, and nothing allows it to act by itself.",
@@ -42,6 +45,9 @@ REASONS = {
     "demoted": "A rule has lost its certificate: look at what it did.",
     "list entry sudden": "An entry of a list matches much more than it usually does.",
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
+    "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",
+    "appeal": "Somebody has appealed; decided with `ombud appeals decide`.",
+    "cannot be undone, done": "A person did what cannot be taken back: look at it within 72 hours.",
     "action failed": "The platform has not done what it was asked, after every try.",
     "notice failed": "A message did not arrive, after every try.",
 }
@@ -61,6 +67,8 @@ def queues_page() -> str:
     known = {each.value for each in gate.Answer} | {
         *(*REVIEWED, matches.SUDDEN, QUARANTINED, DEMOTED),
     }
+    known = {each.value for each in gate.Answer} | {*REVIEWED, matches.SUDDEN, QUARANTINED}
+    known |= {gathering.UNCHANGED, case.APPEAL, review.IRREVERSIBLE}
     explained(known | set(REASONS), REASONS, "REASONS of queues_reference.py")
     rows = sorted({(f"`{queue}`", f"`{rule}`", f"`{clause}`") for queue, rule, clause in _named()})
     return page(

@@ -327,7 +327,17 @@ CONTROLS = {
     ),
     "undo": (
         "Takes back decisions: of one id, a rule, a role, a person or a time range. Restrictions "
-        "end, inverse actions are asked for, and everybody concerned is told."
+        "end, inverse actions are asked for, and everybody concerned is told. Within ten seconds "
+        "also a review: what it had ended stands again."
+    ),
+    "review": (
+        "A person judges a case: upholds it, with what is then done, or releases it. Names the"
+        " records, the decisions that were made, released and replaced, the staff role, and who it"
+        " was, and who confirmed it, as tokens. What was judged no later campaign acts on."
+    ),
+    "outcome": (
+        "A person decides appeals: upheld, partial, reversed or omitted. What is reversed is undone"
+        " and what is partial replaced. Who it was stands in it as a token."
     ),
     "erasure": (
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"

@@ -11,7 +11,7 @@ import pytest
 
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
-from ombud import access, changes
+from ombud import access, changes, desk, effects
 from ombud.access import PlatformKey
 from ombud.changes import (
     AppealMade,
@@ -45,8 +45,9 @@ def kept(platform: Platform) -> list[tuple[object, ...]]:
 def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
     kinds = {Mark, Reported, Retry, AppealMade, KeyMade, SecretMade, KeyRevoked, RunMade}
+    kinds |= set(desk.CARRIED_OUT)
     assert set(changes._CARRIED_OUT) == kinds
-    assert {each.__name__ for each in changes.Change.__subclasses__()} == {
+    assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds
     }
 

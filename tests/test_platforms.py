@@ -20,6 +20,7 @@ from ombud import changes, platforms, session
 from ombud.access import DOORS, PlatformKey, digest
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
+from ombud.effects import Change
 from ombud.errors import BadData, BadUse, OmbudError
 from ombud.store.keyfile import KeyFile
 
@@ -313,7 +314,7 @@ def no_secret(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
     """A store that fails when all but the secret is there."""
     change = engine.change
 
-    def failing(made: changes.Change) -> bool:
+    def failing(made: Change) -> bool:
         if isinstance(made, changes.SecretMade):
             raise BadData("D011", "store", detail="full")
         return change(made)

@@ -23,12 +23,12 @@ from ombud import changes, clock, config, controls, events, journal, recovery, s
 from ombud.access import PlatformKey
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
-from ombud.changes import Change
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
 from ombud.controls import labels, lists, population, reversal, state
 from ombud.controls import standing as people
 from ombud.controls.standing import ADMIN
+from ombud.effects import Change
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
@@ -36,6 +36,7 @@ from ombud.pipeline import Pipeline
 from ombud.staff import people, roles
 from ombud.staff.credentials import Credentials
 from ombud.staff.people import ADMIN
+from ombud.review import evidence
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
@@ -108,6 +109,7 @@ class Engine:
         self.access: Mapping[bytes, PlatformKey] = {}
         self.address = ""  # where its pages are, while a server runs
         self._now = now
+        self.now = now
         self._by = people.called(by)
         self.fault = crash_point()
         self._opened: list[Any] = []
@@ -144,6 +146,7 @@ class Engine:
         self.credentials = Credentials(self.folder / KEY_FILE)
         self._opened.append(self.credentials)
         self.writer = Writer(self._pipeline, self._now, self._publish)
+        self.writer = Writer(self._pipeline, self.now, self._publish)
         self._take_over()
         active = {token for token, each in self.staff.items() if not each.suspended}
         self.credentials.settle(self.staff, active, self._now())
@@ -257,8 +260,11 @@ class Engine:
         self.control(Control("label", {}, {"item": item, "said": said, "by": by}))
 
     def control(self, control: Control) -> Answer:
-        """Append one control and wait for its commit."""
-        return self.writer.submit([control], first=True).result()[0]
+        """Append one control and wait for its commit. Raises BadUse where it was refused alone."""
+        answer = self.writer.submit([control], first=True).result()[0]
+        if answer.problem is not None:
+            raise BadUse.relayed(answer.problem)
+        return answer
 
     def submit(self, lines: Sequence[bytes], timeline: str = "") -> list[Answer | BadEvent]:
         """Judge single lines; an answer or an error for each, in order."""
@@ -309,12 +315,16 @@ class Engine:
 
     def change(self, change: Change) -> bool:
         """Carry one change out and wait for its commit; whether it applied. Raises BadUse."""
+        return bool(self.changed(change).touched)
+
+    def changed(self, change: Change) -> Answer:
+        """The same, with all that was answered."""
         answer = self.writer.submit([change], first=True).result()[0]
         if answer.problem is not None:
             raise BadUse.relayed(answer.problem)
         if isinstance(change, changes.KeyMade | changes.KeyRevoked):
             self._read_access()
-        return bool(answer.touched)
+        return answer
 
     def _read_access(self) -> None:
         """Which programs may use the doors, by the digests of their keys."""
@@ -350,7 +360,7 @@ class Engine:
     ) -> Answer:
         """Change a list (`controls.lists`); `new`: it need not be there yet."""
         control = lists.asked(do, name, about, by, new=new)
-        lists.prepare(self.writer.pipeline.community, control, self._now())
+        lists.prepare(self.writer.pipeline.community, control, self.now())
         return self.control(control)
 
     def set_state(
@@ -379,6 +389,7 @@ class Engine:
             self._close_all()
 
     def _publish(self) -> None:
+        evidence.let_go(self.store, self.keys, max(self.now(), self.writer.pipeline.recv))
         place = self.folder / transparency.FOLDER
         transparency.publish(self.store, self.keys, place, self.fault)
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ombud import actions, clock, decisions, ids, journal, notices
+from ombud import actions, clock, decisions, desk, ids, journal, notices
 from ombud.access import PlatformKey
-from ombud.effects import Hands
+from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.store.sqlite import Row
@@ -47,11 +47,6 @@ DETAIL_LENGTH_MAX = 200
 RUNS = ("rules", "watch")  # what a run over the past can be: other rules tried, watching rules read
 RUN_LENGTH_MAX = 1 << 19  # characters of its record
 _OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.UNDELIVERABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Any of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +126,12 @@ def carry_out(hands: Hands, tx: Transaction, change: Change, now: int) -> Answer
     `problem` why it was refused: the rest of its group goes on.
     """
     try:
-        touched = _CARRIED_OUT[type(change)](hands, tx, change, now)
+        done = _CARRIED_OUT[type(change)](hands, tx, change, now)
     except BadUse as error:  # raised before anything was written
         return Answer("applied", tx.seq, problem=error.as_json())
-    return Answer("applied", tx.seq, touched=int(touched))
+    if isinstance(done, str):
+        return Answer("applied", tx.seq, touched=int(bool(done)), case=done)
+    return Answer("applied", tx.seq, touched=int(done))
 
 
 # --- deliveries -----------------------------------------------------------------------------------
@@ -298,7 +295,7 @@ def _key_revoked(hands: Hands, _: Transaction, change: KeyRevoked, now: int) -> 
     return True
 
 
-_CARRIED_OUT: dict[type[Change], Callable[..., bool]] = {
+_CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     Mark: _mark,
     Reported: _reported,
     Retry: _retry,
@@ -307,4 +304,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool]] = {
     SecretMade: _secret_made,
     KeyRevoked: _key_revoked,
     RunMade: _run_made,
+    **desk.CARRIED_OUT,
 }

@@ -21,6 +21,8 @@ from ombud.rules.vocabulary import ACTIONS
 from ombud.signals.declare import Type
 from ombud.signals.resolve import Fact
 
+TWO_PEOPLE, ALONE = "two people", "one person"
+EYES = (TWO_PEOPLE, ALONE)  # a second person confirmed it; there was none
 APPEAL_OPEN = 183 * clock.DAY  # six months, and never shorter than the restriction
 _ROUND = {"post": "post", "reply": "post", "edit": "post", "upload": "upload", "join": "member"}
 
@@ -81,6 +83,9 @@ class Decision(msgspec.Struct, frozen=True):
     appeal_until: str
     origin: str
     lang: str = "en"
+    found_by: RuleVersion | None = None  # of a person's decision: the rule that put it before them
+    eyes: str | None = None  # where a second person was needed: EYES
+    irreversible: bool = False  # the platform cannot take it back
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -120,6 +125,10 @@ def subject_of(event: Event, kind: str, target: str) -> str:
     if target == "room":
         return f"room/{data.room.id}" if data.room else "room/"
     author = data.author.id if data.author else ""
+    if target == "author" and kind == "flag":  # who wrote what was flagged, not who flagged it
+        reported = data.reported
+        who = reported.author if isinstance(reported, Reported) else None
+        return f"account/{who.id if who else ''}"
     if target == "author":
         return f"account/{author}"
     if kind == "flag":
@@ -147,8 +156,9 @@ def reasons(
     what = {}
     for lang in i18n.SPOKEN:
         subject = i18n.say(noun, lang)
+        key = f"done.{action}"
         what[lang] = i18n.say(
-            f"done.{action}",
+            f"{key} open" if until is None and f"{key} open" in i18n.TEXTS else key,
             lang,
             subject=subject,
             inside=subject[0].lower() + subject[1:],
@@ -219,6 +229,9 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
             lines.append(i18n.say("by.one", lang))
     else:
         lines.append(i18n.say("by.person", lang, role=decision.by))
+        said = {TWO_PEOPLE: "by.second", ALONE: "by.alone"}.get(decision.eyes or "")
+        lines += [i18n.say(said, lang)] if said else []
+        lines += [i18n.say("by.irreversible", lang)] if decision.irreversible else []
     if decision.reasons.facts:
         lines.append(i18n.say("facts", lang))
         lines.extend(f"  - {_say_fact(fact, lang)}" for fact in decision.reasons.facts)
@@ -227,8 +240,12 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
 
 
 def one_person(decision: Decision) -> bool:
-    """Whether a rule decided that its author alone stands behind."""
-    return decision.by == "rule" and decision.rules[0].approved is False
+    """Whether one person stands behind it where there should be two: the author of the rule that
+    decided, or who decided what a second person should have confirmed.
+    """
+    if decision.by == "rule":
+        return decision.rules[0].approved is False
+    return decision.eyes == ALONE
 
 
 def _say_fact(fact: FactSeen, lang: str) -> str:

@@ -63,7 +63,9 @@ class OfStore(OfJournal):
         self._opened.clear()
 
     def acted(self, seq: int) -> int:
-        """The most that a decision did about it."""
+        """The most that a decision did about it; what a person judged is not acted on again."""
+        if self.store.one("judged_by_a_person", (seq,)) is not None:
+            return campaigns.RESTRICTED
         rows = self.store.all("decisions_about", (seq,))
         return max((campaigns.done(row[9]) for row in rows), default=0)
 

@@ -10,10 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from ombud.actions import Door
+from ombud.decisions import Decision
 from ombud.ledger.leaf import LeafType
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
+
+# In which line of the log the end of a decision stands, by why it ends.
+OVER: Mapping[str, LeafType] = {
+    **dict.fromkeys(("undone", "released", "reversed", "partial"), "undo"),
+    **dict.fromkeys(("ended", "replaced"), "ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Any change (`changes`, `desk`, `appeals`): no control, and through the one writer all the
+    same.
+    """
 
 
 class Hands(Protocol):
@@ -22,6 +37,9 @@ class Hands(Protocol):
     store: Store
     keys: KeyFile
     community: Community
+
+    def unpublished(self, tx: Any, seq: int) -> bool:
+        """Whether a record was asked about and is not published, as far as is known."""
 
 
 class Group(Protocol):
@@ -47,6 +65,35 @@ class Reversal:
     connector: str
     stood: str  # where the row of its action stands in the outbox
     inverse: bool  # whether the platform must be asked to take it back: not what has ended already
+    reason: str = ""  # where it is another one than the whole effect's
+    wait: int = 0  # how long the undoing can itself be taken back, before it goes out
+
+
+class Settling(NamedTuple):
+    """A decision of a person, for `pipeline.settle`: the record, whom it concerns (token), its end,
+    by which door, about which record.
+    """
+
+    record: Decision
+    author: int | None
+    until: int | None
+    door: Door
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A decision that stands again, since what had replaced or released it was undone."""
+
+    decision: str
+    clause: str
+    rule: str | None
+    action: str
+    author: int | None
+    lane: bytes
+    lang: str
+    timeline: str
+    until: int | None
 
 
 class Opened(NamedTuple):
@@ -61,7 +108,7 @@ class Opened(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a control did: the payload to journal, its own leaf if any, the decisions it reverses,
-    and the cases it opens.
+    makes and lets stand again, and the cases it opens.
     """
 
     payload: Mapping[str, Any]
@@ -71,3 +118,5 @@ class Effect:
     reason: str = ""
     touched: int = 0
     cases: tuple[Opened, ...] = ()
+    settles: tuple[Settling, ...] = ()
+    restores: tuple[Restored, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from ombud import journal
-from ombud.changes import Change
+from ombud.effects import Change
 from ombud.journal import Control, Submission
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile

@@ -44,6 +44,38 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Who enters {inside} is let in by hand until {until}.",
         "vi": "Người vào {inside} được duyệt thủ công đến {until}.",
     },
+    "done.context": {
+        "en": "A source is shown beside {inside}. Nothing is restricted.",
+        "vi": "Một nguồn được hiển thị cạnh {inside}. Không có gì bị hạn chế.",
+    },
+    "done.lock": {
+        "en": "{subject} is locked until {until}.",
+        "vi": "{subject} bị khóa đến {until}.",
+    },
+    "done.ban from room": {
+        "en": "{subject} cannot enter the room until {until}.",
+        "vi": "{subject} không vào được phòng đến {until}.",
+    },
+    "done.suspend": {
+        "en": "{subject} is suspended until {until}.",
+        "vi": "{subject} bị tạm khóa đến {until}.",
+    },
+    "done.label open": {
+        "en": "{subject} got a label.",
+        "vi": "{subject} được gắn nhãn.",
+    },
+    "done.slow open": {
+        "en": "{subject} is in slow mode until somebody ends it.",
+        "vi": "{subject} ở chế độ chậm cho đến khi có người kết thúc.",
+    },
+    "done.require approval open": {
+        "en": "Who enters {inside} is let in by hand until somebody ends it.",
+        "vi": "Người vào {inside} được duyệt thủ công cho đến khi có người kết thúc.",
+    },
+    "done.lock open": {
+        "en": "{subject} is locked until somebody ends it.",
+        "vi": "{subject} bị khóa cho đến khi có người kết thúc.",
+    },
     "context.source": {
         "en": "Fact-check by {publisher}, {date}. The claim: “{claim}” Their rating: “{rating}”."
         " {url}",
@@ -95,6 +127,132 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Something has changed about a decision that was since erased:",
         "vi": "Có thay đổi về một quyết định nay đã bị xóa:",
     },
+    "message.released": {
+        "en": "A person has looked at it and released it. Nothing of it remains in force:",
+        "vi": "Một người đã xem và gỡ bỏ. Không còn hạn chế nào:",
+    },
+    "message.replaced": {
+        "en": "A person has looked at it, and another decision stands in its place:",
+        "vi": "Một người đã xem, và một quyết định khác thay thế:",
+    },
+    "message.restored": {
+        "en": "This was lifted for a moment by mistake, and stands as before:",
+        "vi": "Việc này vừa được gỡ do nhầm lẫn, nay vẫn như trước:",
+    },
+    "message.reversed": {
+        "en": "You appealed, and you were right. Nothing of it remains in force:",
+        "vi": "Bạn đã khiếu nại và bạn đúng. Không còn hạn chế nào:",
+    },
+    "message.partial": {
+        "en": "You appealed, and you were right in part. What stands now is written here:",
+        "vi": "Bạn đã khiếu nại và đúng một phần. Điều còn hiệu lực ghi ở đây:",
+    },
+    "message.upheld": {
+        "en": "You appealed. A person has looked at it again, and the decision stands:",
+        "vi": "Bạn đã khiếu nại. Một người đã xem lại, và quyết định giữ nguyên:",
+    },
+    "message.omitted": {
+        "en": "You appealed. Your appeal was closed without a decision; the reason is here:",
+        "vi": "Bạn đã khiếu nại. Khiếu nại được đóng mà không có quyết định; lý do ở đây:",
+    },
+    "message.answer": {
+        "en": "There is an answer to your appeal:",
+        "vi": "Khiếu nại của bạn có câu trả lời:",
+    },
+    "message.same person": {
+        "en": "There was nobody else: the person who had decided looked at it again.",
+        "vi": "Không có ai khác: chính người đã quyết định xem lại.",
+    },
+    "flag.title": {
+        "en": "{community}: what came of your report",
+        "vi": "{community}: kết quả báo cáo của bạn",
+    },
+    "flag.upheld": {
+        "en": "You reported something. A person has looked at it and acted on it. Thank you.",
+        "vi": "Bạn đã báo cáo một nội dung. Một người đã xem và đã xử lý. Cảm ơn bạn.",
+    },
+    "flag.released": {
+        "en": "You reported something. A person has looked at it and found it within the rules.",
+        "vi": "Bạn đã báo cáo một nội dung. Một người đã xem và không thấy trái quy định.",
+    },
+    "flag.unchanged": {
+        "en": "You reported something that a person had judged already. It has not changed since,"
+        " and the judgement stands.",
+        "vi": "Bạn đã báo cáo một nội dung mà một người đã xét. Nội dung không thay đổi từ đó,"
+        " nên kết luận vẫn giữ nguyên.",
+    },
+    "flag.reversed": {
+        "en": "Something that you reported was acted on; after an appeal that was taken back.",
+        "vi": "Một nội dung bạn báo cáo đã bị xử lý; sau khiếu nại, việc đó đã được hủy.",
+    },
+    "order.urgent": {
+        "en": "Urgent: somebody should look within {length}.",
+        "vi": "Khẩn: cần có người xem trong {length}.",
+    },
+    "order.threats": {
+        "en": "Threats: somebody should look within {length}.",
+        "vi": "Đe dọa: cần có người xem trong {length}.",
+    },
+    "order.private-data": {
+        "en": "Private data: somebody should look within {length}.",
+        "vi": "Dữ liệu riêng tư: cần có người xem trong {length}.",
+    },
+    "order.malware": {
+        "en": "Malware: somebody should look within {length}.",
+        "vi": "Mã độc: cần có người xem trong {length}.",
+    },
+    "order.scam": {
+        "en": "A scam: somebody should look within {length}.",
+        "vi": "Lừa đảo: cần có người xem trong {length}.",
+    },
+    "order.harassment": {
+        "en": "Harassment: somebody should look within {length}.",
+        "vi": "Quấy rối: cần có người xem trong {length}.",
+    },
+    "order.hate": {
+        "en": "Hate: somebody should look within {length}.",
+        "vi": "Thù ghét: cần có người xem trong {length}.",
+    },
+    "order.impersonation": {
+        "en": "Impersonation: somebody should look within {length}.",
+        "vi": "Mạo danh: cần có người xem trong {length}.",
+    },
+    "order.spam": {
+        "en": "Spam can wait: somebody should look within {length}.",
+        "vi": "Thư rác có thể chờ: cần có người xem trong {length}.",
+    },
+    "order.flood": {
+        "en": "A flood can wait: somebody should look within {length}.",
+        "vi": "Tràn ngập có thể chờ: cần có người xem trong {length}.",
+    },
+    "order.form": {
+        "en": "A matter of form: somebody should look within {length}.",
+        "vi": "Vấn đề hình thức: cần có người xem trong {length}.",
+    },
+    "order.context": {
+        "en": "A source to be shown: somebody should look within {length}.",
+        "vi": "Nguồn cần hiển thị: cần có người xem trong {length}.",
+    },
+    "order.appeal": {
+        "en": "An appeal: somebody should look within {length}.",
+        "vi": "Khiếu nại: cần có người xem trong {length}.",
+    },
+    "order.other": {
+        "en": "It is about no person: somebody should look within {length}.",
+        "vi": "Việc này không về ai: cần có người xem trong {length}.",
+    },
+    "order.unsure": {
+        "en": "Nobody has shown yet that this is right, so it comes sooner.",
+        "vi": "Chưa ai cho thấy điều này đúng, nên được xem sớm hơn.",
+    },
+    "order.behind": {
+        "en": "Others like it are open, so it comes {length} later.",
+        "vi": "Đang có các việc tương tự, nên lùi lại {length}.",
+    },
+    "order.waited": {
+        "en": "It has waited {length}.",
+        "vi": "Đã chờ {length}.",
+    },
     "clause": {
         "en": "The rule of the community: {title} ({clause}).",
         "vi": "Quy định của cộng đồng: {title} ({clause}).",
@@ -110,6 +268,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "by.person": {
         "en": "This was decided by a person ({role}).",
         "vi": "Việc này do một người quyết định ({role}).",
+    },
+    "by.alone": {
+        "en": "A second person should have confirmed this, and there was none.",
+        "vi": "Lẽ ra cần người thứ hai xác nhận việc này, nhưng không có ai.",
+    },
+    "by.second": {
+        "en": "A second person has confirmed it.",
+        "vi": "Một người thứ hai đã xác nhận.",
+    },
+    "by.irreversible": {
+        "en": "The platform cannot take this back.",
+        "vi": "Nền tảng không thể hoàn tác việc này.",
     },
     "facts": {"en": "What the rule saw:", "vi": "Điều quy tắc ghi nhận:"},
     "matched": {"en": "the words {words}", "vi": "các từ {words}"},

@@ -36,6 +36,8 @@ CONTROLS = frozenset(
         "emergency",  # an emergency is declared, or ended before its time
         "deadline",  # a check was answered by its hook's choice, before it was judged
         "undo",
+        "review",  # a person judges a case
+        "outcome",  # a person decides appeals
         "erasure",
         "ended",  # a restriction has reached its end
         "renewal",  # a rule on watch gets 90 days more

@@ -181,13 +181,14 @@ class Capability(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """One thing to be sent to a platform: an action, its inverse, or a notice. `body` is JSON.
+    """One thing to be sent to a platform: an action, its inverse, a notice, or an answer to who
+    flagged. `body` is JSON.
 
     `key` is stable: whoever gets the same key twice does it once.
     """
 
     key: str
-    type: Literal["action", "notice"]
+    type: Literal["action", "notice", "answer"]
     body: bytes
 
 

@@ -155,3 +155,8 @@ def words(
     unsure = i18n.say("message.failed", lang) if failed else ""
     parts = (what, unsure, why, i18n.say("message.read", lang))
     return subject, "\n".join(part for part in parts if part)
+
+
+def answer_to_flag(community: str, outcome: str, lang: str) -> tuple[str, str]:
+    """Subject and text of what is told to somebody who flagged something."""
+    return i18n.say("flag.title", lang, community=community), i18n.say(f"flag.{outcome}", lang)

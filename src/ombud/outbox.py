@@ -19,6 +19,7 @@ from ombud import actions, clauses, clock, decisions, notices
 from ombud.changes import Mark
 from ombud.clauses import Clauses
 from ombud.decisions import Decision
+from ombud.review import gathering
 from ombud.sender import FAR, Due
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
@@ -93,6 +94,9 @@ class Outbox:
 
     def body(self, due: Due) -> bytes | None:
         """What is sent for a row, as JSON; None where there is nothing any more that could be."""
+        if due.kind == gathering.ANSWER:
+            told = self._answer(due.id)
+            return None if told is None else msgspec.json.encode(told)
         asked = self._store.one("outbox", (due.id,))
         row = self._store.one("decision", (asked[4],)) if asked else None
         if asked is None or row is None:
@@ -105,6 +109,16 @@ class Outbox:
         else:
             said = self._action(asked, row, record, who)
         return None if said is None else msgspec.json.encode(said)
+
+    def _answer(self, id_: str) -> dict[str, Any] | None:
+        """A word to somebody who flagged: what came of it, and nothing of whom it was about."""
+        row = self._store.one("flag_answer", (id_,))
+        who = self._keys.who(row[1]) if row else None
+        if row is None or who is None:
+            return None
+        title, text = notices.answer_to_flag(self._name(), row[3], row[2])
+        said = {"id": id_, "type": gathering.ANSWER, "account": who[1], "lang": row[2]}
+        return {**said, "outcome": row[3], "title": title, "text": text}
 
     def _record(self, row: Row) -> Decision | None:
         plain = self._keys.open_decision(row[0], row[14])

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ombud import (
@@ -25,8 +26,8 @@ from ombud import (
     arrivals,
     changes,
     controls,
+    deciding,
     decisions,
-    ids,
     journal,
     matches,
     notices,
@@ -36,20 +37,21 @@ from ombud.actions import Asked, Door
 from ombud.activation.active import QUIET
 from ombud.activation.standing import ONE_PERSON
 from ombud.arrivals import Arrival
-from ombud.changes import Change
 from ombud.clock import HOUR, from_datetime
 from ombud.controls import reversal
 from ombud.decisions import Decision
 from ombud.earlier import OfStore
-from ombud.effects import Reversal
+from ombud.effects import OVER, Change, Restored, Reversal
 from ombud.enrichment import Enriched, Item, enrich
+from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.ledger import leaf, tree
 from ombud.notices import Page
+from ombud.review import gathering
+from ombud.review.gathering import Occasion
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
-from ombud.verdicts.choices import Chosen
 from ombud.verdicts.community import Community, Verdict, verdict_digest
 
 Fault = Callable[[str], None]
@@ -148,13 +150,15 @@ class Pipeline:
         else:
             verdict = self.community.judge(seen, item.timeline, time, tx.recv, seq=tx.seq)
         self.fault("judged")
-        made = [self._decide(tx, each, verdict, enriched) for each in verdict.chosen]
+        if kind == "edit":
+            gathering.edited(self.store, tx, self.keys.community, self.community.active, seen)
+        made = [deciding.by_rule(self, tx, each, verdict, enriched) for each in verdict.chosen]
         found = tuple(each[0] for each in made)
-        members = self._decide_members(tx, verdict, enriched)
+        members = deciding.about_members(self, tx, verdict, enriched)
         if verdict.fired and not item.timeline:
             matches.note(self.store, tx, self.community, seen, verdict, found)
         names = self.community.active.names
-        tx.open_cases(verdict, self.community.active, found)
+        gathering.of_verdict(Occasion(self, tx, verdict, seen, item.timeline), found)
         answer = Answer(
             "accepted",
             tx.seq,
@@ -190,44 +194,12 @@ class Pipeline:
             tx.identities[arrival.used] = known
         return answer
 
-    def _decide(
-        self, tx: Transaction, chosen: Chosen, verdict: Verdict, about: Enriched
-    ) -> tuple[str, str]:
-        """A decision by a rule, settled: its id, and the page it is told on."""
-        seen, active, item = about.seen, self.community.active, about.item
-        record = statements.by_rule(active, chosen, seen, verdict.facts, tx.recv)
-        author, until = seen.key(statements.concerned(seen)), statements.end(chosen, tx.recv)
-        door = actions.Door(active.connector(seen.platform), item.timeline, item.check)
-        return record.id, self.settle(tx, record, author=author, until=until, door=door)
-
-    def _decide_members(
-        self, tx: Transaction, verdict: Verdict, about: Enriched
-    ) -> tuple[int, ...]:
-        """Each earlier member of the event's campaign gets a decision of its own, settled as for
-        itself: its subject, its author, their language, their page. Their records.
-        """
-        active, timeline = self.community.active, about.item.timeline
-        for target in verdict.targets:
-            until = statements.end(target.chosen, tx.recv)
-            for seq in target.seqs:
-                post = self.earlier.seen(seq)
-                assert post is not None  # it was looked at when it was judged  # noqa: S101
-                record = statements.of_member(active, target.chosen, post, verdict, seq, tx.recv)
-                waits = self.earlier.unpublished(tx, seq)
-                door = actions.Door(active.connector(post.platform), timeline, unpublished=waits)
-                author = post.key("author")
-                page = self.settle(tx, record, author=author, until=until, door=door, about=seq)
-                tx.amend(seq, target.chosen.action, record.id, page)
-        self.earlier.settled()
-        return tuple(sorted({seq for target in verdict.targets for seq in target.seqs}))
-
     # --- settling: nothing else writes a decision or a leaf ---------------------------------------
 
     def settle(
         self,
         tx: Transaction,
         record: Decision,
-        *,
         author: int | None,
         until: int | None,
         door: Door,
@@ -239,8 +211,7 @@ class Pipeline:
         The id of the page it is told on, or nothing where nobody can be told.
         """
         content, salt = decisions.encode(record), secrets.token_bytes(leaf.SALT_BYTES)
-        subject = f"{door.connector}\0{record.subject}"  # of one platform: none holds up another
-        lane = ids.keyed_digest(self.keys.community, "lane", subject.encode())
+        lane = statements.lane(self.keys.community, door.connector, record.subject)
         action = record.actions[0]
         rule = record.rules[0] if record.rules else None
         tx.decisions.append(
@@ -287,7 +258,7 @@ class Pipeline:
             {"decision": reversal.decision, "reason": reason, "seq": tx.seq}
         )
         tx.leaf(
-            "undo" if reason == "undone" else "ended",
+            OVER[reason],
             leaf.commitment(salt, content.encode()),
             clause=reversal.clause,
             action=reversal.action,
@@ -301,14 +272,29 @@ class Pipeline:
             reversal.action,
             reversal.connector,
             reversal.stood,
-            tx.recv,
+            tx.recv + reversal.wait,
         )
+        quiet = reason == "replaced"  # what stands instead brings its own message
         if reversal.inverse:
             tx.ask(inverse)
-        if reversal.stood in actions.UNSENT:
+        if reversal.stood in actions.UNSENT and (reversal.inverse or not quiet):
             tx.withdraw(self.store, reversal.decision)
+        asked = replace(inverse, state=actions.WITHDRAWN) if quiet else inverse
         author, lang = reversal.author, reversal.lang
-        self._tell(tx, inverse, author, lang, reason, reversal.clause, reversal.timeline)
+        self._tell(tx, asked, author, lang, reason, reversal.clause, reversal.timeline)
+
+    def settle_restored(self, tx: Transaction, restored: Restored) -> None:
+        """Write that a decision stands again: leaf and notice. Nothing of its end had gone out."""
+        salt = secrets.token_bytes(leaf.SALT_BYTES)
+        said = {"decision": restored.decision, "reason": "restored", "seq": tx.seq}
+        commitment = leaf.commitment(salt, journal.canonical_json(said).encode())
+        what = {"clause": restored.clause, "action": restored.action, "rule": restored.rule}
+        tx.leaf("undo", commitment, automated=False, outcome="restored", **what)
+        if restored.until is not None:
+            tx.ends.append((restored.until, restored.decision))
+        nothing = Asked("", restored.decision, restored.lane, "", state=actions.WITHDRAWN)
+        told = (restored.author, restored.lang, "restored", restored.clause, restored.timeline)
+        self._tell(tx, nothing, *told)
 
     def _tell(
         self,
@@ -336,24 +322,40 @@ class Pipeline:
             page = Page(*row) if row else None
         return page if page and page.opened > after else None
 
+    def unpublished(self, tx: Transaction, seq: int) -> bool:
+        """Whether a record was asked about and is not published, as far as is known."""
+        return self.earlier.unpublished(tx, seq)
+
     # --- controls ---------------------------------------------------------------------------------
 
     def _control(self, tx: Transaction, item: Control, now: int) -> Answer:
-        """Append a control, let it take effect, and settle what it reverses."""
+        """Append a control, let it take effect, and settle what comes of it."""
+        before = tx.seq, tx.recv
         tx.order(now)
-        effect = controls.carry_out(self, tx, item)
+        try:
+            effect = controls.carry_out(self, tx, item)
+        except BadUse as error:
+            if item.type not in controls.REFUSABLE:
+                raise
+            tx.seq, tx.recv = before  # nothing has changed, and the memory need not be built anew
+            return Answer("applied", tx.seq, problem=error.as_json())
         if item.type == "config":
             tx.config = tx.seq
         payload = self._append(tx, item.type, effect.payload)
         if effect.leaf is not None:
             salt = secrets.token_bytes(leaf.SALT_BYTES)
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
+        for one in effect.settles:
+            self.settle(tx, *one)
         for each in effect.reversals:
-            self.settle_reversal(tx, each, effect.reason)
+            self.settle_reversal(tx, each, each.reason or effect.reason)
+        for again in effect.restores:
+            self.settle_restored(tx, again)
         for case in effect.cases:
             tx.opens(*case)
-        undone = tuple(each.decision for each in effect.reversals)
-        return Answer("applied", tx.seq, decisions=undone, touched=effect.touched)
+        made = [one.record.id for one in effect.settles]
+        made += [each.decision for each in effect.reversals]
+        return Answer("applied", tx.seq, decisions=tuple(made), touched=effect.touched)
 
     def _append(
         self,

@@ -15,8 +15,10 @@ import msgspec
 
 from ombud import clock, contexts, decisions, i18n, journal, listing, transparency
 from ombud.access import PlatformKey
+from ombud.activation.active import EMPTY
 from ombud.activation.standing import Standing
 from ombud.app import KEY_FILE
+from ombud.casebook import Casebook
 from ombud.config import STORE_FILE
 from ombud.controls import staff
 from ombud.controls import standing as stood
@@ -241,6 +243,12 @@ class Reader:
     def contexts(self, limit: int) -> list[dict[str, Any]]:
         """The open cases that propose to show a source beside a post."""
         return list(contexts.waiting(self.store, self.keys, limit))
+
+    def casebook(self) -> Casebook:
+        """The cases, and what can be done about them under the configuration in force."""
+        rows = self.store.all("controls", ("!config",))
+        active = compiled(self.store, journal.read_json(rows[-1][2])) if rows else EMPTY
+        return Casebook(self.store, self.keys, active)
 
     def statement(self, decision: str, lang: str) -> list[str]:
         """A decision's statement of reasons, line by line."""

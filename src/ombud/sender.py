@@ -54,7 +54,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Literal["action", "notice"]
+    kind: Literal["action", "notice", "answer"]
     connector: str
     lane: bytes
     order: int
@@ -112,7 +112,7 @@ def _becomes(row: Due, outcome: Outcome, now: int) -> Mark:
             wait = max(back_off(row.id, row.attempts), min((outcome.wait or 0) * SECOND, HOUR))
             return _mark(row, actions.ASKED, now + wait, detail)
         detail = f"given up after {row.attempts} tries: {detail}"
-    elif outcome.state in TAKEN or (outcome.state == "undeliverable" and row.kind == "notice"):
+    elif outcome.state in TAKEN or (outcome.state == "undeliverable" and row.kind != "action"):
         return _mark(row, outcome.state, row.due, detail)
     return _mark(row, actions.FAILED, row.due, detail or outcome.state)
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from ombud import changes, events, ids, intake, local_socket, platforms, staffing
+from ombud import casework, changes, events, ids, intake, local_socket, platforms
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import lists, state
@@ -43,6 +44,7 @@ REQUESTS = (
     "approve",
     "staff",
     *("begin labelling", "stop labelling", "label"),
+    *casework.REQUESTS,
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -85,6 +87,8 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
+    if do in casework.REQUESTS:
+        return casework.perform(running, do, request)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}
         if not any(chosen[key] for key in ("ids", "rule", "by_role", "account", "since")):

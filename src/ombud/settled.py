@@ -32,6 +32,17 @@ def difference(store: Store, record: Record, verdict: Verdict) -> str:
     return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
 
 
+def judged(store: Store, seq: int, payload: Mapping[str, Any]) -> str:
+    """What differs between a recorded judgement of people and what was settled for it, or
+    nothing.
+    """
+    rows = store.all("decisions_of_record", (seq,))
+    made = sorted((row[0], row[16], row[9], row[6], row[11]) for row in rows)
+    if made != sorted(tuple(each) for each in payload["decisions"]):
+        return "its decisions"
+    return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
+
+
 def _whole(store: Store, row: Row) -> bool:
     """Whether a decision has its one notice, its one action and its own leaf."""
     told = [each[1] for each in store.all("notices_of_decision", (row[0],))]
@@ -51,6 +62,17 @@ def _whole(store: Store, row: Row) -> bool:
     )
 
 
+def _reversed(control: str, payload: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """What a control ended, and what it undid."""
+    if control == "undo":
+        return [], payload["decisions"]
+    if control == "ended":
+        return payload["decisions"], []
+    if control in ("review", "outcome"):
+        return payload["replaced"], payload["released"]
+    return [], []
+
+
 class Reversals:
     """What the controls read so far have undone and ended."""
 
@@ -59,13 +81,19 @@ class Reversals:
         self._undone: dict[str, int] = {}
 
     def note(self, control: str, seq: int, payload: Mapping[str, Any]) -> None:
-        """Take in a control: "undo" or "ended"; others reverse nothing."""
-        if control not in ("undo", "ended"):
-            return
-        for decision in payload["decisions"]:
+        """Take in a control that reverses decisions or lets them stand again; others do nothing."""
+        over, undone = _reversed(control, payload)
+        for decision in over:
             self._ended.setdefault(decision, seq)
-            if control == "undo":
-                self._undone.setdefault(decision, seq)
+        for decision in undone:
+            self._ended.setdefault(decision, seq)
+            self._undone.setdefault(decision, seq)
+        if control == "undo":
+            for decision in payload.get("restored", ()):
+                review = payload["review"]
+                for known in (self._ended, self._undone):
+                    if known.get(decision) == review:
+                        del known[decision]
 
     def differing(self, store: Store, last: int) -> Iterator[int]:
         """The records of decisions whose rows say otherwise than the controls up to record `last`;

@@ -1,4 +1,4 @@
-"""From what a rule does to the decision's full record, with the statement of reasons it owes.
+"""From what a rule or a person does to the full record, with the statement of reasons it owes.
 
 Exact versions, every fact that made the rule fire, the person's language, until when, and until
 when they may appeal. This module must never settle or store anything: `pipeline` does.
@@ -7,6 +7,7 @@ when they may appeal. This module must never settle or store anything: `pipeline
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ombud import clock, decisions, ids
 from ombud.activation.active import Active
@@ -86,9 +87,69 @@ def _record(
     )
 
 
+class ByPerson(NamedTuple):
+    """What a person decides about a subject. `why`: their words to whom it concerns, by language.
+
+    `facts` and `found_by` are those of the rule that put it before them.
+    """
+
+    role: str
+    action: str
+    target: str
+    clause: str
+    length: int | None
+    text: str | None
+    why: Mapping[str, str]
+    facts: tuple[FactSeen, ...] = ()
+    found_by: RuleVersion | None = None
+    eyes: str | None = None
+    irreversible: bool = False
+
+
+def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> Decision:
+    """The decision of a person about what was observed, made at `recv`."""
+    until = None if done.length is None else recv + done.length
+    author = seen.people.get(concerned(seen))
+    flagged = seen.kind == "flag"
+    return Decision(
+        id=ids.new_id("dec"),
+        time=clock.rfc3339(recv),
+        subject=decisions.subject_of(seen.event, seen.kind, done.target),
+        clause=done.clause,
+        policy_version=active.clause_version(done.clause),
+        rules=(),
+        by=done.role,
+        licence=None,
+        actions=(
+            ActionDone(
+                done.action,
+                done.target,
+                {"text": done.text} if done.text else {},
+                None if until is None else clock.rfc3339(until),
+            ),
+        ),
+        automated_detection=not flagged,
+        automated_decision=False,
+        reasons=decisions.reasons(done.action, seen.kind, done.target, until, done.why, done.facts),
+        appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
+        origin="flag" if flagged else "own initiative",
+        lang=active.language(author.lang if author else None),
+        found_by=done.found_by,
+        eyes=done.eyes,
+        irreversible=done.irreversible,
+    )
+
+
 def concerned(seen: Observation) -> str:
     """Whom a decision about an event concerns: of a flag, who wrote what was flagged."""
     return "subject.author" if seen.kind == "flag" else "author"
+
+
+def lane(key: bytes, connector: str, subject: str) -> bytes:
+    """The keyed digest of a subject: what is done to it goes in one order. Subjects are of one
+    platform: none holds up another's.
+    """
+    return ids.keyed_digest(key, "lane", f"{connector}\0{subject}".encode())
 
 
 def end(chosen: Chosen, recv: int) -> int | None:

@@ -5,6 +5,7 @@ Gathers and writes; what goes in is for `pipeline` to say. This module must neve
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,7 +14,6 @@ import msgspec
 
 from ombud import clock, decisions, ids, journal, notices
 from ombud.actions import Asked
-from ombud.activation.active import Active
 from ombud.journal import Submission
 from ombud.ledger import leaf, tree
 from ombud.notices import Page, Told
@@ -21,7 +21,10 @@ from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
 from ombud.track import Track
 from ombud.verdicts.community import Community, Verdict
-from ombud.windows import EQUAL, NEAR
+
+OTHER_CASES = 4 * clock.HOUR  # how long a case can wait that is about nobody
+
+Joined = tuple[str, str, str, int | bytes]  # timeline, clause, queue, and a cluster or subject
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -44,6 +47,7 @@ class Answer(msgspec.Struct, frozen=True):
     touched: int = 0
     members: tuple[int, ...] = ()
     problem: dict[str, str] | None = None  # as an error tells itself: this item's, not its group's
+    case: str = ""  # which case a change was about, where that is for the writer to say
 
 
 class Known(NamedTuple):
@@ -76,6 +80,13 @@ class Transaction:
     bodies: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     cases: list[Row] = field(default_factory=list)
+    case_joins: list[Row] = field(default_factory=list)  # of open ones, by what was asked since
+    case_subjects: list[Row] = field(default_factory=list)
+    case_shares: list[Row] = field(default_factory=list)  # (case, share)
+    shares: dict[bytes, int] = field(default_factory=dict)  # open cases by share, as far as asked
+    joined: dict[Joined, str] = field(default_factory=dict)  # the cases of this group
+    apart: dict[int, str | None] = field(default_factory=dict)  # earlier posts, by why they are
+    flag_answers: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     statements: list[Row] = field(default_factory=list)
     promises: list[Row] = field(default_factory=list)  # messages that a page now has
@@ -153,22 +164,23 @@ class Transaction:
                 )
                 self.identities[identity] = known._replace(answer=answer)
 
-    def open_cases(self, verdict: Verdict, active: Active, made: tuple[str, ...]) -> None:
-        """What a person is asked about this record; `made` are its decisions. Where a rule counts
-        texts that are nearly the same, its case is of their cluster.
-        """
-        clusters = [key for number, key, _ in verdict.entries if number == NEAR and key < EQUAL]
-        cluster = clusters[0] if clusters else None
-        for asked in verdict.asked:
-            self.opens(
-                asked.clause,
-                active.names[asked.rule],
-                asked.queue,
-                asked.reason,
-                urgent=asked.urgent,
-                decision=made[0] if made else None,
-                cluster=cluster if active.near(asked.rule) else None,
-            )
+    # --- cases ------------------------------------------------------------------------------------
+
+    def decided(self) -> list[Row]:
+        """The decisions that the record at this place has led to."""
+        found = itertools.takewhile(lambda row: row[1] == self.seq, reversed(self.decisions))
+        return list(found)[::-1]
+
+    def open_of(self, store: Store, share: bytes) -> int:
+        """How many open cases there are of a share, those of this group included."""
+        if share not in self.shares:
+            row = store.one("open_of_share", (share,))
+            self.shares[share] = int(row[0]) if row else 0
+        return self.shares[share]
+
+    def concern(self, case: str, about: Row) -> None:
+        """One more record that a case is about (`review.gathering.About`)."""
+        self.case_subjects.append((case, *about))
 
     def add_control(
         self,
@@ -276,12 +288,22 @@ class Transaction:
         decision: str | None = None,
         cluster: int | None = None,
         at: int | None = None,
+        stands: Row | None = None,
+        shares: tuple[bytes, ...] = (),
+        campaign: int | None = None,
+        closed: int | None = None,
     ) -> str:
-        """One more case, opened when the record was received or `at` another instant; its id."""
+        """One more case, opened when the record was received or `at` another instant; its id.
+        `stands` are its columns from `timeline` to `subject`; without them it is about nobody.
+        """
         case, opened = ids.new_id("cas"), self.recv if at is None else at
-        self.cases.append(
-            (case, self.seq, opened, clause, rule, queue, int(urgent), reason, decision, cluster)
-        )
+        if stands is None:
+            stands = ("", "", 0, 0, opened + OTHER_CASES, None)
+        what = (clause, rule, queue, int(urgent), reason, decision, cluster)
+        self.cases.append((case, self.seq, opened, *what, *stands, campaign, closed))
+        for share in shares:
+            self.shares[share] = self.shares.get(share, 0) + 1
+            self.case_shares.append((case, share))
         return case
 
     # --- writing ----------------------------------------------------------------------------------
@@ -295,11 +317,16 @@ class Transaction:
         """What was decided, and all that belongs to it."""
         store.many("add_decision", self.decisions)
         store.many("add_case", self.cases)
+        store.many("join_case", self.case_joins)
+        store.many("add_case_subject", self.case_subjects)
+        store.many("add_case_share", self.case_shares)
+        store.many("open_share", [(share,) for _, share in self.case_shares])
         store.many("add_leaf", self.entries)
         store.many("add_notice", self.notices)
         store.many("add_statement", self.statements)
         store.many("promise_message", self.promises)
         store.many("add_action", self.actions)
+        store.many("add_flag_answer", self.flag_answers)
 
     def write_state(self, store: Store, community: Community) -> None:
         """What recovery would otherwise have to count up from the beginning of the journal."""

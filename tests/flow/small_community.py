@@ -269,18 +269,46 @@ def hold_together(folder: Path) -> None:
     assert len(events_judged) == len(set(events_judged))
 
 
+UNDOING = ("undone", "released", "reversed", "partial")
+ENDING = ("ended", "replaced")
+
+
 def _reversed_together(folder: Path, leaves: list[dict[str, Any]]) -> None:
-    """Each undoing and each end has one leaf and one notice; the first of them has the inverse."""
+    """Each undoing, each end and each restoring has one leaf and one notice; the first undoing or
+    end of a decision, since it last stood, has the inverse, unless something stands in its place.
+    """
     decided = rows(folder, "SELECT id, undone_by, ended FROM decision")
-    undone = [(each[0], each[1]) for each in decided if each[1] is not None]
-    over = [(each[0], each[2]) for each in decided if each[2] is not None]
-    ended = [each for each in over if each not in undone]
-    for reason, kind, done in (("undone", "undo", undone), ("ended", "ended", ended)):
-        told = rows(folder, "SELECT decision, seq FROM notice WHERE reason = ?", reason)
-        assert sorted(told) == sorted(done)
-        assert sum(leaf["type"] == kind for leaf in leaves) == len(told)
+    told: dict[str, list[tuple[int, str]]] = {each[0]: [] for each in decided}
+    query = "SELECT decision, seq, reason FROM notice ORDER BY seq"
+    for decision, seq, reason in rows(folder, query):
+        if reason in (*UNDOING, *ENDING, "restored"):
+            told[decision].append((seq, reason))
+    first: list[tuple[str, int]] = []
+    replaced: list[tuple[str, int]] = []
+    for decision, undone_by, ended in decided:
+        since: list[tuple[int, str]] = []
+        for each in told[decision]:
+            if each[1] == "restored":
+                assert since, "nothing was to restore"
+                since = []
+                continue
+            (replaced if each[1] == "replaced" else first).extend(
+                [(decision, each[0])] if not since else []
+            )
+            since.append(each)
+        undoings = [seq for seq, reason in since if reason in UNDOING]
+        assert ended == (since[0][0] if since else None)
+        assert undone_by == (undoings[0] if undoings else None)
+        assert len(undoings) <= 1
+        assert sum(reason in ENDING for _, reason in since) <= 1
+    for reason in (*UNDOING, *ENDING, "restored"):
+        count = sum(each[1] == reason for found in told.values() for each in found)
+        assert count == sum(
+            leaf["type"] in ("undo", "ended") and leaf.get("outcome") == reason for leaf in leaves
+        )
     inverse = rows(folder, "SELECT decision, seq FROM outbox WHERE inverse = 1")
-    assert sorted(inverse) == sorted(over)
+    assert len(inverse) == len(set(inverse))
+    assert set(first) <= set(inverse) <= {*first, *replaced}
 
 
 def tallies(folder: Path) -> Counter[tuple[Any, ...]]:

@@ -253,7 +253,8 @@ def test_a_cap_counts_members_and_pages_a_person_once(tmp_path: Path) -> None:
         fine(engine)
     with Engine(folder, now=lambda: NOW) as engine:
         send(engine, copy(5))
-        assert [each[0] for each in rows(folder, cases)] == ["over cap", "over cap"]
+        assert rows(folder, cases) == [("over cap", own)]  # the next copy joins it
+        assert rows(folder, "SELECT count(*) FROM case_subject") == [(4,)]
         fine(engine)
 
 

@@ -153,7 +153,7 @@ def test_a_replaced_writer_can_commit_nothing(folder: Path) -> None:
 
 def _without_lock(engine: Engine, folder: Path) -> None:
     engine.folder, engine.epoch, engine._by = folder, None, "admin"
-    engine._now, engine.fault = (lambda: NOW), (lambda point: None)  # noqa: ARG005
+    engine.now, engine.fault = (lambda: NOW), (lambda point: None)  # noqa: ARG005
     engine._opened = []
     engine._open(activate=True)
 

@@ -53,7 +53,13 @@ def test_an_undone_decision_alone_is_an_example(folder: Path) -> None:
     """What a person undid did not break the clause; the last record there was is told."""
     known = found(folder)
     assert [(each.text, each.breaks) for each in known.examples] == [("cheap bags again", False)]
-    assert known.labels == {"undone": 1, "decided": 0, "reviewed": 0, "not_in_the_past": 0}
+    assert known.labels == {
+        "undone": 1,
+        "decided": 0,
+        "judged": 0,
+        "reviewed": 0,
+        "not_in_the_past": 0,
+    }
     assert known.until == 10
 
 

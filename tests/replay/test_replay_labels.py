@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flow.case_desk import DESK_RULES, ask, bags, decide, shoes, waiting
 from flow.platform_side import connected
 from flow.small_community import NOW, change, event, line, prepare, rows
 from ombud.app import KEY_FILE, Engine
@@ -245,3 +246,26 @@ def test_a_file_of_labels_that_is_too_long_is_refused_for_its_size(
         file.truncate(1 << 33)
     with pytest.raises(BadData, match=rf"D005 .* at most {512 << 20} are read"):
         read(sparse)
+
+
+def test_judgements_of_cases_are_labels(tmp_path: Path) -> None:
+    """Upheld broke the clause, released did not; undone, or undone later, it says nothing more."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(bags(1), shoes(2, "bo"), shoes(3, "cy"))
+        first, second, third = waiting(platform)
+        store, key = platform.engine.store, platform.engine.keys.community
+        decide(platform, first, "uphold", "remove")
+        decide(platform, second, "uphold", "remove")
+        decide(platform, third, "release")
+        ask(platform, "undo", third)
+        found = labels.gathered(store, key, None)
+        assert (found.judged, found.decided, found.undone, found.contradictory) == (2, 0, 0, 0)
+        assert all(said == {"spam.links": True} for said in found.by_record.values())
+        made = "SELECT id FROM decision WHERE by_role = 'reviewer' ORDER BY leaf"
+        (_, again) = rows(tmp_path, made)
+        platform.engine.undo("admin", ids=list(again))
+        decide(platform, third, "release")
+        found = labels.gathered(store, key, None)
+        assert (found.judged, found.undone, found.contradictory) == (2, 1, 0)
+        breaks = [said["spam.links"] for _, said in sorted(found.by_record.items())]
+        assert sorted(breaks) == [False, False, True]

@@ -114,7 +114,7 @@ def _taken(call: Call, answer: egress.Answer) -> Outcome:
         return Outcome(state="delivered")
     if state == "confirmed":
         return Outcome(state="confirmed")
-    if state == "undeliverable" and call.type == "notice":
+    if state == "undeliverable" and call.type != "action":
         return Outcome(state="undeliverable", detail="no channel reaches this person")
     return Outcome(state="delivered")
 

@@ -10,6 +10,8 @@
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away
+    review     a person judges a case
+    restoring  a review is undone before anything of it went out
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
 replay reads that payload and applies it, and never works it out again. A control is a group of its
@@ -20,6 +22,7 @@ event.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from ombud.controls import config, deadline, erasure, lists, reversal, staff, standing, state
 from ombud.controls import (
@@ -34,6 +37,18 @@ from ombud.controls import (
     state,
 )
 from ombud.effects import Effect, Group, Hands
+from ombud.controls import (
+    config,
+    deadline,
+    erasure,
+    lists,
+    restoring,
+    reversal,
+    review,
+    standing,
+    state,
+)
+from ombud.effects import Effect, Hands
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 
@@ -49,10 +64,13 @@ catalogue(
 )
 
 
+REFUSABLE = frozenset(
+    {"review", "outcome", "undo"}
+)  # what is refused alone, having changed nothing
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
-def carry_out(hands: Hands, tx: Group, control: Control) -> Effect:
+def carry_out(hands: Hands, tx: Any, control: Control) -> Effect:
     """Carry a control out, live. Raises BadUse U088 where its payload would tell a name."""
     by = control.payload.get("by", ROLES[0])
     if by not in ROLES:
@@ -65,10 +83,13 @@ def fenced() -> OmbudError:
     return BadData("D007", "head")
 
 
-_CARRIED_OUT: Mapping[str, Callable[[Hands, Group, Control], Effect]] = {
+_CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "config": config.activate,
     "deadline": deadline.deadline,
-    "undo": reversal.undo,
+    "undo": lambda hands, tx, control: (
+        restoring.undo if "case" in control.sealed else reversal.undo
+    )(hands, tx, control),
+    "review": review.review,
     "ended": reversal.end,
     "erasure": erasure.erase,
     "list": lists.change,

@@ -13,6 +13,7 @@ from ombud.controls import forgotten
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse
 from ombud.journal import Control
+from ombud.review import evidence
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -32,6 +33,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
     seqs.update(_flags_by(store, keys, platform, account))
     gone = [row[0] for row in store.all("decisions_of_author", (token,))]
     appeals = [row[0] for row in store.all("appeals_of_author", (token,))]
+    words = evidence.forget(hands, tx, token, sorted(seqs))
     models = forgotten.models(store, hands.community.active, seqs)
     kept = hands.community.active.account_windows | {journal.SEEN}
 
@@ -50,7 +52,7 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
         forgotten.forget(store, models)
 
     tx.later.append(write)
-    payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals]}
+    payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals, *words]}
     return Effect(payload, "erasure", touched=len(seqs))
 
 

@@ -79,11 +79,11 @@ def end(hands: Hands, tx: Group, control: Control) -> Effect:
 
 def _reversals(hands: Hands, ids: Iterable[str]) -> tuple[Reversal, ...]:
     """Each decision of `ids` that was not undone yet, once."""
-    found = [_standing(hands, decision) for decision in dict.fromkeys(ids)]
+    found = [standing(hands, decision) for decision in dict.fromkeys(ids)]
     return tuple(each for each in found if each is not None)
 
 
-def _standing(hands: Hands, decision: str) -> Reversal | None:
+def standing(hands: Hands, decision: str) -> Reversal | None:
     """What reversing a decision needs; None where it was undone."""
     row = hands.store.one("decision", (decision,))
     if row is None:

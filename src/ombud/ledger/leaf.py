@@ -32,6 +32,7 @@ LeafType = Literal[
     "publication",
     "replay",
     "staff",
+    "review",
     "standing_order",
     "undo",
 ]

@@ -1,10 +1,10 @@
 """What people have said about the past: this record breaks that clause, or does not.
 
-Labels come from what people decided in the journal (SOURCES: reviews are one line there, once there
-are any) and from a file that the operator brings. A file names events by source and id; both are
-turned into the record's seq at once, by the keyed identity, and never told again. Where two labels
-contradict each other the case is unclear, and unclear counts as wrong. This module must never print
-or keep a source or an id.
+Labels come from what people decided in the journal (SOURCES) and from a file that the operator
+brings. A file names events by source and id; both are turned into the record's seq at once, by the
+keyed identity, and never told again. Where two labels contradict
+each other the case is unclear, and unclear counts as wrong. This module must never print or keep a
+source or an id.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Labels:
     undone: int = 0
     not_in_the_past: int = 0
     decided: int = 0
+    judged: int = 0
     contradictory: int = 0
     unclear: set[tuple[int, str]] = field(default_factory=set)  # where labels contradict each other
     used: int = 0  # of the records and clauses labelled, those a rule was held against
@@ -84,6 +85,7 @@ class Labels:
             "reviewed": self.reviewed,
             "undone": self.undone,
             "decided": self.decided,
+            "judged": self.judged,
             "not_in_the_past": self.not_in_the_past,
             "contradictory": self.contradictory,
             "used": self.used,
@@ -108,7 +110,11 @@ def _undone(store: Store) -> Iterator[Label]:
     """Decisions that a person undid were wrong under their clause."""
     by_person = set()
     for seq, _, payload in store.all("controls", ("!undo",)):
-        if journal.read_json(payload).get("by") not in NOBODY:
+        told = journal.read_json(payload)
+        if told.get("by") not in NOBODY and "review" not in told:  # which says nothing of a post
+            by_person.add(seq)
+    for seq, _, payload in store.all("controls", ("!outcome",)):
+        if journal.read_json(payload)["outcome"] == "reversed":  # after an appeal
             by_person.add(seq)
     for seq, clause, undone_by in store.all("undone_decisions"):
         if undone_by in by_person:
@@ -121,6 +127,12 @@ def _decided(store: Store) -> Iterator[Label]:
         yield Label(seq, clause, breaks=True)
 
 
+def _judged(store: Store) -> Iterator[Label]:
+    """What a person judged in a case broke its clause, or did not; what was undone says nothing."""
+    for seq, clause, outcome in store.all("judgements"):
+        yield Label(seq, clause, breaks=outcome == "upheld")
+
+
 class Source(Protocol):
     """Where labels come from: what people said of records, as it stands in the journal."""
 
@@ -129,7 +141,7 @@ class Source(Protocol):
 
 
 # By the field of `Labels` that counts them.
-SOURCES: Mapping[str, Source] = {"undone": _undone, "decided": _decided}
+SOURCES: Mapping[str, Source] = {"undone": _undone, "decided": _decided, "judged": _judged}
 
 
 def _of_file(

@@ -128,6 +128,9 @@ class KeyFile:
 
     def who(self, token: int) -> tuple[str, str] | None:
         """The platform and id a token stands for; None once erased."""
+        for known, platform, id_ in self._new_accounts:  # not durable yet, and known all the same
+            if known == token:
+                return platform, id_
         row = self.file.one("account", (token,))
         return None if row is None else (row[0], row[1])
 

@@ -157,8 +157,9 @@ UPDATE decision SET undone_by = :seq, ended = coalesce(ended, :seq) WHERE id = :
 UPDATE decision SET sealed = NULL WHERE id = ?;
 
 -- add_case: something waits for a person
-INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision, cluster)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision, cluster, timeline,
+                         harm, unsure, behind, place, subject, campaign, closed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_notice: somebody is told
 INSERT INTO notice (id, decision, seq, author, lang, reason, state, statement, message)
@@ -394,8 +395,9 @@ SELECT id, leaf, made, kind, salt, record FROM run ORDER BY leaf DESC LIMIT ?;
 SELECT about, clause, undone_by FROM decision WHERE undone_by IS NOT NULL ORDER BY leaf;
 
 -- decisions_by_people: about which records people decided themselves, and nobody undid it
-SELECT about, clause FROM decision
-WHERE by_role NOT IN ('rule', 'time') AND undone_by IS NULL ORDER BY leaf;
+SELECT about, clause FROM decision d
+WHERE by_role NOT IN ('rule', 'time') AND undone_by IS NULL
+  AND NOT EXISTS (SELECT 1 FROM review r WHERE r.seq = d.seq) ORDER BY leaf;
 
 -- cases_for_people: what waits because only a person may do what a rule asked for, newest first
 -- with their cluster of texts and how many open cases are of it, whatever rule opened them
@@ -504,3 +506,347 @@ WHERE (list, entry) IN (SELECT list, entry FROM list_match WHERE decision = ?);
 
 -- forget_list_matches: what an erased decision rests on says what the person wrote
 DELETE FROM list_match WHERE decision = ?;
+
+-- join_case: an open case is asked about again, perhaps urgently
+UPDATE review_case SET urgent = max(urgent, ?), place = min(place, ?),
+  snoozed = CASE WHEN ? THEN NULL ELSE snoozed END
+WHERE id = ?;
+
+-- add_case_subject: a record that a case is about
+INSERT INTO case_subject (id, record, subject, author, decision, apart, key, sealed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id, record) DO UPDATE SET decision = coalesce(excluded.decision, decision);
+
+-- add_case_share: a case has a part in a share
+INSERT INTO case_shared (id, share) VALUES (?, ?);
+
+-- open_share: one more case of a share is open
+INSERT INTO case_share (share, open) VALUES (?, 1) ON CONFLICT (share) DO UPDATE SET open = open + 1;
+
+-- open_of_share: how many cases of a share are open
+SELECT open FROM case_share WHERE share = ?;
+
+-- reopen_shares: a case is open again
+INSERT INTO case_share (share, open) SELECT share, 1 FROM case_shared WHERE id = ?
+ON CONFLICT (share) DO UPDATE SET open = open + 1;
+
+-- close_shares: a case is open no more
+UPDATE case_share SET open = open - 1 WHERE share IN (SELECT share FROM case_shared WHERE id = ?);
+
+-- drop_shares: shares of which nothing is open
+DELETE FROM case_share WHERE open <= 0 AND share IN (SELECT share FROM case_shared WHERE id = ?);
+
+-- case_of_cluster: the open case about a cluster, unless it is full
+SELECT c.id FROM review_case c
+WHERE c.cluster = :cluster AND c.clause = :clause AND c.queue = :queue AND c.timeline = :timeline
+  AND c.closed IS NULL AND c.campaign IS NULL AND :subject IS NOT NULL
+  AND (SELECT count(*) FROM case_subject s WHERE s.id = c.id) < :most
+ORDER BY c.opened DESC LIMIT 1;
+
+-- case_of_subject: the open case about a subject, unless it is full
+SELECT c.id FROM review_case c
+WHERE c.subject = :subject AND c.clause = :clause AND c.queue = :queue AND c.timeline = :timeline
+  AND c.closed IS NULL AND c.campaign IS NULL AND (c.cluster IS NULL OR c.cluster IS NOT :cluster)
+  AND (SELECT count(*) FROM case_subject s WHERE s.id = c.id) < :most
+ORDER BY c.opened DESC LIMIT 1;
+
+-- judged_unchanged: whether a person judged a subject under a clause, and it has not changed since
+SELECT review FROM reviewed
+WHERE subject = ? AND clause = ? AND undone IS NULL AND changed IS NULL AND outcome != 'seen' LIMIT 1;
+
+-- mark_changed: what was judged has been edited
+UPDATE reviewed SET changed = :seq WHERE subject = :subject AND changed IS NULL AND review < :seq;
+
+-- add_flag_answer: somebody who flagged is told what came of it
+INSERT INTO flag_answer (message, record, flagger, lang, outcome) VALUES (?, ?, ?, ?, ?);
+
+-- flag_answer: what somebody who flagged is told
+SELECT record, flagger, lang, outcome FROM flag_answer WHERE message = ?;
+
+-- case: one case
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case WHERE id = ?;
+
+-- subjects_of_case: what a case is about
+SELECT id, record, subject, author, decision, apart, key, sealed FROM case_subject
+WHERE id = ? ORDER BY record;
+
+-- judged_of_case: what of a case was judged
+SELECT record FROM reviewed WHERE id = ? AND undone IS NULL;
+
+-- next_case: the first case of a queue that nobody has
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND queue = :queue AND :person IS NOT NULL
+  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- next_case_of_all: the first case of all queues that nobody has; appeals are asked for by name
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL
+  AND :person IS NOT NULL AND :queue = '' AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- next_assigned: the first case that is somebody's to look at
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned = :person AND campaign IS NULL AND :queue = ''
+  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- next_assigned_in: the same of one queue
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned = :person AND queue = :queue
+  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- next_woken: the first case that has come back
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed <= :now AND campaign IS NULL AND :queue = ''
+  AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- next_woken_in: the same of one queue
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed <= :now AND queue = :queue
+  AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+
+-- cases_held: how many open cases somebody has
+SELECT count(*) FROM review_case WHERE closed IS NULL AND holder = ? AND leased > ?;
+
+-- claim_case: somebody has a case
+UPDATE review_case SET holder = :holder, lease = :lease, leased = :leased WHERE id = :id;
+
+-- give_case_back: nobody has it
+UPDATE review_case SET holder = NULL, lease = NULL, leased = 0 WHERE id = ?;
+
+-- snooze_case: nobody need look until an instant
+UPDATE review_case SET snoozed = :until, holder = NULL, lease = NULL, leased = 0 WHERE id = :id;
+
+-- assign_case: somebody is to look
+UPDATE review_case SET assigned = :to, holder = NULL, lease = NULL, leased = 0 WHERE id = :id;
+
+-- close_case: a case is open no more
+UPDATE review_case SET closed = :now WHERE id = :id;
+
+-- split_case: another case like one, about nothing yet
+INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster,
+                         timeline, harm, unsure, behind, place, subject, campaign)
+SELECT :new, seq, opened, clause, rule, queue, urgent, reason, decision, NULL, cluster,
+       timeline, harm, unsure, behind, place, subject, campaign FROM review_case WHERE id = :id;
+
+-- split_shares: it has a part in the same shares
+INSERT INTO case_shared (id, share) SELECT :new, share FROM case_shared WHERE id = :id;
+
+-- move_subject: a record waits in another case
+INSERT INTO case_subject (id, record, subject, author, decision, apart, key, sealed)
+SELECT :into, record, subject, author, decision, apart, key, sealed FROM case_subject
+WHERE id = :id AND record = :record
+ON CONFLICT (id, record) DO UPDATE SET decision = coalesce(excluded.decision, decision);
+
+-- drop_subject: and in this one no more
+DELETE FROM case_subject WHERE id = ? AND record = ?;
+
+-- person_at_work: somebody works on cases
+INSERT INTO case_person (person, last) VALUES (?, ?)
+ON CONFLICT (person) DO UPDATE SET last = max(last, excluded.last);
+
+-- people_at_work: who worked on cases since an instant
+SELECT person FROM case_person WHERE last >= ?;
+
+-- add_case_note: what one reviewer tells the next
+INSERT INTO case_note (note, id, person, made, until, sealed) VALUES (?, ?, ?, ?, ?, ?);
+
+-- notes_of_case: what reviewers told each other, as far as it has not ended
+SELECT note, person, made, until, sealed FROM case_note WHERE id = ? AND until > ? ORDER BY made, note;
+
+-- add_proposal: what a second person has to confirm
+INSERT INTO proposal (key, id, person, made, until, sealed) VALUES (?, ?, ?, ?, ?, ?);
+
+-- proposal: what waits to be confirmed
+SELECT key, person, sealed, until FROM proposal WHERE id = ? AND until > ? ORDER BY made DESC LIMIT 1;
+
+-- drop_proposal: it waits no more
+UPDATE proposal SET until = 0 WHERE id = ?;
+
+-- ended_words: notes and proposals that have ended
+SELECT note FROM case_note WHERE until <= :now UNION ALL SELECT key FROM proposal WHERE until <= :now;
+
+-- drop_ended_notes: notes that have ended
+DELETE FROM case_note WHERE until <= ?;
+
+-- drop_ended_proposals: proposals that have ended
+DELETE FROM proposal WHERE until <= ?;
+
+-- add_evidence: a decision rests on a record
+INSERT INTO evidence (decision, record, until) VALUES (?, ?, ?)
+ON CONFLICT (decision, record) DO UPDATE SET until = max(until, excluded.until);
+
+-- drop_ended_evidence: what no decision rests on any more, unless an appeal is open
+DELETE FROM evidence WHERE until <= ?
+AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.decision = evidence.decision AND a.state = 'open');
+
+-- body_needed_for_a_case: whether a record waits before people
+SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+WHERE s.record = ? AND c.closed IS NULL LIMIT 1;
+
+-- body_needed_for_decisions: until when a record is evidence
+SELECT max(CASE WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = e.decision AND a.state = 'open')
+                THEN :never ELSE e.until END)
+FROM evidence e WHERE e.record = :record;
+
+-- words_of_account: under which names something was sealed about an account
+SELECT key FROM case_subject WHERE author = :author AND key IS NOT NULL
+UNION ALL SELECT n.note FROM case_note n JOIN case_subject s ON s.id = n.id WHERE s.author = :author
+UNION ALL SELECT p.key FROM proposal p JOIN case_subject s ON s.id = p.id WHERE s.author = :author
+UNION ALL SELECT m.message FROM appeal_message m JOIN appeal a ON a.id = m.appeal
+          JOIN decision d ON d.id = a.decision WHERE d.author = :author;
+
+-- words_of_record: under which names something was sealed about a record
+SELECT key FROM case_subject WHERE record = ? AND key IS NOT NULL;
+
+-- forget_words: what was sealed about cases
+UPDATE case_subject SET sealed = NULL WHERE key = ?;
+
+-- forget_note: what a reviewer said
+DELETE FROM case_note WHERE note = ?;
+
+-- forget_proposal: what was proposed
+DELETE FROM proposal WHERE key = ?;
+
+-- forget_appeal_message: what was written about an appeal
+UPDATE appeal_message SET sealed = NULL WHERE message = ?;
+
+-- forget_flag_answers: that somebody flagged
+DELETE FROM flag_answer WHERE flagger = ?;
+
+-- withdraw_flag_answers: nobody is told any more
+UPDATE outbox SET state = 'withdrawn', done = :now
+WHERE state IN ('asked', 'sending') AND id IN (SELECT message FROM flag_answer WHERE flagger = :flagger);
+
+-- judged_by_a_person: whether a person judged a record
+SELECT 1 FROM reviewed WHERE record = ? AND undone IS NULL AND outcome != 'seen' LIMIT 1;
+
+-- add_review: one person's judgement of a case
+INSERT INTO review (seq, id, time, person, role, second, alone, outcome, action, authors, revocable)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- add_reviewed: what it says of one record; nothing is judged twice
+INSERT INTO reviewed (review, id, record, subject, clause, outcome, decision, before)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- review: one judgement
+SELECT seq, id, time, person, role, second, alone, outcome, action, authors, revocable, undone
+FROM review WHERE seq = ?;
+
+-- reviews_of_case: how a case was judged, in order
+SELECT seq, id, time, person, role, second, alone, outcome, action, authors, revocable, undone
+FROM review WHERE id = ? ORDER BY seq;
+
+-- reviewed: what one judgement said of each record
+SELECT record, outcome, decision, before FROM reviewed WHERE review = ? ORDER BY record;
+
+-- gone_out: whether anything that a judgement asked for has been tried already
+SELECT 1 FROM outbox
+WHERE seq = ? AND (attempts > 0 OR state IN ('sending', 'delivered', 'confirmed', 'failed')) LIMIT 1;
+
+-- undo_review: a judgement is taken back
+UPDATE review SET undone = :seq WHERE seq = :review AND undone IS NULL;
+
+-- undo_reviewed: and what it said of each record
+UPDATE reviewed SET undone = :seq WHERE review = :review AND undone IS NULL;
+
+-- reopen_case: a case waits again, with whoever had it
+UPDATE review_case SET closed = NULL WHERE id = ?;
+
+-- close_cases_of: what a judgement that was taken back had opened
+UPDATE review_case SET closed = :now WHERE seq = :review AND closed IS NULL;
+
+-- restore_decision: a decision stands again, as if nobody had ended it
+UPDATE decision SET undone_by = nullif(undone_by, :review), ended = nullif(ended, :review)
+WHERE id = :id;
+
+-- restore_list_matches: and the entries it rests on have their record back
+UPDATE list_record SET undone = undone - 1
+WHERE (list, entry) IN (SELECT list, entry FROM list_match WHERE decision = ?);
+
+-- restore_action: what had been withdrawn with its release is asked for again
+UPDATE outbox SET state = :state, done = NULL
+WHERE decision = :decision AND kind = 'action' AND inverse = 0 AND state = 'withdrawn'
+  AND done = :released;
+
+-- withdraw_all_of: nothing of a judgement goes out; a message that also tells of something else does
+UPDATE outbox SET state = 'withdrawn', done = :now
+WHERE seq = :review AND state IN ('asked', 'awaiting publication') AND attempts = 0
+  AND (kind != 'notice'
+       OR NOT EXISTS (SELECT 1 FROM notice n WHERE n.message = outbox.id AND n.seq != :review));
+
+-- promise_again_of: pages go on without the messages that were withdrawn with a judgement
+UPDATE statement SET (first, more) = (
+  SELECT CASE WHEN f.state = 'withdrawn' THEN m.id ELSE f.id END,
+         CASE WHEN f.state = 'withdrawn' THEN NULL ELSE m.id END
+  FROM statement s
+  LEFT JOIN outbox f ON f.id = s.first
+  LEFT JOIN outbox m ON m.id = s.more AND m.state != 'withdrawn'
+  WHERE s.id = statement.id)
+WHERE id IN (SELECT statement FROM notice WHERE seq = ?);
+
+-- judgements: what people judged in cases, as far as nobody took it back
+SELECT r.record, r.clause, r.outcome FROM reviewed r LEFT JOIN decision d ON d.id = r.decision
+WHERE r.undone IS NULL AND r.outcome != 'seen' AND (d.id IS NULL OR d.undone_by IS NULL)
+ORDER BY r.review, r.record;
+
+-- cases_by_queue: how many cases wait in each queue
+SELECT queue, count(*), sum(urgent) FROM review_case WHERE closed IS NULL GROUP BY queue ORDER BY queue;
+
+-- size_of_case: how many records a case is about, of how many people, how many of them by themselves
+SELECT count(*), count(DISTINCT author), count(apart) FROM case_subject WHERE id = ?;
+
+-- page_open: what waits in all queues, in order, behind one case
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL AND :queue IS NULL
+  AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_of_queue: what waits in one queue, in order, behind one case
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND queue = :queue
+  AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_snoozed: what comes back later, or has come back and is looked for by `next_woken`
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NOT NULL AND (:queue IS NULL OR queue = :queue)
+  AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_assigned: what is somebody's to look at
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND (:queue IS NULL OR queue = :queue)
+  AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_closed: what waits no more, the oldest first
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NOT NULL AND (:queue IS NULL OR queue = :queue)
+  AND :now IS NOT NULL AND (opened, id) > (:place, :id) ORDER BY opened, id LIMIT :limit;
+
+-- latest_decisions_of: what was decided about an account, newest first
+SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
+       ended, undone_by, sealed, leaf, about
+FROM decision WHERE author = ? ORDER BY leaf DESC LIMIT ?;
+
+-- wake_cases: snoozed cases whose time has come stand in their queues again
+UPDATE review_case SET snoozed = NULL WHERE closed IS NULL AND snoozed <= ?;

@@ -76,9 +76,149 @@ CREATE TABLE review_case (
   reason   TEXT NOT NULL,        -- why a person is asked: 'no licence', 'hold', 'alert', 'over cap'
   decision TEXT,
   closed   INTEGER,
-  cluster  INTEGER               -- the first record of the texts that this one is nearly the same as
+  cluster  INTEGER,              -- the first record of the texts that this one is nearly the same as
+  timeline TEXT NOT NULL DEFAULT '',
+  harm     TEXT NOT NULL DEFAULT '',     -- of the clause; empty where it asks about no person
+  unsure   INTEGER NOT NULL DEFAULT 0,   -- whether it rests on what nobody has shown to be right
+  behind   INTEGER NOT NULL DEFAULT 0,   -- how far its share of what is open puts it back
+  place    INTEGER NOT NULL DEFAULT 0,   -- in the order: by when somebody should have looked
+  subject  BLOB,                 -- what it was opened about: later asks about the same join it
+  campaign INTEGER,              -- of appeals: the record whose decisions they are about
+  assigned INTEGER,              -- token of who should look
+  snoozed  INTEGER,              -- until when nobody need look
+  holder   INTEGER,              -- who has it now (token), by which lease (digest), until when
+  lease    BLOB,
+  leased   INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX case_cluster ON review_case (cluster) WHERE cluster IS NOT NULL;
+CREATE INDEX case_next ON review_case (queue, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL;
+CREATE INDEX case_next_of_all ON review_case (place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL;
+CREATE INDEX case_assigned ON review_case (assigned, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL;
+CREATE INDEX case_snoozed ON review_case (snoozed) WHERE closed IS NULL AND snoozed IS NOT NULL;
+CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AND holder IS NOT NULL;
+CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;
+CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
+CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
+CREATE INDEX decision_author ON decision (author, leaf) WHERE author IS NOT NULL;
+
+-- What a case is about: one row for each record that a person is asked about.
+CREATE TABLE case_subject (
+  id       TEXT NOT NULL,        -- of the case
+  record   INTEGER NOT NULL,
+  subject  BLOB NOT NULL,        -- keyed digest, as the lane of what is done to it
+  author   INTEGER,              -- token of who is concerned
+  decision TEXT,                 -- what was decided about it before, and may still stand
+  apart    TEXT,                 -- why it is decided by itself: gathering.APART; NULL: in bulk
+  key      TEXT,                 -- under which the next is sealed
+  sealed   BLOB,                 -- what the rule saw
+  PRIMARY KEY (id, record)
+) WITHOUT ROWID;
+CREATE INDEX case_subject_author ON case_subject (author) WHERE author IS NOT NULL;
+CREATE INDEX case_subject_record ON case_subject (record);
+
+-- How many open cases there are of one author, or of one source by one rule.
+CREATE TABLE case_share (
+  share BLOB PRIMARY KEY,        -- keyed digest
+  open  INTEGER NOT NULL
+) WITHOUT ROWID;
+-- And of which shares each case is one.
+CREATE TABLE case_shared (
+  id    TEXT NOT NULL,
+  share BLOB NOT NULL,
+  PRIMARY KEY (id, share)
+) WITHOUT ROWID;
+
+-- One person's judgement of a case, and whether another one stood by it.
+CREATE TABLE review (
+  seq      INTEGER PRIMARY KEY,  -- of its control
+  id       TEXT NOT NULL,        -- of the case
+  time     INTEGER NOT NULL,
+  person   INTEGER NOT NULL,     -- token
+  role     TEXT NOT NULL,
+  second   INTEGER,              -- token of who confirmed it
+  alone    INTEGER NOT NULL DEFAULT 0,   -- a second person was needed and there was none
+  outcome  TEXT NOT NULL CHECK (outcome IN ('upheld', 'released', 'seen')),
+  action   TEXT,
+  authors  INTEGER NOT NULL,     -- how many people it restricts
+  revocable INTEGER NOT NULL,    -- whether all that was done can be taken back
+  undone   INTEGER,              -- seq of the undo
+  CHECK (second IS NULL OR second != person),
+  CHECK (second IS NOT NULL OR alone = 1 OR (authors <= 20 AND revocable = 1)),
+  CHECK (alone = 0 OR (second IS NULL AND revocable = 1))
+);
+CREATE INDEX review_case_id ON review (id);
+
+-- What a review says of each subject. Nothing is decided twice.
+CREATE TABLE reviewed (
+  review   INTEGER NOT NULL,
+  id       TEXT NOT NULL,        -- of the case
+  record   INTEGER NOT NULL,
+  subject  BLOB NOT NULL,
+  clause   TEXT NOT NULL,
+  outcome  TEXT NOT NULL,
+  decision TEXT,                 -- the new one, if any
+  before   TEXT,                 -- the one that was released or replaced, if any
+  changed  INTEGER,              -- the first edit of the subject since
+  undone   INTEGER,
+  PRIMARY KEY (review, record)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX reviewed_once ON reviewed (id, record) WHERE undone IS NULL;
+CREATE INDEX reviewed_subject ON reviewed (subject, clause);
+CREATE INDEX reviewed_record ON reviewed (record);
+CREATE INDEX reviewed_decision ON reviewed (decision) WHERE decision IS NOT NULL;
+
+-- What one person wants done and a second one has to confirm. Sealed: it may hold words.
+CREATE TABLE proposal (
+  key    TEXT PRIMARY KEY,       -- under which it is sealed
+  id     TEXT NOT NULL,          -- of the case
+  person INTEGER NOT NULL,
+  made   INTEGER NOT NULL,
+  until  INTEGER NOT NULL,       -- 0 once it has been confirmed, replaced or dropped
+  sealed BLOB
+);
+CREATE INDEX proposal_id ON proposal (id, until);
+CREATE INDEX proposal_until ON proposal (until);
+
+-- What reviewers tell each other about a case; it ends.
+CREATE TABLE case_note (
+  note   TEXT PRIMARY KEY,
+  id     TEXT NOT NULL,          -- of the case
+  person INTEGER NOT NULL,
+  made   INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  sealed BLOB
+);
+CREATE INDEX case_note_id ON case_note (id);
+CREATE INDEX case_note_until ON case_note (until);
+
+-- The people who worked on cases, and when last: whether there is a second one.
+CREATE TABLE case_person (
+  person INTEGER PRIMARY KEY,
+  last   INTEGER NOT NULL
+);
+
+-- What bodies a decision rests on, and until when they must not go.
+CREATE TABLE evidence (
+  decision TEXT NOT NULL,
+  record   INTEGER NOT NULL,
+  until    INTEGER NOT NULL,
+  PRIMARY KEY (decision, record)
+) WITHOUT ROWID;
+CREATE INDEX evidence_record ON evidence (record);
+CREATE INDEX evidence_until ON evidence (until);
+
+-- Who flagged something and is told what came of it; the words are made when it is sent.
+CREATE TABLE flag_answer (
+  message TEXT PRIMARY KEY,      -- the outbox row that brings it
+  record  INTEGER NOT NULL,      -- of the flag
+  flagger INTEGER NOT NULL,      -- token
+  lang    TEXT NOT NULL,
+  outcome TEXT NOT NULL          -- 'upheld', 'released', 'unchanged', 'reversed'
+);
+CREATE INDEX flag_answer_flagger ON flag_answer (flagger);
 
 -- Who is told. Written with its decision, released with its action.
 CREATE TABLE notice (
@@ -140,11 +280,67 @@ CREATE TABLE appeal (
   decision  TEXT NOT NULL,
   statement TEXT NOT NULL,
   made      INTEGER NOT NULL,
-  state     TEXT NOT NULL,       -- 'open'
+  state     TEXT NOT NULL,       -- 'open', 'answered'
   sealed    BLOB,
-  leaf      INTEGER NOT NULL
+  leaf      INTEGER NOT NULL,
+  due       INTEGER NOT NULL DEFAULT 0,  -- by when it should be decided
+  review    TEXT                 -- the case it stands in
 );
 CREATE INDEX appeal_decision ON appeal (decision);
+CREATE INDEX appeal_review ON appeal (review) WHERE review IS NOT NULL;
+CREATE INDEX appeal_due ON appeal (due) WHERE state = 'open';
+
+-- One open appeal to a decision: what its person has to add is a message in it.
+CREATE TRIGGER one_open_appeal BEFORE INSERT ON appeal
+WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = new.decision AND a.state = 'open')
+BEGIN
+  SELECT raise(ABORT, 'one open appeal to a decision');
+END;
+
+-- What is written about an appeal, by its person and by staff. Sealed, each under a key of its own.
+CREATE TABLE appeal_message (
+  message TEXT PRIMARY KEY,
+  appeal  TEXT NOT NULL,
+  made    INTEGER NOT NULL,
+  role    TEXT NOT NULL,         -- 'person', or a staff role
+  staff   INTEGER,               -- token
+  sealed  BLOB
+);
+CREATE INDEX appeal_message_appeal ON appeal_message (appeal, made);
+
+-- Who stands behind the decision that is appealed: who decided it, or wrote the rule that did.
+CREATE TABLE appeal_behind (
+  appeal TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (appeal, person)
+) WITHOUT ROWID;
+
+-- How an appeal ended. `alone`: reconsidered by the same person, there being no second one.
+CREATE TABLE appeal_outcome (
+  appeal    TEXT PRIMARY KEY,
+  seq       INTEGER NOT NULL,    -- of its control
+  time      INTEGER NOT NULL,
+  person    INTEGER NOT NULL,    -- token
+  role      TEXT NOT NULL,
+  outcome   TEXT NOT NULL CHECK (outcome IN ('upheld', 'partial', 'reversed', 'omitted')),
+  alone     INTEGER NOT NULL DEFAULT 0,
+  revocable INTEGER NOT NULL,
+  decision  TEXT,                -- of a partial outcome: what stands instead
+  CHECK (alone = 0 OR revocable = 1)
+);
+CREATE INDEX appeal_outcome_seq ON appeal_outcome (seq);
+
+-- Another pair of eyes (promise 4): whoever stands behind a decision may reverse it, and no more.
+CREATE TRIGGER another_pair_of_eyes BEFORE INSERT ON appeal_outcome
+WHEN new.outcome != 'reversed' AND new.alone = 0
+     AND EXISTS (SELECT 1 FROM appeal_behind b WHERE b.appeal = new.appeal AND b.person = new.person)
+BEGIN
+  SELECT raise(ABORT, 'nobody upholds what they decided themselves');
+END;
+CREATE TRIGGER another_pair_of_eyes_still BEFORE UPDATE ON appeal_outcome
+BEGIN
+  SELECT raise(ABORT, 'how an appeal ended stands');
+END;
 
 -- The programs that may use the doors. Of a key only its digest is kept.
 CREATE TABLE platform_key (

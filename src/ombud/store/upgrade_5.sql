@@ -8,5 +8,206 @@ CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
                  '!config', '!erasure', '!undo');
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
+-- From schema 4 to schema 5.
+
+-- cases, reviews and appeals
+
+ALTER TABLE review_case ADD COLUMN timeline TEXT NOT NULL DEFAULT '';
+ALTER TABLE review_case ADD COLUMN harm TEXT NOT NULL DEFAULT '';
+ALTER TABLE review_case ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE review_case ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE review_case ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE review_case ADD COLUMN subject BLOB;
+ALTER TABLE review_case ADD COLUMN campaign INTEGER;
+ALTER TABLE review_case ADD COLUMN assigned INTEGER;
+ALTER TABLE review_case ADD COLUMN snoozed INTEGER;
+ALTER TABLE review_case ADD COLUMN holder INTEGER;
+ALTER TABLE review_case ADD COLUMN lease BLOB;
+ALTER TABLE review_case ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;
+UPDATE review_case SET place = opened;
+CREATE INDEX case_next ON review_case (queue, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL;
+CREATE INDEX case_next_of_all ON review_case (place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL;
+CREATE INDEX case_assigned ON review_case (assigned, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL;
+CREATE INDEX case_snoozed ON review_case (snoozed) WHERE closed IS NULL AND snoozed IS NOT NULL;
+CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AND holder IS NOT NULL;
+CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;
+CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
+CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
+CREATE INDEX decision_author ON decision (author, leaf) WHERE author IS NOT NULL;
+
+
+CREATE TABLE case_subject (
+  id       TEXT NOT NULL,
+  record   INTEGER NOT NULL,
+  subject  BLOB NOT NULL,
+  author   INTEGER,
+  decision TEXT,
+  apart    TEXT,
+  key      TEXT,
+  sealed   BLOB,
+  PRIMARY KEY (id, record)
+) WITHOUT ROWID;
+CREATE INDEX case_subject_author ON case_subject (author) WHERE author IS NOT NULL;
+CREATE INDEX case_subject_record ON case_subject (record);
+
+
+CREATE TABLE case_share (
+  share BLOB PRIMARY KEY,
+  open  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE case_shared (
+  id    TEXT NOT NULL,
+  share BLOB NOT NULL,
+  PRIMARY KEY (id, share)
+) WITHOUT ROWID;
+
+
+CREATE TABLE review (
+  seq      INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL,
+  time     INTEGER NOT NULL,
+  person   INTEGER NOT NULL,
+  role     TEXT NOT NULL,
+  second   INTEGER,
+  alone    INTEGER NOT NULL DEFAULT 0,
+  outcome  TEXT NOT NULL CHECK (outcome IN ('upheld', 'released', 'seen')),
+  action   TEXT,
+  authors  INTEGER NOT NULL,
+  revocable INTEGER NOT NULL,
+  undone   INTEGER,
+  CHECK (second IS NULL OR second != person),
+  CHECK (second IS NOT NULL OR alone = 1 OR (authors <= 20 AND revocable = 1)),
+  CHECK (alone = 0 OR (second IS NULL AND revocable = 1))
+);
+CREATE INDEX review_case_id ON review (id);
+
+
+CREATE TABLE reviewed (
+  review   INTEGER NOT NULL,
+  id       TEXT NOT NULL,
+  record   INTEGER NOT NULL,
+  subject  BLOB NOT NULL,
+  clause   TEXT NOT NULL,
+  outcome  TEXT NOT NULL,
+  decision TEXT,
+  before   TEXT,
+  changed  INTEGER,
+  undone   INTEGER,
+  PRIMARY KEY (review, record)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX reviewed_once ON reviewed (id, record) WHERE undone IS NULL;
+CREATE INDEX reviewed_subject ON reviewed (subject, clause);
+CREATE INDEX reviewed_record ON reviewed (record);
+CREATE INDEX reviewed_decision ON reviewed (decision) WHERE decision IS NOT NULL;
+
+
+CREATE TABLE proposal (
+  key    TEXT PRIMARY KEY,
+  id     TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  made   INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  sealed BLOB
+);
+CREATE INDEX proposal_id ON proposal (id, until);
+CREATE INDEX proposal_until ON proposal (until);
+
+
+CREATE TABLE case_note (
+  note   TEXT PRIMARY KEY,
+  id     TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  made   INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  sealed BLOB
+);
+CREATE INDEX case_note_id ON case_note (id);
+CREATE INDEX case_note_until ON case_note (until);
+
+
+CREATE TABLE case_person (
+  person INTEGER PRIMARY KEY,
+  last   INTEGER NOT NULL
+);
+
+
+CREATE TABLE evidence (
+  decision TEXT NOT NULL,
+  record   INTEGER NOT NULL,
+  until    INTEGER NOT NULL,
+  PRIMARY KEY (decision, record)
+) WITHOUT ROWID;
+CREATE INDEX evidence_record ON evidence (record);
+CREATE INDEX evidence_until ON evidence (until);
+
+
+CREATE TABLE flag_answer (
+  message TEXT PRIMARY KEY,
+  record  INTEGER NOT NULL,
+  flagger INTEGER NOT NULL,
+  lang    TEXT NOT NULL,
+  outcome TEXT NOT NULL
+);
+CREATE INDEX flag_answer_flagger ON flag_answer (flagger);
+ALTER TABLE appeal ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE appeal ADD COLUMN review TEXT;
+UPDATE appeal SET due = made + 604800000000;
+CREATE INDEX appeal_review ON appeal (review) WHERE review IS NOT NULL;
+CREATE INDEX appeal_due ON appeal (due) WHERE state = 'open';
+
+CREATE TRIGGER one_open_appeal BEFORE INSERT ON appeal
+WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = new.decision AND a.state = 'open')
+BEGIN
+  SELECT raise(ABORT, 'one open appeal to a decision');
+END;
+
+
+CREATE TABLE appeal_message (
+  message TEXT PRIMARY KEY,
+  appeal  TEXT NOT NULL,
+  made    INTEGER NOT NULL,
+  role    TEXT NOT NULL,
+  staff   INTEGER,
+  sealed  BLOB
+);
+CREATE INDEX appeal_message_appeal ON appeal_message (appeal, made);
+
+
+CREATE TABLE appeal_behind (
+  appeal TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (appeal, person)
+) WITHOUT ROWID;
+
+
+CREATE TABLE appeal_outcome (
+  appeal    TEXT PRIMARY KEY,
+  seq       INTEGER NOT NULL,
+  time      INTEGER NOT NULL,
+  person    INTEGER NOT NULL,
+  role      TEXT NOT NULL,
+  outcome   TEXT NOT NULL CHECK (outcome IN ('upheld', 'partial', 'reversed', 'omitted')),
+  alone     INTEGER NOT NULL DEFAULT 0,
+  revocable INTEGER NOT NULL,
+  decision  TEXT,
+  CHECK (alone = 0 OR revocable = 1)
+);
+CREATE INDEX appeal_outcome_seq ON appeal_outcome (seq);
+
+
+CREATE TRIGGER another_pair_of_eyes BEFORE INSERT ON appeal_outcome
+WHEN new.outcome != 'reversed' AND new.alone = 0
+     AND EXISTS (SELECT 1 FROM appeal_behind b WHERE b.appeal = new.appeal AND b.person = new.person)
+BEGIN
+  SELECT raise(ABORT, 'nobody upholds what they decided themselves');
+END;
+CREATE TRIGGER another_pair_of_eyes_still BEFORE UPDATE ON appeal_outcome
+BEGIN
+  SELECT raise(ABORT, 'how an appeal ended stands');
+END;
 
 UPDATE head SET version = 5;

@@ -119,6 +119,7 @@ class Campaigns:
     earlier: Earlier = field(default_factory=Nothing)
     authors: dict[int, int | None] = field(default_factory=dict)
     acted: dict[int, int] = field(default_factory=dict)
+    judged: set[int] = field(default_factory=set)  # by people, where the store is not asked
 
     def mark(self, seqs: Iterable[int], action: str) -> None:
         """Remember that something is done about some posts."""
@@ -175,6 +176,8 @@ class Campaigns:
         return _recalled(wanted, now) if found.gone and now.campaign is not None else found
 
     def _acted(self, seq: int) -> int:
+        if seq in self.judged:
+            return RESTRICTED  # whatever a person said of it stands
         known = self.acted.get(seq)
         if known is None:
             known = self.acted[seq] = self.earlier.acted(seq)

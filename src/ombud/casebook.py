@@ -1,0 +1,228 @@
+"""What is shown of cases: pages of a queue in its order, and one case with all that a person needs.
+
+Read beside the writer; texts are opened for the one case that is looked at, and kept nowhere. A
+page of a queue is one walk along an index, however many cases wait. This module must never write,
+and never show who flagged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ombud import clock, decisions, journal
+from ombud.activation.active import Active
+from ombud.clauses import Clauses, titles
+from ombud.controls import standing as people
+from ombud.errors import BadUse, catalogue
+from ombud.review import case as cases
+from ombud.review import choices, evidence, gathering
+from ombud.review.case import Case, Subject
+from ombud.signals.observation import Observation
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Row, Store
+
+catalogue(
+    U236=(
+        "There is no page of cases behind {after}.",
+        "Give the id of the last case of the page before.",
+    ),
+)
+
+PAGES = {
+    "open": "page_open",
+    "snoozed": "page_snoozed",
+    "assigned": "page_assigned",
+    "closed": "page_closed",
+}
+TEXT_LENGTH_MAX = 4000  # of one post that is shown
+BEFORE_MAX = 20  # earlier decisions about one author that are shown
+
+
+class Casebook:
+    """The cases of one community, read beside its writer. `active` is the configuration in force:
+    what can be done about something.
+    """
+
+    def __init__(self, store: Store, keys: KeyFile, active: Active) -> None:
+        self._store = store
+        self._keys = keys
+        self._active = active
+        self._clauses = Clauses(store)
+
+    # --- queues -----------------------------------------------------------------------------------
+
+    def queues(self) -> list[dict[str, Any]]:
+        """Every queue in which cases wait, and how many."""
+        return [
+            {"queue": queue, "open": count, "urgent": urgent or 0}
+            for queue, count, urgent in self._store.all("cases_by_queue")
+        ]
+
+    def page(
+        self, now: int, lang: str, *, queue: str, state: str, after: str, limit: int
+    ) -> list[dict[str, Any]]:
+        """A page of a queue (empty: of all) behind the case `after`. Raises BadUse U236."""
+        wanted: dict[str, Any] = {"queue": queue or None, "limit": limit, "now": now}
+        wanted |= {"place": -1, "id": ""}
+        if after:
+            row = self._store.one("case", (after.encode("utf-8", "replace").decode(),))
+            if row is None:
+                raise BadUse("U236", "after", after=after[:60])
+            last = Case(*row)
+            wanted |= {"place": last.opened if state == "closed" else last.place, "id": last.id}
+        named = "page_of_queue" if state == "open" and queue else PAGES[state]
+        return [self._line(Case(*row), now, lang) for row in self._store.all(named, wanted)]
+
+    def _line(self, case: Case, now: int, lang: str) -> dict[str, Any]:
+        counted = self._store.one("size_of_case", (case.id,))
+        return {
+            "id": case.id,
+            "queue": case.queue,
+            "clause": case.clause,
+            "rule": case.rule,
+            "reason": case.reason,
+            "harm": case.harm or None,
+            "urgent": bool(case.urgent),
+            "why": case.why(now, lang),
+            "opened": clock.rfc3339(case.opened),
+            "place": clock.rfc3339(case.place),
+            "records": counted[0] if counted else 0,
+            "authors": counted[1] if counted else 0,
+            "apart": counted[2] if counted else 0,
+            "claimed_by": self._name(case.held(now)),
+            "claimed_until": clock.rfc3339(case.leased) if case.held(now) is not None else None,
+            "assigned_to": self._name(case.assigned),
+            "snoozed_until": None if case.snoozed is None else clock.rfc3339(case.snoozed),
+            "closed": None if case.closed is None else clock.rfc3339(case.closed),
+        }
+
+    def _name(self, token: int | None) -> str | None:
+        """What a member of staff is called, to staff."""
+        return None if token is None else people.name_of(self._keys, token)
+
+    # --- one case ---------------------------------------------------------------------------------
+
+    def case(self, id_: str, now: int, lang: str) -> dict[str, Any]:
+        """One case with its subjects, notes, judgements and choices. Raises BadUse U220."""
+        found = cases.find(self._store, id_)
+        listed = cases.subjects(self._store, found.id)
+        judged = {row[0] for row in self._store.all("judged_of_case", (found.id,))}
+        clause = self._clauses.at(found.seq).get(found.clause)
+        waits = cases_waiting(self._store, found.id, now)
+        return {
+            **self._line(found, now, lang),
+            "titles": titles(clause),
+            "subjects": [self._subject(each, found, judged, now, lang) for each in listed],
+            "notes": self._notes(found.id, now),
+            "proposal": waits and {"by": self._name(waits[1]), "until": clock.rfc3339(waits[3])},
+            "reviews": [self._review(row) for row in self._store.all("reviews_of_case", (id_,))],
+        }
+
+    def _subject(
+        self, subject: Subject, case: Case, judged: set[int], now: int, lang: str
+    ) -> dict[str, Any]:
+        seen = self._observed(subject.record)
+        data = None if seen is None else seen.event.data
+        author = data.author if data is not None and seen is not None else None
+        can = {} if seen is None else self._active.capabilities.get(seen.platform, {})
+        flagged = seen is not None and seen.kind == "flag"
+        row = self._store.one("decision", (subject.decision,)) if subject.decision else None
+        kept = evidence.kept_until(self._store, subject.record, now)
+        return {
+            "record": subject.record,
+            "kind": None if seen is None else seen.kind,
+            "subject": None
+            if seen is None
+            else decisions.subject_of(seen.event, seen.kind, "this"),
+            "account": None if author is None or flagged else author.id,
+            "name": None if author is None or flagged else author.name,
+            "text": None if data is None or data.text is None else data.text[:TEXT_LENGTH_MAX],
+            "reason": data.reason if flagged and data is not None else None,
+            "gone": seen is None,
+            "apart": subject.apart,
+            "judged": subject.record in judged,
+            "decision": None if row is None else self._decision(row),
+            "saw": self._saw(subject, lang),
+            "before": self._before(subject.author),
+            "choices": [
+                {"action": action, "on": target}
+                for action, target in (
+                    [] if seen is None else choices.possible(case.harm, seen.kind, can)
+                )
+            ],
+            "kept_until": _instant(kept),
+        }
+
+    def _observed(self, record: int) -> Observation | None:
+        row = self._store.one("records", {"after": record - 1, "until": record})
+        return None if row is None else journal.reread(self._keys, journal.Record(*row))
+
+    def _saw(self, subject: Subject, lang: str) -> list[str]:
+        """Why it is here: what the rule saw, in words."""
+        facts, _ = gathering.found(_Hands(self._store, self._keys), subject)
+        return [each.said.get(lang, each.said.get("en", "")) for each in facts]
+
+    def _before(self, author: int | None) -> list[dict[str, Any]]:
+        """What was decided about somebody before, the newest first."""
+        if author is None:
+            return []
+        rows = self._store.all("latest_decisions_of", (author, BEFORE_MAX))
+        return [self._decision(row) for row in rows]
+
+    def _decision(self, row: Row) -> dict[str, Any]:
+        undone, ended = row[13] is not None, row[12] is not None
+        return {
+            "id": row[0],
+            "time": clock.rfc3339(row[2]),
+            "clause": row[6],
+            "action": row[9],
+            "by": row[8],
+            "until": None if row[11] is None else clock.rfc3339(row[11]),
+            "state": "undone" if undone else "ended" if ended else "in force",
+        }
+
+    def _notes(self, case: str, now: int) -> list[dict[str, Any]]:
+        found = []
+        for note, person, made, until, sealed in self._store.all("notes_of_case", (case, now)):
+            plain = self._keys.open_decision(note, sealed)
+            if plain is not None:
+                found.append(
+                    {
+                        "by": self._name(person),
+                        "made": clock.rfc3339(made),
+                        "until": clock.rfc3339(until),
+                        "text": plain.decode(),
+                    }
+                )
+        return found
+
+    def _review(self, row: Row) -> dict[str, Any]:
+        return {
+            "seq": row[0],
+            "time": clock.rfc3339(row[2]),
+            "by": self._name(row[3]),
+            "role": row[4],
+            "confirmed_by": self._name(row[5]),
+            "one_person": bool(row[6]),
+            "outcome": row[7],
+            "action": row[8],
+            "undone": row[11] is not None,
+        }
+
+
+class _Hands:
+    """Store and keys, as `gathering.found` asks for them."""
+
+    def __init__(self, store: Store, keys: KeyFile) -> None:
+        self.store = store
+        self.keys = keys
+
+
+def _instant(kept: int | None) -> str | None:
+    """An instant that is known: not where something is open, nor where nothing is needed."""
+    return None if kept is None or kept == evidence.NEVER else clock.rfc3339(kept)
+
+
+def cases_waiting(store: Store, case: str, now: int) -> Row | None:
+    """What of a case waits for a second person."""
+    return store.one("proposal", (case, now))

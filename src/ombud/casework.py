@@ -1,0 +1,99 @@
+"""What people ask of the engine about cases, as requests: claim, decide, confirm, snooze, note.
+
+The same for the command line and for a console. A decision that needs a second person is kept as a
+proposal and told as such, never half carried out. This module must never judge by itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ombud import clock, desk
+from ombud.app import Engine
+from ombud.controls.standing import ADMIN
+from ombud.errors import BadUse
+from ombud.journal import Control
+from ombud.review.choices import SECOND_NEEDED
+
+REQUESTS = (
+    *("claim case", "give case back", "snooze case", "assign case", "split case", "merge case"),
+    *("note case", "decide case", "confirm case", "undo case"),
+)
+_OUTCOMES = {"uphold": "upheld", "release": "released", "seen": "seen"}
+
+
+def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
+    """Do what a request asks. Raises BadUse."""
+    case, by = str(request.get("case") or ""), str(request.get("by") or ADMIN)
+    if do == "claim case":
+        return _claim(running, case, by, request)
+    if do == "give case back":
+        return running.change(desk.GivenBack(case, by))
+    if do == "snooze case":
+        until = request.get("until")
+        return running.change(desk.Snoozed(case, by, None if until is None else int(until)))
+    if do == "assign case":
+        return running.change(desk.Assigned(case, by, str(request.get("to") or "")))
+    if do == "split case":
+        records = tuple(int(each) for each in request.get("records") or ())
+        return {"case": running.changed(desk.Split(case, by, records)).case}
+    if do == "merge case":
+        return running.change(desk.Merged(case, by, str(request.get("into") or "")))
+    if do == "note case":
+        lasts = request.get("lasts")
+        note = desk.Noted(case, by, str(request.get("text") or ""), lasts)
+        return running.change(note)
+    if do == "undo case":
+        answer = running.control(Control("undo", {}, {"case": case, "by": by}))
+        return {"case": case, "undone": list(answer.decisions)}
+    if do == "confirm case":
+        asked = {"case": case, "confirm": by, "lease": lease(running, request)}
+        return _judged(case, running.control(Control("review", {}, asked)).decisions)
+    return _decide(running, case, by, request)
+
+
+def lease(running: Engine, request: Mapping[str, Any]) -> bytes | None:
+    """What is kept of the claim that a request shows; None where it shows none."""
+    return desk.lease_digest(running.writer.pipeline, str(request.get("lease") or ""))
+
+
+def _claim(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    token = secrets.token_urlsafe(16)
+    wanted = desk.Claim(by, token, case, str(request.get("queue") or ""))
+    taken = running.changed(wanted).case
+    now = max(running.now(), running.writer.pipeline.recv)
+    until = clock.rfc3339(now + desk.LEASE)
+    return {"case": taken or None, "lease": token if taken else None, "until": until}
+
+
+def _decide(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge a case, or keep what was wanted for a second person."""
+    outcome = str(request.get("outcome"))
+    asked: dict[str, Any] = {
+        "case": case,
+        "by": by,
+        "role": request.get("role"),
+        "outcome": _OUTCOMES.get(outcome, outcome),
+        "acts": list(request.get("acts") or ()),
+        "why": request.get("why"),
+        "records": [int(each) for each in request.get("records") or ()],
+        "everything": bool(request.get("everything")),
+        "alone": bool(request.get("alone")),
+    }
+    try:
+        sealed = {**asked, "lease": lease(running, request)}
+        return _judged(case, running.control(Control("review", {}, sealed)).decisions)
+    except BadUse as error:
+        if error.code != SECOND_NEEDED:
+            raise
+        what = msgspec.json.encode(asked).decode()
+        running.change(desk.Proposed(case, by, what, str(request.get("lease") or "")))
+        return {**_judged(case, ()), "proposed": True, "why": error.message}
+
+
+def _judged(case: str, made: tuple[str, ...]) -> dict[str, Any]:
+    return {"case": case, "decisions": list(made), "proposed": False, "why": ""}

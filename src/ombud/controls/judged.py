@@ -1,0 +1,79 @@
+"""What a judgement of people leaves behind, live and in replay; and who is a second person.
+
+Used by reviews and by the outcomes of appeals. This module must never judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ombud.clock import DAY
+from ombud.controls import standing as people
+from ombud.effects import Hands
+from ombud.errors import BadUse, catalogue
+from ombud.review import case as cases
+from ombud.verdicts.community import Community
+
+catalogue(
+    U234=(
+        "Nothing of the case {case} waits for a second person.",
+        "What was proposed has ended, was replaced, or was yours: somebody else has to confirm.",
+    ),
+)
+
+PEOPLE_SEEN = 30 * DAY  # whoever worked on a case since then is a second person
+
+
+def same_person(hands: Hands, one: int, other: int) -> bool:
+    """Whether two tokens are, or are called as, one person."""
+    if one == other:
+        return True
+    names = [people.name_of(hands.keys, each) for each in (one, other)]
+    return None not in names and people.look(str(names[0])) == people.look(str(names[1]))
+
+
+def others(hands: Hands, person: int, now: int) -> bool:
+    """Whether anybody else has worked on cases lately."""
+    rows = hands.store.all("people_at_work", (now - PEOPLE_SEEN,))
+    return any(not same_person(hands, person, row[0]) for row in rows)
+
+
+def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:
+    """What somebody else wanted done, which is confirmed now. Raises BadUse U234."""
+    case = cases.find_open(hands.store, str(told.get("case")))
+    found = cases.proposal(hands, case.id, now)
+    if found is None:
+        raise BadUse("U234", "case", case=case.id)
+    second, lease = str(told["confirm"]), told.get("lease")
+    return {**found[1], "confirmed": second, "lease": lease, "alone": False}
+
+
+def close(hands: Hands, case: str, now: int) -> None:
+    """Let a case be open no more."""
+    hands.store.run("close_case", {"id": case, "now": now})
+    hands.store.run("close_shares", (case,))
+    hands.store.run("drop_shares", (case,))
+    hands.store.run("drop_proposal", (case,))
+
+
+def forget_marks(hands: Hands, records: Iterable[int]) -> None:
+    """What was known of what was done about some records is asked of the store again."""
+    for record in records:
+        hands.community.campaigns.acted.pop(record, None)
+
+
+# --- applied by replay ----------------------------------------------------------------------------
+
+
+def apply(community: Community, payload: Mapping[str, Any]) -> None:
+    """Let a recorded review count in replay: what was judged is not acted on again."""
+    if payload["outcome"] != "seen":
+        community.campaigns.judged.update(payload["records"])
+    for _, about, action, *_ in payload["decisions"]:
+        community.campaigns.mark((about,), action)
+
+
+def take_back(community: Community, payload: Mapping[str, Any]) -> None:
+    """Let the undoing of a review count: what it had judged was not."""
+    community.campaigns.judged.difference_update(payload["records"])

@@ -1,0 +1,84 @@
+"""What a judgement leaves behind: for later campaigns, live and in replay; and who is a second
+person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flow.case_desk import DESK_RULES, ask, decide, shoes, waiting
+from flow.platform_side import all_holds, connected
+from flow.small_community import DAY, event, rows, rule
+from ombud.activation.active import EMPTY
+from ombud.controls import judged
+from ombud.controls import standing as people
+from ombud.verdicts.campaigns import RESTRICTED
+from ombud.verdicts.community import Community
+
+LONG = "cheap shoes for everybody who comes by today, look at all that we have here for you"
+BOTH = dict(
+    [
+        rule(
+            "shoes",
+            'text contains "cheap shoes"',
+            'text "cheap shoes"',
+            'text "thanks"',
+            then="remove this",
+        ),
+        rule(
+            "same-text",
+            "text.repeat authors in last 1 hour >= 3\n  author.accepted posts < 30",
+            "text.repeat authors in last 1 hour  3\n  author.accepted posts  0",
+            "text.repeat authors in last 1 hour  2\n  author.accepted posts  0",
+            clause="spam.repeats",
+            then="hold campaign",
+        ),
+    ]
+)
+
+
+def test_what_was_released_no_campaign_takes_up(tmp_path: Path) -> None:
+    """A post that a person let go is not held with its copies later: live, restarted, replayed."""
+    with connected(tmp_path, rules=BOTH) as platform:
+        platform.stream(event("a", 1, text=LONG, author={"id": "ana"}))
+        (case,) = waiting(platform)
+        decide(platform, case, "release")
+        platform.stream(*(event(n, n + 2, text=LONG, author={"id": f"c{n}"}) for n in range(2)))
+        held = rows(platform.folder, "SELECT about FROM decision WHERE action = 'hold'")
+        assert (2,) not in held
+        assert len(held) == 2
+        all_holds(platform)
+
+
+def test_a_second_person_is_somebody_else_lately_at_work(tmp_path: Path) -> None:
+    """Not whoever is called alike, and not who was last here a month ago."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(shoes(1))
+        (case,) = waiting(platform)
+        hands, now = platform.engine.writer.pipeline, platform.clock[0]
+        ask(platform, "claim", case, by="Mia")
+        mia, alike, lou = (people.person(hands.keys, each) for each in ("mia", "m\u0456a", "lou"))
+        hands.keys.begin()
+        hands.keys.flush()
+        assert judged.same_person(hands, mia, mia)
+        assert judged.same_person(hands, mia, alike)
+        assert not judged.same_person(hands, mia, lou)
+        assert not judged.others(hands, mia, now)
+        assert not judged.others(hands, alike, now)
+        assert judged.others(hands, lou, now)
+        assert not judged.others(hands, lou, now + 31 * DAY)
+
+
+def test_replay_applies_and_takes_back() -> None:
+    """What is judged counts as acted on, until the judgement is undone; decisions stay marked."""
+    community = Community(b"k" * 32, EMPTY)
+    payload = {"outcome": "released", "records": [3, 4], "decisions": []}
+    judged.apply(community, payload)
+    assert community.campaigns._acted(3) == RESTRICTED
+    judged.take_back(community, payload)
+    assert community.campaigns._acted(3) == 0
+    upheld = {"outcome": "upheld", "records": [5], "decisions": [["d", 5, "remove", "c", None]]}
+    judged.apply(community, upheld)
+    judged.take_back(community, upheld)
+    assert community.campaigns._acted(5) == RESTRICTED
+    judged.apply(community, {"outcome": "seen", "records": [9], "decisions": []})
+    assert community.campaigns._acted(9) == 0
