@@ -7,9 +7,11 @@ This module must never describe a field that no command prints.
 
 from __future__ import annotations
 
+from json_cases import CASES
 from json_claims import CLAIMS
 from json_connect import CONNECT
 from json_gate import GATE
+from json_decisions import DECISION as _DECISION
 from json_learn import LEARN
 from json_lists import LISTS
 from json_runs import CHECK, TRIED, WATCHED
@@ -298,6 +300,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
             "Whether an example shows it: fulfilled in one to be caught, or met in one to pass.",
         ),
     ),
+    **CASES,
     **LEARN,
     **LISTS,
     **CLAIMS,

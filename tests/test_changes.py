@@ -11,10 +11,10 @@ import pytest
 
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
-from ombud import access, changes, desk, effects
+from ombud import access, appeals, changes, desk, effects
 from ombud.access import PlatformKey
+from ombud.appeals import AppealMade
 from ombud.changes import (
-    AppealMade,
     KeyMade,
     KeyRevoked,
     Mark,
@@ -44,8 +44,8 @@ def kept(platform: Platform) -> list[tuple[object, ...]]:
 
 def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
-    kinds = {Mark, Reported, Retry, AppealMade, KeyMade, SecretMade, KeyRevoked, RunMade}
-    kinds |= set(desk.CARRIED_OUT)
+    kinds = {Mark, Reported, Retry, KeyMade, SecretMade, KeyRevoked, RunMade}
+    kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds

@@ -11,7 +11,7 @@ import pytest
 from flow.platform_side import ADDRESS, CONNECTED, Platform, connected
 from flow.small_community import change, event, rows
 from ombud import journal
-from ombud.changes import APPEALS_MAX
+from ombud.appeals import MESSAGES_MAX
 from ombud.doors import Doors
 from ombud.errors import BadUse
 
@@ -56,12 +56,12 @@ def test_an_appeal_is_answered_in_one_word(platform: Platform) -> None:
     for text in ("", "x" * 4001):
         with pytest.raises(BadUse, match="U026"):
             platform.doors.appeal(token, decision, text)
-    for _ in range(APPEALS_MAX):
+    for _ in range(MESSAGES_MAX):
         assert platform.doors.appeal(token, decision, "x") == "stored"
     assert platform.doors.appeal(token, decision, "x") == "too many"
     platform.engine.undo("admin", ids=[decision])
     assert platform.doors.appeal(token, decision, "x") == "closed"
-    assert rows(platform.folder, "SELECT count(*) FROM appeal") == [(APPEALS_MAX,)]
+    assert rows(platform.folder, "SELECT count(*) FROM appeal") == [(1,)]
 
 
 def test_an_identity_is_the_journal_s(platform: Platform) -> None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ombud import clock, decisions, journal
+import msgspec
+
+from ombud import clock, decisions, i18n, journal
 from ombud.activation.active import Active
+from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
 from ombud.controls import standing as people
 from ombud.errors import BadUse, catalogue
+from ombud.ledger import leaf
 from ombud.review import case as cases
 from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
@@ -96,6 +100,83 @@ class Casebook:
             "closed": None if case.closed is None else clock.rfc3339(case.closed),
         }
 
+    # --- appeals ----------------------------------------------------------------------------------
+
+    def appeals(self, state: str | None, due: int | None, limit: int) -> list[dict[str, Any]]:
+        """Appeals by when they should be decided; only those due by an instant."""
+        wanted = {"state": state, "due": due, "limit": limit}
+        return [self._appeal(row) for row in self._store.all("listed_appeals", wanted)]
+
+    def _appeal(self, row: Row) -> dict[str, Any]:
+        decision = self._store.one("decision", (row[1],))
+        ended = self._store.one("outcome_of_appeal", (row[0],))
+        assert decision is not None  # it was appealed  # noqa: S101
+        return {
+            "id": row[0],
+            "decision": row[1],
+            "case": row[7],
+            "clause": decision[6],
+            "rule": decision[7],
+            "action": decision[9],
+            "made": clock.rfc3339(row[2]),
+            "due": clock.rfc3339(row[6]),
+            "state": row[3],
+            "outcome": ended[5] if ended else None,
+            "decided": clock.rfc3339(ended[2]) if ended else None,
+            "same_person": bool(ended and ended[6]),
+        }
+
+    def appeal(self, id_: str, lang: str) -> dict[str, Any]:
+        """One appeal with all that was written, and who stands behind the decision. Raises BadUse
+        U240.
+        """
+        row = self._store.one("appeal", (id_.encode("utf-8", "replace").decode(),))
+        if row is None:
+            raise BadUse("U240", "appeal", appeal=id_[:60])
+        decision = self._store.one("decision", (row[1],))
+        assert decision is not None  # it was appealed  # noqa: S101
+        plain = self._keys.open_decision(decision[0], decision[14])
+        clause = self._clauses.at(decision[1]).get(decision[6])
+        said = [i18n.say("erased", lang)]
+        if plain is not None:
+            said = decisions.statement(decisions.opened(plain), titles(clause), lang)
+        first = self._keys.open_decision(row[0], row[4])
+        words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
+        messages = [{"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "text": words}]
+        for message, made, role, staff, sealed in self._store.all("messages_of_appeal", (row[0],)):
+            text = self._keys.open_decision(message, sealed)
+            messages.append(
+                {
+                    "time": clock.rfc3339(made),
+                    "role": role,
+                    "by": self._name(staff),
+                    "text": text.decode() if text else "",
+                }
+            )
+        behind = [self._name(each[0]) for each in self._store.all("behind_appeal", (row[0],))]
+        return {
+            **self._appeal(row),
+            "statement": said,
+            "messages": messages,
+            "behind": [each for each in behind if each is not None],
+        }
+
+    def rules(self) -> list[dict[str, Any]]:
+        """How each rule has fared: what it decided by itself, and how appeals to that ended."""
+        return [
+            {
+                "rule": rule,
+                "decisions": decided,
+                "appealed": appealed,
+                "reversed": taken_back,
+                "partial": partial,
+                "upheld": upheld,
+            }
+            for rule, decided, appealed, taken_back, partial, upheld in self._store.all(
+                "outcomes_by_rule"
+            )
+        ]
+
     def _name(self, token: int | None) -> str | None:
         """What a member of staff is called, to staff."""
         return None if token is None else people.name_of(self._keys, token)
@@ -115,6 +196,7 @@ class Casebook:
             "subjects": [self._subject(each, found, judged, now, lang) for each in listed],
             "notes": self._notes(found.id, now),
             "proposal": waits and {"by": self._name(waits[1]), "until": clock.rfc3339(waits[3])},
+            "appeals": [row[0] for row in self._store.all("appeals_of_case", (found.id,))],
             "reviews": [self._review(row) for row in self._store.all("reviews_of_case", (id_,))],
         }
 

@@ -1,4 +1,4 @@
-"""What people ask of the engine about cases, as requests: claim, decide, confirm, snooze, note.
+"""What people ask of the engine about cases and appeals: claim, decide, confirm, snooze, answer.
 
 The same for the command line and for a console. A decision that needs a second person is kept as a
 proposal and told as such, never half carried out. This module must never judge by itself.
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, desk
+from ombud import appeals, clock, desk
 from ombud.app import Engine
 from ombud.controls.standing import ADMIN
 from ombud.errors import BadUse
@@ -22,7 +22,9 @@ from ombud.review.choices import SECOND_NEEDED
 REQUESTS = (
     *("claim case", "give case back", "snooze case", "assign case", "split case", "merge case"),
     *("note case", "decide case", "confirm case", "undo case"),
+    *("answer appeal", "decide appeals"),
 )
+_OUTCOMES_OF_APPEALS = {"uphold": "upheld", "reverse": "reversed", "omit": "omitted"}
 _OUTCOMES = {"uphold": "upheld", "release": "released", "seen": "seen"}
 
 
@@ -53,7 +55,29 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     if do == "confirm case":
         asked = {"case": case, "confirm": by, "lease": lease(running, request)}
         return _judged(case, running.control(Control("review", {}, asked)).decisions)
+    if do == "answer appeal":
+        role = str(request.get("role") or "appeals reviewer")
+        appeal, text = str(request.get("appeal")), str(request.get("text") or "")
+        return running.change(appeals.Answered(appeal, by, role, text))
+    if do == "decide appeals":
+        return _decide_appeals(running, by, request)
     return _decide(running, case, by, request)
+
+
+def _decide_appeals(running: Engine, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Decide appeals alike; the words to the person first, so that they stand on the page."""
+    outcome, text = str(request.get("outcome")), str(request.get("text") or "")
+    asked = {
+        "appeals": list(request.get("appeals") or ()),
+        "by": by,
+        "role": str(request.get("role") or "appeals reviewer"),
+        "outcome": _OUTCOMES_OF_APPEALS.get(outcome, outcome),
+        "act": request.get("act"),
+        "text": appeals.composed(text) if text.strip() else None,
+        "alone": bool(request.get("alone")),
+    }
+    answer = running.control(Control("outcome", {}, asked))
+    return {"appeals": asked["appeals"], "outcome": outcome, "decisions": list(answer.decisions)}
 
 
 def lease(running: Engine, request: Mapping[str, Any]) -> bytes | None:

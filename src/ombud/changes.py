@@ -10,39 +10,25 @@ decision.
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
-
-from ombud import actions, clock, decisions, desk, ids, journal, notices
+from ombud import actions, appeals, desk, journal, notices
 from ombud.access import PlatformKey
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
-from ombud.store.sqlite import Row
 from ombud.transaction import Answer, Transaction
 
 catalogue(
     U020=("There is already a key called {name}.", "Revoke it first, or take another name."),
     U021=("There is no key called {name} in use.", "`ombud connect list` shows them."),
-    U022=("No page stands under this link.", "Check that the whole link was copied."),
-    U023=("This page tells of no such decision.", "Reload the page and try again."),
-    U024=("This decision can be appealed no more: {why}.", "The page says until when it could be."),
-    U025=("There are already {limit} appeals to this decision.", "They will be answered."),
-    U026=(
-        "An appeal has 1 to {limit} characters; this one has {found}.",
-        "Say shortly what you think is wrong.",
-    ),
     U069=(
         "This is no run over the past: it is one of {kinds}, told in {limit} characters at most.",
         "Try fewer rules at once.",
     ),
 )
 
-APPEAL_LENGTH_MAX = 4000
-APPEALS_MAX = 10  # to one decision
 DETAIL_LENGTH_MAX = 200
 RUNS = ("rules", "watch")  # what a run over the past can be: other rules tried, watching rules read
 RUN_LENGTH_MAX = 1 << 19  # characters of its record
@@ -76,15 +62,6 @@ class Retry(Change):
     """A person has what was given up tried once more."""
 
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppealMade(Change):
-    """What the person under a link answers to a decision on its page."""
-
-    token: str
-    decision: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,51 +185,6 @@ def _retry(hands: Hands, _: Transaction, change: Retry, now: int) -> bool:
     return hands.store.run("retry_failed", {"id": change.id, "due": now}) == 1
 
 
-# --- appeals --------------------------------------------------------------------------------------
-
-
-def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool:
-    """Keep an appeal, sealed. Raises BadUse U022 to U026 where it cannot be made."""
-    text = unicodedata.normalize("NFC", _encodable(change.text)).strip()
-    if not 1 <= len(text) <= APPEAL_LENGTH_MAX:
-        raise BadUse("U026", "text", limit=APPEAL_LENGTH_MAX, found=len(text))
-    digest = notices.token_digest(hands.keys.community, change.token)
-    page = hands.store.one("statement_by_token", (digest,))
-    if page is None:
-        raise BadUse("U022", "link")
-    asked = {"statement": page[0], "decision": _encodable(change.decision)}
-    told = hands.store.one("told_on_statement", asked) is not None
-    row = hands.store.one("decision", (change.decision,)) if told else None
-    if row is None:
-        raise BadUse("U023", "decision")
-    _open(hands, row, now)
-    id_ = ids.new_id("app")
-    salt = secrets.token_bytes(leaf.SALT_BYTES)
-    content = msgspec.json.encode({"decision": change.decision, "text": text}, order="sorted")
-    sealed = hands.keys.seal_decision(id_, tx.seq, salt + content)
-    hands.store.run("add_appeal", (id_, change.decision, page[0], now, "open", sealed, tx.leaves))
-    tx.leaf("appeal", leaf.commitment(salt, content), clause=row[6])
-    return True
-
-
-def _encodable(text: str) -> str:
-    """A text without what no encoding can hold: halves of characters."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _open(hands: Hands, row: Row, now: int) -> None:
-    """Raise BadUse U024 or U025 where a decision can be appealed no more."""
-    plain = hands.keys.open_decision(row[0], row[14])
-    if plain is None:
-        raise BadUse("U024", "decision", why="it was erased")
-    if row[13] is not None:
-        raise BadUse("U024", "decision", why="it was undone")
-    if clock.rfc3339(now) > decisions.opened(plain).appeal_until:
-        raise BadUse("U024", "decision", why="its time is over")
-    if len(hands.store.all("appeals_of_decision", (row[0],))) >= APPEALS_MAX:
-        raise BadUse("U025", "decision", limit=APPEALS_MAX)
-
-
 # --- runs over the past ---------------------------------------------------------------------------
 
 
@@ -299,10 +231,10 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     Mark: _mark,
     Reported: _reported,
     Retry: _retry,
-    AppealMade: _appeal,
     KeyMade: _key_made,
     SecretMade: _secret_made,
     KeyRevoked: _key_revoked,
     RunMade: _run_made,
     **desk.CARRIED_OUT,
+    **appeals.CARRIED_OUT,
 }

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
-from ombud import changes, clock, journal, notices, transparency
+from ombud import appeals, changes, clock, journal, notices, transparency
 from ombud.access import PlatformKey
 from ombud.app import Engine
 from ombud.config import Settings
@@ -88,7 +88,7 @@ class Doors:
         Raises BadUse U026 for a text that is none, BadData where nothing can be kept just now.
         """
         try:
-            self.engine.change(changes.AppealMade(token, decision, text))
+            self.engine.change(appeals.AppealMade(token, decision, text))
         except BadUse as error:
             if error.code not in REFUSED:
                 raise

@@ -14,7 +14,7 @@ from ombud.actions import Door
 from ombud.decisions import Decision
 from ombud.ledger.leaf import LeafType
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
 
 # In which line of the log the end of a decision stands, by why it ends.
@@ -22,6 +22,9 @@ OVER: Mapping[str, LeafType] = {
     **dict.fromkeys(("undone", "released", "reversed", "partial"), "undo"),
     **dict.fromkeys(("ended", "replaced"), "ended"),
 }
+
+
+Line = tuple[LeafType, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Hands(Protocol):
 
     def unpublished(self, tx: Any, seq: int) -> bool:
         """Whether a record was asked about and is not published, as far as is known."""
+
+    def tell(self, tx: Any, decision: Row, reason: str, now: int) -> None:
+        """Let the person of a decision know what is new about it, and why that is."""
 
 
 class Group(Protocol):
@@ -120,3 +126,5 @@ class Effect:
     cases: tuple[Opened, ...] = ()
     settles: tuple[Settling, ...] = ()
     restores: tuple[Restored, ...] = ()
+    lines: tuple[Line, ...] = ()  # more lines of the log, each by itself
+    tells: tuple[tuple[Row, str], ...] = ()  # decisions whose people hear something, and what

@@ -155,6 +155,12 @@ class Outbox:
             "statement": self._link(told[0]) if told else None,
         }
 
+    def _same_person(self, decision: str) -> bool:
+        """Whether the last appeal to a decision was decided by who stood behind it."""
+        made = self._store.all("appeals_of_decision", (decision,))
+        ended = self._store.one("outcome_of_appeal", (made[-1][0],)) if made else None
+        return bool(ended and ended[6])
+
     def _asked(self, decision: str) -> Row:
         """The stable key of a decision's own action, and how far it has come."""
         return self._store.one("action_of_decision", (decision,)) or (None, "")
@@ -165,15 +171,17 @@ class Outbox:
         page = self._store.one("statement", (asked[5],))
         told = self._store.all("told_by_message", (asked[0],))
         reasons = {reason for _, reason in told}
+        last = told[-1][1] if told else "decided"
         lang = page[4] if page else "en"
         title, text = notices.words(
             self._name(),
             clauses.titles(self._clauses.at(row[1]).get(row[6])),
             lang,
             record,
-            told[-1][1] if told and len(reasons) == 1 else "decided",
+            last if len(reasons) == 1 or last in notices.OF_APPEALS else "decided",
             more=len({decision for decision, _ in told}) > 1,
             failed=self._asked(row[0])[1] == actions.FAILED,
+            same=self._same_person(row[0]),
         )
         return {
             "id": asked[0],

@@ -30,14 +30,14 @@ from ombud import (
     decisions,
     journal,
     matches,
-    notices,
     statements,
+    telling,
 )
 from ombud.actions import Asked, Door
 from ombud.activation.active import QUIET
 from ombud.activation.standing import ONE_PERSON
 from ombud.arrivals import Arrival
-from ombud.clock import HOUR, from_datetime
+from ombud.clock import from_datetime
 from ombud.controls import reversal
 from ombud.decisions import Decision
 from ombud.earlier import OfStore
@@ -46,11 +46,10 @@ from ombud.enrichment import Enriched, Item, enrich
 from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.ledger import leaf, tree
-from ombud.notices import Page
 from ombud.review import gathering
 from ombud.review.gathering import Occasion
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 from ombud.transaction import Answer, Known, Transaction
 from ombud.verdicts.community import Community, Verdict, verdict_digest
 
@@ -247,7 +246,9 @@ class Pipeline:
         )
         asked = actions.ask(record.id, lane, action.type, action.on, door, record.by, tx.recv)
         tx.ask(asked)
-        return self._tell(tx, asked, author, record.lang, "decided", record.clause, door.timeline)
+        return telling.tell(
+            self, tx, asked, author, record.lang, "decided", record.clause, door.timeline
+        )
 
     def settle_reversal(self, tx: Transaction, reversal: Reversal, reason: str) -> None:
         """Write the undoing or the end of a decision: leaf, notice and inverse, in this
@@ -281,7 +282,8 @@ class Pipeline:
             tx.withdraw(self.store, reversal.decision)
         asked = replace(inverse, state=actions.WITHDRAWN) if quiet else inverse
         author, lang = reversal.author, reversal.lang
-        self._tell(tx, asked, author, lang, reason, reversal.clause, reversal.timeline)
+        told = (author, lang, reason, reversal.clause, reversal.timeline)
+        telling.tell(self, tx, asked, *told)
 
     def settle_restored(self, tx: Transaction, restored: Restored) -> None:
         """Write that a decision stands again: leaf and notice. Nothing of its end had gone out."""
@@ -294,33 +296,11 @@ class Pipeline:
             tx.ends.append((restored.until, restored.decision))
         nothing = Asked("", restored.decision, restored.lane, "", state=actions.WITHDRAWN)
         told = (restored.author, restored.lang, "restored", restored.clause, restored.timeline)
-        self._tell(tx, nothing, *told)
+        telling.tell(self, tx, nothing, *told)
 
-    def _tell(
-        self,
-        tx: Transaction,
-        asked: Asked,
-        author: int | None,
-        lang: str,
-        reason: str,
-        clause: str,
-        timeline: str,
-    ) -> str:
-        """The notice that is released with `asked`; the id of the page it stands on, or nothing."""
-        page = self._open_page(tx, author, clause, timeline) if author else None
-        told = notices.tell(asked, author, lang, reason, clause, page, timeline, tx.recv)
-        tx.tell(told, self.keys.community)
-        return told.page.id if told.page else ""
-
-    def _open_page(self, tx: Transaction, author: int, clause: str, timeline: str) -> Page | None:
-        """The page of this person and clause, where one was opened within the hour."""
-        page = tx.pages.get((timeline, author, clause))
-        after = tx.recv - HOUR
-        if page is None:
-            person = {"author": author, "clause": clause, "timeline": timeline, "after": after}
-            row = self.store.one("open_statement", person)
-            page = Page(*row) if row else None
-        return page if page and page.opened > after else None
+    def tell(self, tx: Transaction, decision: Row, reason: str, now: int) -> None:
+        """Let the person of a decision know what is new about it, and why that is."""
+        telling.again(self, tx, decision, reason, now)
 
     def unpublished(self, tx: Transaction, seq: int) -> bool:
         """Whether a record was asked about and is not published, as far as is known."""
@@ -351,6 +331,11 @@ class Pipeline:
             self.settle_reversal(tx, each, each.reason or effect.reason)
         for again in effect.restores:
             self.settle_restored(tx, again)
+        for type_, fields in effect.lines:
+            salt = secrets.token_bytes(leaf.SALT_BYTES)
+            tx.leaf(type_, leaf.commitment(salt, payload.encode()), **fields)
+        for row, reason in effect.tells:
+            self.tell(tx, row, reason, tx.recv)
         for case in effect.cases:
             tx.opens(*case)
         made = [one.record.id for one in effect.settles]

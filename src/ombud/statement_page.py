@@ -13,8 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ombud import actions, clauses, clock, decisions, journal, notices
-from ombud.changes import APPEALS_MAX
+from ombud import actions, appeals, clauses, clock, decisions, journal, notices
 from ombud.clauses import Clauses
 from ombud.ledger import leaf
 from ombud.rules.vocabulary import ACTIONS
@@ -34,12 +33,27 @@ class Fact(msgspec.Struct, frozen=True):
     matched: tuple[str, ...] = ()
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What was written in an appeal after its first words: by "person", or by which staff role."""
+
+    time: str
+    role: str
+    text: str
+
+
 class AppealMade(msgspec.Struct, frozen=True):
-    """One appeal of the person: when, what they wrote, how it stands ("open" so far)."""
+    """One appeal of the person: when, what they wrote, how it stands ("open", or how it ended:
+    "upheld", "partial", "reversed", "omitted"), by when it should be decided and when it was, and
+    whether who decided it stood behind the decision, there being nobody else.
+    """
 
     time: str
     text: str
     state: str
+    due: str | None = None
+    decided: str | None = None
+    same_person: bool = False
+    messages: tuple[Said, ...] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -203,7 +217,7 @@ class StatementPages:
         asked = self._store.one("action_of_decision", (row[0],))
         delivery = asked[1] if asked else ""
         told = self._store.all("notices_of_decision", (row[0],))
-        appeals = self._appeals(row[0])
+        made = self._appeals(row[0])
         return Item(
             state=_state(row, delivery, now),
             automated_detection=record.automated_detection,
@@ -226,10 +240,10 @@ class StatementPages:
             appeal_until=record.appeal_until,
             may_appeal=(
                 row[13] is None
-                and len(appeals) < APPEALS_MAX
+                and appeals.room(self._store, row[0])
                 and clock.rfc3339(now) <= record.appeal_until
             ),
-            appeals=appeals,
+            appeals=made,
             **common,
         )
 
@@ -240,11 +254,29 @@ class StatementPages:
 
     def _appeals(self, decision: str) -> tuple[AppealMade, ...]:
         made = []
-        for id_, when, state, sealed, _ in self._store.all("appeals_of_decision", (decision,)):
+        for id_, when, state, sealed, _, due in self._store.all("appeals_of_decision", (decision,)):
             plain = self._keys.open_decision(id_, sealed)
             said = msgspec.json.decode(plain[leaf.SALT_BYTES :])["text"] if plain else ""
-            made.append(AppealMade(clock.rfc3339(when), said, state))
+            ended = self._store.one("outcome_of_appeal", (id_,))
+            made.append(
+                AppealMade(
+                    clock.rfc3339(when),
+                    said,
+                    ended[5] if ended else state,
+                    due=clock.rfc3339(due),
+                    decided=clock.rfc3339(ended[2]) if ended else None,
+                    same_person=bool(ended and ended[6]),
+                    messages=self._messages(id_),
+                )
+            )
         return tuple(made)
+
+    def _messages(self, appeal: str) -> tuple[Said, ...]:
+        found = []
+        for message, made, role, _, sealed in self._store.all("messages_of_appeal", (appeal,)):
+            plain = self._keys.open_decision(message, sealed)
+            found.append(Said(clock.rfc3339(made), role, plain.decode() if plain else ""))
+        return tuple(found)
 
 
 def _state(row: Row, delivery: str, now: int) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from flow import certified_community, claims_community, learning_community
+from flow import claims_community, learning_community
+from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
+from flow.small_community import line, prepare
 from ombud import session
 from ombud.app import Engine
 from ombud.cli import main
@@ -186,12 +190,10 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("connect revoke", "reader")
     run("connect list")
     run("connect reload")
-    for state in ("duty", "emergency"):
-        run(f"{state} show")
-        for words in ("begin", "show", "end"):
-            run(f"{state} {words}")
+    begin_and_end(run)
     change_lists(run, base)
     use_claims(run, base)
+    work_on_cases(community, base)
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)
@@ -230,6 +232,11 @@ def change_staff(run: Callable[..., Any]) -> None:
     for verb in ("suspend", "restore", "link", "remove"):
         run(f"staff {verb}", "Binh")
     run("staff show", "Ana")
+def begin_and_end(run: Callable[..., Any]) -> None:
+    """The states of the community, looked at before, in and after."""
+    for state in ("duty", "emergency"):
+        for words in ("show", "begin", "show", "end"):
+            run(f"{state} {words}")
 
 
 def use_claims(run: Callable[..., Any], base: Path) -> None:
@@ -262,6 +269,50 @@ def certify(community: Community, base: Path) -> None:
     run("gate show")
     run("gate stop", "bags")
     community.folder = before
+def work_on_cases(community: Community, base: Path) -> None:
+    """Cases are taken, put aside, split, judged, confirmed and undone; appeals are answered."""
+    run, little = community.run, community.folder
+    community.folder = base / "cases"
+    prepare(community.folder, DESK_RULES)
+    posts = [bags(1), shoes(2, "bo", 1), shoes(3, "cy", 2), *copies(22)]
+    with session.engine(community.folder) as engine:
+        engine.submit([line(each) for each in (*posts, flag(1, "post/e9", "di", 3))])
+    listed = run("cases list")["items"]
+    of = {each["reason"]: each["id"] for each in listed}
+    asked = [each["id"] for each in listed if each["reason"] == "no licence"]
+    campaign = next(each["id"] for each in listed if each["records"] > 20)
+    held = next(each["id"] for each in listed if each["reason"] == "hold" and each["records"] == 1)
+    run("cases show", campaign)
+    run("cases claim", held, "--by", "mia")
+    run("cases show", held)
+    run("cases back", held, "--by", "mia")
+    run("cases snooze", asked[0], "--until", (datetime.now(UTC) + timedelta(days=1)).isoformat())
+    run("cases list", "--state", "snoozed")
+    run("cases snooze", asked[0])
+    run("cases assign", asked[1], "--to", "lou")
+    run("cases merge", asked[0], asked[1])
+    shown = run("cases show", asked[1])
+    run("cases split", asked[1], "--record", shown["subjects"][0]["record"])
+    run("cases note", asked[1], "seen before", "--for", "2 days")
+    run("cases decide", of["alert"], "uphold", "--action", "suspend")
+    run("cases undo", of["alert"])
+    run("cases decide", of["alert"], "uphold", "--action", "suspend", "--why", "It is a fake.")
+    run("cases show", of["alert"])
+    run("cases decide", campaign, "uphold", "--action", "remove", "--all", "--by", "mia")
+    run("cases show", campaign)
+    run("cases confirm", campaign, "--by", "lou")
+    run("cases show", campaign)
+    run("cases show", asked[1])
+    (made, other) = (each["id"] for each in run("decisions list", "--by", "reviewer")["items"][:2])
+    appeal(community.folder, made)
+    (told,) = run("appeals list")["items"]
+    run("cases show", told["case"])
+    run("appeals answer", told["id"], "Which one?", "--by", "kim")
+    run("appeals decide", told["id"], "--outcome", "reverse", "--text", "So it was.")
+    run("appeals show", told["id"])
+    run("decisions show", other)
+    run("appeals list", "--state", "answered")
+    community.folder = little
 
 
 def try_rules(community: Community, base: Path) -> None:

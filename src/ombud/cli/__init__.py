@@ -6,6 +6,8 @@
     replay      replay --check, --rules
     decisions   list, show, undo
     actions     list, retry
+    cases       list, show, claim, back, decide, confirm, undo, snooze, assign, split, merge, note
+    appeals     list, show, answer, decide
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
     gate        show, start, due, label, stop
@@ -25,6 +27,8 @@ from __future__ import annotations
 import click
 
 from ombud.cli.actions import actions
+from ombud.cli.appeals import appeals
+from ombud.cli.cases import cases
 from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
@@ -53,6 +57,8 @@ for command in (
     demo,
     decisions,
     actions,
+    cases,
+    appeals,
     rules,
     signals,
     lists,

@@ -11,6 +11,7 @@
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away
     review     a person judges a case
+    outcome    a person decides appeals
     restoring  a review is undone before anything of it went out
 
 A control is an input: the live engine carries it out once and writes its payload into the journal;
@@ -42,6 +43,7 @@ from ombud.controls import (
     deadline,
     erasure,
     lists,
+    outcome,
     restoring,
     reversal,
     review,
@@ -90,6 +92,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
         restoring.undo if "case" in control.sealed else reversal.undo
     )(hands, tx, control),
     "review": review.review,
+    "outcome": outcome.outcome,
     "ended": reversal.end,
     "erasure": erasure.erase,
     "list": lists.change,

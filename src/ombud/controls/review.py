@@ -207,7 +207,7 @@ def _cannot(case: Case, why: str, hint: str) -> BadUse:
 
 def _judge(now: Judgement, subject: Subject) -> None:
     """What becomes of one subject. Of several records about one, it is acted on once."""
-    seen = now.seen[subject.record] = _observed(now.hands, subject.record)
+    seen = now.seen[subject.record] = observed(now.hands, subject.record)
     stands = _stands(now.hands, subject.decision)
     first = subject.subject not in now.done
     now.done.add(subject.subject)
@@ -222,7 +222,7 @@ def _judge(now: Judgement, subject: Subject) -> None:
     now.reviewed.append((now.tx.seq, *about, now.outcome, new, before))
 
 
-def _observed(hands: Hands, record: int) -> Observation | None:
+def observed(hands: Hands, record: int) -> Observation | None:
     """What a record said; None where that is gone."""
     row = hands.store.one("records", {"after": record - 1, "until": record})
     return None if row is None else reread(hands.keys, Record(*row))

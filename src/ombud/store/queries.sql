@@ -367,14 +367,11 @@ UPDATE notice SET message = :into WHERE message = :id;
 UPDATE outbox SET state = 'withdrawn', done = :now WHERE id = :id;
 
 -- add_appeal: a person answers to a decision
-INSERT INTO appeal (id, decision, statement, made, state, sealed, leaf) VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO appeal (id, decision, statement, made, state, sealed, leaf, due, review)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- appeals_of_decision: what a person answered to a decision
-SELECT id, made, state, sealed, leaf FROM appeal WHERE decision = ? ORDER BY made, id;
-
--- appeals: appeals, newest first
-SELECT id, decision, made, state, sealed, leaf FROM appeal
-WHERE (:state IS NULL OR state = :state) ORDER BY leaf DESC LIMIT :limit;
+SELECT id, made, state, sealed, leaf, due FROM appeal WHERE decision = ? ORDER BY made, id;
 
 -- appeals_of_author: the appeals about decisions that concern one account
 SELECT a.id, a.decision FROM appeal a JOIN decision d ON d.id = a.decision WHERE d.author = ?;
@@ -850,3 +847,65 @@ FROM decision WHERE author = ? ORDER BY leaf DESC LIMIT ?;
 
 -- wake_cases: snoozed cases whose time has come stand in their queues again
 UPDATE review_case SET snoozed = NULL WHERE closed IS NULL AND snoozed <= ?;
+
+-- written_by_person: how often the person wrote in an appeal, after its first words
+SELECT count(*) FROM appeal_message WHERE appeal = ? AND role = 'person';
+
+-- add_appeal_message: something is written about an appeal
+INSERT INTO appeal_message (message, appeal, made, role, staff, sealed) VALUES (?, ?, ?, ?, ?, ?);
+
+-- messages_of_appeal: what was written about an appeal, in order
+SELECT message, made, role, staff, sealed FROM appeal_message WHERE appeal = ? ORDER BY made, rowid;
+
+-- add_behind: somebody stands behind the decision that is appealed
+INSERT OR IGNORE INTO appeal_behind (appeal, person) VALUES (?, ?);
+
+-- behind_appeal: who stands behind the decision that is appealed
+SELECT person FROM appeal_behind WHERE appeal = ? ORDER BY person;
+
+-- case_of_campaign: the open case of the appeals of one campaign
+SELECT id FROM review_case WHERE campaign = ? AND clause = ? AND closed IS NULL LIMIT 1;
+
+-- outcome_of_record: who decided appeals by a control
+SELECT person FROM appeal_outcome WHERE seq = ? LIMIT 1;
+
+-- appeal: one appeal
+SELECT id, decision, made, state, sealed, leaf, due, review, statement FROM appeal WHERE id = ?;
+
+-- add_appeal_outcome: how an appeal ended
+INSERT INTO appeal_outcome (appeal, seq, time, person, role, outcome, alone, revocable, decision)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- outcome_of_appeal: how an appeal ended
+SELECT appeal, seq, time, person, role, outcome, alone, revocable, decision
+FROM appeal_outcome WHERE appeal = ?;
+
+-- answer_appeal: an appeal is answered
+UPDATE appeal SET state = 'answered' WHERE id = ?;
+
+-- cases_answered: the open cases of appeals that a control decided, where no other appeal waits
+SELECT DISTINCT c.id FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal
+JOIN review_case c ON c.id = a.review
+WHERE o.seq = ? AND c.closed IS NULL
+  AND NOT EXISTS (SELECT 1 FROM appeal w WHERE w.review = c.id AND w.state = 'open');
+
+-- appeals_of_case: the appeals that stand in a case
+SELECT id FROM appeal WHERE review = ? ORDER BY made, id;
+
+-- flags_behind: the flags that a decision of people was about
+SELECT o.record FROM reviewed d JOIN reviewed o ON o.review = d.review AND o.subject = d.subject
+WHERE d.decision = ? ORDER BY o.record;
+
+-- listed_appeals: appeals of one state, by when they are due
+SELECT id, decision, made, state, sealed, leaf, due, review, statement FROM appeal
+WHERE (:state IS NULL OR state = :state) AND (:due IS NULL OR due <= :due)
+ORDER BY due, id LIMIT :limit;
+
+-- outcomes_by_rule: by rule, how many decisions it made by itself, how many were appealed, and how the
+-- appeals ended
+SELECT d.rule, count(DISTINCT d.id), count(DISTINCT a.decision),
+       count(DISTINCT CASE WHEN o.outcome = 'reversed' THEN d.id END),
+       count(DISTINCT CASE WHEN o.outcome = 'partial' THEN d.id END),
+       count(DISTINCT CASE WHEN o.outcome = 'upheld' THEN d.id END)
+FROM decision d LEFT JOIN appeal a ON a.decision = d.id LEFT JOIN appeal_outcome o ON o.appeal = a.id
+WHERE d.rule IS NOT NULL AND d.by_role = 'rule' GROUP BY d.rule ORDER BY d.rule;

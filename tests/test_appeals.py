@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from flow.platform_side import HOUR, Platform, all_holds, connected, happened
 from flow.small_community import DAY, event, rows
-from ombud.changes import APPEAL_LENGTH_MAX, APPEALS_MAX, AppealMade
+from ombud.appeals import APPEAL_LENGTH_MAX, MESSAGES_MAX, AppealMade
 from ombud.errors import BadUse
 from ombud.ledger import leaf
 from ombud.transaction import Answer
@@ -89,21 +90,24 @@ def test_an_appeal_is_sealed_logged_and_listed(platform: Platform, held: Answer)
     all_holds(platform)
 
 
-def test_each_appeal_has_its_own_leaf(platform: Platform, held: Answer) -> None:
-    """Up to ten to one decision, in their order; the eleventh is refused and the page says so."""
-    for number in range(APPEALS_MAX):
+def test_what_is_added_to_an_open_appeal_is_a_message_in_it(
+    platform: Platform, held: Answer
+) -> None:
+    """One open appeal, one leaf; ten texts in all, in their order; then it is enough."""
+    for number in range(MESSAGES_MAX):
         assert platform.page(held.statement).items[0].may_appeal
         appeal(platform, held, f"no {number}")
     assert not platform.page(held.statement).items[0].may_appeal
     assert refused(platform, held) == "U025"
-    assert leaves(platform.folder).count("appeal") == APPEALS_MAX
-    positions = rows(platform.folder, "SELECT leaf FROM appeal ORDER BY leaf")
-    assert positions == [(number + 2,) for number in range(APPEALS_MAX)]
-    said = [each.text for each in platform.page(held.statement).items[0].appeals]
-    assert sorted(said) == sorted(f"no {number}" for number in range(APPEALS_MAX))
+    assert leaves(platform.folder).count("appeal") == 1
+    assert rows(platform.folder, "SELECT leaf FROM appeal") == [(2,)]
+    (made,) = platform.page(held.statement).items[0].appeals
+    assert [made.text, *(each.text for each in made.messages)] == [f"no {n}" for n in range(10)]
+    assert {each.role for each in made.messages} == {"person"}
+    all_holds(platform)
 
 
-def test_ten_together_are_counted_together(platform: Platform, held: Answer) -> None:
+def test_messages_of_one_group_are_counted_together(platform: Platform, held: Answer) -> None:
     """In one group too the eleventh is one too many."""
     token = platform.token(held.statement)
     made = [AppealMade(token, held.decisions[0], str(number)) for number in range(12)]
@@ -111,6 +115,16 @@ def test_ten_together_are_counted_together(platform: Platform, held: Answer) -> 
     assert [each.touched for each in found] == [1] * 10 + [0] * 2
     assert [each.problem["code"] for each in found if each.problem] == ["U025", "U025"]
     all_holds(platform)
+
+
+def test_the_table_itself_keeps_one_open_appeal(platform: Platform, held: Answer) -> None:
+    """A second open row to one decision is refused, whoever writes it."""
+    appeal(platform, held)
+    copied = (
+        "INSERT INTO appeal SELECT 'app_x', decision, statement, made, state, sealed, leaf, due,"
+    )
+    with pytest.raises(apsw.ConstraintError):
+        platform.engine.store.connection.execute(f"{copied} review FROM appeal")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +227,6 @@ def test_an_appeal_can_be_made_after_a_restart(tmp_path: Path) -> None:
     with connected(tmp_path) as platform:
         assert platform.token(answer.statement) == token
         appeal(platform, answer, "second")
-        said = {each.text for each in platform.page(answer.statement).items[0].appeals}
-        assert said == {"first", "second"}
+        (made,) = platform.page(answer.statement).items[0].appeals
+        assert (made.text, [each.text for each in made.messages]) == ("first", ["second"])
         all_holds(platform)

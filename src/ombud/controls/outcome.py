@@ -1,0 +1,225 @@
+"""A person decides appeals: the decision stands, stands in part, is taken back, or is left alone.
+
+Nobody upholds what they decided themselves, nor what a rule of theirs did alone; anybody entitled
+may take it back. Where there is no second person it may be reconsidered by the same one, if it can
+be taken back at all, and is said to be. All of that the table `appeal_outcome` refuses by itself.
+How an appeal ended stands. This module must never lay more on a person than they had before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ombud import decisions, gate, ids
+from ombud.actions import Door
+from ombud.controls import appealed, judged
+from ombud.controls import standing as people
+from ombud.controls.reversal import standing
+from ombud.controls.review import ROLES, observed
+from ombud.effects import Effect, Hands, Line, Reversal, Settling
+from ombud.errors import BadUse, catalogue
+from ombud.journal import Control
+from ombud.review import choices, evidence, gathering
+from ombud.rules.refuse import hindrance
+from ombud.statements import ByPerson, by_person
+from ombud.store.sqlite import Row
+from ombud.transaction import Transaction
+
+catalogue(
+    U242=(
+        "{name} stands behind this decision and cannot decide this appeal so.",
+        "Let somebody else decide, or take the decision back. If there is nobody, say --alone.",
+    ),
+    U243=("This appeal cannot be decided so: {why}.", "{hint}"),
+)
+
+OUTCOMES = ("upheld", "partial", "reversed", "omitted")
+SAME = "reconsidered by the same person"
+APPEALS_MAX = 1000  # decided at once
+
+
+@dataclass(slots=True)
+class Deciding:
+    """Some appeals on their way to one outcome."""
+
+    hands: Hands
+    tx: Transaction
+    outcome: str
+    person: int
+    name: str
+    role: str
+    told: Mapping[str, Any]
+    settles: list[Settling] = field(default_factory=list)
+    reversals: list[Reversal] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)  # of `appeal_outcome`
+    behind: list[Row] = field(default_factory=list)  # (appeal, person)
+    lines: list[Line] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)  # what staff says to each person
+    upheld: list[Row] = field(default_factory=list)  # decisions that stand: their people are told
+
+
+def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
+    """Decide the appeals that `sealed` names. Everything is seen to first. Raises BadUse U085, U230
+    or U240 to U243.
+    """
+    told = control.sealed
+    name, role, what = str(told.get("by") or ""), str(told.get("role")), str(told.get("outcome"))
+    person = people.person(hands.keys, name)
+    now = Deciding(hands, tx, what, person, name, role, told)
+    named = list(dict.fromkeys(str(each) for each in told.get("appeals") or ()))
+    if what not in OUTCOMES or role not in ROLES or not 0 < len(named) <= APPEALS_MAX:
+        hint = f"Say {', '.join(OUTCOMES)} of at most {APPEALS_MAX} appeals."
+        raise _cannot(f"{what!r} by {role!r} is nothing", hint)
+    if (what == "partial") != bool(told.get("act")):
+        raise _cannot("only what stands in part has another action", "Say which: --action.")
+    appeals = [appealed.find_open(hands.store, each) for each in named]
+    for each in appeals:
+        _decide(now, each)
+    tx.later.append(lambda: _write(now))
+    payload = {
+        "appeals": named,
+        "outcome": what,
+        "by": person,
+        "role": role,
+        "same": [row[0] for row in now.rows if row[6]],
+        "decisions": [
+            [one.record.id, one.about, one.record.actions[0].type, one.record.clause, one.until]
+            for one in now.settles
+        ],
+        "released": [each.decision for each in now.reversals],
+        "replaced": [],
+        "records": [],
+    }
+    return Effect(
+        payload,
+        reversals=tuple(now.reversals),
+        reason=what,
+        touched=len(appeals),
+        settles=tuple(now.settles),
+        lines=tuple(now.lines),
+        tells=tuple((row, what) for row in now.upheld),
+    )
+
+
+def _cannot(why: str, hint: str) -> BadUse:
+    return BadUse("U243", "appeal", why=why, hint=hint)
+
+
+def _decide(now: Deciding, appeal: Row) -> None:
+    """One appeal: who may decide it so, and what comes of it."""
+    row = now.hands.store.one("decision", (appeal[1],))
+    assert row is not None  # it was appealed  # noqa: S101
+    noted = [each[0] for each in now.hands.store.all("behind_appeal", (appeal[0],))]
+    behind = dict.fromkeys((*noted, *appealed.behind(now.hands, row)))
+    plain = now.hands.keys.open_decision(row[0], row[14])
+    if plain is None and now.outcome not in ("omitted", "reversed"):
+        raise _cannot("the decision was erased", "Omit it.")
+    can = _capabilities(now, row)
+    revocable = hindrance(can, row[9]) != choices.NO_UNDO
+    same = any(judged.same_person(now.hands, now.person, each) for each in behind)
+    alone = False
+    if same and now.outcome != "reversed":
+        if not now.told.get("alone"):
+            raise BadUse("U242", "by", name=now.name)
+        if not revocable:
+            raise _cannot("what cannot be taken back needs another person", "Wait for one.")
+        if judged.others(now.hands, now.person, now.tx.recv):
+            raise _cannot("somebody else has worked on cases lately", "Let them decide it.")
+        alone = True
+    made = None
+    if now.outcome == "partial":
+        made = _partial(now, row, decisions.opened(plain or b""), can)
+    if now.outcome in ("reversed", "partial") and row[13] is None:
+        _take_back(now, row)
+    elif now.outcome != "reversed":
+        now.upheld.append(row)
+    if now.told.get("text"):
+        message = ids.new_id("msg")
+        sealed = now.hands.keys.seal_decision(message, now.tx.seq, now.told["text"].encode())
+        kept = (message, appeal[0], now.tx.recv, now.role, now.person, sealed)
+        now.messages.append(kept)
+    now.behind += [(appeal[0], each) for each in behind]
+    who = (now.tx.seq, now.tx.recv, now.person, now.role)
+    now.rows.append((appeal[0], *who, now.outcome, int(alone), int(revocable), made))
+    said = f"{now.outcome} ({SAME})" if alone else now.outcome
+    fields = {"clause": row[6], "rule": row[7], "action": row[9], "automated": False}
+    now.lines.append(("outcome", {**fields, "outcome": said}))
+
+
+def _capabilities(now: Deciding, row: Row) -> Mapping[str, str]:
+    """What the platform of a decision can do and undo."""
+    asked = now.hands.store.one("action_of_decision", (row[0],))
+    return now.hands.community.active.capabilities.get(asked[2] if asked else "", {})
+
+
+def _take_back(now: Deciding, row: Row) -> None:
+    found = standing(now.hands, row[0])
+    assert found is not None  # nobody had undone it  # noqa: S101
+    now.reversals.append(replace(found, reason=now.outcome))
+    if now.outcome == "reversed":
+        about = [each[0] for each in now.hands.store.all("flags_behind", (row[0],))]
+        seen = {each: observed(now.hands, each) for each in about}
+        gathering.answer_flags(now.hands, now.tx, seen, row[3], "reversed", now.tx.recv)
+
+
+def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[str, str]) -> str:
+    """The milder decision that stands instead; its id."""
+    wanted = choices.act(now.told["act"])
+    seen = observed(now.hands, row[16])
+    if seen is None:
+        raise _cannot("what it is about is gone", "Take the decision back.")
+    harder = gate.STRENGTH.index(wanted.action) - gate.STRENGTH.index(row[9])
+    until = None if wanted.length is None else now.tx.recv + wanted.length
+    longer = until is None or (row[11] is not None and until >= row[11])
+    if harder > 0 or (harder == 0 and longer):
+        hint = "Name a weaker action, or the same one for a shorter time."
+        raise _cannot(f"{wanted.action} is no milder than {row[9]}", hint)
+    harm = _harm(now, row[6])
+    why = choices.hindered(wanted, harm, seen.kind, can)
+    if why:
+        raise BadUse("U230", "action", action=wanted.action, why=why)
+    found_by = before.rules[0] if before.rules else before.found_by
+    done = ByPerson(
+        now.role,
+        wanted.action,
+        wanted.target,
+        row[6],
+        wanted.length,
+        wanted.text,
+        {},
+        before.reasons.facts,
+        found_by,
+        irreversible=choices.irreversible(wanted, can),
+    )
+    if done.irreversible:
+        raise _cannot("the platform could not take that back", "Name another action.")
+    record = by_person(now.hands.community.active, done, seen, now.tx.recv)
+    door = Door(now.hands.community.active.connector(seen.platform), row[3])
+    now.settles.append(Settling(record, row[5], until, door, row[16]))
+    return record.id
+
+
+def _harm(now: Deciding, clause: str) -> str:
+    """The harm of a clause in force; of one that is gone, none that allows a context."""
+    rules = now.hands.community.active.rules
+    return next((each.clause.harm for each in rules if each.clause.id == clause), "spam")
+
+
+def _write(now: Deciding) -> None:
+    """The rows, in the transaction; the table refuses who may not decide so."""
+    store, tx = now.hands.store, now.tx
+    store.many("add_behind", now.behind)
+    store.many("add_appeal_message", now.messages)
+    for row in now.rows:
+        store.run("add_appeal_outcome", row)
+        store.run("answer_appeal", (row[0],))
+    for each in now.reversals:
+        store.run("undo_decision", {"id": each.decision, "seq": tx.seq})
+        store.run("undo_list_matches", (each.decision,))
+    for one in now.settles:
+        evidence.keep(store, one.record.id, (one.about,), tx.recv, one.until)
+    store.run("person_at_work", (now.person, tx.recv))
+    for row in store.all("cases_answered", (tx.seq,)):
+        judged.close(now.hands, row[0], tx.recv)

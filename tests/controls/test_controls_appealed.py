@@ -1,0 +1,44 @@
+"""Who stands behind a decision: who judged, who confirmed, who wrote the version that acted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flow.case_desk import DESK_RULES, ask, bags, copies, decide, waiting
+from flow.platform_side import connected
+from ombud.controls import appealed
+from ombud.controls import standing as people
+from ombud.errors import BadUse
+
+
+def test_everybody_who_decided_stands_behind_it(tmp_path: Path) -> None:
+    """One person, two who agreed, or the author of a rule; nobody twice."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(bags(1, "zoe"), *copies(21))
+        hands = platform.engine.writer.pipeline
+        held, campaign = waiting(platform, "hold")
+        admin = people.person(hands.keys, "admin")
+        rows = {row[9]: row for row in hands.store.all("decisions_about", (2,))}
+        assert appealed.behind(hands, rows["hold"]) == (admin,)
+        decide(platform, held, "uphold", "remove", by="mia")
+        decide(platform, campaign, "uphold", "remove", everything=True, by="mia")
+        ask(platform, "confirm", campaign, by="lou")
+        mia, lou = (people.person(hands.keys, each) for each in ("mia", "lou"))
+        rows = {row[9]: row for row in hands.store.all("decisions_about", (2,))}
+        assert appealed.behind(hands, rows["remove"]) == (mia,)
+        rows = {row[9]: row for row in hands.store.all("decisions_about", (3,))}
+        assert appealed.behind(hands, rows["remove"]) == (mia, lou)
+        platform.engine.erase("chat", "zoe")
+        (row, *_) = hands.store.all("decisions_about", (2,))
+        assert appealed.behind(hands, row) == ()  # what rule it was died with its record
+
+
+def test_an_appeal_is_found_by_its_id_only(tmp_path: Path) -> None:
+    """U240 for anything else, however it looks."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        for wrong in ("", "app_none", "\udcff", "x" * 100_000):
+            with pytest.raises(BadUse, match="U240") as caught:
+                appealed.find_open(platform.engine.store, wrong)
+            assert len(caught.value.message) < 200
