@@ -535,14 +535,14 @@ DELETE FROM case_share WHERE open <= 0 AND share IN (SELECT share FROM case_shar
 
 -- case_of_cluster: the open case about a cluster, unless it is full
 SELECT c.id FROM review_case c
-WHERE c.cluster = :cluster AND c.clause = :clause AND c.queue = :queue AND c.timeline = :timeline
+WHERE c.cluster = :cluster AND c.clause = :clause AND +c.queue = :queue AND c.timeline = :timeline
   AND c.closed IS NULL AND c.campaign IS NULL AND :subject IS NOT NULL
   AND (SELECT count(*) FROM case_subject s WHERE s.id = c.id) < :most
 ORDER BY c.opened DESC LIMIT 1;
 
 -- case_of_subject: the open case about a subject, unless it is full
 SELECT c.id FROM review_case c
-WHERE c.subject = :subject AND c.clause = :clause AND c.queue = :queue AND c.timeline = :timeline
+WHERE c.subject = :subject AND c.clause = :clause AND +c.queue = :queue AND c.timeline = :timeline
   AND c.closed IS NULL AND c.campaign IS NULL AND (c.cluster IS NULL OR c.cluster IS NOT :cluster)
   AND (SELECT count(*) FROM case_subject s WHERE s.id = c.id) < :most
 ORDER BY c.opened DESC LIMIT 1;
@@ -611,7 +611,7 @@ WHERE closed IS NULL AND snoozed <= :now AND campaign IS NULL AND :queue = ''
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
-WHERE closed IS NULL AND snoozed <= :now AND queue = :queue
+WHERE closed IS NULL AND snoozed <= :now AND +queue = :queue
   AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
 
 -- cases_held: how many open cases somebody has

@@ -102,6 +102,7 @@ CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AN
 CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;
 CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
 CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
+CREATE INDEX case_counts ON review_case (queue, urgent) WHERE closed IS NULL;
 CREATE INDEX decision_author ON decision (author, leaf) WHERE author IS NOT NULL;
 
 -- What a case is about: one row for each record that a person is asked about.

@@ -1,0 +1,84 @@
+"""Reading a queue is a walk along an index, however many cases wait: by SQLite's own plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ombud.store import sqlite
+from ombud.store.sqlite import Store
+
+QUERIES = sqlite.named(sqlite.text_of("queries.sql"))
+# Each with the index it walks along, and whether that gives the order too.
+WALKS = {
+    "page_open": "case_next_of_all",
+    "page_of_queue": "case_next",
+    "next_case": "case_next",
+    "next_case_of_all": "case_next_of_all",
+    "next_assigned": "case_assigned",
+    "page_closed": "case_closed",
+    "cases_by_queue": "case_counts",
+    "cases_held": "case_holder",
+    "case_of_cluster": "case_cluster",
+    "case_of_subject": "case_subject_open",
+    "case_of_campaign": "case_campaign",
+    "judged_unchanged": "reviewed_subject",
+    "judged_by_a_person": "reviewed_record",
+    "latest_decisions_of": "decision_author",
+    "next_woken": "case_snoozed",
+    "next_woken_in": "case_snoozed",
+    "next_assigned_in": "case_assigned",
+    "wake_cases": "case_snoozed",
+    "ended_words": "case_note_until",
+    "drop_ended_evidence": "evidence_until",
+    "body_needed_for_decisions": "evidence_record",
+    "body_needed_for_a_case": "case_subject_record",
+    "words_of_record": "case_subject_record",
+    "notes_of_case": "case_note_id",
+    "messages_of_appeal": "appeal_message_appeal",
+}
+# What is few: cases that have come back, of one cluster or subject, notes of one case.
+SORTED_AFTERWARDS = frozenset(
+    {"next_woken", "next_woken_in", "case_of_cluster", "case_of_subject", "notes_of_case"}
+)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A new community's store."""
+    opened = Store(tmp_path_factory.mktemp("plans") / "ombud.db")
+    assert opened.prepare("log.example", b"")
+    yield opened
+    opened.close()
+
+
+def plan(store: Store, name: str) -> str:
+    """How SQLite goes about a statement, in its words."""
+    sql = QUERIES[name]
+    named = re.findall(r":([a-z]+)", sql)
+    nothing = dict.fromkeys(named) if named else (None,) * sql.count("?")
+    found = store.connection.execute("EXPLAIN QUERY PLAN " + sql, nothing).fetchall()
+    return "\n".join(str(row[3]) for row in found)
+
+
+@pytest.mark.parametrize("name", sorted(WALKS))
+def test_what_is_asked_of_cases_walks_along_an_index(name: str, store: Store) -> None:
+    """No table is read as a whole, and no page is sorted after it was read."""
+    said = plan(store, name)
+    assert re.search(rf"USING (COVERING )?INDEX {WALKS[name]}\b", said), said
+    assert not re.search(r"SCAN (?!.*USING)", said), said
+    if name not in SORTED_AFTERWARDS:
+        assert "TEMP B-TREE FOR ORDER BY" not in said, said
+
+
+def test_a_whole_table_would_be_seen(store: Store, tmp_path: Path) -> None:
+    """Without the index the plan says so: the check can fail."""
+    bare = Store(tmp_path / "ombud.db")
+    bare.prepare("log.example", b"")
+    bare.connection.execute("DROP INDEX case_next_of_all; DROP INDEX case_next;")
+    assert "case_next_of_all" not in plan(bare, "page_open")
+    assert plan(bare, "page_open") != plan(store, "page_open")
+    bare.close()
