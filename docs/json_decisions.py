@@ -36,7 +36,7 @@ DECISION = fields(
     ("automated_decision", "boolean", "Whether a rule decided without a person."),
     ("reasons.what.*", "string", "The sentence on what was done, by language."),
     ("reasons.why.*", "string", "The rule's own words to the person, by language."),
-    ("reasons.facts[]", "object", "The conditions that fired."),
+    ("reasons.facts[]", "object", "Why the rule fired: what held, of `unless` as its opposite."),
     ("reasons.facts[].condition", "string", "The condition in the rule's words."),
     (
         "reasons.facts[].value",

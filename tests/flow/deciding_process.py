@@ -17,9 +17,8 @@ from ombud.errors import BadUse
 
 def decide(folder: Path, name: str, case: str, lease: str | None) -> str:
     """Release one case; what came of it."""
-    asked = {"case": case, "by": name, "outcome": "release", "lease": lease}
     try:
-        local_socket.ask(folder, "decide case", **asked)
+        local_socket.ask(folder, "decide case", case=case, by=name, outcome="release", lease=lease)
     except BadUse as error:
         return error.code
     return "decided"

@@ -116,7 +116,7 @@ class Site:
         self._ask("decide", what, by, outcome="release", everything=other % 2 == 0)
 
     def _uphold(self, what: int, other: int, by: str) -> None:
-        acts = [{"action": ACTS[other % len(ACTS)]}]
+        acts: list[dict[str, Any]] = [{"action": ACTS[other % len(ACTS)]}]
         if other % 3 == 0:
             acts = [{"action": "remove"}, {"action": "suspend", "length": 3_600_000_000}]
         self._ask("decide", what, by, outcome="uphold", acts=acts, everything=other % 2 == 0)
@@ -213,7 +213,7 @@ def test_a_long_course_does_everything(tmp_path: Path) -> None:
     settles in every way, erases and restarts, and holds together.
     """
     chance, site = random.Random(7), Site(tmp_path)
-    kinds = ("post", "copies", "flag", "release", "uphold", "undo", "claim", "split", "merge")
+    kinds = ["post", "copies", "flag", "release", "uphold", "undo", "claim", "split", "merge"]
     kinds += ("appeal", "appeal", "settle", "settle", "uphold", "uphold", "undo decision", "pause")
     for number in range(260):
         site.step(chance.choice(kinds), chance.randrange(10), chance.randrange(1, 10))
