@@ -119,6 +119,19 @@ def test_one_author_of_many_posts_is_suspended_once(platform: Platform) -> None:
     assert rows(platform.folder, "SELECT count(*) FROM reviewed") == [(2,)]
 
 
+def test_an_author_in_a_campaign_is_suspended_once(platform: Platform) -> None:
+    """Two copies by one account are two removals and one suspension."""
+    again = copies(1, 90)
+    again[0]["data"]["author"] = {"id": "copier0"}
+    platform.stream(*copies(3), *again)
+    (case,) = waiting(platform, "hold")
+    acts = [{"action": "remove"}, {"action": "suspend"}]
+    ask(platform, "decide", case, outcome="uphold", acts=acts, everything=True)
+    made = [each[0] for each in standing(platform) if each[1] == "reviewer"]
+    assert (made.count("remove"), made.count("suspend")) == (4, 3)
+    all_holds(platform)
+
+
 def test_a_hold_that_becomes_less_is_lifted(platform: Platform) -> None:
     """A warning stands in its place: the post comes out; the platform hears both, in order."""
     platform.stream(bags(1))
