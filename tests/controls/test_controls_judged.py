@@ -49,6 +49,20 @@ def test_what_was_released_no_campaign_takes_up(tmp_path: Path) -> None:
         all_holds(platform)
 
 
+def test_what_was_taken_back_is_taken_up_again(tmp_path: Path) -> None:
+    """A judgement undone is none: the post is held with its copies, live and in replay alike."""
+    with connected(tmp_path, rules=BOTH) as platform:
+        platform.stream(event("a", 1, text=LONG, author={"id": "ana"}))
+        (case,) = waiting(platform)
+        decide(platform, case, "release")
+        ask(platform, "undo", case)
+        platform.stream(*(event(n, n + 2, text=LONG, author={"id": f"c{n}"}) for n in range(2)))
+        held = rows(platform.folder, "SELECT about FROM decision WHERE action = 'hold'")
+        assert (2,) in held
+        assert len(held) == 3
+        all_holds(platform)
+
+
 def test_a_second_person_is_somebody_else_lately_at_work(tmp_path: Path) -> None:
     """Not whoever is called alike, and not who was last here a month ago."""
     with connected(tmp_path, rules=DESK_RULES) as platform:
