@@ -136,8 +136,8 @@ def test_what_cannot_be_split_or_merged_is_refused(platform: Platform) -> None:
     first, second, _ = waiting(platform)
     platform.stream(*copies(4))
     (held,) = waiting(platform, "hold")
-    records = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
-    for wrong in ([], [999], [2], records):
+    whole = rows(platform.folder, "SELECT record FROM case_subject WHERE id = ?", held)
+    for wrong in ([], [999], [2], [row[0] for row in whole]):
         refused("U226", platform, "split", held, records=wrong)
     refused("U227", platform, "merge", first, into=first)
     refused("U227", platform, "merge", first, into=held)

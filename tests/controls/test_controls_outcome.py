@@ -17,6 +17,7 @@ from ombud.appeals import APPEALS_MAX, AppealMade
 from ombud.controls.outcome import SAME
 from ombud.errors import BadUse
 from ombud.ledger import leaf
+from ombud.replay import labels
 from ombud.transaction import Answer
 
 HOUR = 3601 * SECOND
@@ -88,6 +89,8 @@ def test_a_reversal_restores_and_is_told(platform: Platform) -> None:
     assert lines(platform) == [("bags", "reversed")]
     store = platform.engine.store
     assert store.all("outcomes_by_rule") == [("bags", 1, 1, 1, 0, 0)]
+    learned = labels.gathered(store, platform.engine.keys.community, None)
+    assert learned.by_record == {2: {"spam.links": False}}
     assert waiting(platform, "appeal") == []
     all_holds(platform)
 
@@ -134,6 +137,8 @@ def test_in_part_something_milder_stands_instead(platform: Platform) -> None:
         ("label", "appeals reviewer", False, False),
     ]
     assert lines(platform) == [(None, "partial")]
+    learned = labels.gathered(platform.engine.store, platform.engine.keys.community, None)
+    assert learned.undone == 0  # in part right says nothing of the post
     all_holds(platform)
 
 
