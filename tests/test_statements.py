@@ -13,7 +13,7 @@ from ombud import clock, events, ids, samples, statements
 from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.config import Sources, parse_settings
-from ombud.decisions import Decision, statement
+from ombud.decisions import Decision, RuleVersion, one_person, statement
 from ombud.explain import ThrowAway
 from ombud.signals.observation import Observation, kind_of
 from ombud.verdicts.community import Community
@@ -83,8 +83,9 @@ def test_every_field_of_the_design_is_filled(plain: Active) -> None:
         'text contains "cheap bags"',
         "links.count >= 1",
     ]
+    of_people = {"found_by", "eyes", "irreversible"}
     for name in Decision.__struct_fields__:
-        assert getattr(made, name) not in (None, "", ())
+        assert (getattr(made, name) in (None, "", (), False)) is (name in of_people), name
 
 
 def test_each_decision_has_its_own_id(plain: Active) -> None:
@@ -276,3 +277,42 @@ def test_a_record_can_be_sealed_and_read(plain: Active) -> None:
     made = decided(plain, POSTED)
     assert len(made.id) == len(ids.new_id("dec"))
     assert msgspec.json.decode(msgspec.json.encode(made), type=Decision) == made
+
+
+def test_a_person_s_decision_says_what_a_rule_s_cannot(plain: Active) -> None:
+    """By a role, without a rule or licence, with what put it before them and who stood by it."""
+    happened = events.decode(line(POSTED))
+    seen = Observation(happened, "post", ThrowAway())
+    found = RuleVersion("bags", "v1", approved=True)
+    done = statements.ByPerson(
+        "reviewer",
+        "suspend",
+        "author",
+        "spam.links",
+        clock.DAY,
+        None,
+        {"vi": "Quảng cáo."},
+        found_by=found,
+        eyes="two people",
+        irreversible=True,
+    )
+    made = statements.by_person(plain, done, seen, NOW)
+    assert (made.by, made.rules, made.licence) == ("reviewer", (), None)
+    assert (made.automated_detection, made.automated_decision) == (True, False)
+    assert (made.subject, made.actions[0].until) == ("account/ana", "2026-03-03T12:00:00Z")
+    assert (made.found_by, made.eyes, made.irreversible) == (found, "two people", True)
+    said = "\n".join(statement(made, {}, "vi"))
+    for part in ("Quảng cáo.", "đến 2026-03-03 12:00 UTC", "người thứ hai đã xác nhận"):
+        assert part in said
+
+
+def test_one_person_alone_is_told_as_such(plain: Active) -> None:
+    """Where a second person should have confirmed and there was none, the statement says so."""
+    seen = Observation(events.decode(line(POSTED)), "post", ThrowAway())
+    done = statements.ByPerson(
+        "admin", "remove", "this", "spam.links", None, None, {}, eyes="one person"
+    )
+    made = statements.by_person(plain, done, seen, NOW)
+    assert one_person(made)
+    assert "there was none" in "\n".join(statement(made, {}, "en"))
+    assert not one_person(msgspec.structs.replace(made, eyes="two people"))
