@@ -26,7 +26,7 @@ BOTH = dict(
         ),
         rule(
             "same-text",
-            "text.repeat authors in last 1 hour >= 3\n  author.accepted posts < 30",
+            "text.repeat authors in last 1 hour >= 3\n  author.accepted posts < 20",
             "text.repeat authors in last 1 hour  3\n  author.accepted posts  0",
             "text.repeat authors in last 1 hour  2\n  author.accepted posts  0",
             clause="spam.repeats",

@@ -18,7 +18,7 @@ ASKED = rule(
 )
 COPIED = rule(
     "same-text",
-    "author.accepted posts < 30\n  text.repeat authors in last 1 hour >= 3",
+    "author.accepted posts < 20\n  text.repeat authors in last 1 hour >= 3",
     "author.accepted posts  0\n  text.repeat authors in last 1 hour  3",
     "author.accepted posts  0\n  text.repeat authors in last 1 hour  2",
     clause="spam.repeats",
