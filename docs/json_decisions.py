@@ -22,11 +22,7 @@ DECISION = fields(
         ),
     ),
     ("by", "string", "`rule`, or a staff role."),
-    (
-        "licence",
-        "string or null",
-        "Why the rule may act by itself; null where no licence is needed.",
-    ),
+    ("licence", "string or null", "Why the rule may act by itself; null: it needs no licence."),
     ("actions[]", "object", "What is done."),
     ("actions[].type", "string", "The action's name."),
     ("actions[].on", "string", "`this`, `author`, `room` or `campaign`. Absent once erased."),

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from markdown_pieces import explained, page, table
 
 from ombud import gate, matches, samples
-from ombud.controls.certificates import DEMOTED
 from ombud.controls import review
+from ombud.controls.certificates import DEMOTED
 from ombud.controls.lists import QUARANTINED
 from ombud.review import case, gathering
 from ombud.rules import parse

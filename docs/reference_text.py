@@ -302,6 +302,7 @@ CONTROLS = {
     "staff": (
         "Somebody joins the people who run the community, gets other roles, is suspended, comes "
         "back or goes. Who and by whom are tokens; the public log says what and which roles."
+    ),
     "population": (
         "The hits of one rule version that a certificate's sample is drawn from, who will label"
         " them, and what is to be proved. Authors, texts and languages are numbers that mean"

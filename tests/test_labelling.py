@@ -10,7 +10,7 @@ import pytest
 from flow.certified_community import drawn, due, earned, grown, sells
 from flow.small_community import change
 from gate.told_register import BEN, Told
-from ombud import i18n
+from ombud import certifying, i18n
 from ombud.app import Engine
 from ombud.gate import sample
 from ombud.labelling import Labelling, said
@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock = grown(place, 6)
     with Engine(place, now=clock) as engine:
         earned(engine, clock, ("Ben", "Cy"))
-        engine.begin_labelling("bags", ["Ben", "Cy"], "Ana")
+        certifying.begin(engine, "bags", ["Ben", "Cy"], "Ana")
     return place
 
 
@@ -59,7 +59,7 @@ def test_a_page_shows_a_part(tmp_path: Path) -> None:
     """At most so many as are asked for, and how many there are."""
     clock = grown(tmp_path, 6)
     with Engine(tmp_path, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         with reading(tmp_path) as reader:
             told = reader.labelling().due("BEN", clock.now, 7)
@@ -68,7 +68,7 @@ def test_a_page_shows_a_part(tmp_path: Path) -> None:
         with reading(tmp_path) as reader:
             kept = Labelling(reader.store, reader.keys)
             for each in items[:3]:
-                engine.label(each["item"], sells(each), "Ben")
+                certifying.label(engine, each["item"], sells(each), "Ben")
                 assert each["item"] not in {i["item"] for i in kept.due("Ben", clock.now)["items"]}
             held = engine.writer.pipeline.community.register
             assert kept.register.samples == held.samples

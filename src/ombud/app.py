@@ -25,18 +25,15 @@ from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
-from ombud.controls import labels, lists, population, reversal, state
-from ombud.controls import standing as people
-from ombud.controls.standing import ADMIN
 from ombud.effects import Change
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
 from ombud.pipeline import Pipeline
+from ombud.review import evidence
 from ombud.staff import people, roles
 from ombud.staff.credentials import Credentials
 from ombud.staff.people import ADMIN
-from ombud.review import evidence
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
@@ -108,7 +105,6 @@ class Engine:
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
         self.address = ""  # where its pages are, while a server runs
-        self._now = now
         self.now = now
         self._by = people.called(by)
         self.fault = crash_point()
@@ -145,11 +141,10 @@ class Engine:
         self._opened.append(self.keys)
         self.credentials = Credentials(self.folder / KEY_FILE)
         self._opened.append(self.credentials)
-        self.writer = Writer(self._pipeline, self._now, self._publish)
         self.writer = Writer(self._pipeline, self.now, self._publish)
         self._take_over()
         active = {token for token, each in self.staff.items() if not each.suspended}
-        self.credentials.settle(self.staff, active, self._now())
+        self.credentials.settle(self.staff, active, self.now())
         self.writer.start()
         self._opened.append(self.writer)
         if wanted is not None:
@@ -237,27 +232,6 @@ class Engine:
         one.
         """
         self.control(Control("approval", {}, {"rule": rule, "by": by, "version": version}))
-
-    def begin_labelling(
-        self, rule: str, labellers: Sequence[str], by: str, level: int | None = None
-    ) -> None:
-        """Draw hits of the version of a rule that is in force, for these people to label, or go on
-        with it; `level` in permille. Its hits are read here, beside the writer.
-        """
-        version = self.writer.pipeline.community.active.version_of(rule)
-        files = self.folder / STORE_FILE, self.folder / KEY_FILE
-        found = population.beside(*files, rule, version)
-        self.control(labels.asked(rule, labellers, by, level, found))
-
-    def stop_labelling(self, rule: str, by: str) -> None:
-        """Put no more hits of a rule before people, until it is gone on with."""
-        self.control(Control("labelling", {}, {"rule": rule, "by": by}))
-
-    def label(self, item: str, said: str, by: str) -> None:
-        """What somebody says of an item that is due: whether it breaks the clause it is shown
-        with, "yes", "no" or "unclear".
-        """
-        self.control(Control("label", {}, {"item": item, "said": said, "by": by}))
 
     def control(self, control: Control) -> Answer:
         """Append one control and wait for its commit. Raises BadUse where it was refused alone."""

@@ -15,13 +15,13 @@ from ombud import clock, decisions, i18n, journal
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
-from ombud.controls import standing as people
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.review import case as cases
 from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
 from ombud.signals.observation import Observation
+from ombud.staff import people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 

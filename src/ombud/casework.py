@@ -14,10 +14,10 @@ import msgspec
 
 from ombud import appeals, clock, desk
 from ombud.app import Engine
-from ombud.controls.standing import ADMIN
 from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.review.choices import SECOND_NEEDED
+from ombud.staff.people import ADMIN
 
 REQUESTS = (
     *("claim case", "give case back", "snooze case", "assign case", "split case", "merge case"),

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from ombud import ids
 from ombud.clock import DAY, MINUTE
 from ombud.controls import judged
-from ombud.controls import standing as people
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
 from ombud.review.case import Case
+from ombud.staff import people
 from ombud.transaction import Transaction
 
 catalogue(

@@ -12,13 +12,13 @@ from typing import Any
 
 from ombud import clauses, clock, i18n, journal
 from ombud.controls import certificates, population
-from ombud.controls import standing as people
 from ombud.errors import OmbudError
 from ombud.gate.certificate import Certificate
 from ombud.gate.register import AUDITS, BUDGET, Asked, Register
 from ombud.gate.sample import Sample, forecast
 from ombud.model import Data
 from ombud.signals.observation import kind_of
+from ombud.staff import people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

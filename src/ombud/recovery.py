@@ -14,8 +14,7 @@ from typing import Any
 from ombud import journal, refill
 from ombud.activation.active import Active
 from ombud.clock import DAY
-from ombud.controls import erasure, lists, staff, standing, state
-from ombud.controls import certificates, erasure, lists, standing, state
+from ombud.controls import certificates, erasure, lists, staff, standing, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree

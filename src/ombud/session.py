@@ -14,8 +14,17 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from ombud import changes, events, ids, intake, local_socket, platforms, staffing
-from ombud import casework, changes, events, ids, intake, local_socket, platforms
+from ombud import (
+    casework,
+    certifying,
+    changes,
+    events,
+    ids,
+    intake,
+    local_socket,
+    platforms,
+    staffing,
+)
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import lists, state
@@ -43,7 +52,7 @@ REQUESTS = (
     "renew",
     "approve",
     "staff",
-    *("begin labelling", "stop labelling", "label"),
+    *certifying.REQUESTS,
     *casework.REQUESTS,
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
@@ -127,23 +136,9 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     if do in state.STATES:
         length, begins = request.get("length"), bool(request.get("begins"))
         return running.set_state(do, None if length is None else int(length), begins=begins)
-    if do in ("begin labelling", "stop labelling", "label"):
-        return _labelling(running, do, request)
+    if do in certifying.REQUESTS:
+        return certifying.perform(running, do, request)
     raise BadUse("U004", "do", do=do)
-
-
-def _labelling(running: Engine, do: str, request: Mapping[str, Any]) -> None:
-    """What people do for a rule's certificate."""
-    by = str(request.get("by") or ADMIN)
-    if do == "label":
-        running.label(str(request.get("item")), str(request.get("said")), by)
-    elif do == "stop labelling":
-        running.stop_labelling(str(request.get("rule")), by)
-    else:
-        named, level = request.get("labellers") or (), request.get("level")
-        labellers = [str(each) for each in named]
-        asked = None if level is None else int(level)
-        running.begin_labelling(str(request.get("rule")), labellers, by, asked)
 
 
 def _stand_behind(running: Engine, do: str, request: Mapping[str, Any]) -> None:

@@ -9,8 +9,8 @@ import pytest
 from flow.case_desk import DESK_RULES, ask, bags, copies, decide, waiting
 from flow.platform_side import connected
 from ombud.controls import appealed
-from ombud.controls import standing as people
 from ombud.errors import BadUse
+from ombud.staff import people
 
 
 def test_everybody_who_decided_stands_behind_it(tmp_path: Path) -> None:

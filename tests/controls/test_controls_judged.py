@@ -10,7 +10,7 @@ from flow.platform_side import all_holds, connected
 from flow.small_community import DAY, event, rows, rule
 from ombud.activation.active import EMPTY
 from ombud.controls import judged
-from ombud.controls import standing as people
+from ombud.staff import people
 from ombud.verdicts.campaigns import RESTRICTED
 from ombud.verdicts.community import Community
 

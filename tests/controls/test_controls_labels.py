@@ -10,6 +10,7 @@ import pytest
 
 from flow.certified_community import Clock, drawn, due, grown
 from flow.small_community import DAY, rows
+from ombud import certifying
 from ombud.app import Engine
 from ombud.controls import labels
 from ombud.controls.population import Population
@@ -45,9 +46,9 @@ def test_no_name_and_no_text_stands_in_a_control(community: tuple[Path, Clock]) 
     """People are tokens; hits are records; of a seed there is one, of 32 bytes."""
     folder, clock = community
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben", "Cy"], "Ana")
+        certifying.begin(engine, "bags", ["Ben", "Cy"], "Ana")
         drawn(engine)
-        engine.label(due(engine, "Ben")[0]["item"], "yes", "Ben")
+        certifying.label(engine, due(engine, "Ben")[0]["item"], "yes", "Ben")
     begun, seed, label = (payload(folder, each) for each in ("population", "draw", "label"))
     assert len(begun["hits"]) == 120
     assert (begun["level"], begun["wanted"], len(begun["labellers"])) == (950, 2, 2)
@@ -63,7 +64,7 @@ def test_the_seed_comes_after_the_population(community: tuple[Path, Clock]) -> N
     """In the journal and in the public log, so that who drew can be held to what was there."""
     folder, clock = community
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
     types = rows(folder, "SELECT seq, type FROM journal WHERE type IN ('!population', '!draw')")
     assert [type_ for _, type_ in types] == ["!population", "!draw"]
@@ -86,7 +87,7 @@ def test_two_starts_draw_from_different_seeds(community: tuple[Path, Clock]) -> 
         copy = folder.parent / f"copy{place}"
         shutil.copytree(folder, copy)
         with Engine(copy, now=clock) as engine:
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
             drawn(engine)
         seeds.add(payload(copy, "draw")["seed"])
     assert len(seeds) == 2
@@ -108,15 +109,15 @@ def test_a_refused_label_costs_no_rebuilding(community: tuple[Path, Clock]) -> N
     """The memory is the one from before, and right: what comes after is judged by it."""
     folder, clock = community
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         before = engine.writer.pipeline
         with pytest.raises(BadUse, match="U185"):
-            engine.label("itm_none", "yes", "Ben")
+            certifying.label(engine, "itm_none", "yes", "Ben")
         with pytest.raises(BadUse, match="U187"):
-            engine.label("itm_none", "perhaps", "Ben")
+            certifying.label(engine, "itm_none", "perhaps", "Ben")
         with pytest.raises(BadUse, match="U186"):
-            engine.stop_labelling("other", "Ana")
+            certifying.stop(engine, "other", "Ana")
         assert engine.writer.pipeline is before
         with pytest.raises(BadUse, match="U010"):  # of others that is not known
             engine.control(Control("undo", {"by": "admin"}, {"chosen": {"ids": ["dec_none"]}}))
@@ -135,8 +136,8 @@ def test_more_people_may_take_over_what_is_audited(community: tuple[Path, Clock]
     with Engine(folder, now=clock) as engine:
         earned(engine, clock, ("Ben", "Cy"))
         with pytest.raises(BadUse, match="U184"):
-            engine.begin_labelling("bags", ["Ben"], "Ana")
-        engine.begin_labelling("bags", ["Dan", "Eva", "Flo"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Dan", "Eva", "Flo"], "Ana")
         (held,) = certified(engine)
         assert (len(held.labellers), held.wanted) == (3, 2)
         assert payload(folder, "population")["hits"] == []

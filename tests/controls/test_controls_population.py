@@ -59,14 +59,14 @@ def test_of_another_version_or_rule_there_is_none(engine: Engine) -> None:
     file.write_text(file.read_text().replace('contains "cheap bags"', 'contains "bags"'))
     before = version(engine)
     engine.reload("Ana")
-    engine.submit([post(50, engine._now(), sells=True)])
+    engine.submit([post(50, engine.now(), sells=True)])
     assert [each.seq for each in found(engine).hits] == [19]
     assert len(found(engine, of=before).hits) == 8
 
 
 def test_a_history_beside_is_no_hit(engine: Engine) -> None:
     """What was read in under another timeline was no traffic."""
-    engine.submit([post(70, engine._now(), sells=True)], "old")
+    engine.submit([post(70, engine.now(), sells=True)], "old")
     assert len(found(engine).hits) == 8
 
 
@@ -74,8 +74,8 @@ def test_nearly_the_same_texts_are_one_cluster(engine: Engine) -> None:
     """By different people, a few words apart; another text is another cluster."""
     for at, end in enumerate(("today", "tomorrow", "tonight")):
         said = f"{LONG} cheap bags {end}"
-        engine.submit([post(80 + at, engine._now(), sells=True, said=said)])
-    engine.submit([post(90, engine._now(), sells=True)])
+        engine.submit([post(80 + at, engine.now(), sells=True, said=said)])
+    engine.submit([post(90, engine.now(), sells=True)])
     clusters = Counter(each.cluster for each in found(engine).hits)
     assert sorted(clusters.values())[-2:] == [1, 3]
 
@@ -83,7 +83,7 @@ def test_nearly_the_same_texts_are_one_cluster(engine: Engine) -> None:
 def test_languages_are_told_where_they_can_be(engine: Engine) -> None:
     """English and Vietnamese; a text of invented words has none."""
     for at, said in enumerate((ENGLISH, VIETNAMESE)):
-        engine.submit([post(95 + at, engine._now(), sells=True, said=said)])
+        engine.submit([post(95 + at, engine.now(), sells=True, said=said)])
     assert [each.lang for each in found(engine).hits][-2:] == ["en", "vi"]
 
 
@@ -134,7 +134,7 @@ def test_others_are_what_the_rule_did_not_hit(engine: Engine, reader: Reader) ->
 
 def test_a_history_beside_is_no_other(engine: Engine) -> None:
     """What was read in under another timeline stands among nothing."""
-    engine.submit([post(70 + at, engine._now(), sells=False) for at in range(8)], "old")
+    engine.submit([post(70 + at, engine.now(), sells=False) for at in range(8)], "old")
     kinds = frozenset({"post"})
     with reading(engine.folder) as reader:
         for seed in range(20):

@@ -312,7 +312,7 @@ def test_once_there_is_a_staff_somebody_can_change_it(keys: KeyFile, steps: list
     """Whatever is asked, in whatever order: an admin is left, refused changes change nothing, and
     what was journalled tells the same.
     """
-    hands = Hands(keys, Community(keys.community, EMPTY))
+    hands: Any = Hands(keys, Community(keys.community, EMPTY))
     replayed: dict[int, Member] = {}
     for what, who, by, roles in steps:
         before = hands.community.staff

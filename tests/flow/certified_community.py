@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flow.small_community import DAY, START, event, line, prepare, rows, rule
+from ombud import certifying
 from ombud.app import Engine
 from ombud.errors import BadUse
 from ombud.reading import reading
@@ -66,7 +67,7 @@ def grown(folder: Path, a_day: int, rules: dict[str, str] | None = None) -> Cloc
 def due(engine: Engine, name: str) -> list[dict[str, Any]]:
     """What somebody is shown to label."""
     with reading(engine.folder) as reader:
-        found: list[dict[str, Any]] = reader.labelling().due(name, engine._now())["items"]
+        found: list[dict[str, Any]] = reader.labelling().due(name, engine.now())["items"]
     return found
 
 
@@ -91,7 +92,7 @@ def sells(item: dict[str, Any]) -> str:
 def certified(engine: Engine) -> list[Any]:
     """The certificates in force."""
     held = engine.writer.pipeline.community.register
-    return [each for each in held.certificates.values() if each.holds(engine._now())]
+    return [each for each in held.certificates.values() if each.holds(engine.now())]
 
 
 def label_all(
@@ -109,7 +110,7 @@ def label_all(
             for item in due(engine, name):
                 waiting += 1
                 try:
-                    engine.label(item["item"], says(item), name)
+                    certifying.label(engine, item["item"], says(item), name)
                 except BadUse:  # the last label decided, and nothing more is asked
                     assert stop()
                 if stop():
@@ -122,7 +123,7 @@ def label_all(
 
 def earned(engine: Engine, clock: Clock, names: tuple[str, ...] = ("Ben",)) -> Any:
     """The certificate that these people's labels prove."""
-    engine.begin_labelling("bags", names, "Ana")
+    certifying.begin(engine, "bags", names, "Ana")
     drawn(engine)
     label_all(engine, clock, names, stop=lambda: bool(certified(engine)))
     (found,) = certified(engine)

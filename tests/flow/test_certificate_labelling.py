@@ -23,7 +23,7 @@ from flow.certified_community import (
     sold,
 )
 from flow.small_community import DAY, agrees_with_replay, rows
-from ombud import journal
+from ombud import certifying, journal
 from ombud.app import Engine
 from ombud.controls import population
 from ombud.errors import BadUse
@@ -46,17 +46,17 @@ def test_two_who_did_not_write_it_label_each_item(
     """Each item goes to both; the author, who is named too, is not asked."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben", "Cy", "Ana"], "Ana")
+        certifying.begin(engine, "bags", ["Ben", "Cy", "Ana"], "Ana")
         drawn(engine)
         assert due(engine, "Ana") == []
         (sample,) = engine.writer.pipeline.community.register.samples.values()
         assert (sample.wanted, sample.level, len(sample.labellers)) == (2, 950, 2)
         item = next(sample.upcoming()).id
-        engine.label(item, "yes", "ben")  # names have no case
+        certifying.label(engine, item, "yes", "ben")  # names have no case
         for name in ("Ben", "Dan", "Ana"):
             with pytest.raises(BadUse, match="U185"):
-                engine.label(item, "yes", name)
-        engine.label(item, "no", "Cy")
+                certifying.label(engine, item, "yes", name)
+        certifying.label(engine, item, "no", "Cy")
         with reading(folder) as reader:
             (told,) = reader.labelling().show(clock.now)["samples"]
         assert (told["labelled_by_two"], told["agreed"]) == (1, 0)
@@ -81,7 +81,7 @@ def test_who_cannot_prove_98(
     """Fewer than two who did not write the rule, whatever they are called."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine, pytest.raises(BadUse, match=code):
-        engine.begin_labelling("bags", names, "Ana", 980)
+        certifying.begin(engine, "bags", names, "Ana", 980)
 
 
 def test_where_no_author_is_named_everybody_may_be_it(tmp_path: Path) -> None:
@@ -91,9 +91,9 @@ def test_where_no_author_is_named_everybody_may_be_it(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('contains "cheap bags"', 'contains "bags"'))
     with Engine(tmp_path, now=clock) as engine:  # activated by "admin"
         with pytest.raises(BadUse, match="U181"):  # and no hit is of this version yet
-            engine.begin_labelling("bags", ["Ben", "Cy"], "Ana")
+            certifying.begin(engine, "bags", ["Ben", "Cy"], "Ana")
         with pytest.raises(BadUse, match="U184"):
-            engine.begin_labelling("bags", ["Ben", "Cy"], "Ana", 980)
+            certifying.begin(engine, "bags", ["Ben", "Cy"], "Ana", 980)
 
 
 def test_a_solo_team_holds_and_labels_and_no_more(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_solo_team_holds_and_labels_and_no_more(tmp_path: Path) -> None:
     clock = grown(tmp_path, 8, bags("remove this"))
     with Engine(tmp_path, now=clock) as engine:
         with pytest.raises(BadUse, match="U184"):
-            engine.begin_labelling("bags", ["Ana"], "Ana", 980)
+            certifying.begin(engine, "bags", ["Ana"], "Ana", 980)
         found = earned(engine, clock, ("Ana",))
         assert (found.level, found.alone) == (950, True)
         assert sold(engine, clock, 60_000, 2) == ["allow"] * 2
@@ -119,7 +119,7 @@ def test_who_labels_sees_nothing_but_item_and_clause(
     """Hits and others look alike: the same fields, no rule, no record, no person's id."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         shown = due(engine, "Ben")
         held = engine.writer.pipeline.community.register
@@ -144,7 +144,7 @@ def test_what_is_erased_before_it_is_labelled_counts_as_wrong(
     """The body dies all the same, and its item with it."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         (sample,) = engine.writer.pipeline.community.register.samples.values()
         item = next(each for each in sample.upcoming() if each.hit)
@@ -178,12 +178,12 @@ def test_other_answers_are_refused(watched: tuple[Path, int], tmp_path: Path, sa
     """Three answers there are."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         item = due(engine, "Ben")[0]["item"]
         with pytest.raises(BadUse, match="U187"):
-            engine.label(item, said, "Ben")
-        engine.label(item, "unclear", "Ben")
+            certifying.label(engine, item, said, "Ben")
+        certifying.label(engine, item, "unclear", "Ben")
 
 
 def test_too_little_to_prove_anything_is_refused(tmp_path: Path) -> None:
@@ -191,26 +191,26 @@ def test_too_little_to_prove_anything_is_refused(tmp_path: Path) -> None:
     clock = grown(tmp_path, 4)  # 80 hits: 88 are needed
     with Engine(tmp_path, now=clock) as engine:
         with pytest.raises(BadUse, match="U181"):
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
         clock.now += DAY
         engine.submit(  # more hits, by one person
             [post(90_000 + at, clock.now, sells=True, author="p2") for at in range(20)]
         )
         with pytest.raises(BadUse, match="U181"):
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
         same = "cheap bags for everybody who comes by today and tomorrow"
         engine.submit(  # by different people, all the same text
             [post(91_000 + at, clock.now, sells=True, said=same) for at in range(20)]
         )
         with pytest.raises(BadUse, match="U181"):
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
         for rule, code in (("nothing", "U080"), ("first-links", "U080")):
             with pytest.raises(BadUse, match=code):
-                engine.begin_labelling(rule, ["Ben"], "Ana")
+                certifying.begin(engine, rule, ["Ben"], "Ana")
         with pytest.raises(BadUse, match="U188"):
-            engine.begin_labelling("bags", ["Ben"], "Ana", 900)
+            certifying.begin(engine, "bags", ["Ben"], "Ana", 900)
         with pytest.raises(BadUse, match="U186"):
-            engine.stop_labelling("bags", "Ana")
+            certifying.stop(engine, "bags", "Ana")
     assert outcomes(tmp_path) == []
 
 
@@ -226,25 +226,25 @@ def test_few_days_are_refused(tmp_path: Path) -> None:
             first = 100_000 + 1000 * day
             engine.submit([post(first + at, clock.now, sells=True) for at in range(20)])
         with pytest.raises(BadUse, match="U182"):
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
 
 
 def test_a_rule_that_only_asks_has_nothing_to_earn(tmp_path: Path) -> None:
     """An alert needs no licence, and what is for people only gets none."""
     clock = grown(tmp_path, 1, bags('alert "spam"'))
     with Engine(tmp_path, now=clock) as engine, pytest.raises(BadUse, match="U180"):
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
 
 
 def test_stopped_and_gone_on_with(watched: tuple[Path, int], tmp_path: Path) -> None:
     """What was labelled stays, and more hits come behind it, by people not drawn before."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         for item in due(engine, "Ben"):
-            engine.label(item["item"], sells(item), "Ben")
-        engine.stop_labelling("bags", "Ana")
+            certifying.label(engine, item["item"], sells(item), "Ben")
+        certifying.stop(engine, "bags", "Ana")
         clock.now += WEEK
         assert due(engine, "Ben") == []
         (sample,) = engine.writer.pipeline.community.register.samples.values()
@@ -264,7 +264,7 @@ def test_stopped_and_gone_on_with(watched: tuple[Path, int], tmp_path: Path) -> 
                 post(98_001, clock.now, sells=True, said=same["said"]),
             ]
         )
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         (sample,) = engine.writer.pipeline.community.register.samples.values()
         assert sample.counted.labels == labels

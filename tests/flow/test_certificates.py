@@ -35,6 +35,7 @@ from flow.small_community import (
     rows,
     tallies,
 )
+from ombud import certifying
 from ombud.app import Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
@@ -46,7 +47,7 @@ from pathlib import Path
 from ombud.app import Engine
 folder, now, item, by = sys.argv[1:]
 with Engine(Path(folder), now=lambda: int(now)) as engine:
-    engine.label(item, "yes", by)
+    certifying.label(engine, item, "yes", by)
 """
 
 
@@ -117,7 +118,7 @@ def test_a_restart_holds_what_replay_holds(proven: tuple[Path, int], tmp_path: P
         engine.submit([post(65_000 + at, clock.now, sells=True) for at in range(5)], "old")
         assert certified(engine)[0].acted == 30  # a history beside is nothing to audit
         first = due(engine, "Ben")
-        engine.label(first[0]["item"], "yes", "Ben")
+        certifying.label(engine, first[0]["item"], "yes", "Ben")
         before = engine.writer.pipeline.community.register
         before.due(clock.now)
     for _ in range(2):
@@ -144,7 +145,7 @@ def test_a_changed_rule_asks_people_again(proven: tuple[Path, int], tmp_path: Pa
         assert sold(engine, clock, 62_000, 1) == ["allow"]
         agrees_with_replay(engine)
         with pytest.raises(BadUse, match="U181"):  # what was labelled before proves nothing now
-            engine.begin_labelling("bags", ["Ben"], "Ana")
+            certifying.begin(engine, "bags", ["Ben"], "Ana")
     assert outcomes(folder)[-1] == "ended: changed"
     assert rows(folder, "SELECT ended IS NOT NULL FROM licence") == [(1,)]
 
@@ -197,7 +198,7 @@ def test_killed_between_the_last_label_and_its_certificate(
     """The next start grants what the labels in the journal prove, before anything is judged."""
     folder, clock = again(watched, tmp_path)
     with Engine(folder, now=clock) as engine:
-        engine.begin_labelling("bags", ["Ben"], "Ana")
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         held = engine.writer.pipeline.community.register
         (sample,) = held.samples.values()
@@ -206,7 +207,7 @@ def test_killed_between_the_last_label_and_its_certificate(
             item = next(sample.upcoming())
             if item.id not in {each["item"] for each in due(engine, "Ben")}:
                 clock.now += WEEK
-            engine.label(item.id, "yes" if item.hit else "no", "Ben")
+            certifying.label(engine, item.id, "yes" if item.hit else "no", "Ben")
         clock.now += WEEK
         last_item = next(sample.upcoming()).id
     env = {**os.environ, "OMBUD_FAULT": "committed:1"}
@@ -227,7 +228,7 @@ def test_killed_between_population_and_seed(watched: tuple[Path, int], tmp_path:
     """The seed is drawn at the next start, once, and from the population that was journalled."""
     folder, clock = again(watched, tmp_path)
     begin = LABEL.replace(
-        'engine.label(item, "yes", by)', 'engine.begin_labelling("bags", [by], "Ana")'
+        'certifying.label(engine, item, "yes", by)', 'certifying.begin(engine, "bags", [by], "Ana")'
     )
     env = {**os.environ, "OMBUD_FAULT": "committed:1"}
     asked = [sys.executable, "-c", begin, str(folder), str(clock.now), "-", "Ben"]

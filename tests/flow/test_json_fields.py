@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from PIL import Image
 
 from flow import certified_community, claims_community, learning_community
-from flow import claims_community, learning_community
 from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
 from flow.small_community import line, prepare
 from ombud import session
@@ -232,6 +231,8 @@ def change_staff(run: Callable[..., Any]) -> None:
     for verb in ("suspend", "restore", "link", "remove"):
         run(f"staff {verb}", "Binh")
     run("staff show", "Ana")
+
+
 def begin_and_end(run: Callable[..., Any]) -> None:
     """The states of the community, looked at before, in and after."""
     for state in ("duty", "emergency"):
@@ -269,6 +270,8 @@ def certify(community: Community, base: Path) -> None:
     run("gate show")
     run("gate stop", "bags")
     community.folder = before
+
+
 def work_on_cases(community: Community, base: Path) -> None:
     """Cases are taken, put aside, split, judged, confirmed and undone; appeals are answered."""
     run, little = community.run, community.folder

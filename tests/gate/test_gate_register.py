@@ -341,3 +341,21 @@ def test_other_controls_change_nothing(other: str) -> None:
     before = told.register.licences()
     told.apply(other, anything=1)
     assert told.register.licences() == before
+
+
+def test_what_people_release_or_reverse_counts_until_it_is_undone() -> None:
+    """A reversal by appeal, a release by a reviewer and an undoing count against the certificate
+    that acted; a review that was undone counts for nothing, and only once.
+    """
+    told = Told()
+    held = told.register.certificates[told.certified()]
+    told.register.licence_of = lambda decision: held.licence.id if decision == "ours" else None
+    told.apply("outcome", released=["ours", "other"], decisions=[])
+    assert held.overturned == 1
+    told.apply("undo", decisions=["ours"])
+    assert held.overturned == 2
+    told.apply("review", released=["ours"], decisions=[["ours", 1, "hold", "spam", None]])
+    assert held.overturned == 3
+    for _ in range(2):
+        told.apply("undo", review=told.seq, restored=["ours"], decisions=[])
+        assert held.overturned == 2

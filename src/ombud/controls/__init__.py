@@ -25,7 +25,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ombud.controls import config, deadline, erasure, lists, reversal, staff, standing, state
 from ombud.controls import (
     certificates,
     config,
@@ -33,20 +32,11 @@ from ombud.controls import (
     erasure,
     labels,
     lists,
-    reversal,
-    standing,
-    state,
-)
-from ombud.effects import Effect, Group, Hands
-from ombud.controls import (
-    config,
-    deadline,
-    erasure,
-    lists,
     outcome,
     restoring,
     reversal,
     review,
+    staff,
     standing,
     state,
 )
@@ -66,9 +56,7 @@ catalogue(
 )
 
 
-REFUSABLE = frozenset(
-    {"review", "outcome", "undo"}
-)  # what is refused alone, having changed nothing
+REFUSABLE = frozenset({"review", "outcome", "undo"})  # refused alone, having changed nothing
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
@@ -77,7 +65,10 @@ def carry_out(hands: Hands, tx: Any, control: Control) -> Effect:
     by = control.payload.get("by", ROLES[0])
     if by not in ROLES:
         raise BadUse("U088", "by", by=repr(by), roles=", ".join(ROLES))
-    return _CARRIED_OUT[control.type](hands, tx, control)
+    effect = _CARRIED_OUT[control.type](hands, tx, control)
+    if control.type in REFUSABLE:
+        hands.community.register.apply(control.type, tx.seq, tx.recv, effect.payload)
+    return effect
 
 
 def fenced() -> OmbudError:

@@ -6,7 +6,7 @@ This module must never write.
 from __future__ import annotations
 
 from ombud import decisions
-from ombud.controls import standing as people
+from ombud.controls import standing as stood
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.store.sqlite import Row, Store
@@ -47,7 +47,7 @@ def behind(hands: Hands, row: Row) -> tuple[int, ...]:
         known = hands.community.active.standing.get(rule.name)
         if known is None or known.version != rule.version:
             version = (rule.name, rule.version)
-            known = people.left(hands.store, (version,)).get(version)
+            known = stood.left(hands.store, (version,)).get(version)
         if known is not None:
             authors.append(known.author)
     return tuple(dict.fromkeys(authors))

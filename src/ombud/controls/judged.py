@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ombud.clock import DAY
-from ombud.controls import standing as people
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
+from ombud.staff import people
 from ombud.verdicts.community import Community
 
 catalogue(

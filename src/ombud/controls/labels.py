@@ -16,7 +16,6 @@ from typing import Any
 from ombud import ids
 from ombud.activation.active import Active
 from ombud.controls import certificates, population
-from ombud.controls import standing as people
 from ombud.controls.population import Found, Population
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -24,6 +23,7 @@ from ombud.gate import LEVELS, evidence, level_of, sample
 from ombud.gate.register import Register
 from ombud.gate.sample import Sample
 from ombud.journal import Control
+from ombud.staff import people
 from ombud.store.sqlite import Store
 
 catalogue(

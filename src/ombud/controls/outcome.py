@@ -15,7 +15,6 @@ from typing import Any
 from ombud import decisions, gate, ids
 from ombud.actions import Door
 from ombud.controls import appealed, judged
-from ombud.controls import standing as people
 from ombud.controls.reversal import standing
 from ombud.controls.review import ROLES, observed
 from ombud.effects import Effect, Hands, Line, Reversal, Settling
@@ -23,6 +22,7 @@ from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.review import choices, evidence, gathering
 from ombud.rules.refuse import hindrance
+from ombud.staff import people
 from ombud.statements import ByPerson, by_person
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction

@@ -8,13 +8,13 @@ undo a review of which the platform or a person has heard.
 from __future__ import annotations
 
 from ombud import actions, decisions
-from ombud.controls import standing as people
 from ombud.controls.judged import forget_marks
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Restored
 from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.review import case as cases
+from ombud.staff import people
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
 

@@ -59,7 +59,6 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     tx.later.append(write)
     done = [each.decision for each in reversals]
     payload = {**control.payload, "decisions": done}
-    hands.community.register.apply("undo", tx.seq, tx.recv, payload)
     return Effect(payload, reversals=reversals, reason="undone")
 
 

@@ -20,7 +20,6 @@ from msgspec import structs
 from ombud import actions, decisions
 from ombud.actions import Door
 from ombud.controls import judged
-from ombud.controls import standing as people
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
@@ -30,6 +29,7 @@ from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
 from ombud.review.choices import Act
 from ombud.signals.observation import Observation
+from ombud.staff import people
 from ombud.statements import ByPerson, by_person, lane
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction

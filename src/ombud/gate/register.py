@@ -24,6 +24,7 @@ BUDGET = 50  # items a week that are put before people, for all certificates
 AUDITS = 15  # of which audits take at most
 AHEAD = 200  # items of a sample that may be begun while the first of them waits for somebody
 CONTROLS = ("population", "draw", "label", "labelling", "certificate", "demotion")
+_UNDOABLE_MAX = 1000  # reviews that are remembered in case they are undone within their seconds
 PREFIX = "certificate"  # how the ids of such licences begin
 
 
@@ -68,6 +69,7 @@ class Register:
     samples: dict[str, Sample] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     week: Week = field(default_factory=Week)
+    _counted: dict[int, list[Certificate]] = field(default_factory=dict)  # by a review's record
     _changed: bool = False  # since `due` last found nothing
     _next: int = NEVER  # when something can be due without a change
 
@@ -78,7 +80,7 @@ class Register:
         taken = {
             "config": self._config,
             "erasure": self._erasure,
-            "undo": self._undo,
+            **dict.fromkeys(("undo", "review", "outcome"), self._reversed),
             "population": self._population,
             "draw": self._draw,
             "labelling": self._labelling,
@@ -123,11 +125,19 @@ class Register:
             if not certificate.ended:
                 certificate.missing(seqs, recv)
 
-    def _undo(self, _: int, __: int, payload: Mapping[str, Any]) -> None:
-        for decision in payload["decisions"] if self.certificates else ():
-            found = self.of_licence(self.licence_of(decision))
-            if found is not None:
-                found.overturned += 1
+    def _reversed(self, seq: int, _: int, payload: Mapping[str, Any]) -> None:
+        """What people undo, release or reverse counts against the rule, until that is undone."""
+        for each in self._counted.pop(payload.get("review", 0), ()):
+            each.overturned -= 1
+        over = payload["released"] if "released" in payload else payload["decisions"]
+        found = [self.of_licence(self.licence_of(each)) for each in over if self.certificates]
+        counted = [each for each in found if each is not None]
+        for each in counted:
+            each.overturned += 1
+        if counted and "released" in payload:
+            self._counted[seq] = counted
+            if len(self._counted) > _UNDOABLE_MAX:
+                del self._counted[next(iter(self._counted))]
 
     def _population(self, seq: int, _: int, payload: Mapping[str, Any]) -> None:
         name = payload["sample"]

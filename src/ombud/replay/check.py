@@ -16,9 +16,7 @@ from ombud import journal, settled
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import lists, staff, standing, state
-from ombud.controls import certificates, lists, standing, state
-from ombud.controls import judged, lists, standing, state
+from ombud.controls import certificates, judged, lists, staff, standing, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -38,9 +36,12 @@ from ombud.verdicts.community import Community, Verdict, accepts, verdict_digest
 
 STANDING = ("renewal", "approval")
 JUDGING = ("review", "outcome")
+REVERSING = ("undo", *JUDGING)
 # without them what follows cannot be judged
-JUDGED_BY = ("config", "erasure", "list", *STANDING, *CONTROLS, *state.STATES)
-JUDGED_BY = ("config", "erasure", "list", "undo", *STANDING, *JUDGING, *state.STATES)
+JUDGED_BY = (
+    *("config", "erasure", "list", "undo"),
+    *(*STANDING, *JUDGING, *CONTROLS, *state.STATES),
+)
 
 
 class Replay:
@@ -122,13 +123,13 @@ class Replay:
                 register = self.community.register
                 what = certificates.difference(register, control, payload) or what
                 certificates.apply(self.community, control, record.seq, record.recv, payload)
-            elif control == "undo":
-                self.community.register.apply(control, record.seq, record.recv, payload)
+            elif control == "undo" and "review" in payload:
+                judged.take_back(self.community, payload)
             elif control in JUDGING:
                 judged.apply(self.community, payload)
                 what = what or settled.judged(self.store, record.seq, payload)
-            elif control == "undo" and "review" in payload:
-                judged.take_back(self.community, payload)
+            if control in REVERSING:
+                self.community.register.apply(control, record.seq, record.recv, payload)
             self.reversals.note(control, record.seq, payload)
         except (OmbudError, *UNREADABLE):
             what, goes_on = "the control cannot be read", record.control not in JUDGED_BY

@@ -135,7 +135,7 @@ SELECT id, until FROM decision WHERE ended IS NULL AND until IS NOT NULL ORDER B
 -- certificate_controls: all that samples and certificates follow from, in order
 SELECT seq, recv, type, payload FROM journal
 WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
-               '!config', '!erasure', '!undo')
+               '!config', '!erasure', '!undo', '!review', '!outcome')
   AND seq > :after AND seq <= :until ORDER BY seq;
 
 -- certified_decisions: what was decided live under certificates, in order

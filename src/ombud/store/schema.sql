@@ -30,7 +30,7 @@ CREATE UNIQUE INDEX journal_identity ON journal (identity) WHERE identity IS NOT
 CREATE INDEX journal_publication ON journal (published) WHERE type = '!publication';
 CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
-                 '!config', '!erasure', '!undo');
+                 '!config', '!erasure', '!undo', '!review', '!outcome');
 
 -- What was said, sealed under a key of its own; it dies with that key.
 CREATE TABLE body (

@@ -6,11 +6,10 @@ ALTER TABLE licence ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE licence ADD COLUMN until INTEGER;
 CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
-                 '!config', '!erasure', '!undo');
+                 '!config', '!erasure', '!undo', '!review', '!outcome');
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
--- From schema 4 to schema 5.
 
--- cases, reviews and appeals
+-- Cases, reviews and appeals.
 
 ALTER TABLE review_case ADD COLUMN timeline TEXT NOT NULL DEFAULT '';
 ALTER TABLE review_case ADD COLUMN harm TEXT NOT NULL DEFAULT '';
