@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flow.certified_community import drawn, due, grown, rows
+from flow.certified_community import drawn, due, grown
+from flow.small_community import rows
 from ombud import certifying
 from ombud.app import Engine
 

@@ -81,7 +81,7 @@ class Entrance:
         now: Callable[[], int] = clock.now,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._engine = engine
+        self.engine = engine
         self._credentials = engine.credentials
         self._now = now
         self._steady = steady
@@ -94,16 +94,16 @@ class Entrance:
     @property
     def empty(self) -> bool:
         """Whether there are no accounts yet."""
-        return not self._engine.staff
+        return not self.engine.staff
 
     @property
     def secure(self) -> bool:
         """Whether people reach the pages by TLS, as the settings say."""
-        return self._engine.settings.public_url.startswith("https://")
+        return self.engine.settings.public_url.startswith("https://")
 
     def party(self, host: str) -> Party | None:
         """For whom passkeys are: the settings' address, or this machine by its name."""
-        return party(self._engine.settings.public_url or f"http://{host}")
+        return party(self.engine.settings.public_url or f"http://{host}")
 
     # --- who is in --------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Entrance:
             return None
         now = self._now()
         session = self._credentials.session(cookie, now)
-        member = None if session is None else self._engine.staff.get(session.token)
+        member = None if session is None else self.engine.staff.get(session.token)
         if session is None or member is None or member.suspended:
             return None
         account = self._credentials.account(session.token)
@@ -131,7 +131,7 @@ class Entrance:
         """Come in by name and password. Raises Refused "wrong", "wait" or "crowded"."""
         called = _called(name)
         whose = self._credentials.token_of(called) if called else None
-        member = self._engine.staff.get(whose) if whose is not None else None
+        member = self.engine.staff.get(whose) if whose is not None else None
         account = self._credentials.account(whose) if whose is not None and member else None
         self._check(called, whose, account, password, known)
         if whose is None or member is None or member.suspended:
@@ -173,7 +173,7 @@ class Entrance:
         ):
             raise Refused("passkey")
         self._proven(of, answer, key, _IN)
-        member = self._engine.staff.get(key.token)
+        member = self.engine.staff.get(key.token)
         if member is None or member.suspended:
             raise Refused("passkey")
         return self._enter(key.token, "passkey", browser)
@@ -209,7 +209,7 @@ class Entrance:
         kept = self._hash(_fit(password, shown))
         try:
             given = {"roles": list(roles.FIRST), "first": True}
-            whose = staffing.change(self._engine, "added", shown, shown, **given)
+            whose = staffing.change(self.engine, "added", shown, shown, **given)
         except BadUse as error:
             if error.code != "U207":
                 raise
@@ -220,7 +220,7 @@ class Entrance:
     def link_of(self, link: str) -> Account | None:
         """Whose link this is, while it opens anything. Changes nothing."""
         whose = self._credentials.link(link, self._now())
-        member = None if whose is None else self._engine.staff.get(whose)
+        member = None if whose is None else self.engine.staff.get(whose)
         if whose is None or member is None or member.suspended:
             return None
         return self._credentials.account(whose)
@@ -315,7 +315,7 @@ class Entrance:
     def members(self) -> list[tuple[int, str, Member]]:
         """The people there are: token, name as it is written, what they may do; by name."""
         found = []
-        for token, member in self._engine.staff.items():
+        for token, member in self.engine.staff.items():
             account = self._credentials.account(token)
             found.append((token, "" if account is None else account.shown, member))
         return sorted(found, key=lambda each: (each[1].casefold(), each[0]))
@@ -327,15 +327,15 @@ class Entrance:
         if not visitor.fresh:
             raise Refused("fresh")
         if what != "link":
-            about = staffing.change(self._engine, what, who, visitor.token, **given)
+            about = staffing.change(self.engine, what, who, visitor.token, **given)
         else:
-            about = staffing.token(self._engine, who)
-            current = self._engine.staff.get(visitor.token)
+            about = staffing.token(self.engine, who)
+            current = self.engine.staff.get(visitor.token)
             if not roles.may(current, "staff"):
                 raise Refused("may not")
         if what not in ("added", "link"):
             return None
-        path, _ = staffing.link(self._engine, about, self._now())
+        path, _ = staffing.link(self.engine, about, self._now())
         return path
 
     # --- browsers that are known ------------------------------------------------------------------
@@ -352,7 +352,7 @@ class Entrance:
         return hmac.compare_digest(seal, self._known_seal(drawn, whose))
 
     def _known_seal(self, drawn: str, whose: int) -> str:
-        key = self._engine.keys.community
+        key = self.engine.keys.community
         content = f"{whose}\0{drawn}".encode("utf-8", "replace")
         return ids.keyed_digest(key, "known browser", content).hex()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,14 @@ from urllib.parse import quote
 from litestar import Litestar, Request, Response, post, route
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from ombud.entrance import Entrance
 from ombud.errors import BadLedger, OmbudError
 from ombud.ledger import checkpoint, tiles
+from ombud.staffroom import StaffRoom
 from ombud.statement_page import StatementPage
 from ombud.transparency import VKEY_FILE, read_file
 from ombud.web import Community, forms, notice
@@ -69,10 +71,10 @@ class Form:
 class Pages:
     """The public pages of one community."""
 
-    def __init__(self, community: Community, *, staffed: bool = False) -> None:
+    def __init__(self, community: Community) -> None:
         self.site = Site(community)
         self.community = community
-        self._staffed = staffed  # whether people can log in here
+        self.console: Sequence[HTTPRouteHandler] = ()  # the pages of the staff, if there are any
 
     def index(self, request: PageRequest) -> Page:
         """The start page of a community."""
@@ -83,7 +85,7 @@ class Pages:
             here="/",
             languages=self.site.languages(),
             publishers=self.community.publishers(),
-            staffed=self._staffed,
+            staffed=bool(self.console),
         )
 
     def notice(self, request: PageRequest, token: FromPath[str]) -> Page:
@@ -216,7 +218,7 @@ class Pages:
         """The methods that an address takes."""
         if re.fullmatch(r"/notice/[^/]+/appeal", path):
             return "POST"
-        return (console.allowed(path) if self._staffed else None) or "GET, HEAD"
+        return console.allowed(self.console, path) or "GET, HEAD"
 
 
 def application(
@@ -230,15 +232,17 @@ def application(
 
     `demo` returns what `ombud.web.demo.State` holds, as plain values.
     """
-    pages = Pages(community, staffed=entrance is not None)
-    staffed = [] if entrance is None else console.routes(Desk(pages.site, entrance, pages.error))
+    pages = Pages(community)
+    room = None if entrance is None else StaffRoom(entrance.engine)
+    if entrance is not None and room is not None:
+        pages.console = console.routes(Desk(pages.site, entrance, room, pages.error))
     start = [route("/", http_method=READ, sync_to_thread=True)(pages.index)]
     if demo is not None:
         start = live.routes(pages.site, demo)
     return Litestar(
         [
             *start,
-            *staffed,
+            *pages.console,
             route("/notice/{token:str}", http_method=READ, sync_to_thread=True)(pages.notice),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
@@ -249,6 +253,7 @@ def application(
         logging_config=None,
         debug=False,
         before_send=[harden],
+        on_shutdown=[] if room is None else [room.close],
         exception_handlers={Exception: pages.failed},
         request_max_body_size=BODY_BYTES_MAX,
     )

@@ -4,6 +4,7 @@
     own        one's own page: sessions, passkeys, password, language, theme
     members    the staff page of admins
     desk       what all of them have: who asks, what a form sent, cookies, refusals
+    places     where somebody can go, as the top of every page shows it
     pages      their addresses
 
 Every page is a plain form that works without script; passkeys are the one thing that needs some. A

@@ -148,10 +148,8 @@ class ComingIn:
         return await self.desk.either(request, self._show_fresh, self._prove)
 
     def _show_fresh(self, request: PageRequest) -> Page:
-        visitor = self.desk.visitor(request)
-        if visitor is None:
-            return self.desk.go(request, "/login")
-        return self._fresh(request, visitor)
+        visitor = self.desk.let_in(request)
+        return self._fresh(request, visitor) if isinstance(visitor, Visitor) else visitor
 
     def _fresh(
         self, request: PageRequest, visitor: Visitor, problem: Problem | None = None

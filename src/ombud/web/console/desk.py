@@ -22,22 +22,18 @@ from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
 from ombud.staff.credentials import ABSOLUTE, TOKEN_LENGTH_MAX
 from ombud.staff.passwords import LENGTH_MAX, LENGTH_MIN
+from ombud.staffroom import StaffRoom
 from ombud.web import forms
+from ombud.web.console.places import open_to
 from ombud.web.forms import Fields, first
 from ombud.web.site import HTML, Site, query
+from ombud.web.words import TEXTS
 
 SECOND = 1_000_000
+HOME = "/me"  # where somebody is sent who did not say where to
 KNOWN_SECONDS = 180 * 24 * 3600  # for so long a browser stays known
 FIELDS_MAX = 200
-PLACES = ("/me", "/staff")  # where somebody can be sent back to
-DONE = frozenset(
-    {"left", "look", "password", "ended", "others", "passkey", "dropped"}
-    | {"roles", "suspended", "restored", "removed", "proven"}
-)
 STATUSES = {"wait": 429, "crowded": 503, "link": 404, "may not": 403, "fresh": 403}
-# What the core refuses that a person at a page can have done; each has its text.
-CODES = frozenset({"U085", "U200", "U201", "U202", "U203", "U204", "U205", "U206", "U208"})
-
 _BROWSERS = (
     ("Edge", "Edg/"),
     ("Opera", "OPR/"),
@@ -46,6 +42,7 @@ _BROWSERS = (
     ("Chrome", "Chrome/"),
     ("Safari", "Safari/"),
 )
+_OURS = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){1,4}")  # a path of ours, no query
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?")
 
 logger = logging.getLogger("ombud.web.pages")
@@ -63,10 +60,10 @@ class Problem(NamedTuple):
 
 
 def problem_of(error: Refused | BadUse) -> Problem:
-    """What to tell of a refusal. Raises what no form of ours can lead to."""
+    """What to tell of a refusal. Raises what pages have no text for: no form leads to it."""
     if isinstance(error, Refused):
         return Problem(error.kind, math.ceil(error.wait))
-    if error.code not in CODES:
+    if f"problem.{error.code}.what" not in TEXTS:
         raise error
     return Problem(error.code)
 
@@ -74,9 +71,12 @@ def problem_of(error: Refused | BadUse) -> Problem:
 class Desk:
     """What the pages of the staff share."""
 
-    def __init__(self, site: Site, entrance: Entrance, error: Callable[..., Page]) -> None:
+    def __init__(
+        self, site: Site, entrance: Entrance, room: StaffRoom, error: Callable[..., Page]
+    ) -> None:
         self.site = site
         self.entrance = entrance
+        self.room = room
         self.error = error
 
     # --- who asks ---------------------------------------------------------------------------------
@@ -141,13 +141,24 @@ class Desk:
             return self.error(request, 400)
         return await sync_to_thread(answer, request, sent)
 
-    def taken(self, request: PageRequest, sent: Fields) -> Visitor | Page:
-        """Who sent a form, or the page that says why it was not taken."""
+    def taken(self, request: PageRequest, sent: Fields, permission: str = "") -> Visitor | Page:
+        """Who sent a form and may do something, or the page that says why it was not taken."""
         visitor = self.visitor(request)
         if visitor is None:
             return self.go(request, "/login")
         if not right_form(visitor, first(sent, "form")):
             return self.error(request, 403)
+        if permission and not visitor.may(permission):
+            return self.error(request, 403, "may not")
+        return visitor
+
+    def let_in(self, request: PageRequest, permission: str = "") -> Visitor | Page:
+        """Who asks for a page, if they are in and may do something; else the page to send."""
+        visitor = self.visitor(request)
+        if visitor is None:
+            return self.go(request, "/login")
+        if permission and not visitor.may(permission):
+            return self.error(request, 403, "may not")
         return visitor
 
     # --- what is shown ----------------------------------------------------------------------------
@@ -179,9 +190,10 @@ class Desk:
             here=values.pop("here"),
             languages=self.site.languages(),
             visitor=visitor,
+            places=open_to(visitor.may) if visitor else (),
             theme=visitor.account.theme if visitor else "",
             problem=problem,
-            done=done if done in DONE and problem is None else "",
+            done=done if f"done.{done}" in TEXTS and problem is None else "",
             next=place(asked.get("next", "")),
             asked=f"?lang={asked_language(request)}" if asked_language(request) else "",
             **{"least": LENGTH_MIN, "most": LENGTH_MAX, **values},
@@ -205,8 +217,8 @@ def asked_language(request: PageRequest) -> str:
 
 
 def place(asked: str) -> str:
-    """Where to send somebody: one of our places, whatever was asked for."""
-    return asked if asked in PLACES else PLACES[0]
+    """Where to send somebody: to a page of ours, whatever was asked for."""
+    return asked if _OURS.fullmatch(asked) else HOME
 
 
 def from_here(request: PageRequest) -> bool:

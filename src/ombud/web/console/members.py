@@ -39,12 +39,8 @@ class MembersPage:
         return await self.desk.either(request, self._shown, self._change)
 
     def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.visitor(request)
-        if visitor is None:
-            return self.desk.go(request, "/login")
-        if not visitor.may("staff"):
-            return self.desk.error(request, 403, "may not")
-        return self._page(request, visitor)
+        visitor = self.desk.let_in(request, "staff")
+        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
 
     def _page(
         self,
@@ -76,11 +72,9 @@ class MembersPage:
         )
 
     def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent)
+        visitor = self.desk.taken(request, sent, "staff")
         if not isinstance(visitor, Visitor):
             return visitor
-        if not visitor.may("staff"):
-            return self.desk.error(request, 403, "may not")
         do, who = first(sent, "do"), first(sent, "who")
         token = int(who) if who.isascii() and who.isdigit() and len(who) < 20 else -1
         try:

@@ -33,10 +33,8 @@ class Own:
         return await self.desk.either(request, self._shown, self._change)
 
     def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.visitor(request)
-        if visitor is None:
-            return self.desk.go(request, "/login")
-        return self._page(request, visitor)
+        visitor = self.desk.let_in(request)
+        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         of = self.entrance.party(host(request))

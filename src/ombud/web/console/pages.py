@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from litestar import post, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
@@ -29,11 +31,11 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     ]
 
 
-def allowed(path: str) -> str | None:
+def allowed(handlers: Iterable[HTTPRouteHandler], path: str) -> str | None:
     """The methods that an address of the staff takes; None for no address of theirs."""
     begin = path.partition("/")[2].partition("/")[0]
-    if begin == "logout":
-        return "POST"
-    return (
-        "GET, HEAD, POST" if begin in ("login", "start", "link", "fresh", "me", "staff") else None
-    )
+    for each in handlers:
+        for own in each.paths:
+            if own.partition("/")[2].partition("/")[0] == begin:
+                return ", ".join(sorted(HttpMethod(method).value for method in each.http_methods))
+    return None

@@ -1,0 +1,31 @@
+"""Where somebody on the staff can go: the places at the top of every page of theirs, as one table.
+
+What a place is called stands in `locale/` under its key. This module must never show a place to who
+may do nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """An address, the key of its name, and what one must be allowed to do to go there; nothing:
+    everybody goes there.
+    """
+
+    path: str
+    word: str
+    permission: str = ""
+
+
+PLACES: tuple[Place, ...] = (
+    Place("/staff", "console.staff", "staff"),
+    Place("/me", "console.me"),
+)
+
+
+def open_to(may: Callable[[str], bool]) -> list[Place]:
+    """The places of somebody, in the table's order."""
+    return [each for each in PLACES if not each.permission or may(each.permission)]
