@@ -1,5 +1,5 @@
-"""What the console may ask of a running engine: to read, and to have done what one of the staff asks
-for, in their name.
+"""What the console may ask of a running engine: to read, and to have done what somebody asks for,
+in their name.
 
 As `doors` is for the public, so this is for the staff. What is asked for goes through `session`,
 the same way as from the command line; who asks is never what a form says. It reads through
