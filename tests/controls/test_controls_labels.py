@@ -15,7 +15,6 @@ from ombud.app import Engine
 from ombud.controls import labels
 from ombud.controls.population import Population
 from ombud.errors import BadUse
-from ombud.journal import Control
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +118,8 @@ def test_a_refused_label_costs_no_rebuilding(community: tuple[Path, Clock]) -> N
         with pytest.raises(BadUse, match="U186"):
             certifying.stop(engine, "other", "Ana")
         assert engine.writer.pipeline is before
-        with pytest.raises(BadUse, match="U010"):  # of others that is not known
-            engine.control(Control("undo", {"by": "admin"}, {"chosen": {"ids": ["dec_none"]}}))
+        with pytest.raises(BadUse, match="U080"):  # of others that is not known
+            engine.approve("no-such-rule", "Ana")
         engine.set_state("duty", begins=True)  # once the memory was built anew
         assert engine.writer.pipeline is not before
         assert len(due(engine, "Ben")) == 50

@@ -44,6 +44,7 @@ KILLED = -9
 LABEL = """
 import sys
 from pathlib import Path
+from ombud import certifying
 from ombud.app import Engine
 folder, now, item, by = sys.argv[1:]
 with Engine(Path(folder), now=lambda: int(now)) as engine:

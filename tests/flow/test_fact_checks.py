@@ -70,8 +70,8 @@ def test_a_match_opens_a_case_with_all_that_a_person_needs(folder: Path) -> None
     }
 
 
-def test_cases_of_texts_nearly_the_same_have_one_cluster(tmp_path: Path) -> None:
-    """Where the rule asks about repeats, with the number of open cases; else it is not told."""
+def test_texts_nearly_the_same_are_one_case_with_their_cluster(tmp_path: Path) -> None:
+    """Where the rule asks about repeats; else no cluster is told."""
     repeats = "\n  author.accepted posts < 5\n  text.repeats in last 1 day >= 1"
     asking = RULE.replace("claims.match\n\nthen", f"claims.match{repeats}\n\nthen").replace(
         "claims.match  yes",
@@ -82,7 +82,7 @@ def test_cases_of_texts_nearly_the_same_have_one_cluster(tmp_path: Path) -> None
     same = f"{TRAIN}. I was told so by somebody who works there"
     told(made, [event(n, n, text=text) for n, text in enumerate((same, f"{same} today", FISH), 1)])
     found = {case["record"]: (case["cluster"], case["cluster_cases"]) for case in waiting(made)}
-    assert found == {2: (2, 2), 3: (2, 2), 4: (4, 1)}
+    assert found == {2: (2, 1), 4: (4, 1)}
     assert {case["cluster"] for case in waiting(showing_plain(tmp_path))} == {None}
 
 
