@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := chromium fonts-noto-core fonts-noto-color-emoji
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval docs reference lock clean
+.PHONY: help demo test check bench eval docs reference pictures lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -63,6 +63,9 @@ docs: $(VENV)/docs.done reference  ## the documentation as pages, in docs/_build
 
 reference: $(VENV)/run.done  ## write the generated reference pages anew
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/chromium.done  ## take a picture of every page of the console, into docs/console
+	$(BIN)/python docs/screenshots.py
 
 lock:  ## pin all requirements by hash (needs uv on the path)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in -o requirements/run.txt

@@ -1,0 +1,44 @@
+"""Every page of the console as one table: how it is reached, and as whom. What looks at all pages
+(axe, screenshots) walks along it; a test holds that no address is missing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from browser.lived_in import ADMIN, House
+
+PUBLIC = ("/", "/notice/{notice}", "/ledger")
+
+
+class Shown(NamedTuple):
+    """One page: its name, its address with names of what `House.found` holds, who looks at it (""
+    for a stranger), and of which address it is one.
+    """
+
+    name: str
+    path: str
+    who: str = ADMIN
+    of: str = ""
+
+    def address(self, house: House) -> str:
+        """Where it is."""
+        return house.place.address + self.path.format(**house.found)
+
+    def route(self) -> str:
+        """The address as the program knows it."""
+        return self.of or self.path
+
+
+SHOWN: tuple[Shown, ...] = (
+    Shown("login", "/login", ""),
+    Shown("link", "/link/{link}", "", "/link/{link:str}"),
+    Shown("fresh", "/fresh"),
+    Shown("own page", "/me"),
+    Shown("staff", "/staff"),
+)
+# What shows no page of its own to look at, and why.
+NOT_SHOWN = {
+    "/logout": "it takes a form and leads elsewhere",
+    "/start/{link:str}": "the same page as a link, and gone with the first account",
+}
