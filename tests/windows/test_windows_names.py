@@ -149,25 +149,91 @@ def _owners(known: int | set[int]) -> set[int]:
     return {known} if isinstance(known, int) else known
 
 
-@given(pool, posts, st.integers(0, 40), st.integers(0, 120))
+everywhere = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 40), st.integers(1, 4)),
+    min_size=20,
+    max_size=120,
+)
+
+
+@given(pool, everywhere, st.integers(0, 40), st.integers(0, 120), st.integers(2, 30))
 @settings(deadline=None, max_examples=300)
 def test_what_nobody_can_reach_makes_no_difference(
-    called: list[str], put: list[tuple[int, int, int]], reach: int, swept: int
+    called: list[str],
+    put: list[tuple[int, int, int, int]],
+    reach: int,
+    swept: int,
+    pairs: int,
 ) -> None:
-    """Read again from there, or swept in between: the same entries, and the same let go."""
+    """Read again from there, or swept in between: the same entries, and the same let go, of one
+    place and of all.
+    """
     live, again = Names(), Names()
-    with mock.patch.object(names, "OWNERS_MAX", 3), mock.patch.object(names, "NAMES_MAX", 2):
-        for step, (owner, name, place) in enumerate(put):
+    with (
+        mock.patch.object(names, "OWNERS_MAX", 3),
+        mock.patch.object(names, "NAMES_MAX", 2),
+        mock.patch.object(names, "PAIRS_MAX", pairs),
+    ):
+        for step, (owner, name, place, where) in enumerate(put):
             if step == swept:
                 live.forget(reach)
             what = value(called[name % len(called)])
-            live.add(key(owner), what, place)
+            live.add(key(owner, where), what, place)
             if place > reach:
-                again.add(key(owner), what, place)
+                again.add(key(owner, where), what, place)
+            assert live.pairs == sum(len(hall.owners) for hall in live.kept.values()) <= pairs
     for kept in (live, again):
         kept.forget(reach)
     assert sorted(each for each in live.entries() if each[2] > reach) == sorted(again.entries())
-    assert live.floors == again.floors
+    for where in range(1, 6):
+        for after in range(reach, 42):
+            assert live.find(where, 9, after, [])[1] == again.find(where, 9, after, [])[1]
+    assert set(live.floors) <= set(live.kept)
+
+
+@given(everywhere, st.integers(2, 12))
+@settings(deadline=None, max_examples=200)
+def test_a_name_that_was_let_go_is_never_told_not_to_be_there(
+    put: list[tuple[int, int, int, int]], pairs: int
+) -> None:
+    """Beside one without bounds: wherever that finds a name that this does not, this is unknown."""
+    kept, whole = Names(), Names()
+    called = ["otter", "panda", "heron", "viper", "newt", "stoat"]
+    for owner, name, place, where in put:
+        with mock.patch.object(names, "PAIRS_MAX", pairs):
+            kept.add(key(owner, where), value(called[name]), place)
+        whole.add(key(owner, where), value(called[name]), place)
+    for where in range(1, 5):
+        for after in range(-1, 41):
+            sought = [name_tokens.sought(value(each))[0] for each in called]
+            found, complete = kept.find(where, 9, after, sought)
+            assert not complete or found == whole.find(where, 9, after, sought)[0]
+
+
+def test_many_rooms_stay_bounded_and_one_let_go_is_unknown() -> None:
+    """The rooms that anybody posted in last are kept; of those let go the answer is unknown, until
+    nothing reaches back to them; and nothing is kept of them at all.
+    """
+    kept = Names()
+    with mock.patch.object(names, "PAIRS_MAX", 100):
+        for room in range(1, 1001):
+            for place in range(POSTS_MIN):
+                kept.add(key(5, room), value("otter"), 10 * room + place)
+            assert kept.pairs <= 100
+            assert kept.oldest is None or len(kept.oldest) <= 200
+    assert sorted(kept.kept) == list(range(901, 1001))
+    assert found(kept, "otter", where=1000, own=6)
+    gone = 10 * 900 + POSTS_MIN - 1
+    for room in (1, 900, 5000):  # 5000 was never seen: that cannot be told any more
+        assert kept.find(room, 6, gone - 1, []) == (set(), False)
+        assert kept.find(room, 6, gone, []) == (set(), True)
+    assert kept.find(1000, 6, 0, [])[1] is False  # came when others had been let go
+    with mock.patch.object(names, "PAIRS_MAX", 100):
+        kept.add(key(5, 1), value("otter"), 20_000)  # comes again: what it had is not known
+    assert not kept.find(1, 6, gone - 1, [])[1]
+    kept.forget(gone + 10)  # room 901 has made way for it
+    assert kept.gone == names._NEVER
+    assert kept.find(5000, 6, 0, [])[1]
 
 
 def test_a_full_place_stays_bounded() -> None:

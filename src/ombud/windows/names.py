@@ -1,10 +1,13 @@
 """Names that accounts post under, by place: of each account the latest few, with their last posts.
 
-What is kept is bounded by account and by place. Of one account NAMES_MAX names are kept in one
-place, those it posted under last: by what the word means, so nobody's answer is doubtful for it,
-and whoever posts under a thousand names takes no more room than anybody else. Of a place OWNERS_MAX
-accounts are kept, those that posted last; where one was let go, what reaches back to its last post
-is unknown.
+What is kept is bounded by account, by place, and in all. Of one account NAMES_MAX names are kept in
+one place, those it posted under last: by what the word means, so nobody's answer is doubtful for
+it, and whoever posts under a thousand names takes no more room than anybody else. Of a place
+OWNERS_MAX accounts are kept, those that posted last; where one was let go, what reaches back to its
+last post is unknown. Of all pairs of place and account PAIRS_MAX are kept, those that posted last,
+however many places there are. A place of which nothing is kept may have been let go of: where any
+such was, what reaches back to the latest post of those is unknown in every place that was not kept
+all along.
 
 A name counts from its POSTS_MIN-th post on that is young enough. That is asked as of the record
 that is judged, not as of its place: whoever lags behind is held against the names that are known by
@@ -25,6 +28,8 @@ from ombud.signals import name_tokens
 from ombud.signals.name_tokens import NAMES_MAX, POSTS_MIN
 
 OWNERS_MAX = 8192  # accounts of one place
+PAIRS_MAX = 1 << 18  # accounts of all places, each counted as often as it has places
+_NEVER = -(1 << 62)  # before every place
 
 _Name = tuple[int, ...]  # a name, and the latest POSTS_MIN places of posts under it, in order
 
@@ -97,11 +102,16 @@ def _take(index: dict[int, int | set[int]], token: int, owner: int) -> None:
 class Names:
     """The names of a window, by keys that say place and owner (`name_tokens.key`)."""
 
-    __slots__ = ("floors", "kept")
+    __slots__ = ("floors", "gone", "kept", "oldest", "pairs")
 
     def __init__(self) -> None:
         self.kept: dict[int, _Hall] = {}
-        self.floors: dict[int, int] = {}  # of each place: latest post of an owner that was let go
+        # of places that are kept: latest post of an owner that was let go, or may have been
+        self.floors: dict[int, int] = {}
+        self.gone = _NEVER  # of places of which nothing is kept any more: the latest such post
+        self.pairs = 0
+        # where there were too many: (latest place, place, owner) as a heap, some of it out of date
+        self.oldest: list[tuple[int, int, int]] | None = None
 
     def add(self, key: int, value: int, place: int) -> None:
         """Put in one post under a name."""
@@ -109,6 +119,9 @@ class Names:
         hall = self.kept.get(where)
         if hall is None:
             hall = self.kept[where] = _Hall()
+            if self.gone > _NEVER:
+                self.floors[where] = self.gone
+        self.pairs += owner not in hall.owners
         names = hall.owners.get(owner, ())
         known = next((each for each in names if each[0] == value), (value,))
         if len(known) > POSTS_MIN and place <= known[1]:
@@ -126,8 +139,14 @@ class Names:
             heappush(hall.oldest, (_latest(now), owner))
             if len(hall.oldest) > 8 * OWNERS_MAX:
                 hall.oldest = None
+        if self.oldest is not None:
+            heappush(self.oldest, (_latest(now), where, owner))
+            if len(self.oldest) > 2 * PAIRS_MAX:
+                self.oldest = None
         if len(hall.owners) > OWNERS_MAX:
             self._drop_owner(where, hall)
+        if self.pairs > PAIRS_MAX:
+            self._drop_pair()
 
     def count(self, key: int, place: int, width: int) -> int | None:
         """Names are found, not counted: asking is a fault."""
@@ -142,10 +161,10 @@ class Names:
 
         `where` and `other_than` are the parts of tokens that stand in keys.
         """
-        complete = self.floors.get(where, after) <= after
         hall = self.kept.get(where)
         if hall is None:
-            return set(), complete
+            return set(), self.gone <= after
+        complete = self.floors.get(where, after) <= after
         owners = hall.found_by(sought)
         owners.discard(other_than)
         found = {
@@ -164,7 +183,10 @@ class Names:
                 if len(left) < len(names):
                     hall.put(owner, left)
             if not hall.owners:
-                del self.kept[where]
+                self._close(where)
+        self.pairs = sum(len(hall.owners) for hall in self.kept.values())
+        if self.gone <= before:
+            self.gone = _NEVER
         self.floors = {where: floor for where, floor in self.floors.items() if floor > before}
 
     def entries(self) -> Iterator[tuple[int, int, int]]:
@@ -185,8 +207,36 @@ class Names:
             names = hall.owners.get(owner)
             if names is not None and _latest(names) == place:
                 break
+        self._let_go(where, hall, owner, place)
+
+    def _drop_pair(self) -> None:
+        """The same of all places."""
+        if self.oldest is None:
+            self.oldest = [
+                (_latest(names), where, owner)
+                for where, hall in self.kept.items()
+                for owner, names in hall.owners.items()
+            ]
+            heapify(self.oldest)
+        while True:
+            place, where, owner = heappop(self.oldest)
+            hall = self.kept.get(where)
+            names = None if hall is None else hall.owners.get(owner)
+            if hall is not None and names is not None and _latest(names) == place:
+                break
+        self._let_go(where, hall, owner, place)
+        if not hall.owners:
+            self._close(where)
+
+    def _let_go(self, where: int, hall: _Hall, owner: int, place: int) -> None:
         hall.put(owner, ())
+        self.pairs -= 1
         self.floors[where] = max(self.floors.get(where, place), place)
+
+    def _close(self, where: int) -> None:
+        """Keep nothing of a place, and what was let go of it among all such."""
+        del self.kept[where]
+        self.gone = max(self.gone, self.floors.pop(where, _NEVER))
 
 
 def _latest(names: tuple[_Name, ...]) -> int:
