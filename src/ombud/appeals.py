@@ -18,7 +18,7 @@ import msgspec
 
 from ombud import clock, decisions, desk, ids, journal, notices
 from ombud.clock import DAY
-from ombud.controls import appealed
+from ombud.controls import appealed, entitled
 from ombud.controls.appealed import OPEN
 from ombud.controls.review import ROLES
 from ombud.effects import Change, Hands
@@ -207,14 +207,16 @@ def _apart(hands: Hands, row: Row, now: int) -> str | None:
 def _answered(hands: Hands, tx: Transaction, change: Answered, now: int) -> bool:
     """Keep what staff writes, and tell the person that there is something to read."""
     text = composed(change.text)
-    if change.role not in ROLES:
+    person = entitled.require(hands, change.by, "appeals")
+    role = entitled.role(hands, person, "appeals", change.role)
+    if role not in ROLES:
         hint = f"Roles are: {', '.join(ROLES)}."
-        raise BadUse("U243", "role", why=f"{change.role[:60]!r} is no role", hint=hint)
+        raise BadUse("U243", "role", why=f"{role[:60]!r} is no role", hint=hint)
     row = appealed.find_open(hands.store, change.appeal)
     decision = hands.store.one("decision", (row[1],))
     assert decision is not None  # it was appealed  # noqa: S101
     staff = desk.at_work(hands, change.by, now)
-    write(hands, tx, row[0], text, now, change.role, staff)
+    write(hands, tx, row[0], text, now, role, staff)
     hands.tell(tx, decision, "answer", now)
     return True
 

@@ -54,6 +54,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return {"case": case, "undone": list(answer.decisions)}
     if do == "confirm case":
         asked = {"case": case, "confirm": by, "lease": lease(running, request)}
+        asked |= {"fresh": request.get("fresh")}
         return _judged(case, running.control(Control("review", {}, asked)).decisions)
     if do == "answer appeal":
         role = str(request.get("role") or "appeals reviewer")
@@ -109,7 +110,7 @@ def _decide(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> 
         "alone": bool(request.get("alone")),
     }
     try:
-        sealed = {**asked, "lease": lease(running, request)}
+        sealed = {**asked, "lease": lease(running, request), "fresh": request.get("fresh")}
         return _judged(case, running.control(Control("review", {}, sealed)).decisions)
     except BadUse as error:
         if error.code != SECOND_NEEDED:

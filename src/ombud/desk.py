@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ombud import ids
 from ombud.clock import DAY, MINUTE
-from ombud.controls import judged
+from ombud.controls import entitled, judged
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
@@ -141,15 +141,18 @@ def at_work(hands: Hands, name: str, now: int) -> int:
 
 
 def _claim(hands: Hands, _: Transaction, change: Claim, now: int) -> str:
-    """The case that was claimed; nothing where nothing waits. Raises BadUse U220 to U222, U228."""
+    """The case that was claimed; nothing where nothing waits. Raises BadUse U200, U201, U220 to
+    U222, U228 or U250.
+    """
     person = people.person(hands.keys, change.by)
     held = hands.store.one("cases_held", (person, now))
     if change.case:
         found = cases.find_open(hands.store, change.case)
+        entitled.work_on(hands, change.by, found)
         cases.require(found, person, None, now)
         mine = found.held(now) == person
     else:
-        nearest = next_case(hands, change.queue, person, now)
+        nearest = _nearest(hands, change.by, change.queue, now)
         if nearest is None:
             return ""
         found, mine = nearest, False
@@ -161,6 +164,19 @@ def _claim(hands: Hands, _: Transaction, change: Claim, now: int) -> str:
         "claim_case", {"id": found.id, "holder": person, "lease": lease, "leased": now + LEASE}
     )
     return found.id
+
+
+def _nearest(hands: Hands, by: str, queue: str, now: int) -> Case | None:
+    """The first case that somebody may take: of one queue, or of all that they are there for."""
+    permission = "appeals" if queue == cases.APPEALS else "cases"
+    person = entitled.require(hands, by, permission, queue=queue or None)
+    member = hands.community.staff.get(person)
+    queues = (queue,) if queue or member is None or not member.queues else member.queues
+    found = [
+        next_case(hands, each, person, now) for each in queues if each != cases.APPEALS or queue
+    ]
+    waiting = [each for each in found if each is not None]
+    return min(waiting, key=lambda each: (each.place, each.id), default=None)
 
 
 def next_case(hands: Hands, queue: str, person: int, now: int) -> Case | None:
@@ -175,7 +191,7 @@ def next_case(hands: Hands, queue: str, person: int, now: int) -> Case | None:
 
 def _given_back(hands: Hands, _: Transaction, change: GivenBack, now: int) -> bool:
     found = cases.find_open(hands.store, change.case)
-    person = people.person(hands.keys, change.by)
+    person = entitled.work_on(hands, change.by, found)
     cases.require(found, person, None, now)
     hands.store.run("give_case_back", (found.id,))
     return True
@@ -194,15 +210,15 @@ def _snoozed(hands: Hands, _: Transaction, change: Snoozed, now: int) -> bool:
 
 def _assigned(hands: Hands, _: Transaction, change: Assigned, now: int) -> bool:
     found = _mine(hands, change.case, change.by, now)
-    to = people.person(hands.keys, change.to) if change.to else None
+    to = entitled.work_on(hands, change.to, found) if change.to else None
     hands.store.run("assign_case", {"id": found.id, "to": to})
     return True
 
 
 def _mine(hands: Hands, case: str, by: str, now: int) -> Case:
-    """An open case that nobody else has. Raises BadUse U220 to U222."""
+    """An open case that nobody else has. Raises BadUse U220 to U222; U200, U201 or U250."""
     found = cases.find_open(hands.store, case)
-    person = people.person(hands.keys, by)
+    person = entitled.work_on(hands, by, found)
     cases.require(found, person, None, now)
     hands.store.run("person_at_work", (person, now))
     return found
@@ -214,7 +230,7 @@ def _mine(hands: Hands, case: str, by: str, now: int) -> Case:
 def _split(hands: Hands, _: Transaction, change: Split, now: int) -> str:
     """The new case: it keeps the place in the order that the whole one has."""
     found = cases.find_open(hands.store, change.case)
-    cases.require(found, people.person(hands.keys, change.by), None, now)
+    cases.require(found, entitled.work_on(hands, change.by, found), None, now)
     waiting = {each.record for each in cases.left(hands.store, found.id)}
     chosen = set(change.records)
     why = ""
@@ -236,10 +252,9 @@ def _split(hands: Hands, _: Transaction, change: Split, now: int) -> str:
 
 def _merged(hands: Hands, _: Transaction, change: Merged, now: int) -> bool:
     found, into = (cases.find_open(hands.store, each) for each in (change.case, change.into))
-    person = people.person(hands.keys, change.by)
     why = ""
     for each in (found, into):
-        cases.require(each, person, None, now)
+        cases.require(each, entitled.work_on(hands, change.by, each), None, now)
         if each.campaign is not None:
             why = "appeals stand by themselves"
     if found.id == into.id:
@@ -269,6 +284,7 @@ def _move(hands: Hands, case: str, into: str, records: set[int]) -> None:
 
 def _noted(hands: Hands, tx: Transaction, change: Noted, now: int) -> bool:
     found = cases.find(hands.store, change.case)
+    entitled.work_on(hands, change.by, found)
     text = unicodedata.normalize("NFC", change.text.encode("utf-8", "replace").decode()).strip()
     lasts = NOTE_USUAL if change.lasts is None else change.lasts
     if not 0 < len(text) <= NOTE_LENGTH_MAX or not 0 < lasts <= NOTE_MAX:
@@ -282,7 +298,7 @@ def _noted(hands: Hands, tx: Transaction, change: Noted, now: int) -> bool:
 
 def _proposed(hands: Hands, tx: Transaction, change: Proposed, now: int) -> bool:
     found = cases.find_open(hands.store, change.case)
-    person = people.person(hands.keys, change.by)
+    person = entitled.work_on(hands, change.by, found)
     cases.require(found, person, lease_digest(hands, change.lease), now)
     hands.store.run("person_at_work", (person, now))
     key = ids.new_id("pro")

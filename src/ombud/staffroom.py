@@ -41,7 +41,8 @@ class StaffRoom:
 
     def ask(self, visitor: Visitor, do: str, /, **asked: Any) -> Any:
         """Have something done in somebody's name (`session.perform`). Raises BadUse and BadData."""
-        return session.perform(self.engine, do, {**asked, "by": visitor.account.shown})
+        who = {"by": visitor.account.shown, "fresh": visitor.fresh}
+        return session.perform(self.engine, do, {**asked, **who})
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

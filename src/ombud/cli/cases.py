@@ -27,7 +27,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def by_option(command: F) -> F:
-    """`--by NAME`: who does it. Until there are accounts of staff it is what you say it is."""
+    """`--by NAME`: who does it. Until there are accounts of staff it is what you say it is; then it
+    is one of them, whose roles allow it.
+    """
     return click.option(
         "--by", default="admin", show_default=True, help="Your name; kept in the key file alone."
     )(command)
@@ -40,7 +42,7 @@ def role_option(default: str) -> Callable[[F], F]:
         default=default,
         show_default=True,
         type=click.Choice(["admin", "reviewer", "appeals reviewer"]),
-        help="As what you act: all that the person is told of you.",
+        help="As what you act, where there are no accounts: all that the person is told of you.",
     )
 
 

@@ -7,6 +7,7 @@
     lists      entries are added to a list, taken out, quarantined
     state      somebody is on duty, it is an emergency, and both until when
     standing   a rule on watch is renewed, a rule's version is approved
+    entitled   whether somebody may do what cases and appeals ask for, and as which role
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away

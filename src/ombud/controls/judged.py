@@ -46,7 +46,8 @@ def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, An
     if found is None:
         raise BadUse("U234", "case", case=case.id)
     second, lease = str(told["confirm"]), told.get("lease")
-    return {**found[1], "confirmed": second, "lease": lease, "alone": False}
+    fresh = told.get("fresh")
+    return {**found[1], "confirmed": second, "lease": lease, "alone": False, "fresh": fresh}
 
 
 def close(hands: Hands, case: str, now: int) -> None:

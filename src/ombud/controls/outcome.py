@@ -14,7 +14,7 @@ from typing import Any
 
 from ombud import decisions, gate, ids
 from ombud.actions import Door
-from ombud.controls import appealed, judged
+from ombud.controls import appealed, entitled, judged
 from ombud.controls.reversal import standing
 from ombud.controls.review import ROLES, observed
 from ombud.effects import Effect, Hands, Line, Reversal, Settling
@@ -22,7 +22,6 @@ from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.review import choices, evidence, gathering
 from ombud.rules.refuse import hindrance
-from ombud.staff import people
 from ombud.statements import ByPerson, by_person
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
@@ -62,11 +61,12 @@ class Deciding:
 
 def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Decide the appeals that `sealed` names. Everything is seen to first. Raises BadUse U085, U230
-    or U240 to U243.
+    or U240 to U243; U200, U201 or U250 for who may not.
     """
     told = control.sealed
-    name, role, what = str(told.get("by") or ""), str(told.get("role")), str(told.get("outcome"))
-    person = people.person(hands.keys, name)
+    name, what = str(told.get("by") or ""), str(told.get("outcome"))
+    person = entitled.require(hands, name, "appeals")
+    role = entitled.role(hands, person, "appeals", told.get("role"))
     now = Deciding(hands, tx, what, person, name, role, told)
     named = list(dict.fromkeys(str(each) for each in told.get("appeals") or ()))
     if what not in OUTCOMES or role not in ROLES or not 0 < len(named) <= APPEALS_MAX:
@@ -111,6 +111,7 @@ def _decide(now: Deciding, appeal: Row) -> None:
     """One appeal: who may decide it so, and what comes of it."""
     row = now.hands.store.one("decision", (appeal[1],))
     assert row is not None  # it was appealed  # noqa: S101
+    entitled.require(now.hands, now.name, "appeals", actions=[row[9]])
     noted = [each[0] for each in now.hands.store.all("behind_appeal", (appeal[0],))]
     behind = dict.fromkeys((*noted, *appealed.behind(now.hands, row)))
     plain = now.hands.keys.open_decision(row[0], row[14])
@@ -167,6 +168,7 @@ def _take_back(now: Deciding, row: Row) -> None:
 def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[str, str]) -> str:
     """The milder decision that stands instead; its id."""
     wanted = choices.act(now.told["act"])
+    entitled.require(now.hands, now.name, "appeals", actions=[wanted.action])
     seen = observed(now.hands, row[16])
     if seen is None:
         raise _cannot("what it is about is gone", "Take the decision back.")

@@ -8,21 +8,22 @@ undo a review of which the platform or a person has heard.
 from __future__ import annotations
 
 from ombud import actions, decisions
+from ombud.controls import entitled
 from ombud.controls.judged import forget_marks
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Restored
 from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.review import case as cases
-from ombud.staff import people
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
 
 
 def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
-    """Undo the last review of the case that `sealed` names. Raises BadUse U220 or U235."""
+    """Undo the last review of the case that `sealed` names. Raises BadUse U220 or U235,
+    and U200, U201 or U250 for who may not work on it."""
     case = cases.find(hands.store, str(control.sealed["case"]))
-    person = people.person(hands.keys, str(control.sealed.get("by") or ""))
+    person = entitled.work_on(hands, str(control.sealed.get("by") or ""), case)
     stands = [row for row in hands.store.all("reviews_of_case", (case.id,)) if row[11] is None]
     last = stands[-1] if stands else None
     _possible(hands, tx, last)

@@ -19,7 +19,7 @@ from msgspec import structs
 
 from ombud import actions, decisions
 from ombud.actions import Door
-from ombud.controls import judged
+from ombud.controls import entitled, judged
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
@@ -29,7 +29,6 @@ from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
 from ombud.review.choices import Act
 from ombud.signals.observation import Observation
-from ombud.staff import people
 from ombud.statements import ByPerson, by_person, lane
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
@@ -82,7 +81,8 @@ class Judgement:
 def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Judge a case. Everything is seen to first: what raises BadUse has changed nothing.
 
-    Raises U220 to U223, U230 to U234; U231 where a second person has to confirm.
+    Raises U200, U201, U250 for who may not; U220 to U223, U230 to U234; U231 where a second person
+    has to confirm, U251 where somebody has to show again who they are.
     """
     told = control.sealed
     if told.get("confirm"):
@@ -144,13 +144,18 @@ def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
 def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     """Who judges, and whether they may judge this case just now."""
     case = cases.find_open(hands.store, str(told.get("case")))
-    person = people.person(hands.keys, str(told.get("by") or ""))
+    acts = tuple(choices.act(each) for each in told.get("acts") or ())
+    named = [each.action for each in acts]
+    by = str(told.get("by") or "")
+    person = entitled.require(hands, by, "cases", queue=case.queue, actions=named)
     second = None
     if told.get("confirmed"):
-        second = people.person(hands.keys, str(told["confirmed"]))
+        who = str(told["confirmed"])
+        second = entitled.require(hands, who, "cases", queue=case.queue, actions=named)
         if judged.same_person(hands, person, second):
             raise BadUse("U234", "case", case=case.id)
-    outcome, role = str(told.get("outcome")), str(told.get("role") or "reviewer")
+    outcome = str(told.get("outcome"))
+    role = entitled.role(hands, person, "cases", told.get("role"))
     if outcome not in OUTCOMES or role not in ROLES:
         raise _cannot(case, f"{outcome!r} by {role!r} is nothing", "Say uphold, release or seen.")
     if case.reason == cases.APPEAL:
@@ -158,7 +163,6 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
         raise _cannot(case, "it is about appeals", hint)
     lease = told.get("lease")
     cases.require(case, person if second is None else second, lease, tx.recv)
-    acts = tuple(choices.act(each) for each in told.get("acts") or ())
     if len(acts) > choices.ACTS_MAX or len({each.target for each in acts}) < len(acts):
         hint = "Name each of post, author and room once."
         raise _cannot(case, "two things are done to one", hint)
@@ -350,6 +354,10 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     if not why:
         now.second = None  # who confirms what needs nobody to adds nothing to it
         return
+    if len(now.authors) > choices.BULK:
+        named = [each.action for each in now.acts]
+        for by in filter(None, (told.get("by"), told.get("confirmed"))):
+            entitled.many(now.hands, str(by), now.case.queue, named, fresh=told.get("fresh"))
     if now.second is not None:
         return
     if not told.get("alone"):

@@ -40,6 +40,10 @@ catalogue(
         "Give somebody else the role admin first.",
     ),
     U206=("{name} is {state} already.", "There is nothing more to do."),
+    U250=(
+        "{name} may not do this here: they may do it only {detail}.",
+        "An admin says for which queues and actions somebody is there: `ombud staff roles`.",
+    ),
     U207=(
         "The first account is there already.",
         "Have an admin add you: `ombud staff add`.",
@@ -133,8 +137,17 @@ def acting(members: Members, keys: KeyFile, by: str | int) -> int:
     return found(members, keys, by)
 
 
-def require(community: Community, keys: KeyFile, by: str | int, permission: str) -> int:
-    """The token of who does something, if they may. Raises BadUse U085, U200 or U201.
+def require(
+    community: Community,
+    keys: KeyFile,
+    by: str | int,
+    permission: str,
+    *,
+    queue: str | None = None,
+    action: str | None = None,
+) -> int:
+    """The token of who does something, if they may: in a queue, by an action, where it is about
+    one. Raises BadUse U085, U200, U201, or U250 for who may do it elsewhere.
 
     Where there are no accounts, everybody at the command line may; and so may, at any time, whoever
     gives no name there: who has the folder has everything that is in it.
@@ -144,9 +157,21 @@ def require(community: Community, keys: KeyFile, by: str | int, permission: str)
     if isinstance(by, str) and (not members or people.unnamed(by)):
         return token
     if not roles.may(members[token], permission):
-        name = people.spelt(by) if isinstance(by, str) else "Whoever asks"
-        raise BadUse("U201", "by", name=name, roles=", ".join(roles.who_may(permission)))
+        allowed = ", ".join(roles.who_may(permission))
+        raise BadUse("U201", "by", name=_named(by), roles=allowed)
+    if not roles.may(members[token], permission, queue=queue, action=action):
+        raise BadUse("U250", "by", name=_named(by), detail=_only(members[token]))
     return token
+
+
+def _named(by: str | int) -> str:
+    return people.spelt(by) if isinstance(by, str) else "Whoever asks"
+
+
+def _only(member: Member) -> str:
+    """To what somebody is narrowed, in words."""
+    sides = (("in the queues", member.queues), ("by the actions", member.actions))
+    return " and ".join(f"{words} {', '.join(given)}" for words, given in sides if given)
 
 
 # --- live, replayed and recovered alike -----------------------------------------------------------

@@ -1,0 +1,213 @@
+"""Who may work on cases and appeals where there is a staff: held at the control, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controls.test_controls_outcome import settle, upheld
+from flow.case_desk import (
+    DESK_RULES,
+    HELD,
+    ask,
+    bags,
+    copies,
+    decide,
+    shoes,
+    standing,
+    waiting,
+)
+from flow.platform_side import Platform, all_holds, connected
+from flow.small_community import rows
+from ombud import casework, staffing
+from ombud.errors import BadUse
+
+BAGS = {HELD[0]: HELD[1].replace("hold this", 'hold this for review in queue "bags"')}
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """A community with a staff; Mia and Zoe decide cases, Lou appeals, nobody has said more."""
+    with connected(tmp_path, rules={**DESK_RULES, **BAGS}) as made:
+        add(made, "Ana", "admin")
+        add(made, "Mia", "reviewer")
+        add(made, "Zoe", "reviewer")
+        add(made, "Lou", "appeals reviewer")
+        yield made
+
+
+def add(platform: Platform, name: str, *roles: str, **narrowed: list[str]) -> None:
+    """Somebody joins the staff."""
+    staffing.change(platform.engine, "added", name, "admin", roles=list(roles), **narrowed)
+
+
+def refused(code: str, do: Any, *given: Any, **more: Any) -> str:
+    """What is asked for is refused with this code; the message."""
+    with pytest.raises(BadUse, match=code) as caught:
+        do(*given, **more)
+    assert caught.value.code == code
+    return caught.value.message
+
+
+def counted(platform: Platform) -> Any:
+    """How long the journal is, and what stands about cases."""
+    found = [rows(platform.folder, "SELECT count(*) FROM journal")]
+    for table in ("review_case", "case_note", "proposal", "reviewed", "appeal_message"):
+        found.append(rows(platform.folder, f"SELECT * FROM {table}"))  # noqa: S608
+    return found
+
+
+@pytest.mark.parametrize("who", ["Ana", "Lou", "Pat", "Quy", "Nobody"])
+def test_nobody_works_on_cases_but_reviewers(platform: Platform, who: str) -> None:
+    """Every request about a case is refused to an admin, to who decides appeals, to an auditor, to
+    who is suspended and to a stranger; nothing has changed by it.
+    """
+    add(platform, "Pat", "auditor")
+    add(platform, "Quy", "reviewer")
+    staffing.change(platform.engine, "suspended", "Quy", "admin")
+    platform.stream(bags(1), shoes(2), shoes(3, "kim"))
+    first, second = waiting(platform, "no licence")
+    (held,) = waiting(platform, "hold")
+    decide(platform, held, "release", by="Mia")
+    before = counted(platform)
+    code = "U200" if who == "Nobody" else "U201"
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("claim", "", {}),
+        ("claim", first, {}),
+        ("give", first, {}),
+        ("snooze", first, {"until": platform.clock[0] + 10**9}),
+        ("assign", first, {"to": "Mia"}),
+        ("split", first, {"records": [1]}),
+        ("merge", first, {"into": second}),
+        ("note", first, {"text": "Look."}),
+        ("decide", first, {"outcome": "release"}),
+        ("confirm", first, {}),
+        ("undo", held, {}),
+    ]
+    names = {"give": "give case back"}
+    for do, case, more in asked:
+        request = {"case": case, "by": who, **more}
+        name = names.get(do, f"{do} case")
+        assert name in casework.REQUESTS
+        if do == "confirm":  # of what nobody proposed it is not even asked who wants to
+            refused("U234", casework.perform, platform.engine, name, request)
+        else:
+            refused(code, casework.perform, platform.engine, name, request)
+    assert counted(platform) == before
+    all_holds(platform)
+
+
+@pytest.mark.parametrize("who", ["Ana", "Mia", "Nobody"])
+def test_nobody_decides_appeals_but_who_may(platform: Platform, who: str) -> None:
+    """Neither writing nor deciding, nor the case that they are in."""
+    _, made = upheld(platform)
+    code = "U200" if who == "Nobody" else "U201"
+    for outcome in ("uphold", "reverse", "omit"):
+        refused(code, settle, platform, outcome, made, by=who)
+    refused(code, casework.perform, platform.engine, "answer appeal",
+            {"appeal": made, "by": who, "text": "We look."})  # fmt: skip
+    (case,) = waiting(platform, "appeal")
+    refused(code, ask, platform, "claim", case, by=who)
+    refused(code, ask, platform, "claim", by=who, queue="appeals")
+    assert ask(platform, "claim", case, by="Lou")["case"] == case
+    settle(platform, "reverse", made, by="Lou", role="admin")
+    assert rows(platform.folder, "SELECT role FROM appeal_outcome") == [("appeals reviewer",)]
+    all_holds(platform)
+
+
+def test_the_role_is_the_tables_and_not_the_requests(platform: Platform) -> None:
+    """Mia appears as a reviewer, whatever she says; whoever gives no name is the admin."""
+    platform.stream(shoes(1), shoes(2, "kim"))
+    first, second = waiting(platform)
+    decide(platform, first, "uphold", "remove", by="mia", role="admin")
+    decide(platform, second, "uphold", "remove", by="admin", role="appeals reviewer")
+    assert [each[1] for each in standing(platform)] == ["reviewer", "admin"]
+    assert rows(platform.folder, "SELECT role FROM review") == [("reviewer",), ("admin",)]
+    all_holds(platform)
+
+
+def test_without_a_staff_it_is_as_they_say(tmp_path: Path) -> None:
+    """No name is checked, and the role is what was said."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(shoes(1))
+        (case,) = waiting(platform)
+        decide(platform, case, "uphold", "remove", by="whoever", role="admin", fresh=False)
+        assert [each[1] for each in standing(platform)] == ["admin"]
+
+
+def test_somebody_is_kept_to_their_queues_and_actions(platform: Platform) -> None:
+    """Of all queues the next case comes from theirs; elsewhere, and by other actions, they do
+    nothing. Releasing is no action.
+    """
+    add(platform, "Nam", "reviewer", queues=["bags"], actions=["warn", "remove"])
+    platform.stream(shoes(1), bags(2, "kim"), bags(3, "lan"))
+    (asked, *_) = waiting(platform, "no licence")
+    held = waiting(platform, "hold")
+    assert waiting(platform)[0] == asked  # the order of all begins elsewhere
+    assert ask(platform, "claim", by="Nam")["case"] == held[0]
+    assert ask(platform, "claim", by="Nam")["case"] == held[1]
+    assert ask(platform, "claim", by="Nam")["case"] is None
+    refused("U250", ask, platform, "claim", by="Nam", queue="review")
+    refused("U250", ask, platform, "claim", asked, by="Nam")
+    refused("U250", ask, platform, "note", asked, by="Nam", text="Look.")
+    said = refused("U250", decide, platform, asked, "release", by="Nam")
+    assert said == (
+        "Nam may not do this here: they may do it only"
+        " in the queues bags and by the actions warn, remove."
+    )
+    refused("U250", decide, platform, held[0], "uphold", "hold", by="Nam")
+    decide(platform, held[0], "uphold", "remove", by="Nam")
+    decide(platform, held[1], "release", by="Nam")
+    refused("U250", ask, platform, "assign", asked, by="Mia", to="Nam")
+    refused("U201", ask, platform, "assign", asked, by="Mia", to="Ana")
+    refused("U250", ask, platform, "undo", _decided(platform, asked), by="Nam")
+    all_holds(platform)
+
+
+def _decided(platform: Platform, case: str) -> str:
+    decide(platform, case, "release", by="Mia")
+    return case
+
+
+def test_many_at_once_need_more(platform: Platform) -> None:
+    """Beyond 20 people: the permission for it of whoever proposes and whoever confirms, and both
+    have shown who they are where they come by a page.
+    """
+    add(platform, "Nam", "reviewer", actions=["warn"])
+    platform.stream(*copies(22))
+    (case,) = waiting(platform, "hold")
+    given: dict[str, Any] = {"everything": True}
+    refused("U250", decide, platform, case, "uphold", "remove", by="Nam", **given)
+    refused("U251", decide, platform, case, "uphold", "remove", by="Mia", fresh=False, **given)
+    assert rows(platform.folder, "SELECT count(*) FROM proposal") == [(0,)]
+    told = decide(platform, case, "uphold", "remove", by="Mia", fresh=True, **given)
+    assert told["proposed"]
+    refused("U234", ask, platform, "confirm", case, by="Mia", fresh=True)
+    refused("U251", ask, platform, "confirm", case, by="Zoe", fresh=False)
+    refused("U250", ask, platform, "confirm", case, by="Nam", fresh=True)
+    refused("U201", ask, platform, "confirm", case, by="Ana", fresh=True)
+    assert len(ask(platform, "confirm", case, by="Zoe", fresh=True)["decisions"]) == 44
+    all_holds(platform)
+
+
+def test_few_need_nothing_shown_anew(platform: Platform) -> None:
+    """Twenty people are not many."""
+    platform.stream(*copies(20))
+    (case,) = waiting(platform, "hold")
+    decide(platform, case, "uphold", "remove", by="Mia", fresh=False, everything=True)
+    all_holds(platform)
+
+
+def test_what_somebody_proposed_goes_with_them(platform: Platform) -> None:
+    """Whoever may no more cannot have proposed what is confirmed now."""
+    platform.stream(*copies(22))
+    (case,) = waiting(platform, "hold")
+    decide(platform, case, "uphold", "remove", by="Mia", everything=True)
+    staffing.change(platform.engine, "suspended", "Mia", "admin")
+    refused("U201", ask, platform, "confirm", case, by="Zoe")
+    staffing.change(platform.engine, "restored", "Mia", "admin")
+    ask(platform, "confirm", case, by="Zoe")
+    all_holds(platform)
