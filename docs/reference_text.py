@@ -340,6 +340,11 @@ CONTROLS = {
         "A person decides appeals: upheld, partial, reversed or omitted. What is reversed is undone"
         " and what is partial replaced. Who it was stands in it as a token."
     ),
+    "access": (
+        "A program gets a key to the doors or loses it, or a platform gets another secret for its"
+        " webhooks. Names the key and what it opens, never the key; who did it is a token. The"
+        " public log says what was done, and of which key not."
+    ),
     "erasure": (
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"
         " its entries out of the windows."

@@ -12,7 +12,7 @@ from flow.small_community import NOW, crowd, event, line, prepare, rows
 from ombud import access
 from ombud.access import PlatformKey
 from ombud.app import Engine, crash_point
-from ombud.changes import KeyMade, KeyRevoked
+from ombud.controls import programs
 from ombud.errors import BadData, BadUse, OmbudError
 from ombud.reading import reading
 
@@ -199,11 +199,11 @@ def test_keys_of_programs_outlive_the_process(tmp_path: Path) -> None:
     key = PlatformKey(name="forum", sources=("forum/*",))
     with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
         assert engine.access == {}
-        assert engine.change(KeyMade(key, digest))
+        assert engine.control(programs.made(key, digest))
         assert engine.access == {digest: key}
     with Engine(tmp_path, now=lambda: NOW) as engine:
         assert engine.access == {digest: key}
-        assert engine.change(KeyRevoked("forum"))
+        assert engine.control(programs.revoked("forum"))
         assert engine.access == {}
     with Engine(tmp_path, now=lambda: NOW) as engine:
         assert engine.access == {}
@@ -213,7 +213,7 @@ def test_a_refused_change_is_raised_as_it_was(tmp_path: Path) -> None:
     """The writer's refusal comes out of the call with its code, its place and its words."""
     with Engine(prepare(tmp_path), now=lambda: NOW) as engine:
         with pytest.raises(BadUse) as caught:
-            engine.change(KeyRevoked("forum"))
+            engine.control(programs.revoked("forum"))
         assert (caught.value.code, caught.value.where) == ("U021", "name")
         assert "forum" in caught.value.message
         assert engine.submit([line(event(1))])

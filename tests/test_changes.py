@@ -6,27 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
-import msgspec
 import pytest
 
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
-from ombud import access, appeals, changes, desk, effects
-from ombud.access import PlatformKey
+from ombud import appeals, changes, desk, effects
 from ombud.appeals import AppealMade
 from ombud.changes import (
-    KeyMade,
-    KeyRevoked,
     Mark,
     Reported,
     Retry,
     RunMade,
-    SecretMade,
 )
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
-
-KEY = PlatformKey(name="forum", sources=("forum/*",), kinds=("post",), doors=("check",))
 
 
 @pytest.fixture
@@ -37,14 +30,9 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         yield made
 
 
-def kept(platform: Platform) -> list[tuple[object, ...]]:
-    """The keys as they lie in the store."""
-    return rows(platform.folder, "SELECT name, digest, grants, made, revoked FROM platform_key")
-
-
 def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
-    kinds = {Mark, Reported, Retry, KeyMade, SecretMade, KeyRevoked, RunMade}
+    kinds = {Mark, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
@@ -53,11 +41,10 @@ def test_every_kind_of_change_is_carried_out() -> None:
 
 
 def test_no_change_is_in_the_journal(platform: Platform) -> None:
-    """Marks, keys and refusals move neither the journal nor its order."""
+    """Marks and refusals move neither the journal nor its order."""
     before = rows(platform.folder, "SELECT count(*), max(seq), max(recv) FROM journal")
     action = platform.outbox()[0]["id"]
     platform.mark(action, "sending")
-    platform.engine.change(KeyMade(KEY, access.digest("omb_x")))
     platform.engine.change(Retry("act_none"))
     assert rows(platform.folder, "SELECT count(*), max(seq), max(recv) FROM journal") == before
     all_holds(platform)
@@ -132,49 +119,6 @@ def test_a_message_that_was_given_up_and_came_through_has_one_line(platform: Pla
     platform.deliver("failed")
     assert len(led_to(platform)[1]) == 2  # what a person has dealt with is no open case
     assert led_to(platform)[0] == lines + 1
-
-
-def test_of_a_key_only_its_digest_is_kept(platform: Platform) -> None:
-    """The key itself is in no file; what it may do can be read back as it was granted."""
-    key, digest = access.new_key()
-    assert platform.engine.change(KeyMade(KEY, digest))
-    ((name, stored, grants, made, revoked),) = kept(platform)
-    assert (name, stored, made, revoked) == ("forum", digest, NOW + 1, None)
-    assert msgspec.json.decode(str(grants), type=PlatformKey) == KEY
-    platform.engine.store.forget_log()
-    for path in platform.folder.rglob("*"):
-        if path.is_file():
-            assert key.encode() not in path.read_bytes()
-    assert platform.doors.access(digest) == KEY
-    assert platform.doors.access(access.digest(key + "x")) is None
-
-
-def test_a_revoked_key_opens_nothing(platform: Platform) -> None:
-    """At once, and for good; its name is free for another key."""
-    first, second = access.digest("omb_1"), access.digest("omb_2")
-    platform.engine.change(KeyMade(KEY, first))
-    with pytest.raises(BadUse, match="U020"):
-        platform.engine.change(KeyMade(KEY, second))
-    assert platform.engine.change(KeyRevoked("forum"))
-    assert platform.doors.access(first) is None
-    for name in ("forum", "nobody"):
-        with pytest.raises(BadUse, match="U021"):
-            platform.engine.change(KeyRevoked(name))
-    assert platform.engine.change(KeyMade(KEY, second))
-    assert platform.doors.access(second) == KEY
-    assert platform.doors.access(first) is None
-    assert len(kept(platform)) == 1
-
-
-def test_a_secret_lies_in_the_key_file_alone(platform: Platform) -> None:
-    """What webhooks are signed with is never in the main file; a new one takes its place."""
-    for secret in (b"s" * 32, b"t" * 32):
-        assert platform.engine.change(SecretMade("chat", secret))
-        assert platform.engine.keys.key(changes.secret_name("chat")) == secret
-    platform.engine.store.forget_log()
-    for path in platform.folder.glob("ombud.db*"):
-        assert b"t" * 32 not in path.read_bytes()
-    assert rows(platform.folder, "SELECT count(*) FROM leaf")[0][0] == 2
 
 
 def test_a_refusal_says_what_where_and_what_to_do(platform: Platform) -> None:

@@ -18,9 +18,10 @@ from msgspec.structs import replace
 from connectors.receiver import Receiver
 from flow.served_platform import RULES, SECRET, spam, wait
 from flow.small_community import line, prepare, rows
-from ombud import changes, deliveries, sender
+from ombud import deliveries, sender
 from ombud.app import Engine
 from ombud.connectors.http import HttpConnector
+from ombud.controls import programs
 from ombud.deliveries import Deliveries
 from ombud.doors import Doors
 from ombud.errors import BadUse
@@ -71,7 +72,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
         engine = opened.enter_context(Engine(folder))
         doors = Doors(engine, ADDRESS)
         opened.callback(doors.close)
-        engine.change(changes.SecretMade("chat", SECRET))
+        engine.control(programs.signed("chat", SECRET))
         made = Running(folder, engine, doors, chat)
         made.connect(chat.url)
         yield made
@@ -144,7 +145,7 @@ def test_a_new_secret_signs_the_next_call(running: Running) -> None:
         running.post(1)
         wait(lambda: running.states() == {"delivered"}, "nothing is delivered")
         new = bytes(reversed(SECRET))
-        running.engine.change(changes.SecretMade("chat", new))
+        running.engine.control(programs.signed("chat", new))
         running.chat.kill()
         running.chat._secret = new
         running.chat.start()
@@ -173,7 +174,7 @@ def test_a_missing_secret_refuses_the_start(tmp_path: Path) -> None:
         assert (caught.value.where, doors.sending) == ("connectors.forum", None)
         assert "forum" in caught.value.message
         assert "ombud connect secret forum" in caught.value.hint
-        engine.change(changes.SecretMade("forum", SECRET))
+        engine.control(programs.signed("forum", SECRET))
         Deliveries(doors).close()
         doors.close()
 
@@ -224,7 +225,7 @@ def test_a_section_without_a_secret_says_so(running: Running) -> None:
         running.engine.submit([line(told)])
         why = "the call could not be made: There is nothing to sign the webhooks to forum with."
         wait(lambda: said(running) == why, "nobody says what is missing")
-        running.engine.change(changes.SecretMade("forum", SECRET))
+        running.engine.control(programs.signed("forum", SECRET))
         wait(lambda: running.states() == {"delivered"}, "what waited is never sent")
 
 

@@ -140,7 +140,7 @@ def test_an_end_that_reverses_nothing_is_harmless(engine: Engine) -> None:
     """An end of what was undone meanwhile is journalled and changes nothing."""
     decision = run(engine, event(1, text="cheap bags"))[0].decisions[0]
     pipeline: Pipeline = engine.writer.pipeline
-    chosen = Control("undo", {"by": "admin"}, {"chosen": {"ids": [decision]}})
+    chosen = Control("undo", {}, {"chosen": {"ids": [decision]}, "by": "admin"})
     assert pipeline.run([chosen], NOW)[0].decisions == (decision,)
     assert pipeline.run([Control("ended", {"decisions": [decision]})], NOW)[0].decisions == ()
     assert rows(engine.folder, "SELECT count(*) FROM outbox") == [(2,)]

@@ -16,13 +16,15 @@ import pytest
 
 from flow.served_platform import RULES
 from flow.small_community import prepare, rows
-from ombud import changes, platforms, session
+from ombud import platforms, session
 from ombud.access import DOORS, PlatformKey, digest
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
-from ombud.effects import Change
+from ombud.controls import programs
 from ombud.errors import BadData, BadUse, OmbudError
+from ombud.journal import Control
 from ombud.store.keyfile import KeyFile
+from ombud.transaction import Answer
 
 URL = "https://talk.example/ombud"
 WRITTEN = b"""# what we agreed in March; do not touch\t \r
@@ -69,7 +71,7 @@ def secret_of(folder: Path, name: str) -> bytes | None:
     """What a platform's webhooks are signed with, as it lies in the key file."""
     opened = contextlib.closing(KeyFile(folder / KEY_FILE, readonly=True))
     with opened as keys, contextlib.suppress(LookupError):
-        return keys.key(changes.secret_name(name))
+        return keys.key(programs.secret_name(name))
     return None
 
 
@@ -312,14 +314,14 @@ def no_room(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def no_secret(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
     """A store that fails when all but the secret is there."""
-    change = engine.change
+    carry_out = engine.control
 
-    def failing(made: Change) -> bool:
-        if isinstance(made, changes.SecretMade):
+    def failing(asked: Control) -> Answer:
+        if asked.sealed.get("do") == "secret made":
             raise BadData("D011", "store", detail="full")
-        return change(made)
+        return carry_out(asked)
 
-    monkeypatch.setattr(engine, "change", failing)
+    monkeypatch.setattr(engine, "control", failing)
     return "D011"
 
 

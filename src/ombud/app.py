@@ -19,7 +19,7 @@ from typing import Any, Self
 import apsw
 import msgspec
 
-from ombud import changes, clock, config, controls, events, journal, recovery, samples, transparency
+from ombud import clock, config, controls, events, journal, recovery, samples, transparency
 from ombud.access import PlatformKey
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
@@ -203,25 +203,26 @@ class Engine:
         community = recovery.restore(self.store, self.keys, EMPTY, self.fault)
         return Pipeline(self.store, self.keys, community, self.fault)
 
-    def _activate(self, wanted: Active, by: str) -> bool:
+    def _activate(self, wanted: Active, by: str, *, connects: bool = False) -> bool:
         """Append a control if the configuration is not the one in force."""
         new = self.writer.pipeline.community.active.digest != wanted.digest
         if new:
-            self.control(Control("config", {}, {"active": wanted, "by": by}))
+            asked = {"active": wanted, "by": by, "connects": connects}
+            self.control(Control("config", {}, asked))
         self.settings = wanted.settings  # only once all of it was good, and is kept
         return new
 
     # --- in ---------------------------------------------------------------------------------------
 
-    def reload(self, by: str | None = None) -> bool:
+    def reload(self, by: str | None = None, *, connects: bool = False) -> bool:
         """Activate what the operator's files say now; whether anything changed that can change a
         verdict. Refuses what a start refuses, and then nothing has changed. `by` is the author, or
-        whoever started this engine.
+        whoever started this engine; `connects`: they only connect a platform.
         """
         author = self._by if by is None else people.called(by)
         wanted = self._wanted()
         self._keep_origin(wanted)
-        return self._activate(wanted, author)
+        return self._activate(wanted, author, connects=connects)
 
     def renew(self, rule: str, by: str) -> None:
         """Let a rule on watch watch for 90 days more."""
@@ -235,9 +236,9 @@ class Engine:
 
     def control(self, control: Control) -> Answer:
         """Append one control and wait for its commit. Raises BadUse where it was refused alone."""
-        answer = self.writer.submit([control], first=True).result()[0]
-        if answer.problem is not None:
-            raise BadUse.relayed(answer.problem)
+        answer = self.changed(control)
+        if control.type == "access":
+            self._read_access()
         return answer
 
     def submit(self, lines: Sequence[bytes], timeline: str = "") -> list[Answer | BadEvent]:
@@ -291,13 +292,11 @@ class Engine:
         """Carry one change out and wait for its commit; whether it applied. Raises BadUse."""
         return bool(self.changed(change).touched)
 
-    def changed(self, change: Change) -> Answer:
+    def changed(self, change: Change | Control) -> Answer:
         """The same, with all that was answered."""
         answer = self.writer.submit([change], first=True).result()[0]
         if answer.problem is not None:
             raise BadUse.relayed(answer.problem)
-        if isinstance(change, changes.KeyMade | changes.KeyRevoked):
-            self._read_access()
         return answer
 
     def _read_access(self) -> None:
@@ -319,18 +318,19 @@ class Engine:
         """
         undone: list[str] = []
         while True:
-            done = self.control(Control("undo", {"by": by}, {"chosen": chosen})).decisions
+            asked = {"chosen": chosen, "by": by}
+            done = self.control(Control("undo", {}, asked)).decisions
             undone += done
             if len(done) < reversal.UNDO_MAX:
                 return undone
 
-    def erase(self, platform: str, account: str) -> int:
+    def erase(self, platform: str, account: str, by: str = ADMIN) -> int:
         """Erase everything of one account; how many records that were."""
-        named = {"platform": platform, "account": account}
+        named = {"platform": platform, "account": account, "by": by}
         return self.control(Control("erasure", {}, named)).touched
 
     def change_list(
-        self, do: str, name: str, about: lists.Line, by: str = "admin", *, new: bool = False
+        self, do: str, name: str, about: lists.Line, by: str = ADMIN, *, new: bool = False
     ) -> Answer:
         """Change a list (`controls.lists`); `new`: it need not be there yet."""
         control = lists.asked(do, name, about, by, new=new)
@@ -338,7 +338,7 @@ class Engine:
         return self.control(control)
 
     def set_state(
-        self, name: str, length: int | None = None, by: str = "admin", *, begins: bool
+        self, name: str, length: int | None = None, by: str = ADMIN, *, begins: bool
     ) -> int:
         """Begin or end a state of the community (`controls.state`); the seq of its control."""
         return self.control(state.asked(name, length, by, begins=begins)).seq

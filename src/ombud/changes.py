@@ -1,5 +1,5 @@
-"""What is written beside the journal: how far a delivery has come, appeals, keys of programs, runs
-over the past.
+"""What is written beside the journal: how far a delivery has come, appeals, runs over the
+past.
 
 None of it can change a verdict or a restriction, so none of it is a control. It goes through the
 one writer all the same, in the same transactions, and a notice that was sent, an appeal that was
@@ -14,15 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ombud import actions, appeals, desk, journal, notices
-from ombud.access import PlatformKey
+from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
+from ombud.staff.people import ADMIN
 from ombud.transaction import Answer, Transaction
 
 catalogue(
-    U020=("There is already a key called {name}.", "Revoke it first, or take another name."),
-    U021=("There is no key called {name} in use.", "`ombud connect list` shows them."),
     U069=(
         "This is no run over the past: it is one of {kinds}, told in {limit} characters at most.",
         "Try fewer rules at once.",
@@ -62,29 +61,7 @@ class Retry(Change):
     """A person has what was given up tried once more."""
 
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyMade(Change):
-    """A program may use the doors, by the key with this digest."""
-
-    key: PlatformKey
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SecretMade(Change):
-    """What webhooks to a platform are signed with; it replaces an earlier one."""
-
-    platform: str
-    secret: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRevoked(Change):
-    """A program may use the doors no more."""
-
-    name: str
+    by: str | int = ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +73,7 @@ class RunMade(Change):
     id: str
     kind: str
     record: str
+    by: str | int = ADMIN
 
 
 def carry_out(hands: Hands, tx: Transaction, change: Change, now: int) -> Answer:
@@ -182,6 +160,7 @@ def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
 
 
 def _retry(hands: Hands, _: Transaction, change: Retry, now: int) -> bool:
+    staff.allowed(hands.community.staff, hands.keys, change.by, "cases")
     return hands.store.run("retry_failed", {"id": change.id, "due": now}) == 1
 
 
@@ -192,38 +171,11 @@ def _run_made(hands: Hands, tx: Transaction, change: RunMade, now: int) -> bool:
     """Keep a run's record with the salt of its line, so that whoever has both can tell it is it."""
     if change.kind not in RUNS or not 0 < len(change.record) <= RUN_LENGTH_MAX:
         raise BadUse("U069", "run", limit=RUN_LENGTH_MAX, kinds=", ".join(RUNS))
+    by = staff.require(hands.community, hands.keys, change.by, "rules")
     salt = secrets.token_bytes(leaf.SALT_BYTES)
     content = change.record.encode()
-    hands.store.run("add_run", (change.id, tx.leaves, now, change.kind, salt, change.record))
+    hands.store.run("add_run", (change.id, tx.leaves, now, change.kind, salt, change.record, by))
     tx.leaf("replay", leaf.commitment(salt, content), outcome=change.kind)
-    return True
-
-
-# --- keys -----------------------------------------------------------------------------------------
-
-
-def _key_made(hands: Hands, _: Transaction, change: KeyMade, now: int) -> bool:
-    rows = hands.store.all("platform_keys")
-    if any(row[0] == change.key.name and row[4] is None for row in rows):
-        raise BadUse("U020", "name", name=change.key.name)
-    grants = journal.canonical_json(change.key)
-    hands.store.run("add_key", (change.key.name, change.digest, grants, now))
-    return True
-
-
-def _secret_made(hands: Hands, _: Transaction, change: SecretMade, __: int) -> bool:
-    hands.keys.keep(secret_name(change.platform), change.secret)
-    return True
-
-
-def secret_name(platform: str) -> str:
-    """The name in the key file of what webhooks to a platform are signed with."""
-    return f"webhook {platform}"
-
-
-def _key_revoked(hands: Hands, _: Transaction, change: KeyRevoked, now: int) -> bool:
-    if hands.store.run("revoke_key", {"name": change.name, "now": now}) != 1:
-        raise BadUse("U021", "name", name=change.name)
     return True
 
 
@@ -231,9 +183,6 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     Mark: _mark,
     Reported: _reported,
     Retry: _retry,
-    KeyMade: _key_made,
-    SecretMade: _secret_made,
-    KeyRevoked: _key_revoked,
     RunMade: _run_made,
     **desk.CARRIED_OUT,
     **appeals.CARRIED_OUT,

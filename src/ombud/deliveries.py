@@ -10,10 +10,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from ombud import changes, clock, config, egress
+from ombud import clock, config, egress
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.connectors.http import HttpConnector
+from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.errors import BadUse, catalogue
 from ombud.model import Connector
@@ -117,6 +118,6 @@ class Deliveries:
 
     def _secret(self, name: str) -> bytes:
         try:
-            return self._keys.key(changes.secret_name(name))
+            return self._keys.key(programs.secret_name(name))
         except LookupError:
             raise BadUse("U017", f"connectors.{name}", name=name) from None

@@ -39,6 +39,7 @@ CONTROLS = frozenset(
         "review",  # a person judges a case
         "outcome",  # a person decides appeals
         "erasure",
+        "access",  # a program gets a key or loses it, a platform gets another secret
         "ended",  # a restriction has reached its end
         "renewal",  # a rule on watch gets 90 days more
         "staff",  # somebody joins the staff, gets other roles, is suspended, comes back, goes

@@ -19,12 +19,14 @@ from typing import Any
 
 import msgspec
 
-from ombud import access, changes, config
+from ombud import access, config
 from ombud.access import DOORS, DOORS_UNASKED, NAME_LENGTH_MAX, PlatformKey
 from ombud.app import Engine
 from ombud.config import SETTINGS_FILE, HttpConnector
+from ombud.controls import programs
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.model import KINDS
+from ombud.staff.people import ADMIN
 
 catalogue(
     U027=(
@@ -48,7 +50,7 @@ _WRITING = threading.Lock()  # one at a time changes ombud.toml
 
 
 def connect_http(
-    engine: Engine, name: str, url: str, allow: Sequence[str], by: str | None = None
+    engine: Engine, name: str, url: str, allow: Sequence[str], by: str = ADMIN
 ) -> dict[str, str]:
     """Connect a platform that takes webhooks: its key and the webhooks' secret, to be shown once.
 
@@ -60,13 +62,13 @@ def connect_http(
         if name in engine.settings.connectors:
             raise BadUse("U027", SETTINGS_FILE, name=name)
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
-        key = make_key(engine, whole)
+        key = make_key(engine, whole, by)
         try:
             with _section(engine, name, connector, by):
-                secret = make_secret(engine, name)
+                secret = make_secret(engine, name, by)
         except OmbudError:
             with suppress(OmbudError):  # a store that keeps nothing more has no key in use either
-                engine.change(changes.KeyRevoked(name))
+                engine.control(programs.revoked(name, by))
             raise
     return {"name": name, "key": key, "secret": secret}
 
@@ -83,20 +85,25 @@ def _checked(name: str, url: str, allow: Sequence[str]) -> HttpConnector:
     return settings
 
 
-def make_secret(engine: Engine, name: str) -> str:
+def make_secret(engine: Engine, name: str, by: str = ADMIN) -> str:
     """A new secret for a platform's webhooks, in hex; an earlier one signs nothing any more."""
     _check_name(name)
     secret = secrets.token_bytes(SECRET_BYTES)
-    engine.change(changes.SecretMade(name, secret))
+    engine.control(programs.signed(name, secret, by))
     return secret.hex()
 
 
-def make_key(engine: Engine, wanted: PlatformKey) -> str:
+def make_key(engine: Engine, wanted: PlatformKey, by: str = ADMIN) -> str:
     """A new key for a program. Raises BadUse U020 where the name is taken."""
     _check_name(wanted.name)
     key, digest = access.new_key()
-    engine.change(changes.KeyMade(wanted, digest))
+    engine.control(programs.made(wanted, digest, by))
     return key
+
+
+def revoke(engine: Engine, name: str, by: str = ADMIN) -> None:
+    """End a key. Raises BadUse U021 where there is none in use."""
+    engine.control(programs.revoked(name, by))
 
 
 def grants(
@@ -136,7 +143,7 @@ def _check_name(name: str) -> None:
 
 
 @contextmanager
-def _section(engine: Engine, name: str, connector: HttpConnector, by: str | None) -> Iterator[None]:
+def _section(engine: Engine, name: str, connector: HttpConnector, by: str) -> Iterator[None]:
     """The platform's section behind what is there, in force; taken out again where it cannot be, or
     where what is done with it fails.
     """
@@ -148,7 +155,7 @@ def _section(engine: Engine, name: str, connector: HttpConnector, by: str | None
         config.parse_settings(text, str(path))
         _replace(path, text)
         try:
-            engine.reload(by)
+            engine.reload(by, connects=True)
             yield
         except BaseException:
             if before is None:
@@ -156,7 +163,7 @@ def _section(engine: Engine, name: str, connector: HttpConnector, by: str | None
             else:
                 _replace(path, before)
             with suppress(OmbudError):  # whatever was refused is refused again
-                engine.reload(by)
+                engine.reload(by, connects=True)
             raise
     except OSError as error:
         raise BadData("D003", str(path), detail=error.strerror or error) from None

@@ -159,6 +159,10 @@ class Reader:
             for row in self.store.all("platform_keys")
         ]
 
+    def allowed(self, by: str, permission: str) -> None:
+        """Raise BadUse U085, U200 or U201 where somebody may not do something."""
+        staff.allowed(staff.members_of(self.store), self.keys, by, permission)
+
     def standing(self) -> tuple[Standing, Mapping[int, str | None]]:
         """How the rules in force stand, and what the people in it are called; None once erased."""
         rows = self.store.all("controls", ("!config",))
@@ -285,8 +289,12 @@ class Reader:
             "state": "on" if now < last["until"] else "off",
             "since": clock.rfc3339(rows[-1][1]) if last["begins"] else None,
             "until": clock.rfc3339(last["until"]),
-            "by": last["by"],
+            "by": self._name_of(last["by"]),
         }
+
+    def _name_of(self, by: int | str) -> str | None:
+        """Who did something, as the journal says it: a token, and once a role; None once erased."""
+        return by if isinstance(by, str) else people.name_of(self.keys, by)
 
     def records(self) -> int:
         """How many records the journal has, or should have."""

@@ -31,6 +31,7 @@ from ombud.replay.watching import Watching
 from ombud.rules import parse
 from ombud.rules.diagnostic import Report
 from ombud.rules.tree import Place
+from ombud.staff.people import ADMIN
 
 catalogue(
     U065=("There is no rule in {path}.", "Name a folder with .rule files."),
@@ -82,6 +83,7 @@ class Asked:
     labels: Path | None = None
     expect: tuple[str, ...] = ()
     seed: int | None = None
+    by: str = ADMIN
 
 
 def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str, Any]:
@@ -105,6 +107,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     expectations = _expectations(asked.expect, named)
     seed, clauses = _seed(asked.seed), active.manifest["clauses"]
     with reading(folder) as reader:
+        reader.allowed(asked.by, "rules")  # before minutes of work, and again where it is entered
         found = labels.gathered(reader.store, reader.keys.community, asked.labels, clauses)
         tally = Tally(active, found, Sample(seed), named)
         last = records.last(reader.store)
@@ -130,7 +133,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     }
     return {
         **report,
-        "run": _enter(folder, "rules", report),
+        "run": _enter(folder, "rules", report, asked.by),
         "seconds": round(seconds, 3),
         "records_per_second": round(last / seconds) if seconds else 0,
     }
@@ -143,12 +146,14 @@ def watched(
     seed: int | None = None,
     begin: Begin = lambda _: None,
     since: int | None = None,
+    by: str = ADMIN,
 ) -> dict[str, Any]:
     """What watching rules have hit since they went into watch, or of what was received from an
     instant on, entered in the log.
     """
     drawn = _seed(seed)
     with reading(folder) as reader:
+        reader.allowed(by, "rules")
         clauses = reader.clauses()
         found = labels.gathered(reader.store, reader.keys.community, file, clauses)
         watching = Watching(
@@ -163,7 +168,7 @@ def watched(
         watching.run([name] if name else list(watching.rules), last, begin(last))
         seconds = round(time.monotonic() - started, 3)
     report = {"records": last, **watching.as_json(), "seed": str(drawn)}
-    return {**report, "run": _enter(folder, "watch", report), "seconds": seconds}
+    return {**report, "run": _enter(folder, "watch", report, by), "seconds": seconds}
 
 
 def made(folder: Path, limit: int) -> list[dict[str, Any]]:
@@ -262,7 +267,7 @@ def _instant(instant: int | None) -> str | None:
     return None if instant is None else clock.rfc3339(instant)
 
 
-def _enter(folder: Path, kind: str, report: Mapping[str, Any]) -> dict[str, Any]:
+def _enter(folder: Path, kind: str, report: Mapping[str, Any], by: str) -> dict[str, Any]:
     """Enter a run in the public log; its id and the place of its line.
 
     Of the sample only the size and the seed are kept.
@@ -270,7 +275,8 @@ def _enter(folder: Path, kind: str, report: Mapping[str, Any]) -> dict[str, Any]
     record = {name: value for name, value in report.items() if name not in ("notes", "drafts")}
     record["items"] = [{name: each.get(name) for name in _KEPT} for each in report["items"]]
     record["sample"] = len(report["sample"])
-    id_ = session.request(folder, "run", kind=kind, record=journal.canonical_json(record))
+    entered = journal.canonical_json(record)
+    id_ = session.request(folder, "run", kind=kind, record=entered, by=by)
     with reading(folder) as reader:
         return {"id": id_, "leaf": _line(reader, id_)}
 

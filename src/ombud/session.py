@@ -37,7 +37,7 @@ from ombud.transaction import Answer
 catalogue(
     U005=(
         "Nothing says which decisions to undo.",
-        "Name ids, --rule, --by, --account or --since.",
+        "Name ids, --rule, --by-role, --account or --since.",
     ),
     U016=(
         "An account is known by its platform: only one of both is given.",
@@ -98,44 +98,47 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do in casework.REQUESTS:
         return casework.perform(running, do, request)
+    by = str(request.get("by") or ADMIN)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}
         if not any(chosen[key] for key in ("ids", "rule", "by_role", "account", "since")):
             raise BadUse("U005", "undo")
         if bool(chosen["account"]) != bool(chosen["platform"]):
             raise BadUse("U016", "undo")
-        return running.undo("admin", **chosen)
+        return running.undo(by, **chosen)
     if do == "connect":
-        given = {name: request.get(name) for name in ("name", "url", "allow", "by")}
-        return platforms.connect_http(running, **given)  # type: ignore[arg-type]
+        given = {name: request.get(name) for name in ("name", "url", "allow")}
+        return platforms.connect_http(running, by=by, **given)  # type: ignore[arg-type]
     if do == "key":
         given = {name: request.get(name) for name in ("name", "sources", "kinds", "doors")}
         wanted = platforms.grants(**given)  # type: ignore[arg-type]
-        return {"name": wanted.name, "key": platforms.make_key(running, wanted)}
+        return {"name": wanted.name, "key": platforms.make_key(running, wanted, by)}
     if do == "secret":
         name = str(request.get("name"))
-        return {"name": name, "secret": platforms.make_secret(running, name)}
+        return {"name": name, "secret": platforms.make_secret(running, name, by)}
     if do == "revoke":
-        return running.change(changes.KeyRevoked(str(request.get("name"))))
+        platforms.revoke(running, str(request.get("name")), by)
+        return True
     if do == "retry":
-        return running.change(changes.Retry(str(request.get("id"))))
+        return running.change(changes.Retry(str(request.get("id")), by))
     if do == "run":
-        made = changes.RunMade(
-            ids.new_id("run"), str(request.get("kind")), str(request.get("record"))
-        )
+        kind, record = str(request.get("kind")), str(request.get("record"))
+        made = changes.RunMade(ids.new_id("run"), kind, record, by)
         running.change(made)
         return made.id
     if do == "erase":
-        return running.erase(str(request.get("platform")), str(request.get("account")))
+        return running.erase(str(request.get("platform")), str(request.get("account")), by)
     if do == "reload":
-        return running.reload(request.get("by"))
+        staffing.allowed(running, by, "rules")  # whether anything has changed or not
+        return running.reload(by)
     if do == "staff":
         return staffing.perform(running, request)
     if do in ("renew", "approve"):
         return _stand_behind(running, do, request)
     if do in state.STATES:
         length, begins = request.get("length"), bool(request.get("begins"))
-        return running.set_state(do, None if length is None else int(length), begins=begins)
+        lasts = None if length is None else int(length)
+        return running.set_state(do, lasts, by, begins=begins)
     if do in certifying.REQUESTS:
         return certifying.perform(running, do, request)
     raise BadUse("U004", "do", do=do)
@@ -160,7 +163,8 @@ def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> 
         about = lists.line(name, term, source, expires)
     else:
         raise BadUse("U004", "change", do=do)
-    done = running.change_list(do, name, about, new=bool(request.get("new")))
+    by = str(request.get("by") or ADMIN)
+    done = running.change_list(do, name, about, by, new=bool(request.get("new")))
     return {"list": name, "change": do, "entries": done.touched, "seq": done.seq}
 
 

@@ -14,7 +14,7 @@ from ombud import clock
 from ombud.app import Engine
 from ombud.controls import staff
 from ombud.errors import BadUse, catalogue
-from ombud.staff import people, roles
+from ombud.staff import people
 from ombud.staff.credentials import FIRST
 
 catalogue(
@@ -122,8 +122,4 @@ def allowed(engine: Engine, by: str, permission: str) -> None:
     """Raise BadUse U200 or U201 where somebody at the command line may not do something that is no
     control.
     """
-    if engine.staff and not people.unnamed(by):
-        known = engine.staff[token(engine, by)]
-        if not roles.may(known, permission):
-            raise BadUse("U201", "by", name=people.spelt(by), roles=", ".join(
-                roles.who_may(permission)))  # fmt: skip
+    staff.allowed(engine.staff, engine.keys, by, permission)

@@ -11,9 +11,10 @@ import pytest
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
 from flow.small_community import RULES, prepare, rows
-from ombud import changes, session
+from ombud import session
 from ombud.access import PlatformKey, digest
 from ombud.app import KEY_FILE, Engine
+from ombud.controls import programs
 from ombud.store.keyfile import KeyFile
 
 URL = "https://talk.example/ombud"
@@ -46,7 +47,7 @@ def secret_of(folder: Path, name: str) -> str:
     """What a platform's webhooks are signed with, in hex."""
     keys = KeyFile(folder / KEY_FILE, readonly=True)
     try:
-        return keys.key(changes.secret_name(name)).hex()
+        return keys.key(programs.secret_name(name)).hex()
     finally:
         keys.close()
 

@@ -62,8 +62,8 @@ def test_decisions_are_listed_newest_first(folder: Path) -> None:
     [
         (["--rule", "bags"], "10"),
         (["--rule", "nobody"], ""),
-        (["--by", "rule"], "210"),
-        (["--by", "admin"], ""),
+        (["--by-role", "rule"], "210"),
+        (["--by-role", "admin"], ""),
         (["--since", "2026-03-02T12:01:00Z"], "21"),
         (["--since", "2026-03-02T19:02:00+07:00"], "2"),
         (["--since", "2026-03-03"], ""),
@@ -157,7 +157,7 @@ Choice = Callable[[dict[str, str]], list[str]]
         (lambda ids: [ids["post/e0"]], "0"),
         (lambda ids: [ids["post/e0"], ids["post/e2"]], "02"),
         (lambda _: ["--rule", "bags"], "01"),
-        (lambda _: ["--by", "rule"], "012"),
+        (lambda _: ["--by-role", "rule"], "012"),
         (lambda _: ["--since", "2026-03-02T12:01:00Z"], "12"),
         (lambda _: ["--rule", "bags", "--since", "2026-03-02T12:01:00Z"], "1"),
         (

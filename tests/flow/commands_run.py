@@ -234,7 +234,9 @@ def work_on_cases(community: Community, base: Path) -> None:
     run("cases confirm", campaign, "--by", "lou")
     run("cases show", campaign)
     run("cases show", asked[1])
-    (made, other) = (each["id"] for each in run("decisions list", "--by", "reviewer")["items"][:2])
+    (made, other) = (
+        each["id"] for each in run("decisions list", "--by-role", "reviewer")["items"][:2]
+    )
     appeal(community.folder, made)
     (told,) = run("appeals list")["items"]
     run("cases show", told["case"])

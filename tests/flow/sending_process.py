@@ -20,8 +20,8 @@ from pathlib import Path
 
 from ombud import clock
 from ombud.app import Engine
-from ombud.changes import SecretMade
 from ombud.config import STORE_FILE
+from ombud.controls import programs
 from ombud.deliveries import Deliveries
 from ombud.doors import Doors
 from ombud.store.sqlite import Store
@@ -60,7 +60,7 @@ def main() -> None:
     told = os.open(folder / "acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with ExitStack() as opened:
         engine = opened.enter_context(Engine(folder))
-        engine.change(SecretMade("chat", secret))
+        engine.control(programs.signed("chat", secret))
         doors = opened.enter_context(closing(Doors(engine, "https://example.org")))
         opened.enter_context(closing(Deliveries(doors))).start()
         store = opened.enter_context(closing(Store(folder / STORE_FILE, readonly=True)))

@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 from connectors.receiver import Receiver
 from flow.serving_process import PATIENCE_SECONDS, Serving
 from flow.small_community import event, line, prepare, rows, rule
-from ombud import changes, samples
+from ombud import samples
 from ombud.access import PlatformKey, digest
 from ombud.app import Engine
+from ombud.controls import programs
 
 KEY = "omb_" + "f" * 43
 SECRET = bytes(range(32))
@@ -200,9 +201,9 @@ def make_site(
     names = (*platforms, *others)
     key = PlatformKey(name="platforms", sources=tuple(f"{name}/*" for name in names))
     with Engine(folder) as engine:
-        engine.change(changes.KeyMade(key, digest(KEY)))
+        engine.control(programs.made(key, digest(KEY)))
         for name in names:
-            engine.change(changes.SecretMade(name, SECRET))
+            engine.control(programs.signed(name, SECRET))
     return Site(folder, Serving(folder, aside), receivers)
 
 

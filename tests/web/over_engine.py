@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from flow.small_community import prepare
-from ombud import changes
 from ombud.access import PlatformKey, digest
 from ombud.app import Engine
+from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.web.api import Api
 from ombud.web.exchange import App
@@ -62,7 +62,7 @@ def real(folder: Path, settings: str = "") -> Iterator[Doors]:
     prepare(folder, settings="procedural_holds = true\n" + settings)
     with Engine(folder) as engine:
         for name, key in KEYS.items():
-            engine.change(changes.KeyMade(key, digest(name)))
+            engine.control(programs.made(key, digest(name)))
         doors = Doors(engine, "http://127.0.0.1:1")
         try:
             yield doors

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from flow.small_community import prepare
-from ombud import changes
 from ombud.access import PlatformKey, digest
 from ombud.app import Engine
+from ombud.controls import programs
 from ombud.server import Pages, Parts, Server
 from web.asked import EVERYTHING, KEY
 
@@ -124,7 +124,7 @@ def with_keys(folder: Path, keys: Mapping[str, PlatformKey]) -> Path:
     """Let programs with these keys in."""
     with Engine(folder) as engine:
         for name, key in keys.items():
-            engine.change(changes.KeyMade(key, digest(name)))
+            engine.control(programs.made(key, digest(name)))
     return folder
 
 

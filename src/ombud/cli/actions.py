@@ -12,6 +12,7 @@ import click
 
 from ombud.cli.show import (
     Group,
+    by_option,
     data_option,
     json_option,
     limit_option,
@@ -57,14 +58,15 @@ def actions_list(state: str | None, limit: int, as_csv: bool, folder: Path, as_j
 
 @actions.command("retry")
 @click.argument("id_", metavar="ID")
+@by_option
 @data_option
 @json_option
-def actions_retry(id_: str, folder: Path, as_json: bool) -> None:
+def actions_retry(id_: str, by: str, folder: Path, as_json: bool) -> None:
     """Try once more what was given up."""
     from ombud import session
 
     with told(as_json):
-        taken = session.request(folder, "retry", id=id_)
+        taken = session.request(folder, "retry", id=id_, by=by)
         if as_json:
             print_json({"asked": taken})
         else:

@@ -95,14 +95,15 @@ def connect_key(
 
 @connect.command("secret")
 @click.argument("name")
+@by_option
 @data_option
 @json_option
-def connect_secret(name: str, folder: Path, as_json: bool) -> None:
+def connect_secret(name: str, by: str, folder: Path, as_json: bool) -> None:
     """Make a new secret for a platform's webhooks; an earlier one signs nothing any more."""
     from ombud import session
 
     with told(as_json):
-        made = session.request(folder, "secret", name=name)
+        made = session.request(folder, "secret", name=name, by=by)
         if as_json:
             print_json(made)
         else:
@@ -130,14 +131,15 @@ def connect_list(folder: Path, as_json: bool) -> None:
 
 @connect.command("revoke")
 @click.argument("name")
+@by_option
 @data_option
 @json_option
-def connect_revoke(name: str, folder: Path, as_json: bool) -> None:
+def connect_revoke(name: str, by: str, folder: Path, as_json: bool) -> None:
     """End a key: its program is turned away from this moment on."""
     from ombud import session
 
     with told(as_json):
-        session.request(folder, "revoke", name=name)
+        session.request(folder, "revoke", name=name, by=by)
         if as_json:
             print_json({"revoked": name})
         else:

@@ -11,6 +11,7 @@ import click
 
 from ombud.cli.show import (
     Group,
+    by_option,
     data_option,
     instant,
     json_option,
@@ -28,19 +29,24 @@ def decisions() -> None:
 
 @decisions.command("list")
 @click.option("--rule", help="Only those of this rule.")
-@click.option("--by", help='Only those by "rule" or a staff role.')
+@click.option("--by-role", help='Only those by "rule" or a staff role.')
 @click.option("--since", help="Only those from this time on (RFC 3339).")
 @limit_option
 @data_option
 @json_option
 def decisions_list(
-    rule: str | None, by: str | None, since: str | None, limit: int, folder: Path, as_json: bool
+    rule: str | None,
+    by_role: str | None,
+    since: str | None,
+    limit: int,
+    folder: Path,
+    as_json: bool,
 ) -> None:
     """Decisions, newest first."""
     from ombud.reading import reading
 
     with told(as_json), reading(folder) as reader:
-        found = reader.decisions(rule=rule, by=by, since=instant(since), limit=limit)
+        found = reader.decisions(rule=rule, by=by_role, since=instant(since), limit=limit)
         if as_json:
             print_json({"items": found})
             return
@@ -90,11 +96,12 @@ def decisions_show(decision: str, lang: str, folder: Path, as_json: bool) -> Non
 @decisions.command("undo")
 @click.argument("ids", nargs=-1)
 @click.option("--rule", help="All of this rule.")
-@click.option("--by", "by_role", help='All by "rule" or a staff role.')
+@click.option("--by-role", help='All by "rule" or a staff role.')
 @click.option("--account", help="All that concern this account; needs --platform.")
 @click.option("--platform", help="The first part of the account's event sources.")
 @click.option("--since", help="From this time on (RFC 3339).")
 @click.option("--until", help="Up to this time (RFC 3339).")
+@by_option
 @data_option
 @json_option
 def decisions_undo(
@@ -105,6 +112,7 @@ def decisions_undo(
     platform: str | None,
     since: str | None,
     until: str | None,
+    by: str,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -120,6 +128,7 @@ def decisions_undo(
             "platform": platform,
             "since": instant(since),
             "until": instant(until),
+            "by": by,
         }
         undone = session.request(folder, "undo", **request)
         if as_json:

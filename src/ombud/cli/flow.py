@@ -137,14 +137,15 @@ def _show_truth(found: Mapping[str, Any]) -> None:
 @click.command()
 @click.argument("account")
 @click.option("--platform", required=True, help="The first part of the account's event sources.")
+@by_option
 @data_option
 @json_option
-def erase(account: str, platform: str, folder: Path, as_json: bool) -> None:
+def erase(account: str, platform: str, by: str, folder: Path, as_json: bool) -> None:
     """Erase everything of one ACCOUNT: bodies, digests, reasons, and who it was."""
     from ombud import session
 
     with told(as_json):
-        erased = session.request(folder, "erase", platform=platform, account=account)
+        erased = session.request(folder, "erase", platform=platform, account=account, by=by)
         if as_json:
             print_json({"erased": erased})
         else:

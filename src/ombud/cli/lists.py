@@ -12,6 +12,7 @@ import click
 
 from ombud.cli.show import (
     Group,
+    by_option,
     data_option,
     json_option,
     limit_option,
@@ -126,6 +127,7 @@ _NEW = click.option("--new", is_flag=True, help="Begin the list if it is not the
 @click.option("--source", help="Where it comes from, if from elsewhere.")
 @click.option("--expires", help="When it ends: a date or time (RFC 3339).")
 @_NEW
+@by_option
 @data_option
 @json_option
 def lists_add(
@@ -134,22 +136,30 @@ def lists_add(
     source: str | None,
     expires: str | None,
     new: bool,
+    by: str,
     folder: Path,
     as_json: bool,
 ) -> None:
     """Add an entry to a list; what was said of it before no longer counts."""
-    about: dict[str, Any] = {"name": name, "term": term, "source": source, "expires": expires}
+    about: dict[str, Any] = {
+        "name": name,
+        "term": term,
+        "source": source,
+        "expires": expires,
+        "by": by,
+    }
     _change(folder, as_json, "added to {list}", change="add", new=new, **about)
 
 
 @lists.command("remove")
 @click.argument("name")
 @click.argument("term")
+@by_option
 @data_option
 @json_option
-def lists_remove(name: str, term: str, folder: Path, as_json: bool) -> None:
+def lists_remove(name: str, term: str, by: str, folder: Path, as_json: bool) -> None:
     """Take an entry out of a list; where it stands in the file, it stays out until it is added."""
-    _change(folder, as_json, "taken out of {list}", change="remove", name=name, term=term)
+    _change(folder, as_json, "taken out of {list}", change="remove", name=name, term=term, by=by)
 
 
 @lists.command("import")
@@ -157,10 +167,11 @@ def lists_remove(name: str, term: str, folder: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Where the entries come from.")
 @_NEW
+@by_option
 @data_option
 @json_option
 def lists_import(
-    name: str, file: Path, source: str, new: bool, folder: Path, as_json: bool
+    name: str, file: Path, source: str, new: bool, by: str, folder: Path, as_json: bool
 ) -> None:
     """Add all entries of FILE, written as a list file, to a list; all of them or none."""
     content = b""
@@ -168,25 +179,29 @@ def lists_import(
         from ombud import config
 
         content = config.read_file(file)
-    about: dict[str, Any] = {"name": name, "source": source, "new": new}
+    about: dict[str, Any] = {"name": name, "source": source, "new": new, "by": by}
     _change(folder, as_json, "{entries} added to {list}", content, change="import", **about)
 
 
 @lists.command("quarantine")
 @click.argument("name")
 @click.argument("term")
+@by_option
 @data_option
 @json_option
-def lists_quarantine(name: str, term: str, folder: Path, as_json: bool) -> None:
+def lists_quarantine(name: str, term: str, by: str, folder: Path, as_json: bool) -> None:
     """Let an entry not count until it is released."""
-    _change(folder, as_json, "in quarantine in {list}", change="quarantine", name=name, term=term)
+    _change(
+        folder, as_json, "in quarantine in {list}", change="quarantine", name=name, term=term, by=by
+    )
 
 
 @lists.command("release")
 @click.argument("name")
 @click.argument("term")
+@by_option
 @data_option
 @json_option
-def lists_release(name: str, term: str, folder: Path, as_json: bool) -> None:
+def lists_release(name: str, term: str, by: str, folder: Path, as_json: bool) -> None:
     """Let an entry count again that was put in quarantine."""
-    _change(folder, as_json, "released in {list}", change="release", name=name, term=term)
+    _change(folder, as_json, "released in {list}", change="release", name=name, term=term, by=by)

@@ -14,6 +14,7 @@ import click
 
 from ombud.cli.show import (
     WRONG,
+    by_option,
     data_option,
     instant,
     json_option,
@@ -56,15 +57,18 @@ _SEED = click.IntRange(0, 2**63 - 1)
     "--expect", multiple=True, help='For example "precision of NAME >= 0.95"; else exit 1.'
 )
 @click.option("--seed", type=_SEED, help="Draw the sample by this number; else it is random.")
+@by_option
 @data_option
 @json_option
-def replay(check: bool, rules: Path | None, folder: Path, as_json: bool, **given: Any) -> None:
+def replay(
+    check: bool, rules: Path | None, by: str, folder: Path, as_json: bool, **given: Any
+) -> None:
     """Run the same pipeline over the past: check it, or try other rules on it."""
     with told(as_json):
         if check == (rules is not None):
             raise BadUse("U007", "replay")
         if rules is not None:
-            good = _rules(folder, rules, as_json, given)
+            good = _rules(folder, rules, by, as_json, given)
         else:
             _nothing_more(given)
             good = _check(folder, as_json)
@@ -96,7 +100,7 @@ def _check(folder: Path, as_json: bool) -> bool:
     return not outcome.different
 
 
-def _rules(folder: Path, rules: Path, as_json: bool, given: Mapping[str, Any]) -> bool:
+def _rules(folder: Path, rules: Path, by: str, as_json: bool, given: Mapping[str, Any]) -> bool:
     from ombud import runs
 
     asked = runs.Asked(
@@ -109,6 +113,7 @@ def _rules(folder: Path, rules: Path, as_json: bool, given: Mapping[str, Any]) -
         labels=given["labels"],
         expect=given["expect"],
         seed=given["seed"],
+        by=by,
     )
     with past_progress(as_json) as begin:
         found = runs.tried(folder, asked, begin)

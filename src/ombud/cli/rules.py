@@ -235,6 +235,7 @@ def _show_coverage(rule: dict[str, Any]) -> None:
     "--seed", type=click.IntRange(0, 2**63 - 1), help="Draw the sample by this number; else random."
 )
 @click.option("--since", help="Count what was received from this time on.")
+@by_option
 @data_option
 @json_option
 def rules_watch(
@@ -242,6 +243,7 @@ def rules_watch(
     labels: Path | None,
     seed: int | None,
     since: str | None,
+    by: str,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -250,7 +252,7 @@ def rules_watch(
 
     with told(as_json):
         with past_progress(as_json) as begin:
-            found = runs.watched(folder, name, labels, seed, begin, instant(since))
+            found = runs.watched(folder, name, labels, seed, begin, instant(since), by)
         if as_json:
             print_json(found)
             return

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ombud.cli.show import Group, data_option, json_option, length, print_json, say, told
+from ombud.cli.show import Group, by_option, data_option, json_option, length, print_json, say, told
 
 _SAID = {
     "duty": {
@@ -55,21 +55,23 @@ def duty() -> None:
 
 @duty.command("begin")
 @click.option("--for", "lasts", help="For how long; without it, for 8 hours.", metavar="LENGTH")
+@by_option
 @data_option
 @json_option
-def duty_begin(lasts: str | None, folder: Path, as_json: bool) -> None:
+def duty_begin(lasts: str | None, by: str, folder: Path, as_json: bool) -> None:
     """Begin to be on duty, for 24 hours at most; who is on duty already begins anew."""
     with told(as_json):
         asked = length(lasts)
-    _ask(folder, "duty", as_json, begins=True, length=asked)
+    _ask(folder, "duty", as_json, begins=True, length=asked, by=by)
 
 
 @duty.command("end")
+@by_option
 @data_option
 @json_option
-def duty_end(folder: Path, as_json: bool) -> None:
+def duty_end(by: str, folder: Path, as_json: bool) -> None:
     """Say that nobody is on duty any more."""
-    _ask(folder, "duty", as_json, begins=False)
+    _ask(folder, "duty", as_json, begins=False, by=by)
 
 
 @duty.command("show")
@@ -87,21 +89,23 @@ def emergency() -> None:
 
 @emergency.command("begin")
 @click.option("--for", "lasts", help="For how long; without it, for 6 hours.", metavar="LENGTH")
+@by_option
 @data_option
 @json_option
-def emergency_begin(lasts: str | None, folder: Path, as_json: bool) -> None:
+def emergency_begin(lasts: str | None, by: str, folder: Path, as_json: bool) -> None:
     """Declare an emergency, for 24 hours at most; it ends by itself."""
     with told(as_json):
         asked = length(lasts)
-    _ask(folder, "emergency", as_json, begins=True, length=asked)
+    _ask(folder, "emergency", as_json, begins=True, length=asked, by=by)
 
 
 @emergency.command("end")
+@by_option
 @data_option
 @json_option
-def emergency_end(folder: Path, as_json: bool) -> None:
+def emergency_end(by: str, folder: Path, as_json: bool) -> None:
     """End the emergency before its time."""
-    _ask(folder, "emergency", as_json, begins=False)
+    _ask(folder, "emergency", as_json, begins=False, by=by)
 
 
 @emergency.command("show")

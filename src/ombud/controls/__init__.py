@@ -4,6 +4,7 @@
     reversal   decisions are undone, restrictions reach their end
     deadline   a check was answered by its hook's choice
     erasure    everything of one account goes
+    programs   programs get keys to the doors and lose them
     lists      entries are added to a list, taken out, quarantined
     state      somebody is on duty, it is an emergency, and both until when
     standing   a rule on watch is renewed, a rule's version is approved
@@ -34,6 +35,7 @@ from ombud.controls import (
     labels,
     lists,
     outcome,
+    programs,
     restoring,
     reversal,
     review,
@@ -57,7 +59,8 @@ catalogue(
 )
 
 
-REFUSABLE = frozenset({"review", "outcome", "undo"})  # refused alone, having changed nothing
+# refused alone, having changed nothing
+REFUSABLE = frozenset({"review", "outcome", "undo", "access", *state.STATES})
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
@@ -87,6 +90,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "outcome": outcome.outcome,
     "ended": reversal.end,
     "erasure": erasure.erase,
+    "access": programs.change,
     "list": lists.change,
     **dict.fromkeys(state.STATES, state.change),
     "renewal": standing.renew,

@@ -33,18 +33,22 @@ catalogue(
     ),
 )
 
+_TEXTS = ("rules", "policies", "lists", "claims", "models")  # what authors answer for
 FILLING_STEP = 2000  # records read at a time when a new window is filled
 
 
 def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     """Activate the configuration in `sealed`; the payload carries its texts and horizons. Raises
     BadUse U089 where lists have changed since it was compiled so that it may not be in force, and
-    as `staff.require` where who activates it may not.
+    as `staff.require` where who activates it may not: who `connects` a platform puts nothing else
+    in force.
     """
     store, community = hands.store, hands.community
     active = control.sealed["active"]
     _bearable(community, active)
-    author = staff.require(community, hands.keys, control.sealed["by"], "rules")
+    connects = control.sealed.get("connects") and _same_texts(community.active, active)
+    permission = "keys" if connects else "rules"
+    author = staff.require(community, hands.keys, control.sealed["by"], permission)
     coming = standing.coming(community.active.standing, active.written)
     left = stood.left(store, coming) if coming and tx.seq > 1 else {}
     unnamed = people.unnamed(control.sealed["by"])
@@ -87,6 +91,12 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
         },
     }
     return Effect(payload, "config", {"version": active.digest})
+
+
+def _same_texts(before: Active, after: Active) -> bool:
+    """Whether two configurations differ in settings and platforms alone."""
+    then, now = (each.payload.get("sources", {}) for each in (before, after))
+    return all(then.get(each) == now.get(each) for each in _TEXTS)
 
 
 def _bearable(community: Community, active: Active) -> None:

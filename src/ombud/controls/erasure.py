@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ombud import journal
-from ombud.controls import forgotten
+from ombud.controls import forgotten, staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse
 from ombud.journal import Control
@@ -22,8 +22,9 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
     """Erase everything of the account that `sealed` names: what it wrote, and the flags it sent.
 
     The keys die after the commit, when the writer builds its memory anew (`recovery.restore`).
-    Raises BadData U011 where nobody knows the account.
+    Raises BadUse U011 where nobody knows the account, and as `staff.require`.
     """
+    by = staff.require(hands.community, hands.keys, control.sealed["by"], "erasure")
     platform, account = control.sealed["platform"], control.sealed["account"]
     token = hands.keys.known_account(platform, account)
     if token is None:
@@ -52,7 +53,12 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
         forgotten.forget(store, models)
 
     tx.later.append(write)
-    payload = {"seqs": sorted(seqs), "account": token, "decisions": [*gone, *appeals, *words]}
+    payload = {
+        "seqs": sorted(seqs),
+        "account": token,
+        "decisions": [*gone, *appeals, *words],
+        "by": by,
+    }
     return Effect(payload, "erasure", touched=len(seqs))
 
 

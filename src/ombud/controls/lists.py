@@ -22,6 +22,7 @@ from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.activation.compiling import Stored
 from ombud.clock import rfc3339
+from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands, Opened
 from ombud.errors import CATALOGUE, BadData, BadUse, catalogue
 from ombud.journal import Control
@@ -128,19 +129,20 @@ def file_of(name: str, content: bytes, source: str) -> Line:
     return Line(whole, reading.parse(name, whole)[0])
 
 
-def asked(do: str, name: str, about: Line, by: str, *, new: bool = False) -> Control:
-    """The control of a change. Raises BadUse U091 for what can be no list's name."""
+def asked(do: str, name: str, about: Line, by: str | int | None, *, new: bool = False) -> Control:
+    """The control of a change by somebody, or by a rule: None. Raises BadUse U091."""
     if _NAME.fullmatch(name) is None or len(name) > _NAME_MAX:
         raise BadUse("U091", "list", name=name[:_NAME_MAX])
     payload = {
         "do": do,
         "list": name,
         "content": compiling.content_digest(about.content),
-        "by": by,
         "form": reading.STARS,
         "imported": do in ("add", "import") and bool(about.listed.sources),
     }
-    return Control("list", payload, {"about": about, "new": new})
+    if by is None:
+        return Control("list", {**payload, "by": "rule"}, {"about": about, "new": new})
+    return Control("list", payload, {"about": about, "new": new, "by": by})
 
 
 def sudden(community: Community, name: str, entry: str, rule: str, clause: str) -> Control | None:
@@ -150,7 +152,7 @@ def sudden(community: Community, name: str, entry: str, rule: str, clause: str) 
     changes = community.lists.get(name)
     if changes is not None and entry in changes.quarantine:
         return None
-    control = asked("quarantine", name, line(name, entry), "rule")
+    control = asked("quarantine", name, line(name, entry), None)
     cases = (Opened(clause, rule, "review", QUARANTINED),)
     return Control("list", {**control.payload, "rule": rule}, {**control.sealed, "cases": cases})
 
@@ -173,10 +175,13 @@ def prepare(community: Community, control: Control, at: int) -> None:
 
 
 def change(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Change a list. Raises BadUse where the change cannot be made; then nothing has changed."""
+    """Change a list. Raises BadUse where the change cannot be made, and as `staff.require`; then
+    nothing has changed.
+    """
     payload, sealed = control.payload, control.sealed
     community, about = hands.community, sealed["about"]
-    if payload["by"] != "rule":  # else it has just matched
+    if payload.get("by") != "rule":  # else it has just matched
+        payload = {**payload, "by": staff.require(community, hands.keys, sealed["by"], "lists")}
         _possible(community, payload, about, tx.recv, new=sealed["new"])
     apply(community, tx.seq, payload, about.listed)
 

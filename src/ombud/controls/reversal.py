@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ombud import actions, decisions
+from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
@@ -34,7 +35,10 @@ _SELECTS = {
 
 
 def undo(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Undo the decisions that `sealed` names: `ids`, or those of a rule, role, person or time."""
+    """Undo the decisions that `sealed` names: `ids`, or those of a rule, role, person or time.
+    Raises BadUse U010, U011, and as `staff.require` where any of them is not theirs to undo.
+    """
+    staff.allowed(hands.community.staff, hands.keys, control.sealed["by"], "undo")
     chosen: Mapping[str, Any] = {**control.sealed["chosen"]}
     if chosen.get("account"):
         platform, account = chosen["platform"], chosen["account"]
@@ -50,6 +54,10 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
         )
     ]
     reversals = _reversals(hands, ids)
+    members = hands.community.staff
+    for action in sorted({each.action for each in reversals}):
+        staff.allowed(members, hands.keys, control.sealed["by"], "undo", action=action)
+    by = staff.require(hands.community, hands.keys, control.sealed["by"], "undo")
 
     def write() -> None:
         for each in reversals:
@@ -58,7 +66,7 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
 
     tx.later.append(write)
     done = [each.decision for each in reversals]
-    payload = {**control.payload, "decisions": done}
+    payload = {"by": by, "decisions": done}
     return Effect(payload, reversals=reversals, reason="undone")
 
 

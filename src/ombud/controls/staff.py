@@ -147,21 +147,35 @@ def require(
     action: str | None = None,
 ) -> int:
     """The token of who does something, if they may: in a queue, by an action, where it is about
-    one. Raises BadUse U085, U200, U201, or U250 for who may do it elsewhere.
+    one. Raises BadUse as `allowed`.
+    """
+    allowed(community.staff, keys, by, permission, queue=queue, action=action)
+    return acting(community.staff, keys, by)
+
+
+def allowed(
+    members: Members,
+    keys: KeyFile,
+    by: str | int,
+    permission: str,
+    *,
+    queue: str | None = None,
+    action: str | None = None,
+) -> None:
+    """Raise BadUse U085, U200 or U201 where somebody may not do something, or U250 where they may
+    do it elsewhere.
 
     Where there are no accounts, everybody at the command line may; and so may, at any time, whoever
     gives no name there: who has the folder has everything that is in it.
     """
-    members = community.staff
-    token = acting(members, keys, by)
     if isinstance(by, str) and (not members or people.unnamed(by)):
-        return token
-    if not roles.may(members[token], permission):
-        allowed = ", ".join(roles.who_may(permission))
-        raise BadUse("U201", "by", name=_named(by), roles=allowed)
-    if not roles.may(members[token], permission, queue=queue, action=action):
-        raise BadUse("U250", "by", name=_named(by), detail=_only(members[token]))
-    return token
+        return
+    one = members[found(members, keys, by)]
+    if not roles.may(one, permission):
+        who_may = ", ".join(roles.who_may(permission))
+        raise BadUse("U201", "by", name=_named(by), roles=who_may)
+    if not roles.may(one, permission, queue=queue, action=action):
+        raise BadUse("U250", "by", name=_named(by), detail=_only(one))
 
 
 def _named(by: str | int) -> str:

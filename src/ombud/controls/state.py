@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ombud import journal
 from ombud.clock import HOUR
+from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
@@ -42,7 +43,7 @@ STATES: Mapping[str, State] = {
 }
 
 
-def asked(name: str, length: int | None, by: str, *, begins: bool) -> Control:
+def asked(name: str, length: int | None, by: str | int, *, begins: bool) -> Control:
     """The control that begins or ends a state. Raises BadUse U070 for a length that cannot be."""
     known = STATES[name]
     if length is not None and not 0 < length <= known.most:
@@ -50,18 +51,19 @@ def asked(name: str, length: int | None, by: str, *, begins: bool) -> Control:
         limit = f"{known.most // HOUR} hours"
         raise BadUse("U070", "--for", what=what, limit=limit)
     lasts = known.usual if length is None else length
-    return Control(name, {"begins": begins, "by": by}, {"length": lasts})
+    return Control(name, {"begins": begins}, {"length": lasts, "by": by})
 
 
 def change(hands: Hands, tx: Group, control: Control) -> Effect:
     """Begin a state, anew where it holds already, or end it. Raises BadUse U071 where there is no
-    emergency to end; that nobody is on duty can always be said.
+    emergency to end (that nobody is on duty can always be said), and as `staff.require`.
     """
     name, begins = control.type, control.payload["begins"]
+    by = staff.require(hands.community, hands.keys, control.sealed["by"], name)
     if not begins and name == "emergency" and not hands.community.state("", name, tx.recv):
         raise BadUse("U071", "emergency")
     until = tx.recv + control.sealed["length"] if begins else tx.recv
-    payload = {**control.payload, "until": until}
+    payload = {**control.payload, "by": by, "until": until}
     apply(hands.community, name, payload)
     outcome = {"outcome": "begun" if begins else "ended"}
     return Effect(payload, STATES[name].leaf, outcome if STATES[name].leaf else {}, touched=1)

@@ -380,7 +380,7 @@ SELECT a.id, a.decision FROM appeal a JOIN decision d ON d.id = a.decision WHERE
 UPDATE appeal SET sealed = NULL WHERE id = ?;
 
 -- add_run: somebody ran rules over the past
-INSERT INTO run (id, leaf, made, kind, salt, record) VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO run (id, leaf, made, kind, salt, record, person) VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- run: one run over the past
 SELECT id, leaf, made, kind, salt, record FROM run WHERE id = ?;

@@ -383,7 +383,8 @@ CREATE TABLE run (
   made   INTEGER NOT NULL,
   kind   TEXT NOT NULL,          -- changes.RUNS
   salt   BLOB NOT NULL,
-  record TEXT NOT NULL           -- canonical JSON
+  record TEXT NOT NULL,          -- canonical JSON
+  person INTEGER                 -- the token of who asked for it; NULL in those of earlier programs
 );
 
 -- Contents by digest: lists and models as they were when a configuration was activated.

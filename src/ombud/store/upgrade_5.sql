@@ -211,3 +211,6 @@ BEGIN
 END;
 
 UPDATE head SET version = 5;
+
+-- Who asked for a run over the past.
+ALTER TABLE run ADD COLUMN person INTEGER;
