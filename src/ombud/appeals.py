@@ -23,6 +23,7 @@ from ombud.controls.appealed import OPEN
 from ombud.controls.review import ROLES
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
+from ombud.i18n import SPOKEN
 from ombud.ledger import leaf
 from ombud.review import case as cases
 from ombud.review import gathering, order
@@ -69,7 +70,7 @@ class Answered(Change):
     appeal: str
     by: str
     role: str
-    text: str
+    said: Mapping[str, str]  # by language
 
 
 def room(store: Store, decision: str) -> bool:
@@ -93,6 +94,15 @@ def composed(text: str) -> str:
     if not 1 <= len(kept) <= APPEAL_LENGTH_MAX:
         raise BadUse("U026", "text", limit=APPEAL_LENGTH_MAX, found=len(kept))
     return kept
+
+
+def worded(said: str | Mapping[str, str]) -> dict[str, str]:
+    """What staff writes, by language; the languages in which nothing is written are left out. A
+    bare text is in whatever language it is in. Raises BadUse U026.
+    """
+    told = {appealed.UNSAID: said} if isinstance(said, str) else said
+    known = (*SPOKEN, appealed.UNSAID)
+    return {lang: composed(told[lang]) for lang in known if str(told.get(lang) or "").strip()}
 
 
 def _encodable(text: str) -> str:
@@ -119,7 +129,7 @@ def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool
     made = hands.store.all("appeals_of_decision", (row[0],))
     waiting = next((each[0] for each in made if each[2] == OPEN), None)
     if waiting is not None:
-        write(hands, tx, waiting, text, now)
+        write(hands, tx, waiting, {appealed.UNSAID: text}, now)
         return True
     id_ = ids.new_id("app")
     salt = secrets.token_bytes(leaf.SALT_BYTES)
@@ -128,7 +138,8 @@ def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool
     case = _case(hands, tx, row, now)
     kept = (id_, change.decision, page[0], now, OPEN, sealed, tx.leaves, now + DUE, case)
     hands.store.run("add_appeal", kept)
-    for person in appealed.behind(hands, row):
+    active = hands.community.active
+    for person in appealed.behind(hands.store, hands.keys, active, row):
         hands.store.run("add_behind", (id_, person))
     tx.leaf("appeal", leaf.commitment(salt, content), clause=row[6])
     return True
@@ -152,14 +163,14 @@ def write(
     hands: Hands,
     tx: Transaction,
     appeal: str,
-    text: str,
+    said: Mapping[str, str],
     now: int,
     role: str = PERSON,
     staff: int | None = None,
 ) -> None:
-    """Keep one more message in an appeal, sealed under a key of its own."""
+    """Keep one more message in an appeal, by language, sealed under a key of its own."""
     message = ids.new_id("msg")
-    sealed = hands.keys.seal_decision(message, tx.seq, text.encode())
+    sealed = hands.keys.seal_decision(message, tx.seq, appealed.sealable(said))
     hands.store.run("add_appeal_message", (message, appeal, now, role, staff, sealed))
 
 
@@ -206,7 +217,9 @@ def _apart(hands: Hands, row: Row, now: int) -> str | None:
 
 def _answered(hands: Hands, tx: Transaction, change: Answered, now: int) -> bool:
     """Keep what staff writes, and tell the person that there is something to read."""
-    text = composed(change.text)
+    said = worded(change.said)
+    if not said:
+        raise BadUse("U026", "text", limit=APPEAL_LENGTH_MAX, found=0)
     person = entitled.require(hands, change.by, "appeals")
     role = entitled.role(hands, person, "appeals", change.role)
     if role not in ROLES:
@@ -216,7 +229,7 @@ def _answered(hands: Hands, tx: Transaction, change: Answered, now: int) -> bool
     decision = hands.store.one("decision", (row[1],))
     assert decision is not None  # it was appealed  # noqa: S101
     staff = desk.at_work(hands, change.by, now)
-    write(hands, tx, row[0], text, now, role, staff)
+    write(hands, tx, row[0], said, now, role, staff)
     hands.tell(tx, decision, "answer", now)
     return True
 

@@ -15,6 +15,7 @@ from ombud import clock, decisions, i18n, journal
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
+from ombud.controls import appealed
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.review import case as cases
@@ -105,9 +106,9 @@ class Casebook:
     def appeals(self, state: str | None, due: int | None, limit: int) -> list[dict[str, Any]]:
         """Appeals by when they should be decided; only those due by an instant."""
         wanted = {"state": state, "due": due, "limit": limit}
-        return [self._appeal(row) for row in self._store.all("listed_appeals", wanted)]
+        return [self.listed_appeal(row) for row in self._store.all("listed_appeals", wanted)]
 
-    def _appeal(self, row: Row) -> dict[str, Any]:
+    def listed_appeal(self, row: Row) -> dict[str, Any]:
         decision = self._store.one("decision", (row[1],))
         ended = self._store.one("outcome_of_appeal", (row[0],))
         assert decision is not None  # it was appealed  # noqa: S101
@@ -142,7 +143,9 @@ class Casebook:
             said = decisions.statement(decisions.opened(plain), titles(clause), lang)
         first = self._keys.open_decision(row[0], row[4])
         words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
-        messages = [{"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "text": words}]
+        messages = [
+            {"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "said": {"": words}}
+        ]
         for message, made, role, staff, sealed in self._store.all("messages_of_appeal", (row[0],)):
             text = self._keys.open_decision(message, sealed)
             messages.append(
@@ -150,12 +153,12 @@ class Casebook:
                     "time": clock.rfc3339(made),
                     "role": role,
                     "by": self._name(staff),
-                    "text": text.decode() if text else "",
+                    "said": appealed.said(text),
                 }
             )
         behind = [self._name(each[0]) for each in self._store.all("behind_appeal", (row[0],))]
         return {
-            **self._appeal(row),
+            **self.listed_appeal(row),
             "statement": said,
             "messages": messages,
             "behind": [each for each in behind if each is not None],

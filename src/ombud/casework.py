@@ -58,8 +58,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return _judged(case, running.control(Control("review", {}, asked)).decisions)
     if do == "answer appeal":
         role = str(request.get("role") or "appeals reviewer")
-        appeal, text = str(request.get("appeal")), str(request.get("text") or "")
-        return running.change(appeals.Answered(appeal, by, role, text))
+        appeal, said = str(request.get("appeal")), appeals.worded(request.get("text") or "")
+        return running.change(appeals.Answered(appeal, by, role, said))
     if do == "decide appeals":
         return _decide_appeals(running, by, request)
     return _decide(running, case, by, request)
@@ -67,14 +67,14 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
 
 def _decide_appeals(running: Engine, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Decide appeals alike; the words to the person first, so that they stand on the page."""
-    outcome, text = str(request.get("outcome")), str(request.get("text") or "")
+    outcome = str(request.get("outcome"))
     asked = {
         "appeals": list(request.get("appeals") or ()),
         "by": by,
         "role": str(request.get("role") or "appeals reviewer"),
         "outcome": _OUTCOMES_OF_APPEALS.get(outcome, outcome),
         "act": request.get("act"),
-        "text": appeals.composed(text) if text.strip() else None,
+        "said": appeals.worded(request.get("text") or ""),
         "alone": bool(request.get("alone")),
     }
     answer = running.control(Control("outcome", {}, asked))

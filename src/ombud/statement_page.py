@@ -15,6 +15,7 @@ import msgspec
 
 from ombud import actions, appeals, clauses, clock, decisions, journal, notices
 from ombud.clauses import Clauses
+from ombud.controls import appealed
 from ombud.ledger import leaf
 from ombud.rules.vocabulary import ACTIONS
 from ombud.store.keyfile import KeyFile
@@ -34,11 +35,13 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What was written in an appeal after its first words: by "person", or by which staff role."""
+    """What was written in an appeal after its first words: by "person", or by which staff role.
+    `said` is by language, "" where its writer did not say which it is.
+    """
 
     time: str
     role: str
-    text: str
+    said: Mapping[str, str]
 
 
 class AppealMade(msgspec.Struct, frozen=True):
@@ -275,7 +278,7 @@ class StatementPages:
         found = []
         for message, made, role, _, sealed in self._store.all("messages_of_appeal", (appeal,)):
             plain = self._keys.open_decision(message, sealed)
-            found.append(Said(clock.rfc3339(made), role, plain.decode() if plain else ""))
+            found.append(Said(clock.rfc3339(made), role, appealed.said(plain)))
         return tuple(found)
 
 

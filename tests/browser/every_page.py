@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from browser.lived_in import ADMIN, House
+from browser.lived_in import ADMIN, JUDGE, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 
@@ -35,6 +35,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("link", "/link/{link}", "", "/link/{link:str}"),
     Shown("fresh", "/fresh"),
     Shown("own page", "/me"),
+    Shown("appeals", "/appeals", JUDGE),
+    Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
     Shown("staff", "/staff"),
 )
 # What shows no page of its own to look at, and why.

@@ -21,18 +21,27 @@ def test_everybody_who_decided_stands_behind_it(tmp_path: Path) -> None:
         held, campaign = waiting(platform, "hold")
         admin = people.person(hands.keys, "admin")
         rows = {row[9]: row for row in hands.store.all("decisions_about", (2,))}
-        assert appealed.behind(hands, rows["hold"]) == (admin,)
+        assert appealed.behind(hands.store, hands.keys, hands.community.active, rows["hold"]) == (
+            admin,
+        )
         decide(platform, held, "uphold", "remove", by="mia")
         decide(platform, campaign, "uphold", "remove", everything=True, by="mia")
         ask(platform, "confirm", campaign, by="lou")
         mia, lou = (people.person(hands.keys, each) for each in ("mia", "lou"))
         rows = {row[9]: row for row in hands.store.all("decisions_about", (2,))}
-        assert appealed.behind(hands, rows["remove"]) == (mia,)
+        assert appealed.behind(hands.store, hands.keys, hands.community.active, rows["remove"]) == (
+            mia,
+        )
         rows = {row[9]: row for row in hands.store.all("decisions_about", (3,))}
-        assert appealed.behind(hands, rows["remove"]) == (mia, lou)
+        assert appealed.behind(hands.store, hands.keys, hands.community.active, rows["remove"]) == (
+            mia,
+            lou,
+        )
         platform.engine.erase("chat", "zoe")
         (row, *_) = hands.store.all("decisions_about", (2,))
-        assert appealed.behind(hands, row) == ()  # what rule it was died with its record
+        assert (
+            appealed.behind(hands.store, hands.keys, hands.community.active, row) == ()
+        )  # what rule it was died with its record
 
 
 def test_an_appeal_is_found_by_its_id_only(tmp_path: Path) -> None:

@@ -39,6 +39,12 @@ WALKS = {
     "words_of_record": "case_subject_record",
     "notes_of_case": "case_note_id",
     "messages_of_appeal": "appeal_message_appeal",
+    "waiting_appeals": "appeal_due",
+    "ended_appeals": "appeal_outcome_time",
+    "overdue_appeals": "appeal_due",
+    "open_in_case": "appeal_review",
+    "appeals_beside": "appeal_review",
+    "appeals_of_case": "appeal_of_case",
 }
 # What is few: cases that have come back, of one cluster or subject, notes of one case.
 SORTED_AFTERWARDS = frozenset(

@@ -23,6 +23,10 @@ from ombud.cli.show import (
     told,
 )
 
+text_lang_option = click.option(
+    "--text-lang", type=click.Choice(["en", "vi"]), help="The language your words are in."
+)
+
 
 @click.group(cls=Group)
 def appeals() -> None:
@@ -83,23 +87,34 @@ def appeals_show(appeal: str, lang: str, folder: Path, as_json: bool) -> None:
         for line in found["statement"]:
             say(f"    {line}")
         for each in found["messages"]:
-            say(f"{each['time'][:16]}  {each['by'] or each['role']}: {each['text']}")
+            for text in each["said"].values():
+                say(f"{each['time'][:16]}  {each['by'] or each['role']}: {text}")
         say(f"behind the decision: {', '.join(found['behind']) or 'nobody known'}")
 
 
 @appeals.command("answer")
 @click.argument("appeal")
 @click.argument("text")
+@text_lang_option
 @role_option("appeals reviewer")
 @by_option
 @data_option
 @json_option
-def appeals_answer(appeal: str, text: str, role: str, by: str, folder: Path, as_json: bool) -> None:
+def appeals_answer(
+    appeal: str,
+    text: str,
+    text_lang: str | None,
+    role: str,
+    by: str,
+    folder: Path,
+    as_json: bool,
+) -> None:
     """Write to the person, without deciding yet."""
     from ombud import session
 
     with told(as_json):
-        asked = {"appeal": appeal, "text": text, "role": role, "by": by}
+        asked: dict[str, Any] = {"appeal": appeal, "role": role, "by": by}
+        asked["text"] = {text_lang: text} if text_lang else text
         done = session.request(folder, "answer appeal", **asked)
         if as_json:
             print_json({"done": bool(done)})
@@ -120,6 +135,7 @@ def appeals_answer(appeal: str, text: str, role: str, by: str, folder: Path, as_
 @click.option("--for", "lasts", help="For how long.", metavar="LENGTH")
 @click.option("--label", help="A label's, warning's or context's text.")
 @click.option("--text", default="", help="Why, in your words, for the person.")
+@text_lang_option
 @click.option("--alone", is_flag=True, help="There is nobody else to decide it.")
 @role_option("appeals reviewer")
 @by_option
@@ -133,6 +149,7 @@ def appeals_decide(
     lasts: str | None,
     label: str | None,
     text: str,
+    text_lang: str | None,
     alone: bool,
     role: str,
     by: str,
@@ -146,7 +163,8 @@ def appeals_decide(
         act: dict[str, Any] | None = None
         if action is not None:
             act = {"action": action, "on": target, "length": length(lasts), "text": label}
-        asked: dict[str, Any] = {"appeals": list(ids), "outcome": outcome, "act": act, "text": text}
+        asked: dict[str, Any] = {"appeals": list(ids), "outcome": outcome, "act": act}
+        asked["text"] = {text_lang: text} if text_lang else text
         asked |= {"alone": alone, "role": role, "by": by}
         found = session.request(folder, "decide appeals", **asked)
         if as_json:

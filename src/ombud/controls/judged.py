@@ -12,6 +12,7 @@ from ombud.clock import DAY
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
+from ombud.review.gathering import Sealing
 from ombud.staff import people
 from ombud.verdicts.community import Community
 
@@ -25,7 +26,7 @@ catalogue(
 PEOPLE_SEEN = 30 * DAY  # whoever worked on a case since then is a second person
 
 
-def same_person(hands: Hands, one: int, other: int) -> bool:
+def same_person(hands: Sealing, one: int, other: int) -> bool:
     """Whether two tokens are, or are called as, one person."""
     if one == other:
         return True
@@ -33,7 +34,7 @@ def same_person(hands: Hands, one: int, other: int) -> bool:
     return None not in names and people.look(str(names[0])) == people.look(str(names[1]))
 
 
-def others(hands: Hands, person: int, now: int) -> bool:
+def others(hands: Sealing, person: int, now: int) -> bool:
     """Whether anybody else has worked on cases lately."""
     rows = hands.store.all("people_at_work", (now - PEOPLE_SEEN,))
     return any(not same_person(hands, person, row[0]) for row in rows)

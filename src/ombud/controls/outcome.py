@@ -14,6 +14,7 @@ from typing import Any
 
 from ombud import decisions, gate, ids
 from ombud.actions import Door
+from ombud.activation.active import Active
 from ombud.controls import appealed, entitled, judged
 from ombud.controls.reversal import standing
 from ombud.controls.review import ROLES, observed
@@ -113,7 +114,9 @@ def _decide(now: Deciding, appeal: Row) -> None:
     assert row is not None  # it was appealed  # noqa: S101
     entitled.require(now.hands, now.name, "appeals", actions=[row[9]])
     noted = [each[0] for each in now.hands.store.all("behind_appeal", (appeal[0],))]
-    behind = dict.fromkeys((*noted, *appealed.behind(now.hands, row)))
+    hands = now.hands
+    stand = appealed.behind(hands.store, hands.keys, hands.community.active, row)
+    behind = dict.fromkeys((*noted, *stand))
     plain = now.hands.keys.open_decision(row[0], row[14])
     if plain is None and now.outcome not in ("omitted", "reversed"):
         raise _cannot("the decision was erased", "Omit it.")
@@ -136,9 +139,10 @@ def _decide(now: Deciding, appeal: Row) -> None:
         _take_back(now, row)
     elif now.outcome != "reversed":
         now.upheld.append(row)
-    if now.told.get("text"):
+    if now.told.get("said"):
         message = ids.new_id("msg")
-        sealed = now.hands.keys.seal_decision(message, now.tx.seq, now.told["text"].encode())
+        plain = appealed.sealable(now.told["said"])
+        sealed = now.hands.keys.seal_decision(message, now.tx.seq, plain)
         kept = (message, appeal[0], now.tx.recv, now.role, now.person, sealed)
         now.messages.append(kept)
     now.behind += [(appeal[0], each) for each in behind]
@@ -178,7 +182,7 @@ def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[s
     if harder > 0 or (harder == 0 and longer):
         hint = "Name a weaker action, or the same one for a shorter time."
         raise _cannot(f"{wanted.action} is no milder than {row[9]}", hint)
-    harm = _harm(now, row[6])
+    harm = harm_of(now.hands.community.active, row[6])
     why = choices.hindered(wanted, harm, seen.kind, can)
     if why:
         raise BadUse("U230", "action", action=wanted.action, why=why)
@@ -203,10 +207,9 @@ def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[s
     return record.id
 
 
-def _harm(now: Deciding, clause: str) -> str:
+def harm_of(active: Active, clause: str) -> str:
     """The harm of a clause in force; of one that is gone, none that allows a context."""
-    rules = now.hands.community.active.rules
-    return next((each.clause.harm for each in rules if each.clause.id == clause), "spam")
+    return next((each.clause.harm for each in active.rules if each.clause.id == clause), "spam")
 
 
 def _write(now: Deciding) -> None:

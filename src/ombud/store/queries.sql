@@ -901,6 +901,37 @@ SELECT id, decision, made, state, sealed, leaf, due, review, statement FROM appe
 WHERE (:state IS NULL OR state = :state) AND (:due IS NULL OR due <= :due)
 ORDER BY due, id LIMIT :limit;
 
+-- waiting_appeals: a page of open appeals by when they are due; of those in one case the first
+SELECT id, decision, made, state, sealed, leaf, due, review, statement FROM appeal a
+WHERE state = 'open' AND (due, id) > (:due, :id)
+  AND NOT EXISTS (SELECT 1 FROM appeal b WHERE b.review = a.review AND b.review IS NOT NULL
+                  AND b.state = 'open' AND (b.due, b.id) < (a.due, a.id))
+ORDER BY due, id LIMIT :limit;
+
+-- ended_appeals: a page of appeals by when they were decided, the latest first
+SELECT a.id, a.decision, a.made, a.state, a.sealed, a.leaf, a.due, a.review, a.statement
+FROM appeal_outcome o CROSS JOIN appeal a ON a.id = o.appeal
+WHERE (o.time, o.appeal) < (:time, :id) ORDER BY o.time DESC, o.appeal DESC LIMIT :limit;
+
+-- overdue_appeals: the open appeals that should have been decided, up to a limit
+SELECT 1 FROM appeal WHERE state = 'open' AND due <= :now LIMIT :limit;
+
+-- open_in_case: the open appeals of a case, up to a limit
+SELECT 1 FROM appeal WHERE review = :case AND state = 'open' LIMIT :limit;
+
+-- appeals_beside: the other open appeals of a case, and why each stands apart, if it does
+SELECT a.id, a.decision, a.made, a.state, a.sealed, a.leaf, a.due, a.review, a.statement,
+       (SELECT s.apart FROM case_subject s JOIN decision d ON d.id = a.decision
+        WHERE s.id = a.review AND s.record = d.about)
+FROM appeal a WHERE a.review = :case AND a.state = 'open' AND a.id != :id
+ORDER BY a.due, a.id LIMIT :limit;
+
+-- apart_in_case: why a record of a case is decided by itself, if it is
+SELECT apart FROM case_subject WHERE id = ? AND record = ?;
+
+-- evidence_of_decision: the records that a decision rests on
+SELECT record FROM evidence WHERE decision = ? ORDER BY record LIMIT ?;
+
 -- outcomes_by_rule: by rule, how many decisions it made by itself, how many were appealed, and how the
 -- appeals ended
 SELECT d.rule, count(DISTINCT d.id), count(DISTINCT a.decision),

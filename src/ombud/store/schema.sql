@@ -288,8 +288,9 @@ CREATE TABLE appeal (
   review    TEXT                 -- the case it stands in
 );
 CREATE INDEX appeal_decision ON appeal (decision);
-CREATE INDEX appeal_review ON appeal (review) WHERE review IS NOT NULL;
-CREATE INDEX appeal_due ON appeal (due) WHERE state = 'open';
+CREATE INDEX appeal_review ON appeal (review, due, id) WHERE review IS NOT NULL AND state = 'open';
+CREATE INDEX appeal_of_case ON appeal (review, made, id) WHERE review IS NOT NULL;
+CREATE INDEX appeal_due ON appeal (due, id) WHERE state = 'open';
 
 -- One open appeal to a decision: what its person has to add is a message in it.
 CREATE TRIGGER one_open_appeal BEFORE INSERT ON appeal
@@ -330,6 +331,7 @@ CREATE TABLE appeal_outcome (
   CHECK (alone = 0 OR revocable = 1)
 );
 CREATE INDEX appeal_outcome_seq ON appeal_outcome (seq);
+CREATE INDEX appeal_outcome_time ON appeal_outcome (time, appeal);
 
 -- Another pair of eyes (promise 4): whoever stands behind a decision may reverse it, and no more.
 CREATE TRIGGER another_pair_of_eyes BEFORE INSERT ON appeal_outcome

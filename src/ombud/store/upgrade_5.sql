@@ -156,8 +156,9 @@ CREATE INDEX flag_answer_flagger ON flag_answer (flagger);
 ALTER TABLE appeal ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE appeal ADD COLUMN review TEXT;
 UPDATE appeal SET due = made + 604800000000;
-CREATE INDEX appeal_review ON appeal (review) WHERE review IS NOT NULL;
-CREATE INDEX appeal_due ON appeal (due) WHERE state = 'open';
+CREATE INDEX appeal_review ON appeal (review, due, id) WHERE review IS NOT NULL AND state = 'open';
+CREATE INDEX appeal_of_case ON appeal (review, made, id) WHERE review IS NOT NULL;
+CREATE INDEX appeal_due ON appeal (due, id) WHERE state = 'open';
 
 CREATE TRIGGER one_open_appeal BEFORE INSERT ON appeal
 WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = new.decision AND a.state = 'open')
@@ -197,6 +198,7 @@ CREATE TABLE appeal_outcome (
   CHECK (alone = 0 OR revocable = 1)
 );
 CREATE INDEX appeal_outcome_seq ON appeal_outcome (seq);
+CREATE INDEX appeal_outcome_time ON appeal_outcome (time, appeal);
 
 
 CREATE TRIGGER another_pair_of_eyes BEFORE INSERT ON appeal_outcome

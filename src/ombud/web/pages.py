@@ -233,7 +233,7 @@ def application(
     `demo` returns what `ombud.web.demo.State` holds, as plain values.
     """
     pages = Pages(community)
-    room = None if entrance is None else StaffRoom(entrance.engine)
+    room = None if entrance is None else StaffRoom(entrance.engine, now=entrance.engine.now)
     if entrance is not None and room is not None:
         pages.console = console.routes(Desk(pages.site, entrance, room, pages.error))
     start = [route("/", http_method=READ, sync_to_thread=True)(pages.index)]

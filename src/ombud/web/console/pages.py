@@ -8,6 +8,7 @@ from litestar import post, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
+from ombud.web.console.appeals import AppealsPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
 from ombud.web.console.members import MembersPage
@@ -20,6 +21,7 @@ BOTH = (*READ, HttpMethod.POST)
 def routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The handlers of the staff's pages."""
     coming, own, members = ComingIn(desk), Own(desk), MembersPage(desk)
+    appeals = AppealsPage(desk)
     return [
         route("/login", http_method=BOTH)(coming.login),
         post("/logout", status_code=200)(coming.log_out),
@@ -27,6 +29,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/link/{link:str}", http_method=BOTH)(coming.link),
         route("/fresh", http_method=BOTH)(coming.fresh),
         route("/me", http_method=BOTH)(own.page),
+        route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
+        route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
         route("/staff", http_method=BOTH)(members.page),
     ]
 
