@@ -130,7 +130,7 @@ def test_a_campaign_is_one_line_and_its_outliers_are_told(platform: Platform) ->
     store = platform.engine.store
     store.connection.execute("UPDATE case_subject SET apart = 'reply' WHERE decision = ?",
                              (decided[1],))  # fmt: skip
-    assert [each["apart"] for each in shown(platform, made[0])["beside"]][0] == "reply"
+    assert next(each["apart"] for each in shown(platform, made[0])["beside"]) == "reply"
     assert shown(platform, made[1])["apart"] == "reply"
     settle(platform, "uphold", made[0])
     with book(platform) as found:

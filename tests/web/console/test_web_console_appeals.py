@@ -13,7 +13,7 @@ from flow.small_community import line
 from ombud.appeals import DUE
 from ombud.clock import DAY, HOUR
 from ombud.staff.roles import ROLES
-from web.console.appeal_desk import REVIEWER, AppealDesk, appeal_desk
+from web.console.appeal_desk import AppealDesk, appeal_desk
 from web.console.staff_pages import said
 from web.page_elements import Elements
 from web.pretend_community import HOSTILE
