@@ -109,7 +109,7 @@ class Casebook:
         return [self.listed_appeal(row) for row in self._store.all("listed_appeals", wanted)]
 
     def listed_appeal(self, row: Row) -> dict[str, Any]:
-        """One appeal as lists tell it, from its row (`listed_appeals`): no word of what was written."""
+        """One appeal as lists tell it, from its row: no word of what was written."""
         decision = self._store.one("decision", (row[1],))
         ended = self._store.one("outcome_of_appeal", (row[0],))
         assert decision is not None  # it was appealed  # noqa: S101
