@@ -193,7 +193,7 @@ def _case(hands: Hands, tx: Transaction, row: Row, now: int) -> str:
             cases.APPEAL,
             decision=row[0],
             at=now,
-            stands=(row[3], "", 0, 0, place, row[4]),
+            stands=(row[3], hands.community.active.harm(row[6]), 0, 0, place, row[4]),
             campaign=row[1],
         )
         tx.joined[key] = known

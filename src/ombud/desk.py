@@ -17,9 +17,10 @@ from ombud.clock import DAY, MINUTE
 from ombud.controls import entitled, judged
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
+from ombud.model import HARMS
 from ombud.review import case as cases
 from ombud.review.case import Case
-from ombud.staff import people
+from ombud.staff import care, people
 from ombud.transaction import Transaction
 
 catalogue(
@@ -163,6 +164,8 @@ def _claim(hands: Hands, _: Transaction, change: Claim, now: int) -> str:
     hands.store.run(
         "claim_case", {"id": found.id, "holder": person, "lease": lease, "leased": now + LEASE}
     )
+    if not mine and person in hands.community.staff:  # whoever has no page could not look it up
+        care.saw(hands.keys, person, found.harm, now)
     return found.id
 
 
@@ -180,12 +183,25 @@ def _nearest(hands: Hands, by: str, queue: str, now: int) -> Case | None:
 
 
 def next_case(hands: Hands, queue: str, person: int, now: int) -> Case | None:
-    """The first case in the order that somebody can take and does not have yet."""
-    wanted = {"queue": queue, "person": person, "now": now}
+    """The first case in the order that somebody can take and does not have yet, of no harm that
+    they would rather not be shown.
+    """
+    spared = care.spared(hands.keys, person)
+    named = "".join(f"|{harm}|" for harm in sorted(spared))
+    wanted = {"queue": queue, "person": person, "now": now, "spared": named}
     asked = ["next_case" if queue else "next_case_of_all", "next_assigned", "next_woken"]
     if queue:
         asked[1:] = ["next_assigned_in", "next_woken_in"]
-    found = [Case(*row) for each in asked for row in hands.store.all(each, wanted)]
+    rows = []
+    if spared:  # harm by harm, each a step along an index: those that are left out may be many
+        each_harm = "next_case_of_harm" if queue else "next_case_of_harm_of_all"
+        for harm in ("", *HARMS):
+            if harm not in spared:
+                rows += hands.store.all(each_harm, {**wanted, "harm": harm})
+        del asked[0]
+    for each in asked:
+        rows += hands.store.all(each, wanted)
+    found = [Case(*row) for row in rows]
     return min(found, key=lambda each: (each.place, each.id), default=None)
 
 

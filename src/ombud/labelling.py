@@ -17,8 +17,9 @@ from ombud.gate.certificate import Certificate
 from ombud.gate.register import AUDITS, BUDGET, Asked, Register
 from ombud.gate.sample import Sample, forecast
 from ombud.model import Data
+from ombud.rules.policy import Clause
 from ombud.signals.observation import kind_of
-from ombud.staff import people
+from ombud.staff import care, people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -41,12 +42,17 @@ class Labelling:
         self._known = certificates.restore(self.register, self.store, self._known)
 
     def due(self, name: str, now: int, limit: int = DUE_MAX) -> dict[str, Any]:
-        """What somebody may label now, and how many more items may be begun this week."""
+        """What somebody may label now, and how many more items may be begun this week; nothing of
+        a harm that they would rather not be shown.
+        """
         self.refresh()
         person = self.keys.known_account(people.STAFF, people.called(name))
         asked = [] if person is None else self.register.due_for(person, now)
         head = self.store.one("last_record")
         known = clauses.Clauses(self.store).at((head and head[0]) or 0)
+        spared = frozenset() if person is None else care.spared(self.keys, person)
+        if spared:
+            asked = [each for each in asked if _harm(known.get(each.clause)) not in spared]
         return {
             "items": [self._shown(each, known) for each in asked[:limit]],
             "waiting": len(asked),
@@ -133,6 +139,10 @@ class Labelling:
             "waiting": len(of.open),
             "labellers": [people.name_of(self.keys, each) for each in of.labellers],
         }
+
+
+def _harm(clause: Clause | None) -> str:
+    return "" if clause is None else clause.harm
 
 
 def said(of: Sample, told: Mapping[str, int | None], lang: str) -> str:

@@ -18,6 +18,8 @@ WALKS = {
     "page_of_queue": "case_next",
     "next_case": "case_next",
     "next_case_of_all": "case_next_of_all",
+    "next_case_of_harm": "case_next_of_harm",
+    "next_case_of_harm_of_all": "case_next_of_harm_of_all",
     "next_assigned": "case_assigned",
     "page_closed": "case_closed",
     "cases_by_queue": "case_counts",

@@ -256,6 +256,10 @@ class Active:
         """The rule's own words to the person."""
         return self.rules[rule].tell
 
+    def harm(self, clause: str) -> str:
+        """The harm of a clause that a rule in force asks about; empty for any other."""
+        return next((each.clause.harm for each in self.rules if each.clause.id == clause), "")
+
     def clause_version(self, clause: str) -> str:
         """The exact version of a clause in force."""
         version: str = self.manifest["clauses"].get(clause, "")

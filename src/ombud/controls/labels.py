@@ -23,7 +23,7 @@ from ombud.gate import LEVELS, evidence, level_of, sample
 from ombud.gate.register import Register
 from ombud.gate.sample import Sample
 from ombud.journal import Control
-from ombud.staff import people
+from ombud.staff import care, people
 from ombud.store.sqlite import Store
 
 catalogue(
@@ -201,6 +201,8 @@ def label(hands: Hands, tx: Group, control: Control) -> Effect:
         payload = {"item": item, "said": said, "by": by}
     about = held.holder(payload["item"])
     assert about is not None  # it is due  # noqa: S101
+    if payload["by"] in hands.community.staff:
+        care.saw(hands.keys, payload["by"], hands.community.active.harm(about.clause), tx.recv)
     return certificates.done(hands, tx, "label", payload, certificates.public(about), "label")
 
 

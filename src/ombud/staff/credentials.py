@@ -23,7 +23,8 @@ import apsw
 
 from ombud import ids
 from ombud.clock import DAY, HOUR, MINUTE
-from ombud.staff import people
+from ombud.staff import care, people
+from ombud.staff.care import Care
 from ombud.store.sqlite import Connection, named, text_of
 
 IDLE = 12 * HOUR  # a session that nobody used for so long has ended
@@ -195,13 +196,15 @@ class Credentials:
         file.run("forget_link", (token,))
         file.run("forget_passkeys", (token,))
         file.run("forget_staff", (token,))
+        for each in ("forget_care", "spare_nothing", "forget_exposure"):
+            file.run(each, (token,))
 
     def settle(self, members: Collection[int], active: Collection[int], now: int) -> None:
         """Make good what a crash has left: nobody but `members` has credentials, nobody but
         `active` ones a session or a link, and the link of the first account dies with it.
         """
         with self._writing() as file:
-            for (token,) in file.all("staff_tokens"):
+            for (token,) in file.all("staff_tokens") + file.all("cared_for"):
                 if token not in members:
                     self._forget(file, token)
             for (token,) in file.all("session_tokens"):
@@ -210,8 +213,32 @@ class Credentials:
             for (token,) in file.all("link_tokens"):
                 if token not in active and (token != FIRST or members):
                     file.run("forget_link", (token,))
+            file.run("drop_exposure", (care.oldest(now),))
             file.run("end_old_links", (now,))
             file.run("end_old_sessions", {"idle": now - IDLE, "absolute": now - ABSOLUTE})
+
+    # --- care: read and set for its person alone --------------------------------------------------
+
+    def care(self, token: int) -> Care:
+        """How somebody's pages spare them."""
+        with self._reading() as file:
+            row = file.one("care", (token,))
+            spared = frozenset(each[0] for each in file.all("spared", (token,)))
+        blur, grey, pause = row or (0, 0, 0)
+        return Care(bool(blur), bool(grey), pause, spared)
+
+    def set_care(self, token: int, wanted: Care) -> None:
+        """Keep it. Harms that there are none of are nothing."""
+        kept = care.bounded(wanted)
+        with self._writing() as file:
+            file.run("set_care", (token, kept.blur, kept.grey, kept.pause))
+            file.run("spare_nothing", (token,))
+            file.many("spare", [(token, harm) for harm in sorted(kept.spared)])
+
+    def exposure(self, token: int, since: int) -> dict[str, int]:
+        """What was put before somebody since an instant, to the hour; by harm."""
+        with self._reading() as file:
+            return dict(file.all("exposure", (token, since // HOUR)))
 
     # --- passkeys ---------------------------------------------------------------------------------
 

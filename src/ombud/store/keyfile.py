@@ -45,6 +45,10 @@ _QUERIES = {
     "decision_key": "SELECT key FROM decision_key WHERE id = ?",
     "forget_decision_key": "DELETE FROM decision_key WHERE id = ?",
     "forget_decision_keys_after": "DELETE FROM decision_key WHERE seq > ?",
+    "spared": "SELECT harm FROM spared WHERE token = ?",
+    "saw": "INSERT INTO exposure (token, hour, harm, count) VALUES (?, ?, ?, 1) "
+    "ON CONFLICT DO UPDATE SET count = count + 1",
+    "drop_exposure": "DELETE FROM exposure WHERE token = ? AND hour < ?",
 }
 
 
@@ -185,6 +189,19 @@ class KeyFile:
             return AESGCM(row[0]).decrypt(NONCE, sealed, about)
         except InvalidTag:
             return None
+
+    # --- what is put before somebody (staff.care) -------------------------------------------------
+
+    def spared(self, token: int) -> frozenset[str]:
+        """The harms that somebody would rather not be shown."""
+        return frozenset(row[0] for row in self.file.all("spared", (token,)))
+
+    def saw(self, token: int, hour: int, harm: str, oldest: int) -> None:
+        """Count something of a harm that is put before somebody, and drop what of theirs is older
+        than the hour `oldest`; durable with the next `flush`.
+        """
+        self.file.run("drop_exposure", (token, oldest))
+        self.file.run("saw", (token, hour, harm))
 
     # --- keeping and forgetting -------------------------------------------------------------------
 

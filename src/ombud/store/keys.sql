@@ -64,4 +64,27 @@ CREATE TABLE link (
   ends   INTEGER NOT NULL
 );
 
+-- How somebody's pages spare them, and what they would rather not be shown. Theirs alone.
+CREATE TABLE care (
+  token INTEGER PRIMARY KEY,
+  blur  INTEGER NOT NULL,            -- what people wrote is blurred until it is pointed at
+  grey  INTEGER NOT NULL,            -- pages without colour
+  pause INTEGER NOT NULL             -- a pause is proposed after so many; 0: never
+);
+
+CREATE TABLE spared (
+  token INTEGER NOT NULL,
+  harm  TEXT NOT NULL,
+  PRIMARY KEY (token, harm)
+) WITHOUT ROWID;
+
+-- How much of each harm was put before somebody, by the hour (from the epoch). Theirs alone.
+CREATE TABLE exposure (
+  token INTEGER NOT NULL,
+  hour  INTEGER NOT NULL,
+  harm  TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (token, hour, harm)
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;

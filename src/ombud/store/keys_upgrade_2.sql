@@ -39,4 +39,25 @@ CREATE TABLE link (
   ends   INTEGER NOT NULL
 );
 
+CREATE TABLE care (
+  token INTEGER PRIMARY KEY,
+  blur  INTEGER NOT NULL,
+  grey  INTEGER NOT NULL,
+  pause INTEGER NOT NULL
+);
+
+CREATE TABLE spared (
+  token INTEGER NOT NULL,
+  harm  TEXT NOT NULL,
+  PRIMARY KEY (token, harm)
+) WITHOUT ROWID;
+
+CREATE TABLE exposure (
+  token INTEGER NOT NULL,
+  hour  INTEGER NOT NULL,
+  harm  TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (token, hour, harm)
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;

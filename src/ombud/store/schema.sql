@@ -95,6 +95,10 @@ CREATE INDEX case_next ON review_case (queue, place, id)
   WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL;
 CREATE INDEX case_next_of_all ON review_case (place, id)
   WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL;
+CREATE INDEX case_next_of_harm ON review_case (queue, harm, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL;
+CREATE INDEX case_next_of_harm_of_all ON review_case (harm, place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL;
 CREATE INDEX case_assigned ON review_case (assigned, place, id)
   WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL;
 CREATE INDEX case_snoozed ON review_case (snoozed) WHERE closed IS NULL AND snoozed IS NOT NULL;

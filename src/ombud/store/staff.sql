@@ -94,3 +94,33 @@ DELETE FROM link WHERE ends <= ?;
 
 -- link_tokens: for whom there is a link
 SELECT token FROM link;
+
+-- care: how somebody's pages spare them
+SELECT blur, grey, pause FROM care WHERE token = ?;
+
+-- set_care: the same, kept
+INSERT OR REPLACE INTO care (token, blur, grey, pause) VALUES (?, ?, ?, ?);
+
+-- spared: what somebody would rather not be shown
+SELECT harm FROM spared WHERE token = ? ORDER BY harm;
+
+-- spare: one more harm
+INSERT OR IGNORE INTO spared (token, harm) VALUES (?, ?);
+
+-- spare_nothing: all is shown again
+DELETE FROM spared WHERE token = ?;
+
+-- exposure: what was put before somebody since an hour, by harm
+SELECT harm, sum(count) FROM exposure WHERE token = ? AND hour >= ? GROUP BY harm ORDER BY harm;
+
+-- forget_care: nothing is kept of how somebody was spared
+DELETE FROM care WHERE token = ?;
+
+-- forget_exposure: nor of what was put before them
+DELETE FROM exposure WHERE token = ?;
+
+-- cared_for: of whom anything of this is kept
+SELECT token FROM care UNION SELECT token FROM spared UNION SELECT token FROM exposure;
+
+-- drop_exposure: what is past counting
+DELETE FROM exposure WHERE hour < ?;

@@ -173,7 +173,7 @@ class Site:
 
     def render(self, template: str, lang: str, **values: Any) -> bytes:
         """A page in a language, as UTF-8."""
-        values = {"theme": "", "referrer": "no-referrer", **values}
+        values = {"theme": "", "care": None, "pause": None, "referrer": "no-referrer", **values}
         return (
             _templates()
             .get_template(template)

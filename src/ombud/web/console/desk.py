@@ -24,6 +24,7 @@ from ombud.staff.credentials import ABSOLUTE, TOKEN_LENGTH_MAX
 from ombud.staff.passwords import LENGTH_MAX, LENGTH_MIN
 from ombud.staffroom import StaffRoom
 from ombud.web import forms
+from ombud.web.console import care
 from ombud.web.console.places import open_to
 from ombud.web.forms import Fields, first
 from ombud.web.site import HTML, Site, query
@@ -192,6 +193,7 @@ class Desk:
             visitor=visitor,
             places=open_to(visitor.may) if visitor else (),
             theme=visitor.account.theme if visitor else "",
+            **care.of(self.room, visitor),
             problem=problem,
             done=done if f"done.{done}" in TEXTS and problem is None else "",
             next=place(asked.get("next", "")),

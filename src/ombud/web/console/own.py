@@ -1,4 +1,4 @@
-"""One's own page: where one is in, passkeys, password, language and theme.
+"""One's own page: where one is in, passkeys, password, language and theme, and how one is spared.
 
 What lets somebody else in by another way (a passkey, a password) needs its person to have shown
 within minutes who they are; what only shuts doors (ending sessions) never does. This module must
@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from ombud.entrance import LOOKS, Refused, Visitor
 from ombud.i18n import SPOKEN
 from ombud.staff import passkeys
+from ombud.staff.care import PAUSE_MAX, SPARABLE
+from ombud.web.console import care
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, host, problem_of
 from ombud.web.forms import Fields, first
 
@@ -56,6 +58,9 @@ class Own:
             shown_id=passkeys.shown_id,
             looks=LOOKS,
             name_most=passkeys.NAME_LENGTH_MAX,
+            sparable=SPARABLE,
+            pause_most=PAUSE_MAX,
+            seen=care.seen(self.desk.room, visitor),
         )
 
     def _change(self, request: PageRequest, sent: Fields) -> Page:
@@ -76,6 +81,7 @@ class Own:
     def _acts(self) -> Mapping[str, Act]:
         return {
             "look": self._look,
+            "care": self._care,
             "password": self._password,
             "passkey": self._passkey,
             "drop": self._drop,
@@ -91,6 +97,10 @@ class Own:
         kept = lang if lang in SPOKEN else ""
         self.entrance.set_look(visitor, kept, first(sent, "theme"))
         return self.desk.go(request, "/me", keep=False, done="look")  # what was chosen counts
+
+    def _care(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        care.keep(self.desk.room, visitor, sent)
+        return self._back(request, "care")
 
     def _password(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         self.entrance.set_password(visitor, first(sent, "password"))
