@@ -7,6 +7,7 @@ and never show who flagged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -39,6 +40,8 @@ PAGES = {
     "assigned": "page_assigned",
     "closed": "page_closed",
 }
+PAGES_OF_SOMEBODY = {"assigned": "page_assigned_to", "held": "page_held_by"}
+END = 1 << 62  # an instant after all others
 TEXT_LENGTH_MAX = 4000  # of one post that is shown
 BEFORE_MAX = 20  # earlier decisions about one author that are shown
 
@@ -49,10 +52,10 @@ class Casebook:
     """
 
     def __init__(self, store: Store, keys: KeyFile, active: Active) -> None:
-        self._store = store
-        self._keys = keys
-        self._active = active
-        self._clauses = Clauses(store)
+        self.store = store
+        self.keys = keys
+        self.active = active
+        self.clauses = Clauses(store)
 
     # --- queues -----------------------------------------------------------------------------------
 
@@ -60,26 +63,51 @@ class Casebook:
         """Every queue in which cases wait, and how many."""
         return [
             {"queue": queue, "open": count, "urgent": urgent or 0}
-            for queue, count, urgent in self._store.all("cases_by_queue")
+            for queue, count, urgent in self.store.all("cases_by_queue")
         ]
 
     def page(
-        self, now: int, lang: str, *, queue: str, state: str, after: str, limit: int
+        self,
+        now: int,
+        lang: str,
+        *,
+        queue: str,
+        state: str,
+        after: str,
+        limit: int,
+        whose: int | None = None,
+        among: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        """A page of a queue (empty: of all) behind the case `after`. Raises BadUse U236."""
-        wanted: dict[str, Any] = {"queue": queue or None, "limit": limit, "now": now}
-        wanted |= {"place": -1, "id": ""}
+        """A page of a queue (empty: of all, or of those `among` which somebody may look) behind the
+        case `after`; of what is assigned or held only somebody's (`whose`, a token). Closed ones
+        come with the newest first. Raises BadUse U236.
+        """
+        wanted: dict[str, Any] = {"limit": limit, "now": now, "place": -1, "id": ""}
+        if state == "closed":
+            wanted |= {"place": END, "id": ""}
         if after:
-            row = self._store.one("case", (after.encode("utf-8", "replace").decode(),))
+            row = self.store.one("case", (after.encode("utf-8", "replace").decode(),))
             if row is None:
                 raise BadUse("U236", "after", after=after[:60])
             last = Case(*row)
             wanted |= {"place": last.opened if state == "closed" else last.place, "id": last.id}
-        named = "page_of_queue" if state == "open" and queue else PAGES[state]
-        return [self._line(Case(*row), now, lang) for row in self._store.all(named, wanted)]
+        if whose is not None:
+            wanted["whose"] = whose
+        found: list[Case] = []
+        for each in among if among and not queue else (queue,):
+            named = "page_of_queue" if state == "open" and each else PAGES[state]
+            named = named if whose is None else PAGES_OF_SOMEBODY[state]
+            rows = self.store.all(named, {**wanted, "queue": each or None})
+            found += [Case(*row) for row in rows]
+        if len(among) > 1 and not queue:
+            found.sort(key=lambda one: (one.place, one.id))
+            if state == "closed":
+                found.sort(key=lambda one: (one.opened, one.id), reverse=True)
+        return [self.line(each, now, lang) for each in found[:limit]]
 
-    def _line(self, case: Case, now: int, lang: str) -> dict[str, Any]:
-        counted = self._store.one("size_of_case", (case.id,))
+    def line(self, case: Case, now: int, lang: str) -> dict[str, Any]:
+        """What a list of cases says of one."""
+        counted = self.store.one("size_of_case", (case.id,))
         return {
             "id": case.id,
             "queue": case.queue,
@@ -94,9 +122,9 @@ class Casebook:
             "records": counted[0] if counted else 0,
             "authors": counted[1] if counted else 0,
             "apart": counted[2] if counted else 0,
-            "claimed_by": self._name(case.held(now)),
+            "claimed_by": self.name(case.held(now)),
             "claimed_until": clock.rfc3339(case.leased) if case.held(now) is not None else None,
-            "assigned_to": self._name(case.assigned),
+            "assigned_to": self.name(case.assigned),
             "snoozed_until": None if case.snoozed is None else clock.rfc3339(case.snoozed),
             "closed": None if case.closed is None else clock.rfc3339(case.closed),
         }
@@ -106,12 +134,12 @@ class Casebook:
     def appeals(self, state: str | None, due: int | None, limit: int) -> list[dict[str, Any]]:
         """Appeals by when they should be decided; only those due by an instant."""
         wanted = {"state": state, "due": due, "limit": limit}
-        return [self.listed_appeal(row) for row in self._store.all("listed_appeals", wanted)]
+        return [self.listed_appeal(row) for row in self.store.all("listed_appeals", wanted)]
 
     def listed_appeal(self, row: Row) -> dict[str, Any]:
         """One appeal as lists tell it, from its row: no word of what was written."""
-        decision = self._store.one("decision", (row[1],))
-        ended = self._store.one("outcome_of_appeal", (row[0],))
+        decision = self.store.one("decision", (row[1],))
+        ended = self.store.one("outcome_of_appeal", (row[0],))
         assert decision is not None  # it was appealed  # noqa: S101
         return {
             "id": row[0],
@@ -132,32 +160,32 @@ class Casebook:
         """One appeal with all that was written, and who stands behind the decision. Raises BadUse
         U240.
         """
-        row = self._store.one("appeal", (id_.encode("utf-8", "replace").decode(),))
+        row = self.store.one("appeal", (id_.encode("utf-8", "replace").decode(),))
         if row is None:
             raise BadUse("U240", "appeal", appeal=id_[:60])
-        decision = self._store.one("decision", (row[1],))
+        decision = self.store.one("decision", (row[1],))
         assert decision is not None  # it was appealed  # noqa: S101
-        plain = self._keys.open_decision(decision[0], decision[14])
-        clause = self._clauses.at(decision[1]).get(decision[6])
+        plain = self.keys.open_decision(decision[0], decision[14])
+        clause = self.clauses.at(decision[1]).get(decision[6])
         said = [i18n.say("erased", lang)]
         if plain is not None:
             said = decisions.statement(decisions.opened(plain), titles(clause), lang)
-        first = self._keys.open_decision(row[0], row[4])
+        first = self.keys.open_decision(row[0], row[4])
         words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
         messages = [
             {"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "said": {"": words}}
         ]
-        for message, made, role, staff, sealed in self._store.all("messages_of_appeal", (row[0],)):
-            text = self._keys.open_decision(message, sealed)
+        for message, made, role, staff, sealed in self.store.all("messages_of_appeal", (row[0],)):
+            text = self.keys.open_decision(message, sealed)
             messages.append(
                 {
                     "time": clock.rfc3339(made),
                     "role": role,
-                    "by": self._name(staff),
+                    "by": self.name(staff),
                     "said": appealed.said(text),
                 }
             )
-        behind = [self._name(each[0]) for each in self._store.all("behind_appeal", (row[0],))]
+        behind = [self.name(each[0]) for each in self.store.all("behind_appeal", (row[0],))]
         return {
             **self.listed_appeal(row),
             "statement": said,
@@ -176,44 +204,45 @@ class Casebook:
                 "partial": partial,
                 "upheld": upheld,
             }
-            for rule, decided, appealed, taken_back, partial, upheld in self._store.all(
+            for rule, decided, appealed, taken_back, partial, upheld in self.store.all(
                 "outcomes_by_rule"
             )
         ]
 
-    def _name(self, token: int | None) -> str | None:
+    def name(self, token: int | None) -> str | None:
         """What a member of staff is called, to staff."""
-        return None if token is None else people.name_of(self._keys, token)
+        return None if token is None else people.name_of(self.keys, token)
 
     # --- one case ---------------------------------------------------------------------------------
 
     def case(self, id_: str, now: int, lang: str) -> dict[str, Any]:
         """One case with its subjects, notes, judgements and choices. Raises BadUse U220."""
-        found = cases.find(self._store, id_)
-        listed = cases.subjects(self._store, found.id)
-        judged = {row[0] for row in self._store.all("judged_of_case", (found.id,))}
-        clause = self._clauses.at(found.seq).get(found.clause)
-        waits = cases_waiting(self._store, found.id, now)
+        found = cases.find(self.store, id_)
+        listed = cases.subjects(self.store, found.id)
+        judged = {row[0] for row in self.store.all("judged_of_case", (found.id,))}
+        clause = self.clauses.at(found.seq).get(found.clause)
+        waits = cases_waiting(self.store, found.id, now)
         return {
-            **self._line(found, now, lang),
+            **self.line(found, now, lang),
             "titles": titles(clause),
-            "subjects": [self._subject(each, found, judged, now, lang) for each in listed],
-            "notes": self._notes(found.id, now),
-            "proposal": waits and {"by": self._name(waits[1]), "until": clock.rfc3339(waits[3])},
-            "appeals": [row[0] for row in self._store.all("appeals_of_case", (found.id,))],
-            "reviews": [self._review(row) for row in self._store.all("reviews_of_case", (id_,))],
+            "subjects": [self.subject(each, found, judged, now, lang) for each in listed],
+            "notes": self.notes(found.id, now),
+            "proposal": waits and {"by": self.name(waits[1]), "until": clock.rfc3339(waits[3])},
+            "appeals": [row[0] for row in self.store.all("appeals_of_case", (found.id,))],
+            "reviews": [self.review(row) for row in self.store.all("reviews_of_case", (id_,))],
         }
 
-    def _subject(
+    def subject(
         self, subject: Subject, case: Case, judged: set[int], now: int, lang: str
     ) -> dict[str, Any]:
-        seen = self._observed(subject.record)
+        """One record of a case: what was said, why it is here, what was and can be done."""
+        seen = self.observed(subject.record)
         data = None if seen is None else seen.event.data
         author = data.author if data is not None and seen is not None else None
-        can = {} if seen is None else self._active.capabilities.get(seen.platform, {})
+        can = {} if seen is None else self.active.capabilities.get(seen.platform, {})
         flagged = seen is not None and seen.kind == "flag"
-        row = self._store.one("decision", (subject.decision,)) if subject.decision else None
-        kept = evidence.kept_until(self._store, subject.record, now)
+        row = self.store.one("decision", (subject.decision,)) if subject.decision else None
+        kept = evidence.kept_until(self.store, subject.record, now)
         return {
             "record": subject.record,
             "kind": None if seen is None else seen.kind,
@@ -227,7 +256,7 @@ class Casebook:
             "gone": seen is None,
             "apart": subject.apart,
             "judged": subject.record in judged,
-            "decision": None if row is None else self._decision(row),
+            "decision": None if row is None else self.decision(row),
             "saw": self._saw(subject, lang),
             "before": self._before(subject.author),
             "choices": [
@@ -239,23 +268,25 @@ class Casebook:
             "kept_until": _instant(kept),
         }
 
-    def _observed(self, record: int) -> Observation | None:
-        row = self._store.one("records", {"after": record - 1, "until": record})
-        return None if row is None else journal.reread(self._keys, journal.Record(*row))
+    def observed(self, record: int) -> Observation | None:
+        """What a record said; None where that is gone."""
+        row = self.store.one("records", {"after": record - 1, "until": record})
+        return None if row is None else journal.reread(self.keys, journal.Record(*row))
 
     def _saw(self, subject: Subject, lang: str) -> list[str]:
         """Why it is here: what the rule saw, in words."""
-        facts, _ = gathering.found(_Hands(self._store, self._keys), subject)
+        facts, _ = gathering.found(self, subject)
         return [each.said.get(lang, each.said.get("en", "")) for each in facts]
 
     def _before(self, author: int | None) -> list[dict[str, Any]]:
         """What was decided about somebody before, the newest first."""
         if author is None:
             return []
-        rows = self._store.all("latest_decisions_of", (author, BEFORE_MAX))
-        return [self._decision(row) for row in rows]
+        rows = self.store.all("latest_decisions_of", (author, BEFORE_MAX))
+        return [self.decision(row) for row in rows]
 
-    def _decision(self, row: Row) -> dict[str, Any]:
+    def decision(self, row: Row) -> dict[str, Any]:
+        """What a decision is, in one line."""
         undone, ended = row[13] is not None, row[12] is not None
         return {
             "id": row[0],
@@ -267,14 +298,15 @@ class Casebook:
             "state": "undone" if undone else "ended" if ended else "in force",
         }
 
-    def _notes(self, case: str, now: int) -> list[dict[str, Any]]:
+    def notes(self, case: str, now: int) -> list[dict[str, Any]]:
+        """What reviewers told each other about a case, as far as it has not ended."""
         found = []
-        for note, person, made, until, sealed in self._store.all("notes_of_case", (case, now)):
-            plain = self._keys.open_decision(note, sealed)
+        for note, person, made, until, sealed in self.store.all("notes_of_case", (case, now)):
+            plain = self.keys.open_decision(note, sealed)
             if plain is not None:
                 found.append(
                     {
-                        "by": self._name(person),
+                        "by": self.name(person),
                         "made": clock.rfc3339(made),
                         "until": clock.rfc3339(until),
                         "text": plain.decode(),
@@ -282,26 +314,19 @@ class Casebook:
                 )
         return found
 
-    def _review(self, row: Row) -> dict[str, Any]:
+    def review(self, row: Row) -> dict[str, Any]:
+        """How a case was judged once."""
         return {
             "seq": row[0],
             "time": clock.rfc3339(row[2]),
-            "by": self._name(row[3]),
+            "by": self.name(row[3]),
             "role": row[4],
-            "confirmed_by": self._name(row[5]),
+            "confirmed_by": self.name(row[5]),
             "one_person": bool(row[6]),
             "outcome": row[7],
             "action": row[8],
             "undone": row[11] is not None,
         }
-
-
-class _Hands:
-    """Store and keys, as `gathering.found` asks for them."""
-
-    def __init__(self, store: Store, keys: KeyFile) -> None:
-        self.store = store
-        self.keys = keys
 
 
 def _instant(kept: int | None) -> str | None:

@@ -234,7 +234,7 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
         lines += [i18n.say("by.irreversible", lang)] if decision.irreversible else []
     if decision.reasons.facts:
         lines.append(i18n.say("facts", lang))
-        lines.extend(f"  - {_say_fact(fact, lang)}" for fact in decision.reasons.facts)
+        lines.extend(f"  - {say_fact(fact, lang)}" for fact in decision.reasons.facts)
     lines.append(i18n.say("appeal", lang, until=decision.appeal_until[:10]))
     return lines
 
@@ -248,7 +248,8 @@ def one_person(decision: Decision) -> bool:
     return decision.eyes == ALONE
 
 
-def _say_fact(fact: FactSeen, lang: str) -> str:
+def say_fact(fact: FactSeen, lang: str) -> str:
+    """A condition that fired, in words, with what of the text matched."""
     said = fact.said.get(lang, fact.said["en"])
     if not fact.matched:
         return said

@@ -22,6 +22,8 @@ WALKS = {
     "next_case_of_harm_of_all": "case_next_of_harm_of_all",
     "next_assigned": "case_assigned",
     "page_closed": "case_closed",
+    "page_assigned_to": "case_assigned",
+    "page_held_by": "case_holder",
     "cases_by_queue": "case_counts",
     "cases_held": "case_holder",
     "case_of_cluster": "case_cluster",
@@ -48,9 +50,13 @@ WALKS = {
     "appeals_beside": "appeal_review",
     "appeals_of_case": "appeal_of_case",
 }
-# What is few: cases that have come back, of one cluster or subject, notes of one case.
+# What is few: cases that have come back or that one person has, of one cluster or subject, notes of
+# one case.
 SORTED_AFTERWARDS = frozenset(
-    {"next_woken", "next_woken_in", "case_of_cluster", "case_of_subject", "notes_of_case"}
+    {
+        *("next_woken", "next_woken_in", "page_held_by"),
+        *("case_of_cluster", "case_of_subject", "notes_of_case"),
+    }
 )
 
 

@@ -5,14 +5,14 @@ This module must never write.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from ombud import clock
-from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import order
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 catalogue(
@@ -30,6 +30,13 @@ catalogue(
 
 APPEALS = "appeals"  # the queue, and the reason, of cases that are decided as appeals
 APPEAL = "appeal"
+
+
+class Sealing(Protocol):
+    """Where sealed things are, and their keys."""
+
+    store: Store
+    keys: KeyFile
 
 
 class Case(NamedTuple):
@@ -129,7 +136,7 @@ def require(case: Case, person: int, lease: bytes | None, now: int) -> None:
         raise BadUse("U222", "case", case=case.id, until=clock.rfc3339(case.leased))
 
 
-def proposal(hands: Hands, case: str, now: int) -> tuple[int, dict[str, Any]] | None:
+def proposal(hands: Sealing, case: str, now: int) -> tuple[int, dict[str, Any]] | None:
     """Who proposed what for a case; None where nothing waits for a second person."""
     row = hands.store.one("proposal", (case, now))
     plain = None if row is None else hands.keys.open_decision(row[0], row[2])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,11 +23,10 @@ from ombud.clock import HOUR
 from ombud.decisions import FactSeen, RuleVersion
 from ombud.effects import Hands
 from ombud.review import order
-from ombud.review.case import Subject
+from ombud.review.case import Sealing, Subject
 from ombud.review.order import Waiting
 from ombud.signals.observation import Observation
 from ombud.statements import lane
-from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Joined, Transaction
 from ombud.verdicts.choices import REVIEWED, Asked
@@ -52,13 +51,6 @@ class Seen(msgspec.Struct, frozen=True):
     rule: RuleVersion
     facts: tuple[FactSeen, ...]
     tell: Mapping[str, str]
-
-
-class Sealing(Protocol):
-    """Where sealed things are, and their keys."""
-
-    store: Store
-    keys: KeyFile
 
 
 class About(NamedTuple):

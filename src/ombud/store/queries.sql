@@ -851,12 +851,26 @@ FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND (:queue IS NULL OR queue = :queue)
   AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
 
--- page_closed: what waits no more, the oldest first
+-- page_assigned_to: what one person is to look at
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned = :whose AND (:queue IS NULL OR queue = :queue)
+  AND :now IS NOT NULL AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_held_by: what one person has taken, at most as many as one can have
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND holder = :whose AND leased > :now AND (:queue IS NULL OR queue = :queue)
+  AND (place, id) > (:place, :id) ORDER BY place, id LIMIT :limit;
+
+-- page_closed: what waits no more, the newest first
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NOT NULL AND (:queue IS NULL OR queue = :queue)
-  AND :now IS NOT NULL AND (opened, id) > (:place, :id) ORDER BY opened, id LIMIT :limit;
+  AND :now IS NOT NULL AND (opened, id) < (:place, :id) ORDER BY opened DESC, id DESC LIMIT :limit;
 
 -- latest_decisions_of: what was decided about an account, newest first
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,

@@ -1,0 +1,261 @@
+"""One case as somebody sees it who has to judge it: what was said and in which context, why it is
+here, who they are here, what was done before, the clause, and what one key decides.
+
+Bounded, however many records a case is about: `SHOWN` of them at a time, and of each no more than
+`casebook` shows. What is decided in bulk is named by the last record that somebody saw, so that
+nothing that joined since is judged unseen. This module must never write, never show who flagged,
+and never give anybody a number without the words that say what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ombud import clock, decisions, journal
+from ombud.casebook import TEXT_LENGTH_MAX, Casebook
+from ombud.clauses import texts, titles
+from ombud.clock import DAY
+from ombud.model import Reported
+from ombud.review import case as cases
+from ombud.review import choices, gathering
+from ombud.review.case import APPEAL, Case, Subject
+from ombud.review.offers import Offer, Standing, offers
+from ombud.signals.observation import Observation
+from ombud.verdicts.past import Known
+
+SHOWN = 25  # records on one page of a case
+LINKS_SHOWN = 20
+History = Callable[[str, int], Known | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a decision is about: the records that wait and are shown as one, and the first of them.
+    `bulk`: all that are alike, up to the last that was there.
+    """
+
+    records: tuple[int, ...]
+    bulk: bool = False
+
+
+class Casefile:
+    """The cases of a book as pages show them. `history` tells what is known of an account in a
+    timeline (by its token), as of now.
+    """
+
+    def __init__(self, book: Casebook, history: History) -> None:
+        self.book = book
+        self._history = history
+
+    def case(self, id_: str) -> Case:
+        """The bare case. Raises BadUse U220."""
+        return cases.find(self.book.store, id_)
+
+    def opened(
+        self, found: Case, now: int, lang: str, *, record: int | None = None, after: int = 0
+    ) -> dict[str, Any]:
+        """A case with the record that is looked at (else what comes first), and those behind the
+        record `after`.
+        """
+        book = self.book
+        listed = cases.subjects(book.store, found.id)
+        judged = {row[0] for row in book.store.all("judged_of_case", (found.id,))}
+        waiting = [each for each in listed if each.record not in judged]
+        focus = focused(waiting, record)
+        looked_at = _looked_at(listed, focus, record)
+        shown = [each for each in listed if each.record > after][:SHOWN]
+        more = any(each.record > shown[-1].record for each in listed) if shown else False
+        subject = None if looked_at is None else self._subject(looked_at, found, judged, now, lang)
+        clause = book.clauses.at(found.seq).get(found.clause)
+        return {
+            **book.line(found, now, lang),
+            "titles": titles(clause),
+            "texts": texts(clause),
+            "closed_at": found.closed,
+            "subject": subject,
+            "focus": focus,
+            "concerned": len({each.author for each in waiting if each.record in focus.records}),
+            "offers": [] if found.reason == APPEAL else self._offers(found, looked_at, waiting),
+            "waiting": len(waiting),
+            "apart_waiting": sum(each.apart is not None for each in waiting),
+            "others": self._others(shown, looked_at, found, judged, now, lang),
+            "others_after": shown[-1].record if more else None,
+            "notes": book.notes(found.id, now),
+            "proposal": self._proposal(found, now),
+            "reviews": [book.review(row) for row in book.store.all("reviews_of_case", (found.id,))],
+        }
+
+    def _others(
+        self,
+        shown: Sequence[Subject],
+        looked_at: Subject | None,
+        found: Case,
+        judged: set[int],
+        now: int,
+        lang: str,
+    ) -> list[dict[str, Any]]:
+        """The records beside the one that is looked at, in short."""
+        return [
+            self.book.subject(each, found, judged, now, lang)
+            for each in shown
+            if looked_at is None or each.record != looked_at.record
+        ]
+
+    # --- what can be decided ----------------------------------------------------------------------
+
+    def _offers(
+        self, found: Case, looked_at: Subject | None, waiting: Sequence[Subject]
+    ) -> list[Offer]:
+        if found.closed is not None:
+            return []
+        if not waiting:
+            return offers(found.harm, "", {}, None, asks=False)
+        if looked_at is None or looked_at not in waiting:
+            return []
+        seen = self.book.observed(looked_at.record)
+        can = {} if seen is None else self.book.active.capabilities.get(seen.platform, {})
+        kind = "" if seen is None else seen.kind
+        return offers(found.harm, kind, can, self._stands(looked_at))
+
+    def _stands(self, subject: Subject) -> Standing | None:
+        row = self.book.store.one("decision", (subject.decision,)) if subject.decision else None
+        if row is None or row[13] is not None:
+            return None
+        return Standing(row[9], in_force=row[12] is None)
+
+    def records(self, found: Case, record: int | None, upto: int) -> list[int]:
+        """What a decision is about that somebody takes who saw the case up to a record: that one,
+        or of all that are alike those that were there.
+        """
+        waiting = cases.left(self.book.store, found.id)
+        focus = focused(waiting, record)
+        return [each for each in focus.records if not focus.bulk or each <= upto]
+
+    def _proposal(self, found: Case, now: int) -> dict[str, Any] | None:
+        """What waits for a second person, in full: they answer for it too."""
+        row = self.book.store.one("proposal", (found.id, now))
+        told = cases.proposal(self.book, found.id, now)
+        if row is None or told is None:
+            return None
+        person, wanted = told
+        return {
+            "person": person,
+            "by": self.book.name(person),
+            "until": clock.rfc3339(row[3]),
+            "outcome": wanted["outcome"],
+            "acts": [choices.act(each) for each in wanted.get("acts") or ()],
+            "why": wanted.get("why") or {},
+            "records": len(wanted.get("records") or ()),
+            "told": wanted,
+        }
+
+    # --- one record -------------------------------------------------------------------------------
+
+    def _subject(
+        self, subject: Subject, found: Case, judged: set[int], now: int, lang: str
+    ) -> dict[str, Any]:
+        """The record that is looked at, with its context."""
+        seen = self.book.observed(subject.record)
+        facts, rule = gathering.found(self.book, subject)
+        return {
+            **self.book.subject(subject, found, judged, now, lang),
+            "rule": None if rule is None else self._rule(rule.name, rule.version),
+            "facts": [
+                {
+                    "condition": each.condition,
+                    "value": each.value,
+                    "said": decisions.say_fact(each, lang),
+                }
+                for each in facts
+            ],
+            "member": self._member(subject, found.timeline, now),
+            "context": None if seen is None else self._context(seen),
+        }
+
+    def _rule(self, name: str, version: str) -> dict[str, Any]:
+        """A rule in the words of who wrote it, as far as it is still the same."""
+        active = self.book.active
+        same = name in active.names and active.versions[active.names.index(name)] == version
+        tree = active.rules[active.names.index(name)].tree if same else None
+        return {"name": name, "description": None if tree is None else tree.description}
+
+    def _member(self, subject: Subject, timeline: str, now: int) -> dict[str, Any] | None:
+        """Since when somebody is known here and how many of their posts were accepted."""
+        known = self._history(timeline, subject.author) if subject.author else None
+        if known is None:
+            return None
+        return {
+            "since": clock.rfc3339(known.first),
+            "days": max(0, now - known.first) // DAY,
+            "accepted": known.accepted,
+        }
+
+    def _context(self, seen: Observation) -> dict[str, Any]:
+        """Where it was said, to whom, and what stood there before."""
+        event = seen.event
+        data = event.data
+        before = data.before
+        answered = data.in_reply_to
+        links = data.links or ()
+        flagged = data.reported if seen.kind == "flag" else None
+        of_flag = flagged.id if isinstance(flagged, Reported) else flagged
+        return {
+            "time": clock.rfc3339(clock.from_datetime(event.time)),
+            "platform": seen.platform,
+            "room": None if data.room is None else (data.room.name or data.room.id),
+            "answers": None
+            if answered is None
+            else self._said_by(event.source, answered.id, answered.author),
+            "flagged": None
+            if of_flag is None
+            else self._said_by(
+                event.source, of_flag, flagged.author if isinstance(flagged, Reported) else None
+            ),
+            "before": None if before is None or before.text is None else _cut(before.text),
+            "links": [(each.url, each.shown) for each in links[:LINKS_SHOWN]],
+            "media": [each.type or "" for each in (data.media or ())[:LINKS_SHOWN]],
+        }
+
+    def _said_by(self, source: str, named: str, author: Any) -> dict[str, Any]:
+        """Another post as it is known here: its name, whose it is, and what it says, if that is
+        known.
+        """
+        text = None
+        identity = journal.identity(self.book.keys.community, source, named)
+        row = self.book.store.one("find_identity", (identity,))
+        seen = None if row is None else self.book.observed(row[0])
+        if seen is not None and seen.event.data.text is not None:
+            text = _cut(seen.event.data.text)
+            author = author or seen.event.data.author
+        return {
+            "subject": named,
+            "account": None if author is None else author.id,
+            "name": None if author is None else author.name,
+            "text": text,
+        }
+
+
+def focused(waiting: Sequence[Subject], record: int | None) -> Focus:
+    """What comes first of all that waits: the record that is asked for, else all that are alike,
+    else the first of those that are decided by themselves.
+    """
+    records = [each.record for each in waiting]
+    if record is not None:
+        return Focus((record,) if record in records else ())
+    alike = tuple(each.record for each in waiting if each.apart is None)
+    if len(alike) > 1:
+        return Focus(alike, bulk=True)
+    return Focus(alike or tuple(records[:1]))
+
+
+def _looked_at(listed: Sequence[Subject], focus: Focus, record: int | None) -> Subject | None:
+    """The record that is shown in full."""
+    wanted = record if record is not None else next(iter(focus.records), None)
+    found = next((each for each in listed if each.record == wanted), None)
+    return found or next(iter(listed), None)
+
+
+def _cut(text: str) -> str:
+    return text[:TEXT_LENGTH_MAX]
