@@ -131,6 +131,7 @@ CASES: dict[str, tuple[Field, ...]] = {
     ),
     "cases snooze": _DONE,
     "cases assign": _DONE,
+    "cases urgent": _DONE,
     "cases split": fields(("case", "string", "The new case.")),
     "cases merge": _DONE,
     "cases note": _DONE,

@@ -10,7 +10,7 @@ import pytest
 from flow.case_desk import DESK_RULES, ask, copies, decide, shoes, waiting
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import DAY, rows
-from ombud import desk
+from ombud import desk, session
 from ombud.errors import BadUse
 
 
@@ -113,6 +113,40 @@ def test_an_assigned_case_is_theirs(platform: Platform) -> None:
     ask(platform, "assign", first, by="kim", to="")
     assert ask(platform, "claim", by="zoe")["case"] == first
     assert waiting(platform)[2] == third
+
+
+def test_somebody_passes_over_what_they_do_not_want_now(platform: Platform) -> None:
+    """The next one behind a case, and from the front again behind the last; never the same one."""
+    first, second, third = waiting(platform)
+    assert ask(platform, "claim", after=first)["case"] == second
+    ask_back(platform, second)
+    assert ask(platform, "claim", after=second, queue="review")["case"] == third
+    assert ask(platform, "claim", after=third)["case"] == first
+    assert ask(platform, "claim", after=second)["case"] is None  # only itself is left
+    refused("U220", platform, "claim", after="cas_none")
+
+
+def ask_back(platform: Platform, case: str) -> None:
+    """A case is given back."""
+    session.perform(platform.engine, "give case back", {"case": case, "by": "mia"})
+
+
+def test_what_is_urgent_comes_first(platform: Platform) -> None:
+    """Also out of a snooze; twice is once; and not what somebody else has."""
+    first, _, third = waiting(platform)
+    ask(platform, "snooze", third, until=platform.clock[0] + DAY)
+    ask(platform, "urge", third)
+    assert waiting(platform)[0] == third
+    urgent = "SELECT urgent, snoozed, place FROM review_case WHERE id = ?"
+    before = rows(platform.folder, urgent, third)
+    assert before[0][:2] == (1, None)
+    ask(platform, "urge", third)
+    assert rows(platform.folder, urgent, third) == before
+    ask(platform, "claim", first, by="lou")
+    refused("U222", platform, "urge", first)
+    decide(platform, third, "release")
+    refused("U221", platform, "urge", third)
+    all_holds(platform)
 
 
 def test_a_case_is_split_and_merged(platform: Platform) -> None:

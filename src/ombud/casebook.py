@@ -95,8 +95,8 @@ class Casebook:
             wanted["whose"] = whose
         found: list[Case] = []
         for each in among if among and not queue else (queue,):
-            named = "page_of_queue" if state == "open" and each else PAGES[state]
-            named = named if whose is None else PAGES_OF_SOMEBODY[state]
+            named = (PAGES if whose is None else PAGES_OF_SOMEBODY)[state]
+            named = "page_of_queue" if state == "open" and each else named
             rows = self.store.all(named, {**wanted, "queue": each or None})
             found += [Case(*row) for row in rows]
         if len(among) > 1 and not queue:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ombud import clock, decisions, journal
+from ombud import actions, clock, decisions, journal
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import texts, titles
 from ombud.clock import DAY
@@ -82,8 +82,9 @@ class Casefile:
             "apart_waiting": sum(each.apart is not None for each in waiting),
             "others": self._others(shown, looked_at, found, judged, now, lang),
             "others_after": shown[-1].record if more else None,
+            "appeals": [row[0] for row in book.store.all("appeals_of_case", (found.id,))][:SHOWN],
             "notes": book.notes(found.id, now),
-            "proposal": self._proposal(found, now),
+            "proposal": self.proposal(found, now),
             "reviews": [book.review(row) for row in book.store.all("reviews_of_case", (found.id,))],
         }
 
@@ -102,6 +103,13 @@ class Casefile:
             for each in shown
             if looked_at is None or each.record != looked_at.record
         ]
+
+    def undoable(self, id_: str, person: int, now: int) -> str | None:
+        """Until when somebody can take back their own judgement of a case, if they still can."""
+        rows = self.book.store.all("reviews_of_case", (id_,))
+        stands = [row for row in rows if row[11] is None]
+        end = stands[-1][2] + actions.UNDO_WINDOW_OF_PEOPLE if stands else 0
+        return clock.rfc3339(end) if stands and stands[-1][3] == person and now <= end else None
 
     # --- what can be decided ----------------------------------------------------------------------
 
@@ -133,7 +141,7 @@ class Casefile:
         focus = focused(waiting, record)
         return [each for each in focus.records if not focus.bulk or each <= upto]
 
-    def _proposal(self, found: Case, now: int) -> dict[str, Any] | None:
+    def proposal(self, found: Case, now: int) -> dict[str, Any] | None:
         """What waits for a second person, in full: they answer for it too."""
         row = self.book.store.one("proposal", (found.id, now))
         told = cases.proposal(self.book, found.id, now)
@@ -228,7 +236,7 @@ class Casefile:
         seen = None if row is None else self.book.observed(row[0])
         if seen is not None and seen.event.data.text is not None:
             text = _cut(seen.event.data.text)
-            author = author or seen.event.data.author
+            author = seen.event.data.author or author
         return {
             "subject": named,
             "account": None if author is None else author.id,

@@ -20,8 +20,8 @@ from ombud.review.choices import SECOND_NEEDED
 from ombud.staff.people import ADMIN
 
 REQUESTS = (
-    *("claim case", "give case back", "snooze case", "assign case", "split case", "merge case"),
-    *("note case", "decide case", "confirm case", "undo case"),
+    *("claim case", "give case back", "snooze case", "assign case", "urge case"),
+    *("split case", "merge case", "note case", "decide case", "confirm case", "undo case"),
     *("answer appeal", "decide appeals"),
 )
 _OUTCOMES_OF_APPEALS = {"uphold": "upheld", "reverse": "reversed", "omit": "omitted"}
@@ -40,6 +40,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return running.change(desk.Snoozed(case, by, None if until is None else int(until)))
     if do == "assign case":
         return running.change(desk.Assigned(case, by, str(request.get("to") or "")))
+    if do == "urge case":
+        return running.change(desk.Urged(case, by))
     if do == "split case":
         records = tuple(int(each) for each in request.get("records") or ())
         return {"case": running.changed(desk.Split(case, by, records)).case}
@@ -88,7 +90,8 @@ def lease(running: Engine, request: Mapping[str, Any]) -> bytes | None:
 
 def _claim(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
     token = secrets.token_urlsafe(16)
-    wanted = desk.Claim(by, token, case, str(request.get("queue") or ""))
+    queue, after = (str(request.get(each) or "") for each in ("queue", "after"))
+    wanted = desk.Claim(by, token, case, queue, after)
     taken = running.changed(wanted).case
     now = max(running.now(), running.writer.pipeline.recv)
     until = clock.rfc3339(now + desk.LEASE)

@@ -19,6 +19,7 @@ from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.model import HARMS
 from ombud.review import case as cases
+from ombud.review import order
 from ombud.review.case import Case
 from ombud.staff import care, people
 from ombud.transaction import Transaction
@@ -51,13 +52,15 @@ PROPOSAL = 3 * DAY  # how long a proposal waits for a second person
 @dataclass(frozen=True, slots=True)
 class Claim(Change):
     """Somebody takes a case, or the first of `queue` (empty: of all queues). `lease` is a token
-    that the claimer has drawn; whoever has the case already takes it anew.
+    that the claimer has drawn; whoever has the case already takes it anew. With `after` the first
+    one behind that case, and from the front again where nothing stands behind it.
     """
 
     by: str
     lease: str
     case: str = ""
     queue: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,14 @@ class Assigned(Change):
     case: str
     by: str
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urged(Change):
+    """Somebody has to look at a case at once, as if its rule had called it urgent."""
+
+    case: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ def _claim(hands: Hands, _: Transaction, change: Claim, now: int) -> str:
         cases.require(found, person, None, now)
         mine = found.held(now) == person
     else:
-        nearest = _nearest(hands, change.by, change.queue, now)
+        nearest = _nearest(hands, change, now)
         if nearest is None:
             return ""
         found, mine = nearest, False
@@ -169,26 +180,37 @@ def _claim(hands: Hands, _: Transaction, change: Claim, now: int) -> str:
     return found.id
 
 
-def _nearest(hands: Hands, by: str, queue: str, now: int) -> Case | None:
+def _nearest(hands: Hands, change: Claim, now: int) -> Case | None:
     """The first case that somebody may take: of one queue, or of all that they are there for."""
+    by, queue = change.by, change.queue
+    behind = cases.find(hands.store, change.after) if change.after else None
     permission = "appeals" if queue == cases.APPEALS else "cases"
     person = entitled.require(hands, by, permission, queue=queue or None)
     member = hands.community.staff.get(person)
     queues = (queue,) if queue or member is None or not member.queues else member.queues
-    found = [
-        next_case(hands, each, person, now) for each in queues if each != cases.APPEALS or queue
-    ]
-    waiting = [each for each in found if each is not None]
-    return min(waiting, key=lambda each: (each.place, each.id), default=None)
+    for start in (behind, None) if behind else (None,):
+        found = [
+            next_case(hands, each, person, now, start)
+            for each in queues
+            if each != cases.APPEALS or queue
+        ]
+        waiting = [each for each in found if each is not None and each.id != change.after]
+        if waiting:
+            return min(waiting, key=lambda each: (each.place, each.id))
+    return None
 
 
-def next_case(hands: Hands, queue: str, person: int, now: int) -> Case | None:
-    """The first case in the order that somebody can take and does not have yet, of no harm that
-    they would rather not be shown.
+def next_case(
+    hands: Hands, queue: str, person: int, now: int, behind: Case | None = None
+) -> Case | None:
+    """The first case in the order (behind another one) that somebody can take and does not have yet,
+    of no harm that they would rather not be shown.
     """
     spared = care.spared(hands.keys, person)
     named = "".join(f"|{harm}|" for harm in sorted(spared))
+    place, id_ = (-1, "") if behind is None else (behind.place, behind.id)
     wanted = {"queue": queue, "person": person, "now": now, "spared": named}
+    wanted |= {"place": place, "id": id_}
     asked = ["next_case" if queue else "next_case_of_all", "next_assigned", "next_woken"]
     if queue:
         asked[1:] = ["next_assigned_in", "next_woken_in"]
@@ -228,6 +250,12 @@ def _assigned(hands: Hands, _: Transaction, change: Assigned, now: int) -> bool:
     found = _mine(hands, change.case, change.by, now)
     to = entitled.work_on(hands, change.to, found) if change.to else None
     hands.store.run("assign_case", {"id": found.id, "to": to})
+    return True
+
+
+def _urged(hands: Hands, _: Transaction, change: Urged, now: int) -> bool:
+    found = _mine(hands, change.case, change.by, now)
+    hands.store.run("join_case", (1, now + order.URGENT, 1, found.id))
     return True
 
 
@@ -330,6 +358,7 @@ CARRIED_OUT: Mapping[type[Change], Callable[..., bool | str]] = {
     GivenBack: _given_back,
     Snoozed: _snoozed,
     Assigned: _assigned,
+    Urged: _urged,
     Split: _split,
     Merged: _merged,
     Noted: _noted,

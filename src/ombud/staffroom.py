@@ -18,8 +18,10 @@ from ombud import clock, session
 from ombud.activation.active import Active
 from ombud.app import Engine
 from ombud.casebook import Casebook
+from ombud.casefile import Casefile
 from ombud.entrance import Visitor
 from ombud.reading import Reader
+from ombud.verdicts.past import Known
 
 READERS = 4  # pages that read at the same time; others wait
 
@@ -60,6 +62,19 @@ class StaffRoom:
         """The cases, under the configuration in force."""
         with self.reading() as reader:
             yield Casebook(reader.store, reader.keys, self.active)
+
+    @contextmanager
+    def casefile(self) -> Iterator[Casefile]:
+        """The same, each case with all that a person needs; members as they are known just now."""
+        with self.reading() as reader:
+            histories = self.engine.writer.pipeline.community.histories
+
+            def history(timeline: str, account: int) -> Known | None:
+                known = histories.get((timeline, account))
+                row = None if known else reader.store.one("history", (timeline, account))
+                return known if row is None else Known(*row)
+
+            yield Casefile(Casebook(reader.store, reader.keys, self.active), history)
 
     def close(self) -> None:
         """Close every reader; pages that are being made are waited for."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from browser.lived_in import ADMIN, JUDGE, House
+from browser.lived_in import ADMIN, REVIEWER, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 
@@ -34,6 +35,9 @@ SHOWN: tuple[Shown, ...] = (
     Shown("login", "/login", ""),
     Shown("link", "/link/{link}", "", "/link/{link:str}"),
     Shown("fresh", "/fresh"),
+    Shown("queues", "/cases", REVIEWER),
+    Shown("case", "/cases/{case}", REVIEWER, "/cases/{case:str}"),
+    Shown("campaign", "/cases/{campaign}", REVIEWER, "/cases/{case:str}"),
     Shown("own page", "/me"),
     Shown("appeals", "/appeals", JUDGE),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),

@@ -82,6 +82,7 @@ def test_nobody_works_on_cases_but_reviewers(platform: Platform, who: str) -> No
         ("assign", first, {"to": "Mia"}),
         ("split", first, {"records": [1]}),
         ("merge", first, {"into": second}),
+        ("urge", first, {}),
         ("note", first, {"text": "Look."}),
         ("decide", first, {"outcome": "release"}),
         ("confirm", first, {}),

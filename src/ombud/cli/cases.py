@@ -159,15 +159,19 @@ def _ask(folder: Path, as_json: bool, do: str, done: str, **asked: Any) -> None:
 @cases.command("claim")
 @click.argument("case", required=False)
 @click.option("--queue", default="", help="The next of this queue, where no case is named.")
+@click.option("--after", default="", metavar="ID", help="The next one behind this case.")
 @by_option
 @data_option
 @json_option
-def cases_claim(case: str | None, queue: str, by: str, folder: Path, as_json: bool) -> None:
+def cases_claim(
+    case: str | None, queue: str, after: str, by: str, folder: Path, as_json: bool
+) -> None:
     """Take a case, or the next one: nobody else decides it for 15 minutes."""
     from ombud import session
 
     with told(as_json):
-        found = session.request(folder, "claim case", case=case or "", queue=queue, by=by)
+        asked = {"case": case or "", "queue": queue, "after": after, "by": by}
+        found = session.request(folder, "claim case", **asked)
         if as_json:
             print_json(found)
         elif found["case"]:
@@ -301,6 +305,16 @@ def cases_snooze(case: str, until: str | None, by: str, folder: Path, as_json: b
 def cases_assign(case: str, to: str, by: str, folder: Path, as_json: bool) -> None:
     """Say who is to look at a case."""
     _ask(folder, as_json, "assign case", "So it is.", case=case, by=by, to=to)
+
+
+@cases.command("urgent")
+@click.argument("case")
+@by_option
+@data_option
+@json_option
+def cases_urgent(case: str, by: str, folder: Path, as_json: bool) -> None:
+    """Have a case looked at before all others: within five minutes."""
+    _ask(folder, as_json, "urge case", "It comes first now.", case=case, by=by)
 
 
 @cases.command("split")

@@ -29,7 +29,13 @@ class Offer(NamedTuple):
     def asked(self) -> list[dict[str, Any]]:
         """What is done, as a request names it."""
         return [
-            {"action": each.action, "on": each.target, "length": each.length} for each in self.acts
+            {
+                "action": each.action,
+                "on": each.target,
+                "length": each.length,
+                "text": each.text,
+            }
+            for each in self.acts
         ]
 
 

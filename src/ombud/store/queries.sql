@@ -577,28 +577,32 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND queue = :queue AND :person IS NOT NULL
-  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+  AND (holder IS NULL OR leased <= :now)
+  AND (place, id) > (:place, :id) ORDER BY place, id LIMIT 1;
 
 -- next_case_of_all: the first case of all queues that nobody has; appeals are asked for by name
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL
-  AND :person IS NOT NULL AND :queue = '' AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+  AND :person IS NOT NULL AND :queue = '' AND (holder IS NULL OR leased <= :now)
+  AND (place, id) > (:place, :id) ORDER BY place, id LIMIT 1;
 
 -- next_case_of_harm: the first case of a queue and a harm that nobody has
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND queue = :queue AND harm = :harm
-  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+  AND (holder IS NULL OR leased <= :now)
+  AND (place, id) > (:place, :id) ORDER BY place, id LIMIT 1;
 
 -- next_case_of_harm_of_all: the same of all queues; appeals are asked for by name
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NULL AND campaign IS NULL AND harm = :harm
-  AND (holder IS NULL OR leased <= :now) ORDER BY place, id LIMIT 1;
+  AND (holder IS NULL OR leased <= :now)
+  AND (place, id) > (:place, :id) ORDER BY place, id LIMIT 1;
 
 -- next_assigned: the first case that is somebody's to look at
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
@@ -606,7 +610,8 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned = :person AND campaign IS NULL AND :queue = ''
   AND (holder IS NULL OR leased <= :now)
-  AND instr(:spared, '|' || harm || '|') = 0 ORDER BY place, id LIMIT 1;
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
 
 -- next_assigned_in: the same of one queue
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
@@ -614,7 +619,8 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned = :person AND queue = :queue
   AND (holder IS NULL OR leased <= :now)
-  AND instr(:spared, '|' || harm || '|') = 0 ORDER BY place, id LIMIT 1;
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
 
 -- next_woken: the first case that has come back
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
@@ -622,7 +628,8 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
 FROM review_case
 WHERE closed IS NULL AND snoozed <= :now AND campaign IS NULL AND :queue = ''
   AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now)
-  AND instr(:spared, '|' || harm || '|') = 0 ORDER BY place, id LIMIT 1;
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
 
 -- next_woken_in: the same of one queue
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
@@ -630,7 +637,8 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
 FROM review_case
 WHERE closed IS NULL AND snoozed <= :now AND +queue = :queue
   AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now)
-  AND instr(:spared, '|' || harm || '|') = 0 ORDER BY place, id LIMIT 1;
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
 
 -- cases_held: how many open cases somebody has
 SELECT count(*) FROM review_case WHERE closed IS NULL AND holder = ? AND leased > ?;

@@ -9,6 +9,8 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
 from ombud.web.console.appeals import AppealsPage
+from ombud.web.console.case import CasePage
+from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
 from ombud.web.console.members import MembersPage
@@ -22,7 +24,10 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The handlers of the staff's pages."""
     coming, own, members = ComingIn(desk), Own(desk), MembersPage(desk)
     appeals = AppealsPage(desk)
+    queues, case = CasesPage(desk), CasePage(desk)
     return [
+        route("/cases", http_method=BOTH)(queues.page),
+        route("/cases/{case:str}", http_method=BOTH)(case.page),
         route("/login", http_method=BOTH)(coming.login),
         post("/logout", status_code=200)(coming.log_out),
         route("/start/{link:str}", http_method=BOTH)(coming.start),

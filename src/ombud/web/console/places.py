@@ -21,6 +21,7 @@ class Place(NamedTuple):
 
 
 PLACES: tuple[Place, ...] = (
+    Place("/cases", "console.cases", "cases"),
     Place("/appeals", "console.appeals", "appeals"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
