@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from browser.lived_in import ADMIN, JUDGE, House
-from browser.lived_in import ADMIN, REVIEWER, House
+from browser.lived_in import ADMIN, JUDGE, REVIEWER, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 

@@ -221,6 +221,7 @@ def work_on_cases(community: Community, base: Path) -> None:
     run("cases list", "--state", "snoozed")
     run("cases snooze", asked[0])
     run("cases assign", asked[1], "--to", "lou")
+    run("cases urgent", asked[1])
     run("cases merge", asked[0], asked[1])
     shown = run("cases show", asked[1])
     run("cases split", asked[1], "--record", shown["subjects"][0]["record"])

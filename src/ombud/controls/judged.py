@@ -12,7 +12,7 @@ from ombud.clock import DAY
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
-from ombud.review.gathering import Sealing
+from ombud.review.case import Sealing
 from ombud.staff import people
 from ombud.verdicts.community import Community
 
