@@ -203,7 +203,7 @@ def _nearest(hands: Hands, change: Claim, now: int) -> Case | None:
 def next_case(
     hands: Hands, queue: str, person: int, now: int, behind: Case | None = None
 ) -> Case | None:
-    """The first case in the order (behind another one) that somebody can take and does not have yet,
+    """The first case in the order (behind another one) that somebody can take and does not have,
     of no harm that they would rather not be shown.
     """
     spared = care.spared(hands.keys, person)
