@@ -158,9 +158,11 @@ class Engine:
         settings = sources.settings
         if settings.origin and not note.is_key_name(settings.origin):
             raise BadUse("U014", "ombud.toml", origin=settings.origin)
-        if settings.connectors:
+        if settings.openid.issuer or settings.connectors:
             from ombud.connectors import http  # and all that sends, which few commands need
+            from ombud.staff import openid
 
+            openid.check(settings.openid)
             for name, connector in settings.connectors.items():
                 http.check(connector, name)
         # last, since it holds the rules against the connectors

@@ -74,6 +74,23 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A folder with model.onnx and tokenizer.json, by which claims are ranked anew for people."""
 
 
+class OpenId(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provider by which people of the staff log in; it makes nobody an account."""
+
+    issuer: Annotated[str, Meta(max_length=500)] = ""
+    """The provider, exactly as it calls itself: "https://login.example"; empty: there is none."""
+    client_id: Annotated[str, Meta(max_length=500)] = ""
+    """What the provider calls this community."""
+    secret_file: Annotated[str, Meta(max_length=1000)] = ""
+    """A file with the client's secret, beside ombud.toml; empty: OMBUD_OPENID_SECRET has it."""
+    name: Annotated[str, Meta(max_length=100)] = ""
+    """What the log-in page calls the provider; empty: by its host."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that the provider may be at: "10.1.0.0/16"."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
+    """How long asking the provider may take, all in all."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting of `ombud.toml`, with its default."""
 
@@ -95,6 +112,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Published fact-checks; see below."""
     hooks: Mapping[Annotated[str, Meta(max_length=100)], Hook] = {}
     """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
+    openid: OpenId = OpenId()
+    """Logging in by OpenID Connect; see below."""
 
 
 # By platform: action -> how well it can be undone. No action named: every one, exactly.

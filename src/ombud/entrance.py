@@ -83,7 +83,7 @@ class Entrance:
     ) -> None:
         self.engine = engine
         self._credentials = engine.credentials
-        self._now = now
+        self.now = now
         self._steady = steady
         self._passwords = Passwords()
         self._passkeys = Passkeys()
@@ -111,7 +111,7 @@ class Entrance:
         """Who has this cookie; None where its session has ended, or who it was may not come in."""
         if not cookie:
             return None
-        now = self._now()
+        now = self.now()
         session = self._credentials.session(cookie, now)
         member = None if session is None else self.engine.staff.get(session.token)
         if session is None or member is None or member.suspended:
@@ -136,7 +136,7 @@ class Entrance:
         self._check(called, whose, account, password, known)
         if whose is None or member is None or member.suspended:
             raise Refused("wrong")
-        return self._enter(whose, "password", browser)
+        return self.enter(whose, "password", browser)
 
     def _check(
         self, called: str, whose: int | None, account: Account | None, password: str, known: str
@@ -160,7 +160,7 @@ class Entrance:
 
     def ask_passkey(self, of: Party) -> str:
         """What a browser is to prove for somebody to come in, as JSON; it tells nobody's name."""
-        return self._passkeys.ask_proof(of, (), _IN, self._now())
+        return self._passkeys.ask_proof(of, (), _IN, self.now())
 
     def log_in_by_passkey(self, of: Party, answer: str, browser: str) -> Entered:
         """Come in by a passkey. Raises Refused "passkey"."""
@@ -176,26 +176,27 @@ class Entrance:
         member = self.engine.staff.get(key.token)
         if member is None or member.suspended:
             raise Refused("passkey")
-        return self._enter(key.token, "passkey", browser)
+        return self.enter(key.token, "passkey", browser)
 
     def _proven(self, of: Party, answer: str, key: Passkey, purpose: str) -> None:
-        now = self._now()
+        now = self.now()
         count = self._passkeys.proven(of, answer, key, purpose, now)
         if count is None or not self._credentials.use_passkey(key, count, now):
             raise Refused("passkey")
 
-    def _enter(self, whose: int, how: str, browser: str) -> Entered:
+    def enter(self, whose: int, how: str, browser: str, proven: int | None = None) -> Entered:
+        """Let in who has shown who they are: now, or at the instant `proven`. Raises Refused."""
         account = self._credentials.account(whose)
         if account is None:
             raise Refused("wrong")
-        _, cookie = self._credentials.begin(whose, how, browser, self._now())
+        _, cookie = self._credentials.begin(whose, how, browser, self.now(), proven)
         return Entered(cookie, self._make_known(whose), account.lang)
 
     # --- links ------------------------------------------------------------------------------------
 
     def first_link_opens(self, link: str) -> bool:
         """Whether the first account can be made by this link. Changes nothing."""
-        return self.empty and self._credentials.link(link, self._now()) == FIRST
+        return self.empty and self._credentials.link(link, self.now()) == FIRST
 
     def make_first(self, link: str, name: str, password: str, browser: str) -> Entered:
         """Make the first account. Raises Refused "link", "crowded" or what is wrong with the
@@ -215,11 +216,11 @@ class Entrance:
                 raise
             raise Refused("link") from None
         self._credentials.set_password(whose, kept)
-        return self._enter(whose, "link", browser)
+        return self.enter(whose, "link", browser)
 
     def link_of(self, link: str) -> Account | None:
         """Whose link this is, while it opens anything. Changes nothing."""
-        whose = self._credentials.link(link, self._now())
+        whose = self._credentials.link(link, self.now())
         member = None if whose is None else self.engine.staff.get(whose)
         if whose is None or member is None or member.suspended:
             return None
@@ -233,9 +234,9 @@ class Entrance:
         if account is None:
             raise Refused("link")
         kept = self._hash(_fit(password, account.shown))
-        if not self._credentials.use_link(link, account.token, kept, self._now()):
+        if not self._credentials.use_link(link, account.token, kept, self.now()):
             raise Refused("link")
-        return self._enter(account.token, "link", browser)
+        return self.enter(account.token, "link", browser)
 
     def _hash(self, password: str) -> str:
         try:
@@ -249,13 +250,13 @@ class Entrance:
         """Show again who one is. Raises Refused "wrong", "wait" or "crowded"."""
         called = people.called(visitor.account.shown)
         self._check(called, visitor.token, visitor.account, password, known)
-        self._credentials.prove(visitor.session.id, self._now())
+        self._credentials.prove(visitor.session.id, self.now())
 
     def ask_proof(self, visitor: Visitor, of: Party) -> str | None:
         """What a browser is to prove, as JSON; None where its person has no passkey."""
         known = self._credentials.passkeys(visitor.token)
         purpose = f"{_PROOF} {visitor.session.id}"
-        return self._passkeys.ask_proof(of, known, purpose, self._now()) if known else None
+        return self._passkeys.ask_proof(of, known, purpose, self.now()) if known else None
 
     def prove_by_passkey(self, visitor: Visitor, of: Party, answer: str) -> None:
         """Show again who one is. Raises Refused "passkey"."""
@@ -264,13 +265,13 @@ class Entrance:
         if key is None or key.token != visitor.token:
             raise Refused("passkey")
         self._proven(of, answer, key, f"{_PROOF} {visitor.session.id}")
-        self._credentials.prove(visitor.session.id, self._now())
+        self._credentials.prove(visitor.session.id, self.now())
 
     # --- one's own --------------------------------------------------------------------------------
 
     def sessions(self, visitor: Visitor) -> list[Session]:
         """One's own sessions, the one used latest first."""
-        return self._credentials.sessions(visitor.token, self._now())
+        return self._credentials.sessions(visitor.token, self.now())
 
     def end(self, visitor: Visitor, session: str) -> bool:
         """End one of one's own sessions."""
@@ -295,13 +296,13 @@ class Entrance:
 
     def ask_new_passkey(self, visitor: Visitor, of: Party, site: str) -> str:
         """What a browser is to make a passkey of, as JSON."""
-        known, now = self._credentials.passkeys(visitor.token), self._now()
+        known, now = self._credentials.passkeys(visitor.token), self.now()
         purpose = f"{_NEW} {visitor.session.id}"
         return self._passkeys.ask_new(of, site, visitor.account, known, purpose, now)
 
     def add_passkey(self, visitor: Visitor, of: Party, answer: str, name: str) -> None:
         """Take a new passkey. Raises Refused "passkey"."""
-        purpose, now = f"{_NEW} {visitor.session.id}", self._now()
+        purpose, now = f"{_NEW} {visitor.session.id}", self.now()
         made = self._passkeys.made(of, answer, visitor.token, name, purpose, now)
         if made is None or not self._credentials.add_passkey(made):
             raise Refused("passkey")
@@ -335,7 +336,7 @@ class Entrance:
                 raise Refused("may not")
         if what not in ("added", "link"):
             return None
-        path, _ = staffing.link(self.engine, about, self._now())
+        path, _ = staffing.link(self.engine, about, self.now())
         return path
 
     # --- browsers that are known ------------------------------------------------------------------

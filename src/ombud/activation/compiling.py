@@ -369,7 +369,7 @@ def _settings(sources: Sources) -> dict[str, Any]:
     pages are reached.
     """
     settings = msgspec.to_builtins(sources.settings)
-    for name in ("public_url", "connectors", "hooks", "claims"):
+    for name in ("public_url", "connectors", "hooks", "claims", "openid"):
         del settings[name]
     return {
         "settings": settings,

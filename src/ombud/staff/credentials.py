@@ -1,5 +1,5 @@
 """How the people who run the community come in, as the key file keeps it: passwords, passkeys,
-sessions, one-time links.
+what a provider calls them, sessions, one-time links.
 
 Of a session's token and of a link's only a digest is kept: they have 256 random bits, so one pass
 of SHA-256 is enough at rest. The file is written through a connection of its own, since nobody may
@@ -195,6 +195,7 @@ class Credentials:
         file.run("end_sessions", (token, ""))
         file.run("forget_link", (token,))
         file.run("forget_passkeys", (token,))
+        file.run("forget_openid", (token,))
         file.run("forget_staff", (token,))
         for each in ("forget_care", "spare_nothing", "forget_exposure"):
             file.run(each, (token,))
@@ -277,15 +278,20 @@ class Credentials:
 
     # --- sessions ---------------------------------------------------------------------------------
 
-    def begin(self, token: int, how: str, browser: str, now: int) -> tuple[Session, str]:
-        """A new session, and its token, which is nowhere kept."""
+    def begin(
+        self, token: int, how: str, browser: str, now: int, proven: int | None = None
+    ) -> tuple[Session, str]:
+        """A new session, and its token, which is nowhere kept; `proven`: when its person showed who
+        they are, where that was not now.
+        """
         secret = new_secret()
-        made = Session(ids.new_id("ses"), token, now, now, now, how, browser)
+        shown = now if proven is None else proven
+        made = Session(ids.new_id("ses"), token, now, now, shown, how, browser)
         with self._writing() as file:
             file.run("end_old_sessions", {"idle": now - IDLE, "absolute": now - ABSOLUTE})
             for row in file.all("sessions", (token,))[SESSIONS_MAX - 1 :]:
                 file.run("end_session", (row[0], token))
-            row = (made.id, secret.digest, token, now, now, now, how, browser)
+            row = (made.id, secret.digest, token, now, now, shown, how, browser)
             file.run("add_session", row)
         return made, secret.token
 
@@ -300,6 +306,13 @@ class Credentials:
             with self._writing() as file:
                 file.run("touch", {"id": found.id, "now": now})
         return found
+
+    def session_of(self, id_: str, now: int) -> Session | None:
+        """The session that is called so, if it has not ended."""
+        with self._reading() as file:
+            row = file.one("session_of", (id_,))
+        found = None if row is None else Session(*row)
+        return None if found is None or found.over(now) else found
 
     def sessions(self, token: int, now: int) -> list[Session]:
         """Those of one person that have not ended, the one used latest first."""
@@ -321,6 +334,45 @@ class Credentials:
         """End all sessions of somebody but one."""
         with self._writing() as file:
             file.run("end_sessions", (token, session))
+
+    # --- OpenID Connect ---------------------------------------------------------------------------
+
+    def by_openid(self, issuer: str, subject: str) -> int | None:
+        """Whom a provider calls so."""
+        with self._reading() as file:
+            row = file.one("openid", (issuer, subject))
+        return None if row is None else int(row[0])
+
+    def openid(self, token: int) -> str:
+        """The provider by which somebody can come in; empty where there is none."""
+        with self._reading() as file:
+            row = file.one("openid_of", (token,))
+        return "" if row is None else str(row[0])
+
+    def bind_openid(
+        self, token: int, issuer: str, subject: str, now: int, *, link: str = ""
+    ) -> bool:
+        """Let somebody come in by a provider from now on, by this and no other subject; by a `link`
+        it is used, and all their sessions end. False where the subject is somebody else here, or
+        the link opens nothing any more; then nothing has changed.
+        """
+        with self._writing() as file:
+            known = file.one("openid", (issuer, subject))
+            if (known is not None and known[0] != token) or file.one("staff", (token,)) is None:
+                return False
+            if link:
+                used = {"digest": digest(link), "token": token, "now": now}
+                if file.run("use_link", used) != 1:
+                    return False
+                file.run("end_sessions", (token, ""))
+            row = {"token": token, "issuer": issuer, "subject": subject, "now": now}
+            file.run("bind_openid", row)
+        return True
+
+    def forget_openid(self, token: int) -> None:
+        """Somebody comes in by no provider any more."""
+        with self._writing() as file:
+            file.run("forget_openid", (token,))
 
     # --- one-time links ---------------------------------------------------------------------------
 

@@ -69,16 +69,19 @@ def party(address: str) -> Party | None:
 
 
 class Challenges:
-    """Makes challenges and knows them again. `key`: 32 random bytes of this process."""
+    """Makes challenges and knows them again. `key`: 32 random bytes of this process; `good`: for
+    how long one can be answered.
+    """
 
-    def __init__(self, key: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None = None, good: int = GOOD) -> None:
         self._key = key or secrets.token_bytes(32)
+        self._good = good
         self._used: dict[bytes, int] = {}  # by what came first, until when
         self._one = threading.Lock()
 
     def make(self, purpose: str, now: int) -> bytes:
         """A challenge for one purpose: random, its end, and our seal over both."""
-        head = secrets.token_bytes(16) + (now + GOOD).to_bytes(8, "big")
+        head = secrets.token_bytes(16) + (now + self._good).to_bytes(8, "big")
         return head + self._seal(purpose, head)
 
     def good(self, challenge: bytes, purpose: str, now: int) -> bool:

@@ -53,7 +53,7 @@ CREATE TABLE session (
   begun   INTEGER NOT NULL,
   seen    INTEGER NOT NULL,          -- to the minute
   proven  INTEGER NOT NULL,          -- when its person last showed who they are
-  how     TEXT NOT NULL,             -- "password", "passkey" or "link"
+  how     TEXT NOT NULL,             -- "password", "passkey", "link" or "openid"
   browser TEXT NOT NULL              -- its family, and nothing else of where it is
 );
 CREATE INDEX session_token ON session (token);
@@ -86,5 +86,13 @@ CREATE TABLE exposure (
   count INTEGER NOT NULL,
   PRIMARY KEY (token, hour, harm)
 ) WITHOUT ROWID;
+
+CREATE TABLE openid (
+  token   INTEGER PRIMARY KEY,       -- whose it is
+  issuer  TEXT NOT NULL,             -- the provider
+  subject TEXT NOT NULL,             -- what the provider calls the person, and nothing else of them
+  bound   INTEGER NOT NULL,
+  UNIQUE (issuer, subject)
+);
 
 PRAGMA user_version = 2;

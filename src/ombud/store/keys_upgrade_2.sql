@@ -60,4 +60,12 @@ CREATE TABLE exposure (
   PRIMARY KEY (token, hour, harm)
 ) WITHOUT ROWID;
 
+CREATE TABLE openid (
+  token   INTEGER PRIMARY KEY,
+  issuer  TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  bound   INTEGER NOT NULL,
+  UNIQUE (issuer, subject)
+);
+
 PRAGMA user_version = 2;

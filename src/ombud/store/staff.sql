@@ -124,3 +124,19 @@ SELECT token FROM care UNION SELECT token FROM spared UNION SELECT token FROM ex
 
 -- drop_exposure: what is past counting
 DELETE FROM exposure WHERE hour < ?;
+
+-- openid: who a provider calls so
+SELECT token FROM openid WHERE issuer = ? AND subject = ?;
+
+-- openid_of: what a provider calls somebody
+SELECT issuer, subject, bound FROM openid WHERE token = ?;
+
+-- bind_openid: in place of what they were called before; changes nothing where it is somebody else
+INSERT INTO openid (token, issuer, subject, bound) VALUES (:token, :issuer, :subject, :now)
+ON CONFLICT (token) DO UPDATE SET issuer = :issuer, subject = :subject, bound = :now;
+
+-- forget_openid: they come in so no more
+DELETE FROM openid WHERE token = ?;
+
+-- session_of: one by its id
+SELECT id, token, begun, seen, proven, how, browser FROM session WHERE id = ?;

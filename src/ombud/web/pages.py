@@ -233,9 +233,11 @@ def application(
     `demo` returns what `ombud.web.demo.State` holds, as plain values.
     """
     pages = Pages(community)
-    room = None if entrance is None else StaffRoom(entrance.engine, now=entrance.engine.now)
-    if entrance is not None and room is not None:
-        pages.console = console.routes(Desk(pages.site, entrance, room, pages.error))
+    desk = None
+    if entrance is not None:
+        room = StaffRoom(entrance.engine, now=entrance.engine.now)
+        desk = Desk(pages.site, entrance, room, pages.error)
+        pages.console = console.routes(desk)
     start = [route("/", http_method=READ, sync_to_thread=True)(pages.index)]
     if demo is not None:
         start = live.routes(pages.site, demo)
@@ -253,7 +255,7 @@ def application(
         logging_config=None,
         debug=False,
         before_send=[harden],
-        on_shutdown=[] if room is None else [room.close],
+        on_shutdown=[] if desk is None else [desk.close],
         exception_handlers={Exception: pages.failed},
         request_max_body_size=BODY_BYTES_MAX,
     )

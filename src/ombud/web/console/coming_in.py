@@ -139,7 +139,10 @@ class ComingIn:
     def _newcomer(
         self, request: PageRequest, here: str, problem: Problem | None, **values: Any
     ) -> Page:
-        return self.desk.show(request, "newcomer.html", here=here, problem=problem, **values)
+        link = here.rpartition("/")[2]
+        return self.desk.show(
+            request, "newcomer.html", here=here, problem=problem, link=link, **values
+        )
 
     # --- showing again who one is -----------------------------------------------------------------
 
@@ -164,6 +167,7 @@ class ComingIn:
             problem=problem,
             script=options is not None,
             options=options,
+            bound=self.desk.sign_on.bound(visitor),
             minutes=FRESH_MINUTES,
         )
 

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from litestar import Request, Response
@@ -20,6 +20,8 @@ from litestar.concurrency import sync_to_thread
 from ombud.entrance import Entered, Entrance, Refused, Visitor, right_form
 from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
+from ombud.sign_on import GOOD as AWAY
+from ombud.sign_on import SignOn
 from ombud.staff.credentials import ABSOLUTE, TOKEN_LENGTH_MAX
 from ombud.staff.passwords import LENGTH_MAX, LENGTH_MIN
 from ombud.staffroom import StaffRoom
@@ -34,7 +36,14 @@ SECOND = 1_000_000
 HOME = "/me"  # where somebody is sent who did not say where to
 KNOWN_SECONDS = 180 * 24 * 3600  # for so long a browser stays known
 FIELDS_MAX = 200
-STATUSES = {"wait": 429, "crowded": 503, "link": 404, "may not": 403, "fresh": 403}
+STATUSES = {
+    "wait": 429,
+    "crowded": 503,
+    "link": 404,
+    "may not": 403,
+    "fresh": 403,
+    "openid away": 503,
+}
 _BROWSERS = (
     ("Edge", "Edg/"),
     ("Opera", "OPR/"),
@@ -78,7 +87,13 @@ class Desk:
         self.site = site
         self.entrance = entrance
         self.room = room
+        self.sign_on = SignOn(entrance)
         self.error = error
+
+    def close(self) -> None:
+        """Let go of what pages read with, and of the provider."""
+        self.room.close()
+        self.sign_on.close()
 
     # --- who asks ---------------------------------------------------------------------------------
 
@@ -103,12 +118,30 @@ class Desk:
         self._give(page, "ombud-known", entered.known, KNOWN_SECONDS)
         return page
 
+    def errand_cookie(self, request: PageRequest) -> str:
+        """What a browser left for the provider with."""
+        return request.cookies.get(self._cookie("ombud-openid"), "")
+
+    def send_off(self, page: Page, cookie: str) -> Page:
+        """Give a browser what it must bring back from the provider; nothing: take it back. It comes
+        along on the way back, which begins on another site.
+        """
+        self._give(page, "ombud-openid", cookie, AWAY // SECOND if cookie else 0, "lax")
+        return page
+
     def leave(self, page: Page) -> Page:
         """Take the session's cookie back."""
         self._give(page, "ombud", "", 0)
         return page
 
-    def _give(self, page: Page, name: str, value: str, seconds: int) -> None:
+    def _give(
+        self,
+        page: Page,
+        name: str,
+        value: str,
+        seconds: int,
+        samesite: Literal["strict", "lax"] = "strict",
+    ) -> None:
         page.set_cookie(
             self._cookie(name),
             value,
@@ -116,7 +149,7 @@ class Desk:
             path="/",
             secure=self.entrance.secure,
             httponly=True,
-            samesite="strict",
+            samesite=samesite,
         )
 
     # --- what was sent ----------------------------------------------------------------------------
@@ -188,6 +221,7 @@ class Desk:
             status=status,
             script=script,
             referrer="same-origin",
+            openid=self.sign_on.offered,
             here=values.pop("here"),
             languages=self.site.languages(),
             visitor=visitor,

@@ -20,7 +20,7 @@ from ombud.web.forms import Fields, first
 
 Act = Callable[[PageRequest, Visitor, Fields], Page]
 
-NEEDS_FRESH = frozenset({"password", "passkey", "drop"})
+NEEDS_FRESH = frozenset({"password", "passkey", "drop", "unbind"})
 
 
 class Own:
@@ -55,6 +55,7 @@ class Own:
             possible=of is not None,
             sessions=self.entrance.sessions(visitor),
             passkeys=self.entrance.passkeys(visitor),
+            bound=self.desk.sign_on.bound(visitor),
             shown_id=passkeys.shown_id,
             looks=LOOKS,
             name_most=passkeys.NAME_LENGTH_MAX,
@@ -87,6 +88,7 @@ class Own:
             "drop": self._drop,
             "end": self._end,
             "others": self._others,
+            "unbind": self._unbind,
         }
 
     def _back(self, request: PageRequest, done: str) -> Page:
@@ -126,3 +128,7 @@ class Own:
     def _others(self, request: PageRequest, visitor: Visitor, _: Fields) -> Page:
         self.entrance.end_others(visitor)
         return self._back(request, "others")
+
+    def _unbind(self, request: PageRequest, visitor: Visitor, _: Fields) -> Page:
+        self.desk.sign_on.unbind(visitor)
+        return self._back(request, "unbound")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from litestar import post, route
+from litestar import get, post, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,6 +14,7 @@ from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
 from ombud.web.console.members import MembersPage
+from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
 from ombud.web.site import READ
 
@@ -25,6 +26,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     coming, own, members = ComingIn(desk), Own(desk), MembersPage(desk)
     appeals = AppealsPage(desk)
     queues, case = CasesPage(desk), CasePage(desk)
+    provider = ByProvider(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -32,6 +34,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         post("/logout", status_code=200)(coming.log_out),
         route("/start/{link:str}", http_method=BOTH)(coming.start),
         route("/link/{link:str}", http_method=BOTH)(coming.link),
+        post("/openid", status_code=200)(provider.leave),
+        get("/openid/back")(provider.back),
         route("/fresh", http_method=BOTH)(coming.fresh),
         route("/me", http_method=BOTH)(own.page),
         route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
