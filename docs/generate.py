@@ -193,6 +193,8 @@ def settings_page() -> str:
         table(head, _settings(config.Hook)),
         prose.SETTINGS_CLAIMS,
         table(head, _settings(config.Claims)),
+        prose.SETTINGS_OPENID,
+        table(head, _settings(config.OpenId)),
     )
 
 

@@ -126,7 +126,17 @@ One table, `[claims]`; [how to show them](../how-to/show-published-fact-checks.m
 changes a verdict: what was imported does, where a rule asks about it.
 """
 
+SETTINGS_OPENID = """
+## Logging in by OpenID Connect
+
+One table, `[openid]`; [how it works](../how-to/let-people-in.md#by-a-provider-that-you-have). None
+of it changes a verdict, and the client's secret stands in a file of its own or in the environment.
+"""
+
 SETTING_TYPES = {
+    "OpenId": "table, see below",
+    "Annotated[str, Meta(max_length=500)]": "text of at most 500 characters",
+    "Annotated[str, Meta(max_length=100)]": "text of at most 100 characters",
     "Annotated[tuple[Site, ...], Meta(max_length=200)]": "list of at most 200 sites",
     "Annotated[int, Meta(ge=1, le=600)]": "whole number from 1 to 600",
     "Annotated[str, Meta(max_length=1000)]": "text of at most 1,000 characters",

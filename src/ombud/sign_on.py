@@ -28,6 +28,7 @@ from ombud.entrance import Entered, Entrance, Refused, Visitor
 from ombud.errors import BadData, BadUse
 from ombud.staff.openid import Away, Proof, Provider, Trip, Unproven
 from ombud.staff.passkeys import Challenges
+from ombud.staff.subjects import Subjects
 
 SECRET_VARIABLE = "OMBUD_OPENID_SECRET"  # noqa: S105 -- its name
 SECRET_BYTES_MAX = 4096
@@ -81,6 +82,7 @@ class SignOn:
     ) -> None:
         self.entrance = entrance
         self._credentials = entrance.engine.credentials
+        self._subjects = Subjects(self._credentials)
         self._now = entrance.now
         self._steady = steady
         self._key = secrets.token_bytes(32)
@@ -105,7 +107,7 @@ class SignOn:
     def bound(self, visitor: Visitor) -> bool:
         """Whether somebody can come in by the provider."""
         issuer = self.settings.issuer
-        return bool(issuer) and self._credentials.openid(visitor.token) == issuer
+        return bool(issuer) and self._subjects.issuer(visitor.token) == issuer
 
     def provider(self) -> Provider:
         """The provider as the settings in force have it. Raises Refused "openid away"."""
@@ -200,23 +202,23 @@ class SignOn:
     def _carried_out(self, left: _Left, proof: Proof, browser: str, now: int) -> Back:
         issuer = self.settings.issuer
         if left.errand == "in":
-            whose = self._credentials.by_openid(issuer, proof.subject)
+            whose = self._subjects.whose(issuer, proof.subject)
             return Back("in", left.next, self._entered(whose, proof, browser))
         if left.errand == "link":
             account = self.entrance.link_of(left.about)
-            bound = account is not None and self._credentials.bind_openid(
+            bound = account is not None and self._subjects.bind(
                 account.token, issuer, proof.subject, now, link=left.about
             )
             if account is None or not bound:
                 raise Refused("openid")
             return Back("link", left.next, self._entered(account.token, proof, browser))
-        session = self._credentials.session_of(left.about, now)
+        session = self._subjects.session(left.about, now)
         if session is None:
             raise Refused("openid")
         if left.errand == "bind":
-            if not self._credentials.bind_openid(session.token, issuer, proof.subject, now):
+            if not self._subjects.bind(session.token, issuer, proof.subject, now):
                 raise Refused("openid")
-        elif self._credentials.by_openid(issuer, proof.subject) != session.token:
+        elif self._subjects.whose(issuer, proof.subject) != session.token:
             raise Refused("openid")
         else:
             self._credentials.prove(session.id, _instant(proof, now))
@@ -232,7 +234,7 @@ class SignOn:
 
     def unbind(self, visitor: Visitor) -> None:
         """Let somebody come in by the provider no more."""
-        self._credentials.forget_openid(visitor.token)
+        self._subjects.unbind(visitor.token)
 
     def _away(self, detail: str) -> Refused:
         logger.warning("openid: the provider cannot be asked: %s", detail)

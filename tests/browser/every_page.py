@@ -45,5 +45,7 @@ SHOWN: tuple[Shown, ...] = (
 # What shows no page of its own to look at, and why.
 NOT_SHOWN = {
     "/logout": "it takes a form and leads elsewhere",
+    "/openid": "it takes a form and leads to the provider; looked at in its own story",
+    "/openid/back": "it leads back from the provider; looked at in its own story",
     "/start/{link:str}": "the same page as a link, and gone with the first account",
 }

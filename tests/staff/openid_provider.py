@@ -19,7 +19,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import pytest
+
+pytest.importorskip("idpyoidc")  # in requirements/test.txt; until every machine has it
+
 from cryptojwt.jwk import JWK
+from cryptojwt.jwk.hmac import SYMKey
+from cryptojwt.jwk.rsa import new_rsa_key
 from cryptojwt.jws.jws import JWS
 from cryptojwt.key_jar import build_keyjar
 from idpyoidc.message.oidc import AuthorizationRequest
@@ -102,6 +108,16 @@ def claims_of(token: str) -> Claims:
     return found
 
 
+def shared_key(secret: str, kid: str = "") -> JWK:
+    """A key for signing by a secret that others know."""
+    return SYMKey(key=secret, alg="HS256", **({"kid": kid} if kid else {}))
+
+
+def foreign_key(kid: str) -> JWK:
+    """A key of somebody else, which calls itself otherwise."""
+    return new_rsa_key(kid=kid)
+
+
 def changed(**values: Any) -> Spoil:
     """The provider signs other claims than it means; None: it leaves one out."""
 
@@ -138,7 +154,8 @@ def _configuration(issuer: str) -> OPConfiguration:
             },
             "token_handler_args": {
                 "jwks_def": {
-                    "key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}]
+                    "private_path": "",
+                    "key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}],
                 },
                 "code": {"kwargs": {"lifetime": 60}},
                 "token": {
@@ -165,86 +182,84 @@ def _configuration(issuer: str) -> OPConfiguration:
     )
 
 
-def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class Handler(BaseHTTPRequestHandler):
+    """Answers for one provider."""
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed."""
+    provider: Provider
+    protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
-            """Documents, and the log-in page."""
-            self._answer(dict(parse_qsl(urlsplit(self.path).query)))
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
 
-        def do_POST(self) -> None:
-            """The log-in, and codes."""
-            content = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-            self._answer(dict(parse_qsl(content)))
+    def do_GET(self) -> None:
+        """Documents, and the log-in page."""
+        self._answer(dict(parse_qsl(urlsplit(self.path).query)))
 
-        def _answer(self, sent: dict[str, str]) -> None:
-            path = urlsplit(self.path).path.strip("/")
-            provider.asked.append(path)
-            if provider.broken:
-                self._send(provider.broken, "text/plain", "out of order")
-            elif path == "jwks.json":
-                self._send(200, "application/json", provider.server.keyjar.export_jwks_as_json())
-            elif path == "verify":
-                self._verified(sent)
-            else:
-                self._endpoint(path, sent)
+    def do_POST(self) -> None:
+        """The log-in, and codes."""
+        content = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+        self._answer(dict(parse_qsl(content)))
 
-        def _endpoint(self, path: str, sent: dict[str, str]) -> None:
-            name = "provider_config" if path.startswith(".well-known") else path
-            endpoint = provider.server.get_endpoint(name)
-            if endpoint is None:
-                self._send(404, "text/plain", "nothing is here")
-                return
-            info = {"headers": {key.lower(): value for key, value in self.headers.items()}}
-            try:
-                asked = endpoint.parse_request(sent, http_info=info)
-            except UnAuthorizedClient:
-                self._send(401, "application/json", '{"error": "invalid_client"}')
-                return
-            args = asked if "error" in asked else endpoint.process_request(asked, http_info=info)
-            if "http_response" in args:
-                self._send(200, "text/html", args["http_response"])
-            else:
-                self._respond(endpoint, asked, args)
+    def _answer(self, sent: dict[str, str]) -> None:
+        path = urlsplit(self.path).path.strip("/")
+        self.provider.asked.append(path)
+        if self.provider.broken:
+            self._send(self.provider.broken, "text/plain", "out of order")
+        elif path == "jwks.json":
+            self._send(200, "application/json", self.provider.server.keyjar.export_jwks_as_json())
+        elif path == "verify":
+            self._verified(sent)
+        else:
+            self._endpoint(path, sent)
 
-        def _verified(self, sent: dict[str, str]) -> None:
-            endpoint = provider.server.get_endpoint("authorization")
-            known = verify_signed_jwt(sent["token"], provider.server.keyjar)
-            request = AuthorizationRequest().from_urlencoded(known["query"])
-            way = provider.server.context.authn_broker.default()["method"]
-            session = endpoint.create_session(
-                request, sent["user"], known["authn_class_ref"], 0, way
-            )
-            args = endpoint.authz_part2(request=request, session_id=session)
-            self._respond(endpoint, request, args)
+    def _endpoint(self, path: str, sent: dict[str, str]) -> None:
+        name = "provider_config" if path.startswith(".well-known") else path
+        endpoint = self.provider.server.get_endpoint(name)
+        if endpoint is None:
+            self._send(404, "text/plain", "nothing is here")
+            return
+        info = {"headers": {key.lower(): value for key, value in self.headers.items()}}
+        try:
+            asked = endpoint.parse_request(sent, http_info=info)
+        except UnAuthorizedClient:
+            self._send(401, "application/json", '{"error": "invalid_client"}')
+            return
+        args = asked if "error" in asked else endpoint.process_request(asked, http_info=info)
+        if "http_response" in args:
+            self._send(200, "text/html", args["http_response"])
+        else:
+            self._respond(endpoint, asked, args)
 
-        def _respond(self, endpoint: Any, asked: Any, args: Any) -> None:
-            told = endpoint.do_response(request=asked, **args)
-            if endpoint.name == "authorization" and "error" not in args:
-                self._send(302, "text/plain", "", told["response"])
-                return
-            body = told["response"]
-            if endpoint.name == "token" and '"id_token"' in body:
-                answer = json.loads(body)
-                answer["id_token"] = provider.spoil(provider, answer["id_token"])
-                body = json.dumps(answer)
-            self._send(400 if "error" in args else 200, "application/json", body)
+    def _verified(self, sent: dict[str, str]) -> None:
+        endpoint = self.provider.server.get_endpoint("authorization")
+        known = verify_signed_jwt(sent["token"], self.provider.server.keyjar)
+        request = AuthorizationRequest().from_urlencoded(known["query"])
+        way = self.provider.server.context.authn_broker.default()["method"]
+        session = endpoint.create_session(request, sent["user"], known["authn_class_ref"], 0, way)
+        args = endpoint.authz_part2(request=request, session_id=session)
+        self._respond(endpoint, request, args)
 
-        def _send(self, status: int, kind: str, body: str, location: str = "") -> None:
-            content = body.encode()
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(content)))
-            if location:
-                self.send_header("location", location)
-            self.end_headers()
-            self.wfile.write(content)
+    def _respond(self, endpoint: Any, asked: Any, args: Any) -> None:
+        told = endpoint.do_response(request=asked, **args)
+        if endpoint.name == "authorization" and "error" not in args:
+            self._send(302, "text/plain", "", told["response"])
+            return
+        body = told["response"]
+        if endpoint.name == "token" and '"id_token"' in body:
+            answer = json.loads(body)
+            answer["id_token"] = self.provider.spoil(self.provider, answer["id_token"])
+            body = json.dumps(answer)
+        self._send(400 if "error" in args else 200, "application/json", body)
 
-    return Handler
+    def _send(self, status: int, kind: str, body: str, location: str = "") -> None:
+        content = body.encode()
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(content)))
+        if location:
+            self.send_header("location", location)
+        self.end_headers()
+        self.wfile.write(content)
 
 
 @contextmanager
@@ -262,7 +277,7 @@ def providing(redirect: str) -> Iterator[Provider]:
         "allowed_scopes": ["openid"],
     }
     made.server.keyjar.add_symmetric(CLIENT, SECRET)
-    listening.RequestHandlerClass = _handler(made)
+    listening.RequestHandlerClass = type("Serving", (Handler,), {"provider": made})
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

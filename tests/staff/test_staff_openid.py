@@ -11,15 +11,23 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from cryptojwt.jwk.hmac import SYMKey
-from cryptojwt.jwk.rsa import new_rsa_key
 
 from ombud.config import OpenId
 from ombud.errors import BadUse
 from ombud.staff import openid
 from ombud.staff.openid import AGAIN_SECONDS, KEPT_SECONDS, Away, Provider, Trip, Unproven
 from staff import openid_provider
-from staff.openid_provider import CLIENT, SECRET, Spoil, changed, claims_of, logged_in, providing
+from staff.openid_provider import (
+    CLIENT,
+    SECRET,
+    Spoil,
+    changed,
+    claims_of,
+    foreign_key,
+    logged_in,
+    providing,
+    shared_key,
+)
 
 BACK = "http://localhost:8420/openid/back"
 TRIP = Trip("s" * 43, "n" * 43, "v" * 43, BACK)
@@ -116,19 +124,19 @@ def unsigned(_: openid_provider.Provider, token: str) -> str:
 
 def by_our_secret(there: openid_provider.Provider, token: str) -> str:
     """Signed by the client's secret, which more than the provider knows."""
-    return there.signed(claims_of(token), SYMKey(key=SECRET, alg="HS256"), "HS256")
+    return there.signed(claims_of(token), shared_key(SECRET), "HS256")
 
 
 def by_the_public_key(there: openid_provider.Provider, token: str) -> str:
     """Signed by the provider's public key as if that were a secret (RFC 8725, 2.1)."""
     public = there.key().public_key().public_numbers()
-    key = SYMKey(key=str(public.n), alg="HS256", kid=there.key().kid)
+    key = shared_key(str(public.n), there.key().kid)
     return there.signed(claims_of(token), key, "HS256")
 
 
 def by_somebody_else(there: openid_provider.Provider, token: str) -> str:
     """Signed by a key that calls itself the provider's."""
-    return there.signed(claims_of(token), new_rsa_key(kid=there.key().kid))
+    return there.signed(claims_of(token), foreign_key(there.key().kid))
 
 
 def spoilt(_: openid_provider.Provider, token: str) -> str:

@@ -117,7 +117,7 @@ class Credentials:
             self._file.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """The file, in one transaction and by one thread at a time. Its log is folded in now and
         then: where nothing is judged, nobody else does so.
         """
@@ -129,7 +129,8 @@ class Credentials:
                 self._file.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """The file, by one thread at a time."""
         with self._lock:
             yield self._file
 
@@ -137,55 +138,55 @@ class Credentials:
 
     def token_of(self, name: str) -> int | None:
         """Who is called so, as names are kept; whether they are of the staff says the journal."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("token_of", (people.STAFF, name))
         return None if row is None else int(row[0])
 
     def account(self, token: int) -> Account | None:
         """How somebody comes in."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("staff", (token,))
         return None if row is None else Account(*row)
 
     def by_handle(self, handle: bytes) -> int | None:
         """Whose passkeys know their person by this."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("staff_by_handle", (handle,))
         return None if row is None else int(row[0])
 
     def add(self, token: int, shown: str) -> None:
         """Let somebody have credentials; whoever has some keeps them."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("add_staff", (token, secrets.token_bytes(32), shown))
 
     def set_password(self, token: int, password: str, *, keep: str = "") -> None:
         """Keep a password's hash, and end all sessions but `keep` and the link: whoever came in by
         the old one is out.
         """
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("set_password", {"token": token, "password": password})
             file.run("end_sessions", (token, keep))
             file.run("forget_link", (token,))
 
     def rehash(self, token: int, old: str, new: str) -> None:
         """Keep the same password under other parameters, unless it was changed meanwhile."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("rehash", {"token": token, "old": old, "new": new})
 
     def set_look(self, token: int, lang: str, theme: str) -> None:
         """Keep the language and theme of somebody's pages."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("set_look", {"token": token, "lang": lang, "theme": theme})
 
     def shut_out(self, token: int) -> None:
         """End all sessions of somebody and the link they have."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("end_sessions", (token, ""))
             file.run("forget_link", (token,))
 
     def forget(self, token: int) -> None:
         """Destroy all credentials of somebody."""
-        with self._writing() as file:
+        with self.writing() as file:
             self._forget(file, token)
         with self._lock:
             self._file.forget_log()
@@ -204,7 +205,7 @@ class Credentials:
         """Make good what a crash has left: nobody but `members` has credentials, nobody but
         `active` ones a session or a link, and the link of the first account dies with it.
         """
-        with self._writing() as file:
+        with self.writing() as file:
             for (token,) in file.all("staff_tokens") + file.all("cared_for"):
                 if token not in members:
                     self._forget(file, token)
@@ -222,7 +223,7 @@ class Credentials:
 
     def care(self, token: int) -> Care:
         """How somebody's pages spare them."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("care", (token,))
             spared = frozenset(each[0] for each in file.all("spared", (token,)))
         blur, grey, pause = row or (0, 0, 0)
@@ -231,32 +232,32 @@ class Credentials:
     def set_care(self, token: int, wanted: Care) -> None:
         """Keep it. Harms that there are none of are nothing."""
         kept = care.bounded(wanted)
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("set_care", (token, kept.blur, kept.grey, kept.pause))
             file.run("spare_nothing", (token,))
             file.many("spare", [(token, harm) for harm in sorted(kept.spared)])
 
     def exposure(self, token: int, since: int) -> dict[str, int]:
         """What was put before somebody since an instant, to the hour; by harm."""
-        with self._reading() as file:
+        with self.reading() as file:
             return dict(file.all("exposure", (token, since // HOUR)))
 
     # --- passkeys ---------------------------------------------------------------------------------
 
     def passkey(self, id_: bytes) -> Passkey | None:
         """One passkey."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("passkey", (id_,))
         return None if row is None else Passkey(*row)
 
     def passkeys(self, token: int) -> list[Passkey]:
         """Those of one person, the oldest first."""
-        with self._reading() as file:
+        with self.reading() as file:
             return [Passkey(*row) for row in file.all("passkeys", (token,))]
 
     def add_passkey(self, made: Passkey) -> bool:
         """Keep a new passkey; False where it is known already or there are too many."""
-        with self._writing() as file:
+        with self.writing() as file:
             if file.one("passkey", (made.id,)) or file.one("staff", (made.token,)) is None:
                 return False
             if len(file.all("passkeys", (made.token,))) >= PASSKEYS_MAX:
@@ -267,13 +268,13 @@ class Credentials:
 
     def use_passkey(self, used: Passkey, count: int, now: int) -> bool:
         """Keep that a passkey was used; False where another use of it came first."""
-        with self._writing() as file:
+        with self.writing() as file:
             values = {"id": used.id, "before": used.uses, "count": count, "now": now}
             return file.run("use_passkey", values) == 1
 
     def drop_passkey(self, token: int, id_: bytes) -> bool:
         """Drop one of somebody's passkeys; whether it was theirs."""
-        with self._writing() as file:
+        with self.writing() as file:
             return file.run("drop_passkey", (id_, token)) == 1
 
     # --- sessions ---------------------------------------------------------------------------------
@@ -287,7 +288,7 @@ class Credentials:
         secret = new_secret()
         shown = now if proven is None else proven
         made = Session(ids.new_id("ses"), token, now, now, shown, how, browser)
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("end_old_sessions", {"idle": now - IDLE, "absolute": now - ABSOLUTE})
             for row in file.all("sessions", (token,))[SESSIONS_MAX - 1 :]:
                 file.run("end_session", (row[0], token))
@@ -297,101 +298,55 @@ class Credentials:
 
     def session(self, token: str, now: int) -> Session | None:
         """The session with this token, if it has not ended; that it is in use is kept."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("session", (digest(token),))
         found = None if row is None else Session(*row)
         if found is None or found.over(now):
             return None
         if now - found.seen >= SEEN_STEP:
-            with self._writing() as file:
+            with self.writing() as file:
                 file.run("touch", {"id": found.id, "now": now})
         return found
 
-    def session_of(self, id_: str, now: int) -> Session | None:
-        """The session that is called so, if it has not ended."""
-        with self._reading() as file:
-            row = file.one("session_of", (id_,))
-        found = None if row is None else Session(*row)
-        return None if found is None or found.over(now) else found
-
     def sessions(self, token: int, now: int) -> list[Session]:
         """Those of one person that have not ended, the one used latest first."""
-        with self._reading() as file:
+        with self.reading() as file:
             found = [Session(*row) for row in file.all("sessions", (token,))]
         return [each for each in found if not each.over(now)]
 
     def prove(self, session: str, now: int) -> None:
         """A session's person has shown again who they are."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("prove", {"id": session, "now": now})
 
     def end(self, token: int, session: str) -> bool:
         """End one of somebody's sessions; whether it was theirs."""
-        with self._writing() as file:
+        with self.writing() as file:
             return file.run("end_session", (session, token)) == 1
 
     def end_others(self, token: int, session: str = "") -> None:
         """End all sessions of somebody but one."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("end_sessions", (token, session))
-
-    # --- OpenID Connect ---------------------------------------------------------------------------
-
-    def by_openid(self, issuer: str, subject: str) -> int | None:
-        """Whom a provider calls so."""
-        with self._reading() as file:
-            row = file.one("openid", (issuer, subject))
-        return None if row is None else int(row[0])
-
-    def openid(self, token: int) -> str:
-        """The provider by which somebody can come in; empty where there is none."""
-        with self._reading() as file:
-            row = file.one("openid_of", (token,))
-        return "" if row is None else str(row[0])
-
-    def bind_openid(
-        self, token: int, issuer: str, subject: str, now: int, *, link: str = ""
-    ) -> bool:
-        """Let somebody come in by a provider from now on, by this and no other subject; by a `link`
-        it is used, and all their sessions end. False where the subject is somebody else here, or
-        the link opens nothing any more; then nothing has changed.
-        """
-        with self._writing() as file:
-            known = file.one("openid", (issuer, subject))
-            if (known is not None and known[0] != token) or file.one("staff", (token,)) is None:
-                return False
-            if link:
-                used = {"digest": digest(link), "token": token, "now": now}
-                if file.run("use_link", used) != 1:
-                    return False
-                file.run("end_sessions", (token, ""))
-            row = {"token": token, "issuer": issuer, "subject": subject, "now": now}
-            file.run("bind_openid", row)
-        return True
-
-    def forget_openid(self, token: int) -> None:
-        """Somebody comes in by no provider any more."""
-        with self._writing() as file:
-            file.run("forget_openid", (token,))
 
     # --- one-time links ---------------------------------------------------------------------------
 
     def make_link(self, token: int, now: int) -> tuple[str, int]:
         """A new one-time link for somebody, in place of an earlier one: its token and its end."""
         secret, ends = new_secret(), now + (FIRST_LINK if token == FIRST else LINK)
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("add_link", (token, secret.digest, ends))
         return secret.token, ends
 
     def link_end(self, token: int, now: int) -> int | None:
         """Until when somebody's link opens anything."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("link_of", (token,))
         return None if row is None or row[0] <= now else int(row[0])
 
     def link(self, token: str, now: int) -> int | None:
         """Whose link this is, if it still opens anything. Changes nothing."""
-        with self._reading() as file:
+        with self.reading() as file:
             row = file.one("link", (digest(token),))
         return None if row is None or row[1] <= now else int(row[0])
 
@@ -399,7 +354,7 @@ class Credentials:
         """Use a link: whoever has it gets this password's hash, and all their sessions end. False
         where it opens nothing any more; of two uses at once one is the first.
         """
-        with self._writing() as file:
+        with self.writing() as file:
             used = {"digest": digest(token), "token": whose, "now": now}
             if file.run("use_link", used) != 1:
                 return False
@@ -409,5 +364,5 @@ class Credentials:
 
     def forget_link(self, token: int) -> None:
         """A link opens nothing any more."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("forget_link", (token,))

@@ -34,6 +34,7 @@ catalogue(
 # Signatures by keys that only the provider has. "none" and HS256, whose key a client knows, are not
 # among them, whatever a token says of itself (RFC 8725, 3.1).
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519")
+CHALLENGE = f"S{256}"  # SHA-256 (RFC 7636); a name, and none of our error codes
 SKEW_SECONDS = 60  # by which two clocks may differ
 KEPT_SECONDS = 3600.0  # for so long what the provider publishes is not asked for again
 AGAIN_SECONDS = 10.0  # and its keys, where a token fits none of them, no more often than this
@@ -210,7 +211,7 @@ class Provider:
             token_endpoint_auth_method=way if secret else "none",
             scope="openid",
             redirect_uri=trip.back,
-            code_challenge_method="S256",
+            code_challenge_method=CHALLENGE,
         )
 
     # --- the ID token -----------------------------------------------------------------------------
@@ -324,7 +325,7 @@ class Provider:
     def ask(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, until: float
     ) -> Answer:
-        """One request, on a connection of its own: log-ins are too rare to keep one. Raises Away."""
+        """One request, on a connection of its own: log-ins are rare. Raises Away."""
         answer = self._egress.send(
             self.place(url),
             {**headers, "connection": "close"},
