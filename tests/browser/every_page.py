@@ -41,6 +41,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("appeals", "/appeals", JUDGE),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
     Shown("staff", "/staff"),
+    Shown("wall", "/wall"),
 )
 # What shows no page of its own to look at, and why.
 NOT_SHOWN = {

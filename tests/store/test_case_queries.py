@@ -25,6 +25,16 @@ WALKS = {
     "page_assigned_to": "case_assigned",
     "page_held_by": "case_holder",
     "cases_by_queue": "case_counts",
+    "wall_opened": "case_opened",
+    "wall_closed": "case_ended",
+    "wall_queue": "case_counts",
+    "wall_oldest": "case_counts",
+    "wall_late": "case_next",
+    "wall_open": "case_counts",
+    "wall_asked": "outbox_seq",
+    "wall_failed": "outbox_failed",
+    "wall_sending": "outbox_open",
+    "wall_decisions": "decision_seq",
     "cases_held": "case_holder",
     "case_of_cluster": "case_cluster",
     "case_of_subject": "case_subject_open",
@@ -83,7 +93,7 @@ def test_what_is_asked_of_cases_walks_along_an_index(name: str, store: Store) ->
     """No table is read as a whole, and no page is sorted after it was read."""
     said = plan(store, name)
     assert re.search(rf"USING (COVERING )?INDEX {WALKS[name]}\b", said), said
-    assert not re.search(r"SCAN (?!.*USING)", said), said
+    assert not re.search(r"SCAN (?!\(subquery|.*USING)", said), said
     if name not in SORTED_AFTERWARDS:
         assert "TEMP B-TREE FOR ORDER BY" not in said, said
 

@@ -980,3 +980,41 @@ SELECT d.rule, count(DISTINCT d.id), count(DISTINCT a.decision),
        count(DISTINCT CASE WHEN o.outcome = 'upheld' THEN d.id END)
 FROM decision d LEFT JOIN appeal a ON a.decision = d.id LEFT JOIN appeal_outcome o ON o.appeal = a.id
 WHERE d.rule IS NOT NULL AND d.by_role = 'rule' GROUP BY d.rule ORDER BY d.rule;
+
+-- received: when an entry of the journal was received
+SELECT recv FROM journal WHERE seq = ?;
+
+-- wall_decisions: what was decided by entries of the journal, by rule and action
+SELECT rule, action, count(*) FROM decision WHERE seq >= :first AND seq < :end GROUP BY rule, action;
+
+-- wall_opened: how many cases were opened within some time
+SELECT count(*) FROM review_case WHERE opened >= :since AND opened < :until;
+
+-- wall_closed: how many were closed
+SELECT count(*) FROM review_case WHERE closed >= :since AND closed < :until;
+
+-- wall_asked: how many actions were asked of platforms by entries of the journal
+SELECT count(*) FROM outbox WHERE seq >= :first AND seq < :end AND kind = 'action';
+
+-- wall_failed: how much could not be brought out since an instant, up to a bound
+SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'failed' AND done >= :since LIMIT :most);
+
+-- wall_sending: how much is to be brought out, up to a bound
+SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state IN ('asked', 'sending') LIMIT :most);
+
+-- wall_queue: the next queue by name in which anything waits
+SELECT queue FROM review_case WHERE closed IS NULL AND queue > ? ORDER BY queue LIMIT 1;
+
+-- wall_open: how many cases wait in a queue, up to a bound
+SELECT count(*) FROM (SELECT 1 FROM review_case WHERE closed IS NULL AND queue = :queue LIMIT :most);
+
+-- wall_late: how many of them beyond the instant by which somebody should have looked, up to a bound
+SELECT count(*) FROM (SELECT 1 FROM review_case WHERE closed IS NULL AND snoozed IS NULL
+  AND assigned IS NULL AND queue = :queue AND place < :now LIMIT :most);
+
+-- wall_oldest: when the oldest case of a queue was opened
+SELECT min(opened) FROM (
+  SELECT min(opened) AS opened FROM review_case WHERE closed IS NULL AND queue = :queue AND urgent = 0
+  UNION ALL
+  SELECT min(opened) FROM review_case WHERE closed IS NULL AND queue = :queue AND urgent = 1
+);

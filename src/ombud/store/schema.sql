@@ -106,7 +106,9 @@ CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AN
 CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;
 CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
 CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
-CREATE INDEX case_counts ON review_case (queue, urgent) WHERE closed IS NULL;
+CREATE INDEX case_counts ON review_case (queue, urgent, opened) WHERE closed IS NULL;
+CREATE INDEX case_opened ON review_case (opened);
+CREATE INDEX case_ended ON review_case (closed) WHERE closed IS NOT NULL;
 CREATE INDEX decision_author ON decision (author, leaf) WHERE author IS NOT NULL;
 
 -- What a case is about: one row for each record that a person is asked about.
@@ -278,6 +280,8 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_decision ON outbox (decision);
 CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_lane ON outbox (lane);
+CREATE INDEX outbox_seq ON outbox (seq, kind);
+CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';
 
 -- What a person answered to a decision. The text is sealed under a key of its own.
 CREATE TABLE appeal (

@@ -16,6 +16,7 @@ from ombud.web.console.desk import Desk
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
+from ombud.web.console.wall import WallPage
 from ombud.web.site import READ
 
 BOTH = (*READ, HttpMethod.POST)
@@ -40,6 +41,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/me", http_method=BOTH)(own.page),
         route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
         route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
+        route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
         route("/staff", http_method=BOTH)(members.page),
     ]
 

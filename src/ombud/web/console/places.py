@@ -23,6 +23,7 @@ class Place(NamedTuple):
 PLACES: tuple[Place, ...] = (
     Place("/cases", "console.cases", "cases"),
     Place("/appeals", "console.appeals", "appeals"),
+    Place("/wall", "console.wall"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
 )
