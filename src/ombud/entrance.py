@@ -207,7 +207,7 @@ class Entrance:
         shown = people.spelt(name)
         if people.unnamed(shown):
             raise people.nobody(shown)
-        kept = self._hash(_fit(password, shown))
+        kept = self._hash(self._fit(password, shown))
         try:
             given = {"roles": list(roles.FIRST), "first": True}
             whose = staffing.change(self.engine, "added", shown, shown, **given)
@@ -233,10 +233,16 @@ class Entrance:
         account = self.link_of(link)
         if account is None:
             raise Refused("link")
-        kept = self._hash(_fit(password, account.shown))
+        kept = self._hash(self._fit(password, account.shown))
         if not self._credentials.use_link(link, account.token, kept, self.now()):
             raise Refused("link")
         return self.enter(account.token, "link", browser)
+
+    def _fit(self, password: str, name: str) -> str:
+        try:
+            return fit(password, name, self.engine.settings.name)
+        except Unfit as error:
+            raise Refused(error.kind) from None
 
     def _hash(self, password: str) -> str:
         try:
@@ -283,7 +289,7 @@ class Entrance:
 
     def set_password(self, visitor: Visitor, password: str) -> None:
         """Take another password; all other sessions end. Raises Refused."""
-        kept = self._hash(_fit(password, visitor.account.shown))
+        kept = self._hash(self._fit(password, visitor.account.shown))
         self._credentials.set_password(visitor.token, kept, keep=visitor.session.id)
 
     def set_look(self, visitor: Visitor, lang: str, theme: str) -> None:
@@ -374,13 +380,6 @@ def _called(name: str) -> str:
         return people.called(name)
     except BadUse:
         return ""
-
-
-def _fit(password: str, name: str) -> str:
-    try:
-        return fit(password, name)
-    except Unfit as error:
-        raise Refused(error.kind) from None
 
 
 FRESH_MINUTES = FRESH // clock.MINUTE

@@ -95,24 +95,38 @@ def test_a_broken_hash_is_no_way_in(cheap: Iterator[Passwords]) -> None:
         ("Quang Minh 2026", "name"),
         ("quangminhquangminh", "name"),
         ("QUÀNG-MÌNH-1999!", "name"),
+        ("Minh Minh Quang", "name"),
+        ("the-riverside-2026", "community"),
+        ("Riverside Riverside", "community"),
+        ("riversideminh1", "community"),
+        ("P@ssword 2026", "common"),
         ("x" * 257, "too long"),
         ("word " * 10_000, "too long"),
     ],
 )
 def test_what_is_no_password_is_refused(password: str, kind: str) -> None:
-    """Too short, too long, a few characters over and over, the name with a year behind it."""
+    """Too short, too long, a few characters over and over, what many have; the name of its person
+    or of the community with a year behind it.
+    """
     with pytest.raises(Unfit) as caught:
-        fit(password, "Quang Minh")
+        fit(password, "Quang Minh", "The Riverside")
     assert caught.value.kind == kind
 
 
 @pytest.mark.parametrize(
     "password",
-    ["abcdeabcdeab", GOOD, "mật khẩu dài của tôi", "🦆🦉🐢🐍🦀🐙🦋🐌🐞🐜🦗🦂", "a" * 251 + "bcdef"],
+    [
+        "abcdeabcdeab",
+        "the herons of riverside",
+        GOOD,
+        "mật khẩu dài của tôi",
+        "🦆🦉🐢🐍🦀🐙🦋🐌🐞🐜🦗🦂",
+        "a" * 251 + "bcdef",
+    ],
 )
 def test_any_other_password_is_taken(password: str) -> None:
     """Of any script, with any signs, up to 256 characters; nobody is told which signs to use."""
-    assert fit(password, "Quang Minh") == password
+    assert fit(password, "Quang Minh", "The Riverside") == password
 
 
 def test_few_are_checked_at_once_and_few_wait(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 
 import argon2
 
-from ombud.staff import people
+from ombud.staff import leaked, people
 
 LENGTH_MIN = 12  # characters
 LENGTH_MAX = 256
+WORD_MIN = 3  # characters of a word in a name that counts by itself
 DIFFERENT_MIN = 5  # different characters: "aaaaaaaaaaaa" is none
 RUNNING_MAX = 2
 WAITING_MAX = 16
@@ -31,15 +32,17 @@ class Busy(Exception):
 
 
 class Unfit(Exception):
-    """A password cannot be taken: `kind` is "short", "too long", "simple" or "name"."""
+    """A password cannot be taken: `kind` is "short", "too long", "simple", "name", "community" or
+    "common".
+    """
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
 
 
-def fit(password: str, name: str) -> str:
-    """A new password as it is hashed. Raises Unfit."""
+def fit(password: str, name: str, community: str = "") -> str:
+    """A new password as it is hashed; whose it is, and of which community. Raises Unfit."""
     kept = _composed(password)
     if len(kept) < LENGTH_MIN:
         raise Unfit("short")
@@ -47,15 +50,24 @@ def fit(password: str, name: str) -> str:
         raise Unfit("too long")
     if len(set(kept.casefold())) < DIFFERENT_MIN:
         raise Unfit("simple")
-    if _is_the_name(kept, name):
+    if _is_made_of(kept, (name,)):
         raise Unfit("name")
+    if community and _is_made_of(kept, (name, community)):
+        raise Unfit("community")
+    if leaked.known(kept):
+        raise Unfit("common")
     return kept
 
 
-def _is_the_name(password: str, name: str) -> bool:
-    """Whether a password is the name, once or several times, with signs or figures around it."""
-    rest, seen = people.look(password), people.look(name)
-    return not rest.replace(seen, "").strip("0123456789olOL")
+def _is_made_of(password: str, names: tuple[str, ...]) -> bool:
+    """Whether a password is made of names and of words in them, with signs or figures around."""
+    whole = people.look(password)
+    words = {people.look(name) for name in names}
+    words |= {people.look(word) for name in names for word in name.split() if len(word) >= WORD_MIN}
+    rest = whole
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "") if word else rest
+    return rest != whole and not rest.strip("0123456789olOL")
 
 
 def _composed(password: str) -> str:

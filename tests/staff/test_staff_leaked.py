@@ -1,0 +1,84 @@
+"""Passwords that many people have: what is one, what is made of one, and what is neither."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ombud.staff import leaked
+
+TABLES = Path(leaked.__file__).parent / "tables"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1q2w3e4r5t6y",  # on the list
+        "1Q2W3E4R5T6Y",
+        "password1234",  # with figures and signs around one
+        "...Password!",
+        "2026-iloveyou-2026",
+        "p@$$w0rd1234",  # with signs for letters
+        "sunshinedragon",  # two in a row
+        "monkeymonkeymonkey",  # one again and again
+        "monkeymonkeymonkey99",
+        "abcdefghijklm",  # counting
+        "9876543210987",
+        "567890123456",
+    ],
+)
+def test_what_many_people_have_is_common(password: str) -> None:
+    """Whatever its case."""
+    assert leaked.known(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "nine herons over the delta",
+        "correct horse battery staple",
+        "một con vịt xoè ra",
+        "x9$kQ2vLm0!aTz",
+        "mynextpasswordis",  # it holds one, and is not made of them
+        "a password of ours",
+        "abcdefghijkl and on",
+        "",
+        "1",
+        "!!!",
+    ],
+)
+def test_what_few_people_have_is_not(password: str) -> None:
+    """Words that do not belong together, what a manager makes, what merely holds a common one."""
+    assert not leaked.known(password)
+
+
+def test_the_list_is_the_one_that_was_taken_over() -> None:
+    """As Django ships it, with its licence; small letters, no entry twice."""
+    content = (TABLES / "common-passwords.txt.gz").read_bytes()
+    assert sha256(content).hexdigest() == leaked.DIGEST
+    entries = gzip.decompress(content).decode().strip("\n").split("\n")
+    assert len(entries) == len(set(entries)) > 19_000
+    assert all(each == each.casefold() for each in entries)
+    assert leaked._listed() <= set(entries)
+    assert len(leaked._listed()) > 19_000
+    assert "Django Software Foundation" in (TABLES / "DJANGO-LICENSE.txt").read_text()
+
+
+def test_another_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would refuse other passwords than the documents say."""
+    leaked._listed.cache_clear()
+    monkeypatch.setattr(leaked, "DIGEST", "0" * 64)
+    with pytest.raises(ValueError, match="not the list"):
+        leaked.known("nine herons over the delta")
+
+
+def test_a_long_password_is_looked_through_quickly() -> None:
+    """Of the longest that is taken, whatever it is made of."""
+    began = time.perf_counter()
+    for password in ("monkey" * 42, "ab1" * 85, "a" * 256, "password" * 31 + "x"):
+        leaked.known(password)
+    assert time.perf_counter() - began < 1.0
