@@ -8,13 +8,13 @@ walk along an index. This module must never write, and never show who flagged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, gate, i18n, journal, notices
+from ombud import clock, decisions, i18n, journal, notices
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
@@ -118,7 +118,6 @@ class AppealBook:
         assert row is not None and decision is not None  # just read  # noqa: S101, PT018
         plain = self._keys.open_decision(decision[0], decision[14])
         record = None if plain is None else decisions.opened(plain)
-        can = self._can(decision)
         ended = self._store.one("outcome_of_appeal", (row[0],))
         instead = self._store.one("decision", (ended[8],)) if ended and ended[8] else None
         return {
@@ -132,7 +131,7 @@ class AppealBook:
             "erased": record is None,
             "evidence": self._evidence(decision, now),
             "may": self.entitled(decision, row[0], who, now, erased=record is None),
-            "milder": self._milder(decision, can) if record else [],
+            "milder": self._milder(decision, now),
             "beside": self._beside(row),
             "apart": self._apart(row, decision),
             "ended": ended and {"by": people.name_of(self._keys, ended[3]), "role": ended[4]},
@@ -150,29 +149,36 @@ class AppealBook:
         hands = _Hands(self._store, self._keys)
         noted = [each[0] for each in self._store.all("behind_appeal", (appeal,))]
         stand = (*noted, *appealed.behind(self._store, self._keys, self._active, decision))
-        theirs = any(judged.same_person(hands, who, each) for each in stand)
-        wrote = decision[8] == "rule"
-        possible = tuple(each for each in OUTCOMES if not erased or each in ("reversed", "omitted"))
-        if not theirs:
+        made = appealed.deciders(self._store, self._keys, self._active, decision)
+        wrote = decision[8] == "rule" and _among(hands, who, made)
+        whole = [decision, *appealed.instead(self._store, decision)]
+        gone = erased or all(each[13] is not None for each in whole)
+        possible = tuple(each for each in OUTCOMES if not gone or each in ("reversed", "omitted"))
+        if not _among(hands, who, stand):
             return Entitled("free", wrote, possible)
-        if hindrance(self._can(decision), decision[9]) == choices.NO_UNDO:
+        if any(hindrance(self._can(each), each[9]) == choices.NO_UNDO for each in whole):
             return Entitled("final", wrote, ("reversed",))
-        if judged.others(hands, who, now):
+        if judged.others(hands, who, now, stand):
             return Entitled("reverse", wrote, ("reversed",))
         return Entitled("alone", wrote, possible)
 
-    def _milder(self, decision: Row, can: Mapping[str, str]) -> list[tuple[str, str]]:
+    def _milder(self, decision: Row, now: int) -> list[tuple[str, str]]:
         """What could stand instead of a decision: (action, target), weakest first."""
+        whole = [decision, *appealed.instead(self._store, decision)]
+        held = [*appealed.in_force(self._keys, (each for each in whole if each[13] is None), now)]
         seen = self._observed(decision[16])
-        if seen is None or decision[9] not in gate.STRENGTH:
+        if seen is None or not held:
             return []
-        harm, bound = harm_of(self._active, decision[6]), gate.STRENGTH.index(decision[9])
+        harm, can = harm_of(self._active, decision[6]), self._can(held[0][0])
         found = []
         for action, target in choices.possible(harm, seen.kind, can):
-            wanted = choices.Act(action, target, None, None)
-            same = action == decision[9] and ACTIONS[action].duration != "no"
-            weaker = action in gate.STRENGTH and gate.STRENGTH.index(action) < bound
-            if (weaker or same) and not choices.irreversible(wanted, can):
+            shortest = None if ACTIONS[action].duration == "no" else 1
+            wanted = choices.Act(action, target, shortest, None)
+            fits = (
+                not choices.no_milder(wanted, row[9], record.actions[0].on, remains)
+                for row, record, remains in held
+            )
+            if any(fits) and not choices.irreversible(wanted, can):
                 found.append((action, target))
         return found
 
@@ -245,6 +251,11 @@ class AppealBook:
         record = None if plain is None else decisions.opened(plain)
         title = titles(self._clauses.at(decision[1]).get(decision[6]))
         return notices.words(community, title, lang, record, outcome, more=False, same=same)
+
+
+def _among(hands: _Hands, who: int, people_: Iterable[int | None]) -> bool:
+    """Whether somebody is one of some people, by whatever name."""
+    return any(each is not None and judged.same_person(hands, who, each) for each in people_)
 
 
 def _name(id_: str) -> str:

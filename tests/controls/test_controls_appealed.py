@@ -39,8 +39,8 @@ def test_everybody_who_decided_stands_behind_it(tmp_path: Path) -> None:
         )
         platform.engine.erase("chat", "zoe")
         (row, *_) = hands.store.all("decisions_about", (2,))
-        assert (
-            appealed.behind(hands.store, hands.keys, hands.community.active, row) == ()
+        assert appealed.behind(hands.store, hands.keys, hands.community.active, row) == (
+            mia,
         )  # what rule it was died with its record
 
 

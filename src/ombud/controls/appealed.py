@@ -5,7 +5,7 @@ This module must never write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -47,12 +47,20 @@ def find_open(store: Store, appeal: str) -> Row:
 
 def behind(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, ...]:
     """Who stands behind a decision: the people who judged so, or who wrote the rule that acted by
-    itself. Tokens.
+    itself, and whoever upheld in a case that its record breaks its clause: what they confirmed, or
+    made something harder of, is theirs too. Tokens.
     """
+    judged = [each for pair in store.all("upheld_by", (row[16], row[6])) for each in pair]
+    found = (*deciders(store, keys, active, row), *judged)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
+
+def deciders(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int | None, ...]:
+    """Who made a decision, or wrote the rule that did; tokens."""
     if row[8] != "rule":
         found = store.one("review", (row[1],))
         if found is not None:
-            return tuple(each for each in (found[3], found[5]) if each is not None)
+            return found[3], found[5]
         outcome = store.one("outcome_of_record", (row[1],))
         return () if outcome is None else (outcome[0],)
     plain = keys.open_decision(row[0], row[14])
@@ -66,4 +74,29 @@ def behind(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, 
             known = stood.left(store, (version,)).get(version)
         if known is not None:
             authors.append(known.author)
-    return tuple(dict.fromkeys(authors))
+    return tuple(authors)
+
+
+def instead(store: Store, row: Row) -> list[Row]:
+    """The decisions that a person made of one about the same record, and that were not undone: what
+    was appealed as a hold may be a removal by now.
+    """
+    made = [
+        each
+        for (review,) in store.all("replaced_by", (row[0],))
+        for each in store.all("decisions_of_record", (review,))
+    ]
+    return [each for each in made if each[16] == row[16] and each[13] is None]
+
+
+def in_force(
+    keys: KeyFile, rows: Iterable[Row], now: int
+) -> Iterator[tuple[Row, decisions.Decision, int | None]]:
+    """The decisions of some that still hold: each with its record, and how much of its time remains
+    (None: it has no end).
+    """
+    for row in rows:
+        remains = None if row[11] is None else row[11] - now
+        plain = keys.open_decision(row[0], row[14])
+        if plain is not None and row[12] is None and (remains is None or remains > 0):
+            yield row, decisions.opened(plain), remains

@@ -34,10 +34,11 @@ def same_person(hands: Sealing, one: int, other: int) -> bool:
     return None not in names and people.look(str(names[0])) == people.look(str(names[1]))
 
 
-def others(hands: Sealing, person: int, now: int) -> bool:
-    """Whether anybody else has worked on cases lately."""
+def others(hands: Sealing, person: int, now: int, involved: Iterable[int] = ()) -> bool:
+    """Whether anybody else has worked on cases lately, who is none of those `involved`."""
     rows = hands.store.all("people_at_work", (now - PEOPLE_SEEN,))
-    return any(not same_person(hands, person, row[0]) for row in rows)
+    known = (person, *involved)
+    return any(not any(same_person(hands, each, row[0]) for each in known) for row in rows)
 
 
 def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:

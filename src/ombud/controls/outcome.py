@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ombud import decisions, gate, ids
+from ombud import decisions, ids
 from ombud.actions import Door
 from ombud.activation.active import Active
 from ombud.controls import appealed, entitled, judged
@@ -57,7 +57,7 @@ class Deciding:
     behind: list[Row] = field(default_factory=list)  # (appeal, person)
     lines: list[Line] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)  # what staff says to each person
-    upheld: list[Row] = field(default_factory=list)  # decisions that stand: their people are told
+    tells: list[tuple[Row, str]] = field(default_factory=list)  # what no undoing tells of
 
 
 def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
@@ -100,7 +100,7 @@ def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
         touched=len(appeals),
         settles=tuple(now.settles),
         lines=tuple(now.lines),
-        tells=tuple((row, what) for row in now.upheld),
+        tells=tuple(now.tells),
     )
 
 
@@ -112,7 +112,12 @@ def _decide(now: Deciding, appeal: Row) -> None:
     """One appeal: who may decide it so, and what comes of it."""
     row = now.hands.store.one("decision", (appeal[1],))
     assert row is not None  # it was appealed  # noqa: S101
-    entitled.require(now.hands, now.name, "appeals", actions=[row[9]])
+    whole = [row, *appealed.instead(now.hands.store, row)]  # a hold may be a removal by now
+    entitled.require(now.hands, now.name, "appeals", actions=[each[9] for each in whole])
+    taken = {each.decision for each in now.reversals}  # by another appeal of the same control
+    left = [each for each in whole if each[13] is None and each[0] not in taken]
+    if not left and now.outcome in ("upheld", "partial"):
+        raise _cannot("the decision was taken back already", "Omit it.")
     noted = [each[0] for each in now.hands.store.all("behind_appeal", (appeal[0],))]
     hands = now.hands
     stand = appealed.behind(hands.store, hands.keys, hands.community.active, row)
@@ -120,8 +125,9 @@ def _decide(now: Deciding, appeal: Row) -> None:
     plain = now.hands.keys.open_decision(row[0], row[14])
     if plain is None and now.outcome not in ("omitted", "reversed"):
         raise _cannot("the decision was erased", "Omit it.")
-    can = _capabilities(now, row)
-    revocable = hindrance(can, row[9]) != choices.NO_UNDO
+    revocable = all(
+        hindrance(_capabilities(now, each), each[9]) != choices.NO_UNDO for each in whole
+    )
     same = any(judged.same_person(now.hands, now.person, each) for each in behind)
     alone = False
     if same and now.outcome != "reversed":
@@ -129,16 +135,17 @@ def _decide(now: Deciding, appeal: Row) -> None:
             raise BadUse("U242", "by", name=now.name)
         if not revocable:
             raise _cannot("what cannot be taken back needs another person", "Wait for one.")
-        if judged.others(now.hands, now.person, now.tx.recv):
+        if judged.others(now.hands, now.person, now.tx.recv, behind):
             raise _cannot("somebody else has worked on cases lately", "Let them decide it.")
         alone = True
-    made = None
-    if now.outcome == "partial":
-        made = _partial(now, row, decisions.opened(plain or b""), can)
-    if now.outcome in ("reversed", "partial") and row[13] is None:
-        _take_back(now, row)
-    elif now.outcome != "reversed":
-        now.upheld.append(row)
+    made = _partial(now, left) if now.outcome == "partial" else None
+    if now.outcome in ("reversed", "partial"):
+        for each in left:
+            _take_back(now, each)
+    if now.outcome in ("upheld", "omitted"):
+        now.tells.append((row, now.outcome))
+    elif all(each[13] is not None for each in whole):  # no undoing is left to bring the word
+        now.tells.append((row, "answer"))
     if now.told.get("said"):
         message = ids.new_id("msg")
         plain = appealed.sealable(now.told["said"])
@@ -169,19 +176,17 @@ def _take_back(now: Deciding, row: Row) -> None:
         gathering.answer_flags(now.hands, now.tx, seen, row[3], "reversed", now.tx.recv)
 
 
-def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[str, str]) -> str:
-    """The milder decision that stands instead; its id."""
+def _partial(now: Deciding, left: list[Row]) -> str:
+    """The milder decision that stands instead of what is left of one; its id."""
     wanted = choices.act(now.told["act"])
     entitled.require(now.hands, now.name, "appeals", actions=[wanted.action])
+    row, before = _softened(now, left, wanted)
     seen = observed(now.hands, row[16])
     if seen is None:
         raise _cannot("what it is about is gone", "Take the decision back.")
-    harder = gate.STRENGTH.index(wanted.action) - gate.STRENGTH.index(row[9])
+    can = _capabilities(now, row)
+    can = _capabilities(now, row)
     until = None if wanted.length is None else now.tx.recv + wanted.length
-    longer = until is None or (row[11] is not None and until >= row[11])
-    if harder > 0 or (harder == 0 and longer):
-        hint = "Name a weaker action, or the same one for a shorter time."
-        raise _cannot(f"{wanted.action} is no milder than {row[9]}", hint)
     harm = harm_of(now.hands.community.active, row[6])
     why = choices.hindered(wanted, harm, seen.kind, can)
     if why:
@@ -205,6 +210,18 @@ def _partial(now: Deciding, row: Row, before: decisions.Decision, can: Mapping[s
     door = Door(now.hands.community.active.connector(seen.platform), row[3])
     now.settles.append(Settling(record, row[5], until, door, row[16]))
     return record.id
+
+
+def _softened(
+    now: Deciding, left: list[Row], wanted: choices.Act
+) -> tuple[Row, decisions.Decision]:
+    """The decision in force that another one is milder than."""
+    why = "nothing of it is in force any more"
+    for row, record, remains in appealed.in_force(now.hands.keys, left, now.tx.recv):
+        why = choices.no_milder(wanted, row[9], record.actions[0].on, remains)
+        if not why:
+            return row, record
+    raise _cannot(why, "Name a weaker action on the same, not longer; or take it back.")
 
 
 def harm_of(active: Active, clause: str) -> str:

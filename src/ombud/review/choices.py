@@ -107,6 +107,23 @@ def hindered(wanted: Act, harm: str, kind: str, can: Mapping[str, str]) -> str:
     return "" if why == NO_UNDO else why
 
 
+def no_milder(wanted: Act, action: str, target: str, remains: int | None) -> str:
+    """Why an act is no milder than an action on a target in force for what `remains` of its time
+    (None: without an end), or nothing. Whoever appeals must never have more laid on them: nothing
+    harder, nothing longer, and nothing on their account for what stood on a post.
+    """
+    strength, form = tuple(ACTIONS), ACTIONS[wanted.action]
+    harder = strength.index(wanted.action) - strength.index(action)
+    longer = remains is not None and (wanted.length is None or wanted.length > remains)
+    if harder > 0 or (harder == 0 and (longer or wanted.length in (None, remains))):
+        return f"{wanted.action} is no milder than {action}"
+    if form.restricts and longer:
+        return f"{wanted.action} would last longer than {action}"
+    if form.restricts and wanted.target != ("this" if target == "campaign" else target):
+        return f"{wanted.action} on {wanted.target} is something else than {action} on {target}"
+    return ""
+
+
 def possible(harm: str, kind: str, can: Mapping[str, str]) -> list[tuple[str, str]]:
     """Everything that can be done about something: (action, target), weakest first."""
     return [

@@ -906,6 +906,14 @@ SELECT person FROM appeal_behind WHERE appeal = ? ORDER BY person;
 -- case_of_campaign: the open case of the appeals of one campaign
 SELECT id FROM review_case WHERE campaign = ? AND clause = ? AND closed IS NULL LIMIT 1;
 
+-- upheld_by: who upheld in a case that a record breaks a clause
+SELECT r.person, r.second FROM reviewed w JOIN review r ON r.seq = w.review
+WHERE w.record = ? AND w.clause = ? AND w.outcome = 'upheld' AND w.undone IS NULL ORDER BY r.seq;
+
+-- replaced_by: the judgements that put something else in place of a decision
+SELECT w.review FROM decision d JOIN reviewed w ON w.record = d.about AND w.before = d.id
+WHERE d.id = ? AND w.outcome = 'upheld' AND w.undone IS NULL;
+
 -- outcome_of_record: who decided appeals by a control
 SELECT person FROM appeal_outcome WHERE seq = ? LIMIT 1;
 
