@@ -14,6 +14,7 @@ from json_decisions import DECISION as _DECISION
 from json_gate import GATE
 from json_learn import LEARN
 from json_lists import LISTS
+from json_orders import ORDERS
 from json_runs import CHECK, TRIED, WATCHED
 from json_staff import STAFF
 from json_table import Field
@@ -249,6 +250,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **LISTS,
     **CLAIMS,
     **GATE,
+    **ORDERS,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

@@ -304,6 +304,11 @@ CONTROLS = {
     "config": "Activates a configuration for every record after it. Carries the texts of rules and"
     " policies, the digests of lists, the settings, who activated it, and how each rule stands:"
     " author, approvals, until when it watches.",
+    "standing_order": (
+        "A person orders what is done to a campaign, also to what is still to come of it: in which"
+        " cluster of texts, which rooms, by which rule, until when. Or ends it before its time."
+        " It has a line in the public log."
+    ),
     "renewal": "Gives a rule on watch 90 days more, from its receipt on.",
     "approval": (
         "A second person stands behind the version of a rule that is in force. People are tokens;"

@@ -26,11 +26,12 @@ from ombud.errors import BadUse, catalogue
 from ombud.i18n import SPOKEN
 from ombud.ledger import leaf
 from ombud.review import case as cases
-from ombud.review import gathering, order
+from ombud.review import order
 from ombud.review.gathering import About
 from ombud.review.order import Waiting
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Transaction
+from ombud.verdicts import apart
 from ombud.verdicts.past import established
 
 catalogue(
@@ -209,7 +210,7 @@ def _apart(hands: Hands, row: Row, now: int) -> str | None:
     settled = established(known, now)
     if seen is None:
         return "established" if settled else None
-    return gathering.apart(seen, settled=settled)
+    return apart.apart(seen, settled=settled)
 
 
 # --- by staff -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import msgspec
 
 from ombud import appeals, clock, desk
 from ombud.app import Engine
+from ombud.controls import standing_order
 from ombud.errors import BadUse
 from ombud.journal import Control
 from ombud.review.choices import SECOND_NEEDED
@@ -23,6 +24,7 @@ REQUESTS = (
     *("claim case", "give case back", "snooze case", "assign case", "urge case"),
     *("split case", "merge case", "note case", "decide case", "confirm case", "undo case"),
     *("answer appeal", "decide appeals"),
+    *("give order", "end order"),
 )
 _OUTCOMES_OF_APPEALS = {"uphold": "upheld", "reverse": "reversed", "omit": "omitted"}
 _OUTCOMES = {"uphold": "upheld", "release": "released", "seen": "seen"}
@@ -64,7 +66,30 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return running.change(appeals.Answered(appeal, by, role, said))
     if do == "decide appeals":
         return _decide_appeals(running, by, request)
+    if do == "give order":
+        return _give_order(running, case, by, request)
+    if do == "end order":
+        return _end_order(running, str(request.get("order") or ""), by, request)
     return _decide(running, case, by, request)
+
+
+def _give_order(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    length, action = request.get("length"), str(request.get("action") or "hold")
+    asked = None if length is None else int(length)
+    fresh = request.get("fresh")
+    control = standing_order.asked(case, by, action, asked, fresh=fresh)
+    running.control(control)
+    return {"order": control.sealed["order"]}
+
+
+def _end_order(running: Engine, order: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """End an order; `undo`: and take back all that was done under it."""
+    held = running.writer.pipeline.community.orders.get(order)
+    running.control(standing_order.ended(order, by))
+    undone: list[str] = []
+    if request.get("undo") and held is not None:
+        undone = running.undo(by, licence=held.licence.id)
+    return {"order": order, "undone": undone}
 
 
 def _decide_appeals(running: Engine, by: str, request: Mapping[str, Any]) -> dict[str, Any]:

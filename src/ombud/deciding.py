@@ -14,8 +14,8 @@ from ombud.actions import Door
 from ombud.decisions import Decision
 from ombud.earlier import OfStore
 from ombud.enrichment import Enriched
-from ombud.review import gathering
 from ombud.transaction import Transaction
+from ombud.verdicts import apart
 from ombud.verdicts.choices import Chosen
 from ombud.verdicts.community import Community, Verdict
 
@@ -62,7 +62,7 @@ def about_members(
             post = flow.earlier.seen(seq)
             assert post is not None  # it was looked at when it was judged  # noqa: S101
             record = statements.of_member(active, target.chosen, post, verdict, seq, tx.recv)
-            waits, tx.apart[seq] = flow.earlier.unpublished(tx, seq), gathering.apart(post)
+            waits, tx.apart[seq] = flow.earlier.unpublished(tx, seq), apart.apart(post)
             door = actions.Door(active.connector(post.platform), timeline, unpublished=waits)
             author = post.key("author")
             page = flow.settle(tx, record, author=author, until=until, door=door, about=seq)

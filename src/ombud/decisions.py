@@ -88,6 +88,8 @@ class Decision(msgspec.Struct, frozen=True):
     irreversible: bool = False  # the platform cannot take it back
 
 
+ORDER = "standing order:"  # how the licence of what a person has ordered begins
+
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Decision)
 
@@ -225,6 +227,8 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
     lines.append(i18n.say("clause", lang, title=title, clause=decision.clause))
     if decision.by == "rule":
         lines.append(i18n.say("by.rule", lang, rule=decision.rules[0].name))
+        if (decision.licence or "").startswith(ORDER):
+            lines.append(i18n.say("by.order", lang))
         if one_person(decision):
             lines.append(i18n.say("by.one", lang))
     else:

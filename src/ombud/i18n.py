@@ -265,6 +265,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "One person wrote this version of the rule, and nobody else has approved it yet.",
         "vi": "Phiên bản này của quy tắc do một người viết và chưa được người nào khác phê duyệt.",
     },
+    "by.order": {
+        "en": "A person had looked at this campaign and ordered this for what still comes of it.",
+        "vi": "Một người đã xem chiến dịch này và yêu cầu xử lý như vậy với những gì còn đến.",
+    },
     "by.person": {
         "en": "This was decided by a person ({role}).",
         "vi": "Việc này do một người quyết định ({role}).",

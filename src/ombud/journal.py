@@ -41,6 +41,7 @@ CONTROLS = frozenset(
         "erasure",
         "access",  # a program gets a key or loses it, a platform gets another secret
         "ended",  # a restriction has reached its end
+        "standing_order",  # given from a case, or ended before its time
         "renewal",  # a rule on watch gets 90 days more
         "staff",  # somebody joins the staff, gets other roles, is suspended, comes back, goes
         "approval",  # a second person approves a rule's version
@@ -68,6 +69,7 @@ class _Hits(msgspec.Struct, array_like=True):
     faulty: list[str]
     members: list[tuple[int, list[int]]] = []
     gone: int = 0
+    ordered: list[str] = []
 
 
 _hits = msgspec.msgpack.Decoder(_Hits)
@@ -202,13 +204,17 @@ def pack_hits(
     faults: tuple[str, ...],
     members: Mapping[int, list[int]] | None = None,
     gone: int = 0,
+    ordered: tuple[str, ...] = (),
 ) -> bytes | None:
     """Which rules fired, were unknown or failed; None where none did. Where a rule found earlier
-    members of a campaign, also which by rule, and of how many the content was gone.
+    members of a campaign, also which by rule, and of how many the content was gone; where standing
+    orders reached the record, also which.
     """
     hits: tuple[object, ...] = (fired, unknown, faults)
-    if members or gone:
+    if members or gone or ordered:
         hits = (*hits, sorted((members or {}).items()), gone)
+    if ordered:
+        hits = (*hits, ordered)
     return _packer.encode(hits) if fired or unknown or faults else None
 
 
@@ -222,6 +228,11 @@ def unpack_campaign(packed: bytes | None) -> tuple[dict[int, list[int]], int]:
     """The earlier members by rule, and of how many more the content was gone."""
     found = _hits.decode(packed) if packed else _Hits([], [], [])
     return dict(found.members), found.gone
+
+
+def unpack_ordered(packed: bytes | None) -> tuple[str, ...]:
+    """The standing orders that reached a record."""
+    return tuple(_hits.decode(packed).ordered) if packed else ()
 
 
 def read_json(text: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from ombud.controls import staff
 from ombud.controls import standing as stood
 from ombud.controls.config import compiled
 from ombud.errors import BadData, BadUse, catalogue
+from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
 from ombud.ledger import tree
 from ombud.replay import records
@@ -295,6 +296,34 @@ class Reader:
     def _name_of(self, by: int | str) -> str | None:
         """Who did something, as the journal says it: a token, and once a role; None once erased."""
         return by if isinstance(by, str) else people.name_of(self.keys, by)
+
+    def orders(self, now: int) -> list[dict[str, Any]]:
+        """Every standing order there was, newest first: what, from which case, until when."""
+        found: dict[str, dict[str, Any]] = {}
+        for _, recv, payload in self.store.all("controls", ("!standing_order",)):
+            told = journal.read_json(payload)
+            if told["begins"]:
+                given = msgspec.convert(told["order"], StandingOrder)
+                found[given.id] = self._order(given, recv, told["by"], now)
+            else:
+                found[told["order"]].update(state="ended", until=clock.rfc3339(recv))
+        return list(found.values())[::-1]
+
+    def _order(self, given: StandingOrder, recv: int, by: int | None, now: int) -> dict[str, Any]:
+        made = self.store.one("count_of_licence", (given.licence.id,))
+        return {
+            "id": given.id,
+            "state": "in force" if now < given.until else "over",
+            "case": given.case,
+            "rule": given.rule,
+            "clause": given.clause,
+            "action": given.action,
+            "rooms": len(given.rooms),
+            "given": clock.rfc3339(recv),
+            "until": clock.rfc3339(given.until),
+            "by": people.name_of(self.keys, by) if by else None,
+            "decisions": 0 if made is None else made[0],
+        }
 
     def records(self) -> int:
         """How many records the journal has, or should have."""

@@ -14,7 +14,7 @@ from typing import Any
 from ombud import journal, refill
 from ombud.activation.active import Active
 from ombud.clock import DAY
-from ombud.controls import certificates, erasure, lists, staff, standing, state
+from ombud.controls import certificates, erasure, lists, staff, standing, standing_order, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -54,6 +54,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     if activations:
         _restore_config(community, store, activations)
     state.restore(community, store)
+    standing_order.restore(community, store)
     staff.restore(community, store)
     certificates.restore(community.register, store)
     community.license()

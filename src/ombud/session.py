@@ -55,7 +55,7 @@ REQUESTS = (
     *certifying.REQUESTS,
     *casework.REQUESTS,
 )
-UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "since", "until")
+UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
 PATIENCE_SECONDS = 30.0
 FORWARD_BYTES = 16 << 20  # of lines handed over together
 
@@ -101,7 +101,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     by = str(request.get("by") or ADMIN)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}
-        if not any(chosen[key] for key in ("ids", "rule", "by_role", "account", "since")):
+        if not any(chosen[key] for key in UNDO_BY if key not in ("platform", "until")):
             raise BadUse("U005", "undo")
         if bool(chosen["account"]) != bool(chosen["platform"]):
             raise BadUse("U016", "undo")

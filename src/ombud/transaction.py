@@ -138,6 +138,7 @@ class Transaction:
                     verdict.faults,
                     verdict.campaign.recorded(),
                     verdict.campaign.gone,
+                    verdict.ordered,
                 ),
                 verdict.digest,
                 None,

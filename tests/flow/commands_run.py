@@ -234,6 +234,12 @@ def work_on_cases(community: Community, base: Path) -> None:
     run("cases show", campaign)
     run("cases confirm", campaign, "--by", "lou")
     run("cases show", campaign)
+    given = [run("orders give", campaign, *more)["order"] for more in ((), ("--by", "mia"))]
+    with session.engine(community.folder) as engine:
+        engine.submit([line(each) for each in copies(2, 50)])
+    run("orders end", given[0], "--undo")
+    run("orders end", given[1], "--undo")
+    run("orders list")
     run("cases show", asked[1])
     (made, other) = (
         each["id"] for each in run("decisions list", "--by-role", "reviewer")["items"][:2]

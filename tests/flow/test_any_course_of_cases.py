@@ -1,4 +1,4 @@
-"""Any course of posts, claims, judgements, undoings, appeals, erasures and restarts holds together.
+"""Any course of posts, claims, judgements, orders, undoings, appeals, erasures, restarts holds.
 
 After every restart and at the end the past comes out the same when it is judged again; every
 decision has its notice, its action and its line; nothing is judged twice; nobody upheld their own.
@@ -39,6 +39,8 @@ steps = st.lists(
         st.tuples(st.just("snooze"), numbers, numbers),
         st.tuples(st.just("split"), numbers, numbers),
         st.tuples(st.just("merge"), numbers, numbers),
+        st.tuples(st.just("order"), numbers, numbers),
+        st.tuples(st.just("end order"), numbers, numbers),
         st.tuples(st.just("undo decision"), numbers, numbers),
         st.tuples(st.just("appeal"), numbers, numbers),
         st.tuples(st.just("settle"), numbers, numbers),
@@ -134,6 +136,16 @@ class Site:
     def _merge(self, what: int, other: int, by: str) -> None:
         into = self.one("SELECT id FROM review_case ORDER BY rowid", other)
         self._ask("merge", what, by, into=into or "")
+
+    def _order(self, what: int, other: int, by: str) -> None:
+        case = self.one("SELECT id FROM review_case WHERE cluster IS NOT NULL ORDER BY rowid", what)
+        action = ("hold", "remove")[other % 2]
+        casework.perform(self.engine, "give order", {"case": case, "by": by, "action": action})
+
+    def _end_order(self, what: int, other: int, by: str) -> None:
+        held = [*self.engine.writer.pipeline.community.orders, "ord_none"]
+        asked = {"order": held[what % len(held)], "by": by, "undo": other % 2 == 0}
+        casework.perform(self.engine, "end order", asked)
 
     def _undo_decision(self, what: int, _: int, __: str) -> None:
         decision = self.one("SELECT id FROM decision ORDER BY leaf", what)

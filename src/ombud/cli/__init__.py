@@ -10,6 +10,7 @@
     appeals     list, show, answer, decide
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
+    orders      give, list, end: standing orders
     gate        show, start, due, label, stop
     connect     http, key, secret, list, revoke, reload
     claims      import, list, show, search, proposed
@@ -37,6 +38,7 @@ from ombud.cli.gate import gate
 from ombud.cli.learn import learn
 from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
+from ombud.cli.orders import orders
 from ombud.cli.replay import replay
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
@@ -64,6 +66,7 @@ for command in (
     lists,
     claims,
     gate,
+    orders,
     connect,
     staff,
     replay,

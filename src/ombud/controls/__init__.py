@@ -7,6 +7,7 @@
     programs   programs get keys to the doors and lose them
     lists      entries are added to a list, taken out, quarantined
     state      somebody is on duty, it is an emergency, and both until when
+    standing_order  a person orders what is done to a campaign, also to what is still to come
     standing   a rule on watch is renewed, a rule's version is approved
     entitled   whether somebody may do what cases and appeals ask for, and as which role
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
@@ -41,6 +42,7 @@ from ombud.controls import (
     review,
     staff,
     standing,
+    standing_order,
     state,
 )
 from ombud.effects import Effect, Hands
@@ -93,6 +95,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "access": programs.change,
     "list": lists.change,
     **dict.fromkeys(state.STATES, state.change),
+    "standing_order": standing_order.change,
     "renewal": standing.renew,
     "approval": standing.approve,
     "staff": staff.change,

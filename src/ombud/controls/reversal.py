@@ -29,6 +29,7 @@ _SELECTS = {
     "rule": "rule",
     "by": "by_role",
     "author": "author",
+    "licence": "licence",
     "since": "since",
     "until": "until",
 }

@@ -4,6 +4,7 @@
     evidence    what labels prove: the sequential tests of certificates and audits
     sample      one rule version's hits, drawn and put before people without saying what they are
     certificate what a proven rule has: until when, and how it is audited
+    standing_order  what a person has ordered about a campaign, also for those still to come
     register    all of them, as the journal's controls left them, and what is due next
 
 Pure: instants, seeds and answers come in as arguments, so that the live engine, a restart and

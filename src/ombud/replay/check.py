@@ -16,7 +16,7 @@ from ombud import journal, settled
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import certificates, judged, lists, staff, standing, state
+from ombud.controls import certificates, judged, lists, staff, standing, standing_order, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -39,7 +39,7 @@ JUDGING = ("review", "outcome")
 REVERSING = ("undo", *JUDGING)
 # without them what follows cannot be judged
 JUDGED_BY = (
-    *("config", "erasure", "list", "undo"),
+    *("config", "erasure", "list", "undo", standing_order.CONTROL),
     *(*STANDING, *JUDGING, *CONTROLS, *state.STATES),
 )
 
@@ -115,6 +115,8 @@ class Replay:
                 lists.apply_recorded(self.community, self.store, record.seq, payload)
             elif control in state.STATES:
                 state.apply(self.community, control, payload)
+            elif control == standing_order.CONTROL:
+                standing_order.apply(self.community, payload)
             elif control in STANDING:
                 standing.apply(self.community, control, payload)
             elif control == "staff":
@@ -239,6 +241,7 @@ class Replay:
             recorded,
             seq=record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
+            ordered=journal.unpack_ordered(record.hits),
         )
 
     def _unjudged(self, record: Record) -> str:
@@ -267,6 +270,8 @@ class Replay:
         found = verdict.campaign
         if found.recorded() != members or (not found.recalled and found.gone != gone):
             return "the members of its campaign"
+        if verdict.ordered != journal.unpack_ordered(record.hits):
+            return "the standing orders that reached it"
         return settled.difference(self.store, record, verdict)
 
     def _from_row(self, record: Record, event: Event | None) -> tuple[str, str]:
@@ -284,6 +289,7 @@ class Replay:
             record.recv,
             record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
+            ordered=journal.unpack_ordered(record.hits),
         )
         verdict = self.community.settle(judgement, recorded, now)
         if place is not None:

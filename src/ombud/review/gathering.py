@@ -9,7 +9,6 @@ bulk. This module must never decide, and never keep a text: what a rule saw is s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,20 +28,18 @@ from ombud.signals.observation import Observation
 from ombud.statements import lane
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Joined, Transaction
+from ombud.verdicts.apart import apart
 from ombud.verdicts.choices import REVIEWED, Asked
 from ombud.verdicts.community import Verdict, accepts
 from ombud.verdicts.past import established
 from ombud.windows import EQUAL, NEAR
 
-APART = ("reply", "quote", "established")  # why something is decided by itself
 SUBJECTS_MAX = 1100  # in one case: a campaign and what joins it
 KNOWN_POSTS = 3  # whoever had as many posts accepted shares no place with those who come in a flood
 UNSURE = frozenset({"no licence"})  # reasons of cases whose rule nobody has shown to be right
 UNCHANGED = "already judged"  # the reason of a case that is closed as it is made
 FLAG_ANSWER_AFTER = 1 * HOUR  # nobody should learn by flagging, at once, what is being looked at
 ANSWER = "answer"  # what the outbox calls a word to somebody who flagged
-
-_QUOTED = re.compile(r"^\s*(?:>|&gt;|\[quote\b|<blockquote\b)", re.MULTILINE | re.IGNORECASE)
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -79,17 +76,6 @@ class Key(NamedTuple):
         """By what it may join a case, the likest first."""
         found: list[Joined] = [(*self[:3], self.subject)]
         return found if self.cluster is None else [(*self[:3], self.cluster), *found]
-
-
-def apart(seen: Observation, *, settled: bool = False) -> str | None:
-    """Why somebody has to look at a post by itself, if so. A reply may object to what it answers,
-    a quote to what it quotes; `settled`: its author is a member of long standing.
-    """
-    if settled:
-        return "established"
-    if seen.kind == "reply":
-        return "reply"
-    return "quote" if seen.text is not None and _QUOTED.search(seen.text) else None
 
 
 @dataclass(frozen=True, slots=True)

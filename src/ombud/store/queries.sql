@@ -106,7 +106,7 @@ SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, 
 FROM decision
 WHERE undone_by IS NULL
   AND (:rule IS NULL OR rule = :rule) AND (:by IS NULL OR by_role = :by)
-  AND (:author IS NULL OR author = :author)
+  AND (:author IS NULL OR author = :author) AND (:licence IS NULL OR licence = :licence)
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
 ORDER BY leaf LIMIT :limit;
 
@@ -1026,3 +1026,6 @@ SELECT min(opened) FROM (
   UNION ALL
   SELECT min(opened) FROM review_case WHERE closed IS NULL AND queue = :queue AND urgent = 1
 );
+
+-- count_of_licence: how many decisions were made under a standing order
+SELECT count(*) FROM decision WHERE licence = ? AND substr(licence, 1, 14) = 'standing order';

@@ -63,6 +63,7 @@ CREATE INDEX decision_seq ON decision (seq);
 CREATE INDEX decision_rule ON decision (rule, time);
 CREATE INDEX decision_open ON decision (until) WHERE ended IS NULL AND until IS NOT NULL;
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
+CREATE INDEX decision_ordered ON decision (licence) WHERE substr(licence, 1, 14) = 'standing order';
 
 -- What waits for a person.
 CREATE TABLE review_case (

@@ -8,6 +8,7 @@ CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
                  '!config', '!erasure', '!undo', '!review', '!outcome');
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
+CREATE INDEX decision_ordered ON decision (licence) WHERE substr(licence, 1, 14) = 'standing order';
 
 -- Cases, reviews and appeals.
 

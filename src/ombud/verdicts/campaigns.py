@@ -45,7 +45,8 @@ Wanted = Mapping[int, tuple[Proposal, ...]]  # rule -> what it may do to the mem
 
 class Occasion(NamedTuple):
     """What is judged, and when. `seen` is None where only its recorded facts are judged, and
-    `campaign` what its row then says of members; `place` is None where it is stale.
+    `campaign` and `ordered` what its row then says of members and of standing orders; `place` is
+    None where it is stale.
     """
 
     timeline: str
@@ -56,6 +57,7 @@ class Occasion(NamedTuple):
     place: int | None = None
     seen: Observation | None = None
     campaign: Recorded | None = None
+    ordered: Sequence[str] = ()
 
 
 class Earlier(Protocol):

@@ -7,19 +7,22 @@ let an action through that `gate` has not permitted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ombud import gate
 from ombud.activation.active import Active, Proposal
 from ombud.clock import DAY
 from ombud.gate import Answer, Licence
+from ombud.gate.standing_order import StandingOrder
 from ombud.verdicts.campaigns import Found, Occasion, Wanted
 
 ADDED = ("label", "warn")
 REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards
 HIDING = ("limit", "remove")  # what is more than to hold
 LASTING = ("mark sensitive", "remove")  # what has no end of its own
+NOT_ORDERED = "no licence"  # the reason of a case where an order cannot be followed
 LABELLED = 30 * DAY  # how long a label lasts where the rule does not say
 
 Permit = tuple[Proposal, Licence | None]
@@ -69,22 +72,33 @@ class Choice:
     campaign: Found = field(default_factory=Found)
 
 
+Ordered = Mapping[int, StandingOrder]  # rule -> the order that reaches what is judged
+
+
 def choose(
     active: Active,
     fired: tuple[int, ...],
     now: Occasion,
     used: Uses,
     find: Callable[[Wanted], Found],
+    ordered: Ordered = MappingProxyType({}),
 ) -> Choice:
-    """What is done; `used` counts on, and `find` says who the members of a campaign are."""
+    """What is done; `used` counts on, `find` says who the members of a campaign are, `ordered`
+    which rules found what a person has given a standing order about.
+    """
     permitted: dict[str, list[Permit]] = {}
     campaign: dict[int, list[Permit]] = {}
     asked: list[Asked] = []
     for rule in fired:
         if not active.acts(rule, now.time):
             continue
+        order = ordered.get(rule)
+        if order is not None:
+            asked += _follow(active, rule, order, now, permitted)
         for proposal in active.proposals[rule]:
             answer = _permission(active, proposal, now.recv)
+            if order is not None and _in_order(order, proposal, answer):
+                continue
             hindrance = active.hindrance(now.platform, proposal.action)
             if isinstance(answer, Answer):
                 asked.append(_ask(proposal, answer.value))
@@ -111,14 +125,45 @@ def choose(
     return Choice(chosen, targets, tuple(asked), found)
 
 
+def _follow(
+    active: Active,
+    rule: int,
+    order: StandingOrder,
+    now: Occasion,
+    permitted: dict[str, list[Permit]],
+) -> list[Asked]:
+    """Let what is ordered be done where the gate and the platform allow it; else a person is asked,
+    as without the order.
+    """
+    proposal = Proposal(rule, order.action, "this", order.clause, None, False, None, None)
+    answer = _allowed(active, proposal, (order.licence,), now.recv)
+    hindrance = active.hindrance(now.platform, order.action)
+    if isinstance(answer, Answer) or hindrance:
+        return [_ask(proposal, hindrance or NOT_ORDERED)]
+    permitted.setdefault("this", []).append((proposal, answer))
+    return []
+
+
+def _in_order(order: StandingOrder, proposal: Proposal, answer: Licence | Answer | None) -> bool:
+    """Whether a person would be asked for no more than they have ordered already."""
+    strength = gate.STRENGTH.index
+    return answer is Answer.NO_LICENCE and strength(proposal.action) <= strength(order.action)
+
+
 def _permission(active: Active, proposal: Proposal, now: int) -> Licence | Answer | None:
     """What the gate says. A rule that reads of fact-checks has no licence for anything, whatever
     the compiler of another program let it ask for: a match is a question to a person.
     """
+    return _allowed(active, proposal, active.licences, now)
+
+
+def _allowed(
+    active: Active, proposal: Proposal, licences: Iterable[Licence], now: int
+) -> Licence | Answer | None:
     if proposal.rule in active.asking and proposal.action != "alert":
         return Answer.NEVER
     return gate.ask(
-        active.licences,
+        licences,
         action=proposal.action,
         duration=proposal.duration,
         clause=proposal.clause,
@@ -199,12 +244,20 @@ def _paged(active: Active, chosen: Iterable[Chosen]) -> list[Asked]:
 
 
 def _proposal(active: Active, chosen: Chosen) -> Proposal:
-    """What a rule asked for; past a cap it may have got a hold instead."""
+    """What a rule asked for; past a cap it may have got a hold instead, and under a standing order
+    it need not have asked for this.
+    """
+    proposals = active.proposals[chosen.rules[0]]
     return next(
-        proposal
-        for proposal in active.proposals[chosen.rules[0]]
-        if proposal.target == chosen.target
-        and (proposal.action == chosen.action or (chosen.over_cap and proposal.action in HIDING))
+        (
+            proposal
+            for proposal in proposals
+            if proposal.target == chosen.target
+            and (
+                proposal.action == chosen.action or (chosen.over_cap and proposal.action in HIDING)
+            )
+        ),
+        proposals[0],
     )
 
 

@@ -8,7 +8,7 @@ draw a random number or touch the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -16,14 +16,16 @@ import msgspec
 from ombud import decisions, gate, ids, journal
 from ombud.activation.active import QUIET, Active
 from ombud.gate.register import Register
+from ombud.gate.standing_order import Orders, StandingOrder
 from ombud.model import Value
 from ombud.rules.plan import Judgement
 from ombud.signals.lists.changes import Changes
 from ombud.signals.observation import Observation
 from ombud.staff.roles import Members
+from ombud.verdicts.apart import apart
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
-from ombud.verdicts.past import EventPast, Known, LoadHistory, no_history
+from ombud.verdicts.past import EventPast, Known, LoadHistory, established, no_history
 from ombud.windows import NEAR, Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})
@@ -48,6 +50,7 @@ class Verdict(msgspec.Struct):
     digest: bytes
     targets: tuple[Target, ...] = ()  # what is done to earlier members of its campaign
     campaign: Found = msgspec.field(default_factory=Found)
+    ordered: tuple[str, ...] = ()  # the standing orders that reached it
 
     @property
     def action(self) -> str:
@@ -73,6 +76,7 @@ class Community:
     campaigns: Campaigns = field(default_factory=Campaigns)
     lists: dict[str, Changes] = field(default_factory=dict)  # what was done to lists by controls
     staff: Members = field(default_factory=dict)  # who runs the community, by token
+    orders: Orders = field(default_factory=dict)  # standing orders, by id
     register: Register = field(default_factory=Register)  # samples and certificates
 
     # --- time -------------------------------------------------------------------------------------
@@ -125,12 +129,13 @@ class Community:
         *,
         seq: int = 0,
         campaign: Recorded | None = None,
+        ordered: Sequence[str] = (),
     ) -> Verdict:
         """Judge the event of record `seq`; windows and histories move on by it.
 
         With `recorded` facts (by slot) these are judged instead of what the signals say. `campaign`
         is what the row says of its members: gone by then, and where one of them cannot be looked
-        at any more.
+        at any more; `ordered` what it says of standing orders.
         """
         self.pass_ends(recv)
         line = self.timeline(timeline)
@@ -152,7 +157,7 @@ class Community:
         verdict = self.settle(
             judgement,
             facts,
-            Occasion(timeline, seen.platform, time, recv, seq, place, known, campaign),
+            Occasion(timeline, seen.platform, time, recv, seq, place, known, campaign, ordered),
         )
         verdict.faults += faults
         verdict.place, verdict.entries = place, entries
@@ -168,6 +173,7 @@ class Community:
     def settle(self, judgement: Judgement, facts: dict[int, Value], now: Occasion) -> Verdict:
         """From what fired to what is done: licences, caps, the strongest action, the digest."""
         choice, fired_facts = NO_CHOICE, {}
+        ordered = self._ordered(judgement.fired, now) if self.orders else {}
         if judgement.fired:
             fired_facts = {slot: facts.get(slot) for slot in self.active.slots_of(judgement.fired)}
             choice = choose(
@@ -178,6 +184,7 @@ class Community:
                 lambda wanted: self.campaigns.find(
                     self.active, wanted, fired_facts, now, self.timeline(now.timeline), self.history
                 ),
+                ordered,
             )
         for each in choice.chosen:
             self.mark((now.seq,), each, now)
@@ -195,7 +202,38 @@ class Community:
             digest=self._digest(judgement, fired_facts, choice),
             targets=choice.targets,
             campaign=choice.campaign,
+            ordered=tuple(sorted(each.id for each in ordered.values())),
         )
+
+    def _ordered(self, fired: tuple[int, ...], now: Occasion) -> dict[int, StandingOrder]:
+        """By rule that fired, the standing order that reaches what is judged. Where the post itself
+        is not looked at, what its row says of them is gone by.
+        """
+        if now.timeline:
+            return {}
+        if now.seen is None:
+            reached = [each for name in now.ordered if (each := self.orders.get(name)) is not None]
+        else:
+            joined, room = now.seen.joined, now.seen.key("room")
+            clusters = () if joined is None else joined.keys
+            reached = [
+                each for each in self.orders.values() if each.reaches(clusters, room, now.recv)
+            ]
+            if reached and self._apart(now.seen, now):
+                return {}
+        return {
+            rule: each
+            for each in reached
+            if self.active.clause_version(each.clause) == each.clause_version
+            for rule in fired
+            if (self.active.names[rule], self.active.versions[rule]) == (each.rule, each.version)
+        }
+
+    def _apart(self, seen: Observation, now: Occasion) -> bool:
+        """Whether a post is never decided together with others."""
+        author, place = seen.key("author"), now.place
+        known = None if author is None else self.history(now.timeline, author)
+        return apart(seen, settled=place is not None and established(known, place)) is not None
 
     def mark(self, seqs: Iterable[int], done: Chosen, now: Occasion) -> None:
         """Remember what was done to some records, for campaigns and for audits."""

@@ -1,0 +1,154 @@
+"""A standing order is given from a case, or ended before its time.
+
+Whoever gives it is a person; what it may do is bounded by what a person has decided about the very
+campaign. It ends by itself, and with any change of its rule or clause. This module must never give
+an order about anything that is not a campaign, nor about who writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ombud import gate, ids, journal
+from ombud.controls import entitled
+from ombud.controls.review import observed
+from ombud.effects import Effect, Group, Hands
+from ombud.errors import BadUse, catalogue
+from ombud.gate import standing_order
+from ombud.gate.standing_order import StandingOrder
+from ombud.journal import Control
+from ombud.review import case as cases
+from ombud.review import choices
+from ombud.review.case import Case
+from ombud.review.choices import Act
+from ombud.store.sqlite import Store
+from ombud.verdicts.community import Community
+
+catalogue(
+    U300=("No standing order can be given from the case {case}: {why}.", "{hint}"),
+    U301=("There is no standing order {order} in force.", "`ombud orders list` shows them."),
+    U302=(
+        "A standing order lasts at most {limit} hours.",
+        "Name a time between 1 second and that; it can be given again.",
+    ),
+)
+
+CONTROL = "standing_order"
+
+
+def asked(
+    case: str, by: str, action: str, length: int | None = None, *, fresh: object = None
+) -> Control:
+    """The control that gives an order from a case. Raises BadUse U302 for an impossible length."""
+    if length is not None and not 0 < length <= standing_order.LONGEST:
+        raise BadUse("U302", "--for", limit=standing_order.LONGEST // 3_600_000_000)
+    sealed = {"case": case, "by": by, "action": action, "length": length, "fresh": fresh}
+    sealed["order"] = ids.new_id("ord")
+    return Control(CONTROL, {"begins": True}, sealed)
+
+
+def ended(order: str, by: str) -> Control:
+    """The control that ends one."""
+    return Control(CONTROL, {"begins": False, "order": order}, {"by": by})
+
+
+def change(hands: Hands, tx: Group, control: Control) -> Effect:
+    """Give an order, or end it. Raises BadUse U220, U300, U301, and as `controls.entitled`."""
+    given = _given(hands, tx, control) if control.payload["begins"] else _ended(hands, tx, control)
+    payload, about, outcome = given
+    apply(hands.community, payload)
+    fields = {"clause": about.clause, "rule": about.rule, "action": about.action}
+    return Effect(payload, "standing_order", {**fields, "outcome": outcome}, touched=1)
+
+
+def _given(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], StandingOrder, str]:
+    told = control.sealed
+    case, by, action = cases.find(hands.store, str(told["case"])), str(told["by"]), told["action"]
+    person = entitled.require(hands, by, "cases", queue=case.queue, actions=(action,))
+    entitled.many(hands, by, case.queue, (action,), fresh=told.get("fresh"))
+    active = hands.community.active
+    _possible(hands, case, action, tx.recv)
+    assert case.cluster is not None  # `_possible` saw to it  # noqa: S101
+    assert case.rule is not None  # noqa: S101
+    length = told["length"] or standing_order.USUAL
+    given = StandingOrder(
+        str(told["order"]),
+        case.id,
+        case.rule,
+        active.version_of(case.rule),
+        case.clause,
+        active.clause_version(case.clause),
+        case.cluster,
+        _rooms(hands, case),
+        action,
+        tx.recv + length,
+    )
+    payload = {"begins": True, "by": person, "at": tx.recv, "order": msgspec.to_builtins(given)}
+    return payload, given, "begun"
+
+
+def _ended(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], StandingOrder, str]:
+    name, by = str(control.payload["order"]), str(control.sealed["by"])
+    about = hands.community.orders.get(name)
+    if about is None or about.until <= tx.recv:
+        raise BadUse("U301", "order", order=name[:40])
+    case = cases.find(hands.store, about.case)
+    person = entitled.require(hands, by, "cases", queue=case.queue)
+    return {"begins": False, "by": person, "at": tx.recv, "order": name}, about, "ended"
+
+
+def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
+    """Raise BadUse U300 where such an order cannot be given from a case."""
+    active = hands.community.active
+    why, hint = "", "Decide the case itself."
+    known = case.rule in active.names
+    if action not in standing_order.ORDERABLE:
+        why, hint = f"{action[:20]} is not among {', '.join(standing_order.ORDERABLE)}", "Say one."
+    elif case.cluster is None or case.timeline:
+        why = "it is about no campaign of nearly the same texts"
+    elif not known or not active.acting[active.names.index(str(case.rule))]:
+        why, hint = "its rule does not act any more", "`ombud rules list` shows which rules do."
+    elif hindrance := choices.hindered(Act(action, "this", None, None), case.harm, "post", {}):
+        why = hindrance
+    elif action in standing_order.CONFIRMED and not _confirmed(hands.store, case.id, action):
+        why = f"nobody has decided to {action} this campaign"
+        hint = "Decide the case first, or order a hold, which a person looks at after."
+    elif sum(each.until > now for each in hands.community.orders.values()) >= (
+        standing_order.IN_FORCE_MAX
+    ):
+        why, hint = f"{standing_order.IN_FORCE_MAX} are in force", "End one that is done with."
+    if why:
+        raise BadUse("U300", "case", case=case.id, why=why, hint=hint)
+
+
+def _confirmed(store: Store, case: str, action: str) -> bool:
+    """Whether a person has upheld the case with no less, and that stands."""
+    strength = gate.STRENGTH.index
+    return any(
+        row[11] is None and row[7] == "upheld" and row[8] and strength(row[8]) >= strength(action)
+        for row in store.all("reviews_of_case", (case,))
+    )
+
+
+def _rooms(hands: Hands, case: Case) -> tuple[int, ...]:
+    """The rooms in which the campaign was seen, the first ones first."""
+    found: dict[int, None] = {}
+    for each in cases.subjects(hands.store, case.id):
+        seen = observed(hands, each.record)
+        if seen is not None:
+            found[seen.key("room") or 0] = None
+    return tuple(found)[: standing_order.ROOMS_MAX]
+
+
+def apply(community: Community, payload: Mapping[str, Any]) -> None:
+    """Let a recorded order hold, or end it."""
+    community.orders = standing_order.changed(community.orders, payload)
+
+
+def restore(community: Community, store: Store) -> None:
+    """Bring back the orders as the journal's controls left them."""
+    for row in store.all("controls", (f"!{CONTROL}",)):
+        apply(community, journal.read_json(row[2]))
