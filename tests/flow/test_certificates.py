@@ -85,7 +85,8 @@ def test_a_rule_earns_acts_and_is_demoted(watched: tuple[Path, int], tmp_path: P
         found = earned(engine, clock)
         assert (found.level, found.counted.labels) == (950, 0)
         clock.now += WEEK - clock.now % WEEK
-        assert sold(engine, clock, 60_000, 12) == ["hold"] * 12
+        # so many that a draw which leaves fewer than two of them to be audited does not happen
+        assert sold(engine, clock, 60_000, 30) == ["hold"] * 30
         assert {licence for _, licence in actions(folder)} == {found.licence.id}
         lasts = rows(folder, "SELECT DISTINCT (until - time) / 3600000000 FROM decision")
         assert lasts == [(48,)]
@@ -223,6 +224,36 @@ def test_killed_between_the_last_label_and_its_certificate(
         agrees_with_replay(engine)
     types = [row[0] for row in rows(folder, "SELECT type FROM journal ORDER BY seq")]
     assert types[types.index("post.created", types.index("!population")) - 1] == "!certificate"
+
+
+def test_killed_between_the_alarm_and_the_demotion(
+    proven: tuple[Path, int], tmp_path: Path
+) -> None:
+    """The label that raises the alarm is committed and nothing more: the next start takes the
+    certificate away before anything is judged, once, and a person is asked to look.
+    """
+    folder, clock = again(proven, tmp_path)
+    with Engine(folder, now=clock) as engine:
+        assert sold(engine, clock, 60_000, 30) == ["hold"] * 30
+        (found,) = certified(engine)
+        drawn_hits = [each.item.id for each in found.open.values() if each.asked]
+        certifying.label(engine, drawn_hits[0], "no", "Ben")  # one alone proves nothing
+        assert certified(engine)
+    env = {**os.environ, "OMBUD_FAULT": "committed:1"}
+    asked = [sys.executable, "-c", LABEL.replace('"yes"', '"no"'), str(folder), str(clock.now)]
+    done = subprocess.run([*asked, drawn_hits[1], "Ben"], check=False, env=env, capture_output=True)
+    assert done.returncode == KILLED, done.stderr
+    assert rows(folder, "SELECT type FROM journal ORDER BY seq DESC LIMIT 1") == [("!label",)]
+    for at in range(2):
+        clock.now += DAY
+        with Engine(folder, now=clock) as engine:
+            assert sold(engine, clock, 70_000 + at * 1000, 1) == ["allow"]
+            agrees_with_replay(engine)
+    types = [row[0] for row in rows(folder, "SELECT type FROM journal ORDER BY seq")]
+    assert types.count("!demotion") == 1
+    assert types[types.index("!demotion") - 1] == "!label"
+    assert rows(folder, "SELECT count(*) FROM review_case WHERE reason = 'demoted'") == [(1,)]
+    assert rows(folder, "SELECT count(*) FROM decision WHERE undone_by IS NOT NULL") == [(0,)]
 
 
 def test_killed_between_population_and_seed(watched: tuple[Path, int], tmp_path: Path) -> None:
