@@ -51,6 +51,7 @@ class Reader:
         self.store = Store(folder / STORE_FILE, readonly=True)
         self.store.check_version()
         self.keys = KeyFile(folder / KEY_FILE, readonly=True)
+        self._labelling: Labelling | None = None
 
     def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
         """Decisions, newest first, with what happened since."""
@@ -242,8 +243,12 @@ class Reader:
         return listing.shown(self.store, name, now, **chosen)
 
     def labelling(self) -> Labelling:
-        """What people are to label, and which certificates there are."""
-        return Labelling(self.store, self.keys)
+        """What people are to label, and which certificates there are; kept, and up to date."""
+        if self._labelling is None:
+            self._labelling = Labelling(self.store, self.keys)
+        else:
+            self._labelling.refresh()
+        return self._labelling
 
     def contexts(self, limit: int) -> list[dict[str, Any]]:
         """The open cases that propose to show a source beside a post."""

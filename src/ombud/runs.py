@@ -68,6 +68,7 @@ DRAFT = "draft"
 
 Progress = Callable[[int], None]
 Begin = Callable[[int], Progress | None]  # given how many records there are
+Ask = Callable[[Mapping[str, Any]], str]  # has the engine enter a run; its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,27 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     """
     if not (folder / STORE_FILE).exists():
         raise BadData("D004", str(folder), path=folder)
-    span = _span(asked.since, asked.until)
-    sources, drafts = _with_drafts(
-        config.read_other(folder, asked.rules, asked.policies, asked.lists), asked.names
-    )
+    sources = config.read_other(folder, asked.rules, asked.policies, asked.lists)
     if not sources.rules:
         raise BadUse("U065", str(asked.rules), path=asked.rules)
     own_lists = asked.lists is None and not (asked.rules / "lists").is_dir()
+    return run(folder, sources, asked, begin, own_lists=own_lists)
+
+
+def run(
+    folder: Path,
+    sources: Sources,
+    asked: Asked,
+    begin: Begin = lambda _: None,
+    *,
+    own_lists: bool = True,
+    ask: Ask | None = None,
+) -> dict[str, Any]:
+    """The same with texts at hand; `asked.rules` is not read then. `ask`: by which the engine is
+    asked to enter the run, where that is not whoever holds the lock.
+    """
+    span = _span(asked.since, asked.until)
+    sources, drafts = _with_drafts(sources, asked.names)
     stored = lists.of_store(folder / STORE_FILE) if own_lists else {}
     active = compiling.from_sources(sources, stored)
     named = _named(active, asked.names)
@@ -112,12 +127,12 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
         tally = Tally(active, found, Sample(seed), named)
         last = records.last(reader.store)
         key = secrets.token_bytes(32)
-        run = Others(reader.store, reader.keys, active, tally, span, key)
+        past = Others(reader.store, reader.keys, active, tally, span, key)
         if own_lists:
-            lists.restore(run.community, reader.store)  # as they stand now, like their files
+            lists.restore(past.community, reader.store)  # as they stand now, like their files
         naming.refuse(active)
         started = time.monotonic()
-        run.run(last, begin(last))
+        past.run(last, begin(last))
         seconds = time.monotonic() - started
     outcomes = expect.hold(expectations, tally.measure)
     report = {
@@ -133,7 +148,7 @@ def tried(folder: Path, asked: Asked, begin: Begin = lambda _: None) -> dict[str
     }
     return {
         **report,
-        "run": _enter(folder, "rules", report, asked.by),
+        "run": _enter(folder, "rules", report, asked.by, ask),
         "seconds": round(seconds, 3),
         "records_per_second": round(last / seconds) if seconds else 0,
     }
@@ -267,7 +282,9 @@ def _instant(instant: int | None) -> str | None:
     return None if instant is None else clock.rfc3339(instant)
 
 
-def _enter(folder: Path, kind: str, report: Mapping[str, Any], by: str) -> dict[str, Any]:
+def _enter(
+    folder: Path, kind: str, report: Mapping[str, Any], by: str, ask: Ask | None = None
+) -> dict[str, Any]:
     """Enter a run in the public log; its id and the place of its line.
 
     Of the sample only the size and the seed are kept.
@@ -276,7 +293,8 @@ def _enter(folder: Path, kind: str, report: Mapping[str, Any], by: str) -> dict[
     record["items"] = [{name: each.get(name) for name in _KEPT} for each in report["items"]]
     record["sample"] = len(report["sample"])
     entered = journal.canonical_json(record)
-    id_ = session.request(folder, "run", kind=kind, record=entered, by=by)
+    told = {"kind": kind, "record": entered, "by": by}
+    id_ = session.request(folder, "run", **told) if ask is None else ask(told)
     with reading(folder) as reader:
         return {"id": id_, "leaf": _line(reader, id_)}
 

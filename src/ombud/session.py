@@ -23,6 +23,7 @@ from ombud import (
     intake,
     local_socket,
     platforms,
+    rulewriting,
     staffing,
 )
 from ombud.app import BATCH, Engine
@@ -53,6 +54,7 @@ REQUESTS = (
     "approve",
     "staff",
     *certifying.REQUESTS,
+    *rulewriting.REQUESTS,
     *casework.REQUESTS,
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
@@ -98,6 +100,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do in casework.REQUESTS:
         return casework.perform(running, do, request)
+    if do in rulewriting.REQUESTS:
+        return rulewriting.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}

@@ -22,6 +22,7 @@ from ombud.casefile import Casefile
 from ombud.entrance import Visitor
 from ombud.reading import Reader
 from ombud.verdicts.past import Known
+from ombud.trying import Trying
 
 READERS = 4  # pages that read at the same time; others wait
 
@@ -32,6 +33,7 @@ class StaffRoom:
     def __init__(self, engine: Engine, *, now: Callable[[], int] = clock.now) -> None:
         self.engine = engine
         self.now = now
+        self.trying = Trying(engine)
         self._free: SimpleQueue[Reader | None] = SimpleQueue()
         for _ in range(READERS):
             self._free.put(None)  # opened by the first page that needs it
@@ -77,7 +79,8 @@ class StaffRoom:
             yield Casefile(Casebook(reader.store, reader.keys, self.active), history)
 
     def close(self) -> None:
-        """Close every reader; pages that are being made are waited for."""
+        """Close every reader; pages that are being made are waited for, runs given up."""
+        self.trying.close()
         for _ in range(READERS):
             reader = self._free.get()
             if reader is not None:

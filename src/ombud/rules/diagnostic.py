@@ -160,15 +160,19 @@ def render(problem: Diagnostic) -> str:
     mark = "" if problem.severity == ERROR else f"{problem.severity}: "
     shown = [f"{problem.code}  {mark}{problem.message}"]
     shown.append(f"  {show(problem.file)}" + (f", line {problem.line}" if problem.line else ""))
-    if problem.source.strip():
-        shown.extend(_source(problem.source, problem.column))
+    shown.extend("      " + each for each in excerpt(problem))
     if problem.hint:
         shown.append(f"  {problem.hint}")
     return "\n".join(shown)
 
 
-def _source(line: str, column: int) -> list[str]:
-    """The line, without its indentation, cut around the column, and the caret below it."""
+def excerpt(problem: Diagnostic) -> list[str]:
+    """The line of a problem, without its indentation, cut around the column, and the caret below
+    it; nothing where the problem is about no line.
+    """
+    line, column = problem.source, problem.column
+    if not line.strip():
+        return []
     indent = len(line) - len(line.lstrip())
     start = indent
     if column - 1 - start > SOURCE_MAX:
@@ -176,7 +180,7 @@ def _source(line: str, column: int) -> list[str]:
     cut = line[start : start + SOURCE_MAX].rstrip()
     before = "".join(_visible(character) for character in line[start : max(start, column - 1)])
     text = "".join(_visible(character) for character in cut)
-    return ["      " + text, "      " + " " * sum(map(_columns, before)) + "^"]
+    return [text, " " * sum(map(_columns, before)) + "^"]
 
 
 def _visible(character: str) -> str:

@@ -17,9 +17,12 @@ from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
 from ombud.web.console.wall import WallPage
+from ombud.web.console.ruleedit import RuleEdit
+from ombud.web.console.rules import RulesPage
 from ombud.web.site import READ
 
 BOTH = (*READ, HttpMethod.POST)
+RULE_FORM_MAX = 256 * 1024  # the longest rule there may be, as a form sends it, with room
 
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:
@@ -28,6 +31,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     appeals = AppealsPage(desk)
     queues, case = CasesPage(desk), CasePage(desk)
     provider = ByProvider(desk)
+    rules, editor = RulesPage(desk), RuleEdit(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -42,6 +46,13 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
         route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
         route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
+        route("/rules", http_method=READ, sync_to_thread=True)(rules.listed),
+        route("/rules/new", http_method=BOTH, request_max_body_size=RULE_FORM_MAX)(editor.new),
+        route("/rules/{name:str}", http_method=BOTH)(rules.one),
+        route("/rules/{name:str}/edit", http_method=BOTH, request_max_body_size=RULE_FORM_MAX)(
+            editor.edit
+        ),
+        route("/rules/{name:str}/history", http_method=BOTH)(rules.history),
         route("/staff", http_method=BOTH)(members.page),
     ]
 

@@ -24,6 +24,7 @@ PLACES: tuple[Place, ...] = (
     Place("/cases", "console.cases", "cases"),
     Place("/appeals", "console.appeals", "appeals"),
     Place("/wall", "console.wall"),
+    Place("/rules", "console.rules"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
 )
