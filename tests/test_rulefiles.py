@@ -102,7 +102,7 @@ def test_what_fails_leaves_the_file(folder: Path, monkeypatch: pytest.MonkeyPatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rulefiles.os, "rename", full)
+    monkeypatch.setattr("os.rename", full)
     refused("U281", folder, "a.rule")
     assert (folder / "rules" / "a.rule").read_text() == TEXT
     assert os.listdir(folder / "rules") == ["a.rule"]

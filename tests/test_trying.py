@@ -110,13 +110,13 @@ def test_it_leaves_half_of_its_time_to_others(
 ) -> None:
     """As long as it worked, it waits."""
     now, slept = [0.0], []
-    monkeypatch.setattr(trying.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("ombud.trying.time.monotonic", lambda: now[0])
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         now[0] += seconds
 
-    monkeypatch.setattr(trying.time, "sleep", sleep)
+    monkeypatch.setattr("ombud.trying.time.sleep", sleep)
     run = trying.Run("try_x", 7, "new")
     progress = runs._progress(run, 100)
     now[0] = 2.0

@@ -21,8 +21,8 @@ from ombud.casebook import Casebook
 from ombud.casefile import Casefile
 from ombud.entrance import Visitor
 from ombud.reading import Reader
-from ombud.verdicts.past import Known
 from ombud.trying import Trying
+from ombud.verdicts.past import Known
 
 READERS = 4  # pages that read at the same time; others wait
 

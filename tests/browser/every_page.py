@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from browser.lived_in import ADMIN, JUDGE, REVIEWER, House
+from browser.lived_in import ADMIN, AUTHOR, JUDGE, REVIEWER, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 
@@ -40,6 +40,11 @@ SHOWN: tuple[Shown, ...] = (
     Shown("own page", "/me"),
     Shown("appeals", "/appeals", JUDGE),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
+    Shown("rules", "/rules", AUTHOR),
+    Shown("rule", "/rules/{rule}", AUTHOR, "/rules/{name:str}"),
+    Shown("rule history", "/rules/{rule}/history", AUTHOR, "/rules/{name:str}/history"),
+    Shown("rule editor", "/rules/{rule}/edit", AUTHOR, "/rules/{name:str}/edit"),
+    Shown("new rule", "/rules/new", AUTHOR),
     Shown("staff", "/staff"),
     Shown("wall", "/wall"),
 )

@@ -17,7 +17,7 @@ from browser.pages_served import served
 from browser.staff_served import PASSWORD, Place
 from flow.case_desk import DESK_RULES, LONG
 from flow.small_community import line, prepare
-from ombud import casework, session
+from ombud import casework, rulefiles, session
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance
@@ -51,6 +51,35 @@ HOSTILE = (
 HOSTILE_NAME = "\u202eMod <b>x</b> " + "n\u0300\u0301" * 40
 
 
+RULE = """# </pre><script>document.title='taken'</script> javascript:alert(1)
+rule hostile-words
+  "<b>Offers</b> by newcomers </pre> {{ 7*7 }} with a link: %s"
+
+for     post
+clause  spam.links
+mode    watch
+
+when
+  text contains "cheap </span><img src=//x.example/a.png> bags"
+  author.accepted posts < 20
+
+then
+  hold this for 48 hours
+
+tell author
+  en  "<i>A person</i> will look at it."
+  vi  "Một người sẽ xem <i>bài</i> này."
+
+should catch "a newcomer's offer"
+  text                   "cheap </span><img src=//x.example/a.png> bags"
+  author.accepted posts  0
+
+should pass "thanks"
+  text                   "thanks for the bags"
+  author.accepted posts  0
+"""
+
+
 @dataclass
 class House:
     """The community, where it is served, and ids of what there is to look at."""
@@ -82,7 +111,19 @@ def lived_in(folder: Path) -> Iterator[House]:
         _staff(place)
         _events(engine)
         _work(house, folder)
+        _rules(house)
         yield house
+
+
+def _rules(house: House) -> None:
+    """A rule that has been written twice, full of what must stay text."""
+    texts = (RULE, RULE.replace("accepted posts < 20", "accepted posts < 10"))
+    shown = ""
+    for text in texts:
+        asked = {"text": text, "rule": "hostile-words" if shown else "", "shown": shown}
+        session.perform(house.place.engine, "write rule", {**asked, "by": AUTHOR})
+        shown = rulefiles.digest(text.encode())
+    house.found["rule"] = "hostile-words"
 
 
 def _staff(place: Place) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from flow.small_community import NOW, RULES, event, line, rows
 from ombud.errors import BadUse
+from ombud.staffroom import StaffRoom
 from ombud.trying import Trying
-from ombud.web.pages import StaffRoom
 from staff.at_the_entrance import PASSWORD
 from web.console.staff_pages import Browser, said
 from web.page_elements import Elements
