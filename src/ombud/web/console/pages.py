@@ -16,9 +16,9 @@ from ombud.web.console.desk import Desk
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
-from ombud.web.console.wall import WallPage
 from ombud.web.console.ruleedit import RuleEdit
 from ombud.web.console.rules import RulesPage
+from ombud.web.console.wall import WallPage
 from ombud.web.site import READ
 
 BOTH = (*READ, HttpMethod.POST)
