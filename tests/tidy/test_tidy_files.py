@@ -16,6 +16,7 @@ EXCEPTIONS = {
     "model_folder.py": "the folders above a model, each without following a link",
     "pictures.py": "bytes in memory, by the library's own function",
     "local_socket.py": "the folder of the socket",
+    "rulefiles.py": "the folder of rules; a new file, beside the one whose place it takes",
     "writer.py": "the lock",
     "store/sqlite.py": "packaged statements; an empty file before it is opened",
     "signals/links.py": "a packaged table",
