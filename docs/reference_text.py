@@ -295,7 +295,8 @@ traffic, give it a timeline of its own: `ombud ingest FILE --timeline NAME`.
 """
 
 CONTROLS_INTRODUCTION = """
-A control is any input other than an event that can change a later verdict or restriction.
+A control is any input other than an event that can change a later verdict or restriction, or what
+staff may see or do.
 Controls stand in the journal between the events, in the one order; replay applies them where they
 stand and never makes them anew. The list is closed: the journal takes no other.
 """
@@ -313,6 +314,11 @@ CONTROLS = {
     "approval": (
         "A second person stands behind the version of a rule that is in force. People are tokens;"
         " who they are is in the key file alone."
+    ),
+    "lookup": (
+        "Somebody of the staff looks up a member, a post, a room or a server. Who and whom are "
+        "tokens; the reason is sealed under a key that is erased with whom it is about. It changes "
+        "no verdict."
     ),
     "staff": (
         "Somebody joins the people who run the community, gets other roles, is suspended, comes "

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ombud import actions, appeals, desk, journal, notices
+from ombud import actions, appeals, desk, journal, notices, opening
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -186,4 +186,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     RunMade: _run_made,
     **desk.CARRIED_OUT,
     **appeals.CARRIED_OUT,
+    **opening.CARRIED_OUT,
 }

@@ -18,6 +18,7 @@ from ombud import (
     casework,
     certifying,
     changes,
+    daywork,
     events,
     ids,
     intake,
@@ -56,6 +57,7 @@ REQUESTS = (
     *certifying.REQUESTS,
     *rulewriting.REQUESTS,
     *casework.REQUESTS,
+    *daywork.REQUESTS,
 )
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -102,6 +104,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return casework.perform(running, do, request)
     if do in rulewriting.REQUESTS:
         return rulewriting.perform(running, do, request)
+    if do in daywork.REQUESTS:
+        return daywork.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from browser.lived_in import ADMIN, AUTHOR, JUDGE, REVIEWER, House
+from browser.lived_in import ADMIN, AUDITOR, JUDGE, REVIEWER, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 
@@ -45,6 +46,10 @@ SHOWN: tuple[Shown, ...] = (
     Shown("rule history", "/rules/{rule}/history", AUTHOR, "/rules/{name:str}/history"),
     Shown("rule editor", "/rules/{rule}/edit", AUTHOR, "/rules/{name:str}/edit"),
     Shown("new rule", "/rules/new", AUTHOR),
+    Shown("look up", "/lookup", REVIEWER),
+    Shown("a post looked up", "/lookup/{look}", REVIEWER, "/lookup/{id:str}"),
+    Shown("a member looked up", "/lookup/{member}", REVIEWER, "/lookup/{id:str}"),
+    Shown("records", "/records", AUDITOR),
     Shown("staff", "/staff"),
     Shown("wall", "/wall"),
 )

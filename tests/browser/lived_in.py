@@ -18,6 +18,7 @@ from browser.staff_served import PASSWORD, Place
 from flow.case_desk import DESK_RULES, LONG
 from flow.small_community import line, prepare
 from ombud import casework, rulefiles, session
+from ombud import casework, finding, session
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance
@@ -193,3 +194,17 @@ def _work(house: House, folder: Path) -> None:
     house.found["campaign"] = next(each["id"] for each in cases if each["authors"] > 20)
     house.found["link"] = house.place.add("Nam", "auditor").rpartition("/")[2]
     session.perform(engine, "duty", {"begins": True, "by": REVIEWER})
+    _look(house, folder)
+
+
+def _look(house: House, folder: Path) -> None:
+    """Somebody looks a post and a member up, with a reason that is hostile too."""
+    engine = house.place.engine
+    why = {"reason": "Somebody asked about it. " + HOSTILE[1], "by": REVIEWER}
+    with reading(folder) as reader:
+        active = engine.writer.pipeline.community.active
+        meant = finding.find(reader.store, reader.keys, active, "hostile1")
+    post = {"kind": "post", "record": meant[0].record, **why}
+    house.found["look"] = session.perform(engine, "look up", post)["look"]
+    member = {"kind": "member", "platform": "chat", "name": "lan", **why}
+    house.found["member"] = session.perform(engine, "look up", member)["look"]

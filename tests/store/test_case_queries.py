@@ -42,6 +42,18 @@ WALKS = {
     "judged_unchanged": "reviewed_subject",
     "judged_by_a_person": "reviewed_record",
     "latest_decisions_of": "decision_author",
+    "decisions_of_member": "decision_author",
+    "decisions_of_subject": "decision_subject",
+    "decided_on_subject": "decision_subject",
+    "open_cases_of_member": "case_subject_author",
+    "open_cases_of_post": "case_subject_record",
+    "open_cases_of_subject": "case_subject_open",
+    "open_on_subject": "case_subject_open",
+    "flags_judged": "case_subject_author",
+    "notes_about": "case_subject_author",
+    "lookups_since": "lookup_person",
+    "staff_acts": "journal_staff",
+    "staff_acts_of": "journal_person",
     "next_woken": "case_snoozed",
     "next_woken_in": "case_snoozed",
     "next_assigned_in": "case_assigned",
@@ -61,11 +73,12 @@ WALKS = {
     "appeals_of_case": "appeal_of_case",
 }
 # What is few: cases that have come back or that one person has, of one cluster or subject, notes of
-# one case.
+# one case, what waits and was noted about one member, post or room.
 SORTED_AFTERWARDS = frozenset(
     {
         *("next_woken", "next_woken_in", "page_held_by"),
         *("case_of_cluster", "case_of_subject", "notes_of_case"),
+        *("open_cases_of_member", "open_cases_of_post", "open_cases_of_subject", "notes_about"),
     }
 )
 

@@ -28,7 +28,8 @@ GROUPS = re.compile(
     r"(state|headline|licence|origin|delivery|role|appeals|problem|error|month|action|truth"
     r"|campaign|changed|event|how\.detection|how\.decision|demo\.outcome|done|own\.how"
     r"|own\.theme|kind|asked|apart|act|on|by|outcome|offer|length|cases\.state|cases\.none"
-    r"|case\.act|harm|appeal\.apart|appeal\.may|appeal\.outcome)\."
+    r"|case\.act|harm|appeal\.apart|appeal\.may|appeal\.outcome"
+    r"|lookup\.kind|records\.did|wall)\."
 )
 LITERAL = re.compile(r'(?<!i18n\.)(?:\bsay|\bsay_in|TEXTS)[(\[]\s*["\']([^"\']+)["\']\s*[,)\]]')
 

@@ -10,6 +10,7 @@
     standing_order  a person orders what is done to a campaign, also to what is still to come
     standing   a rule on watch is renewed, a rule's version is approved
     entitled   whether somebody may do what cases and appeals ask for, and as which role
+    lookup     somebody looks up a member, a post, a room or a server
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away
@@ -35,6 +36,7 @@ from ombud.controls import (
     erasure,
     labels,
     lists,
+    lookup,
     outcome,
     programs,
     restoring,
@@ -62,7 +64,7 @@ catalogue(
 
 
 # refused alone, having changed nothing
-REFUSABLE = frozenset({"review", "outcome", "undo", "access", *state.STATES})
+REFUSABLE = frozenset({"review", "outcome", "undo", "access", "lookup", *state.STATES})
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
@@ -98,6 +100,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "standing_order": standing_order.change,
     "renewal": standing.renew,
     "approval": standing.approve,
+    "lookup": lookup.look_up,
     "staff": staff.change,
     "population": labels.begin,
     "draw": certificates.draw,

@@ -59,9 +59,12 @@ def forget(hands: Hands, tx: Group, account: int, seqs: Iterable[int]) -> list[s
     """
     store = hands.store
     named = [row[0] for row in store.all("words_of_account", {"author": account})]
-    named += [row[0] for seq in seqs for row in store.all("words_of_record", (seq,))]
+    named += [row[0] for seq in seqs for row in store.all("words_of_record", {"record": seq})]
     gone = list(dict.fromkeys(named))
-    forgetting = ("forget_words", "forget_note", "forget_proposal", "forget_appeal_message")
+    forgetting = (
+        *("forget_words", "forget_note", "forget_proposal", "forget_appeal_message"),
+        "forget_lookup",
+    )
 
     def write() -> None:
         for name in gone:

@@ -729,10 +729,12 @@ SELECT key FROM case_subject WHERE author = :author AND key IS NOT NULL
 UNION ALL SELECT n.note FROM case_note n JOIN case_subject s ON s.id = n.id WHERE s.author = :author
 UNION ALL SELECT p.key FROM proposal p JOIN case_subject s ON s.id = p.id WHERE s.author = :author
 UNION ALL SELECT m.message FROM appeal_message m JOIN appeal a ON a.id = m.appeal
-          JOIN decision d ON d.id = a.decision WHERE d.author = :author;
+          JOIN decision d ON d.id = a.decision WHERE d.author = :author
+UNION ALL SELECT id FROM lookup WHERE about = :author;
 
 -- words_of_record: under which names something was sealed about a record
-SELECT key FROM case_subject WHERE record = ? AND key IS NOT NULL;
+SELECT key FROM case_subject WHERE record = :record AND key IS NOT NULL
+UNION ALL SELECT id FROM lookup WHERE record = :record;
 
 -- forget_words: what was sealed about cases
 UPDATE case_subject SET sealed = NULL WHERE key = ?;
@@ -1029,3 +1031,94 @@ SELECT min(opened) FROM (
 
 -- count_of_licence: how many decisions were made under a standing order
 SELECT count(*) FROM decision WHERE licence = ? AND substr(licence, 1, 14) = 'standing order';
+
+-- add_lookup: somebody of the staff looks something up
+INSERT INTO lookup (id, seq, time, person, kind, about, record, review, sealed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- lookup: one look-up
+SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup WHERE id = ?;
+
+-- lookup_of_record: the look-up that a control is
+SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup WHERE seq = ?;
+
+-- lookups_since: what somebody looked up lately, the latest first
+SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup
+WHERE person = ? AND time > ? ORDER BY time DESC LIMIT ?;
+
+-- forget_lookup: why somebody was looked up
+UPDATE lookup SET sealed = NULL, about = NULL, record = NULL WHERE id = ?;
+
+-- case_that_asks: the open case that somebody has, or is to look at, about a member or post
+SELECT c.id FROM case_subject s CROSS JOIN review_case c ON c.id = s.id
+WHERE ((:token IS NOT NULL AND s.author = :token) OR (:record IS NOT NULL AND s.record = :record))
+  AND c.closed IS NULL AND ((c.holder = :person AND c.leased > :now) OR c.assigned = :person)
+LIMIT 1;
+
+-- some_sources: some of the sources of a timeline
+SELECT source FROM stream WHERE timeline = ? LIMIT ?;
+
+-- next_source: the first source behind a text
+SELECT source FROM stream WHERE timeline = ? AND source > ? ORDER BY source LIMIT 1;
+
+-- stream: how far one source has come
+SELECT place FROM stream WHERE timeline = ? AND source = ?;
+
+-- decided_on_subject: whether anything was decided on a subject
+SELECT 1 FROM decision WHERE subject = ? LIMIT 1;
+
+-- open_on_subject: whether a case about a subject is open
+SELECT 1 FROM review_case WHERE subject = ? AND closed IS NULL LIMIT 1;
+
+-- decisions_of_member: a page of what was decided about an account, newest first
+SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
+       ended, undone_by, sealed, leaf, about
+FROM decision WHERE author = :about AND leaf < :before ORDER BY leaf DESC LIMIT :limit;
+
+-- decisions_of_subject: the same on a subject
+SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
+       ended, undone_by, sealed, leaf, about
+FROM decision WHERE subject = :about AND leaf < :before ORDER BY leaf DESC LIMIT :limit;
+
+-- open_cases_of_member: cases about an account that wait
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case WHERE closed IS NULL AND id IN (SELECT id FROM case_subject WHERE author = :about)
+ORDER BY place, id LIMIT :limit;
+
+-- open_cases_of_subject: cases about a subject that wait
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case WHERE closed IS NULL AND subject = :about ORDER BY place, id LIMIT :limit;
+
+-- open_cases_of_post: cases about a record that wait
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case WHERE closed IS NULL AND id IN (SELECT id FROM case_subject WHERE record = :about)
+ORDER BY place, id LIMIT :limit;
+
+-- flags_judged: how people judged the flags about what an account wrote
+SELECT r.outcome, count(*) FROM case_subject s
+JOIN journal j ON j.seq = s.record AND j.kind = 'flag'
+JOIN reviewed r ON r.record = s.record AND r.id = s.id
+WHERE s.author = :about AND r.undone IS NULL AND r.outcome != 'seen'
+GROUP BY r.outcome ORDER BY r.outcome;
+
+-- notes_about: what reviewers told each other in cases about an account, as far as it has not ended
+SELECT n.note, n.person, n.made, n.until, n.sealed, n.id FROM case_note n
+WHERE n.id IN (SELECT id FROM case_subject WHERE author = :about) AND n.until > :now
+ORDER BY n.made DESC, n.note LIMIT :limit;
+
+-- staff_acts: what the staff did, the latest first
+SELECT seq, recv, type, payload FROM journal
+WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
+  AND seq < :before AND typeof(json_extract(payload, '$.by')) = 'integer'
+ORDER BY seq DESC LIMIT :limit;
+
+-- staff_acts_of: the same of one person
+SELECT seq, recv, type, payload FROM journal
+WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
+  AND json_extract(payload, '$.by') = :person AND seq < :before
+ORDER BY seq DESC LIMIT :limit;

@@ -354,6 +354,32 @@ BEGIN
   SELECT raise(ABORT, 'how an appeal ended stands');
 END;
 
+-- Who of the staff looked up whom, and why. The reason dies with whom it is about.
+CREATE TABLE lookup (
+  id     TEXT PRIMARY KEY,       -- under which the reason is sealed
+  seq    INTEGER NOT NULL,       -- of its control
+  time   INTEGER NOT NULL,
+  person INTEGER NOT NULL,       -- token of who looks
+  kind   TEXT NOT NULL,          -- 'member', 'post', 'room', 'server'
+  about  INTEGER,                -- token of a member; NULL once erased, and of what is no member
+  record INTEGER,                -- of a post
+  review TEXT,                   -- the case that is the reason
+  sealed BLOB                    -- the reason, and what was asked for
+);
+CREATE UNIQUE INDEX lookup_seq ON lookup (seq);
+CREATE INDEX lookup_person ON lookup (person, time);
+CREATE INDEX lookup_about ON lookup (about) WHERE about IS NOT NULL;
+CREATE INDEX lookup_record ON lookup (record) WHERE record IS NOT NULL;
+
+-- What was decided on a room, and what the staff did: read by index.
+CREATE INDEX decision_subject ON decision (subject, leaf);
+CREATE INDEX journal_staff ON journal (seq)
+  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+CREATE INDEX journal_person ON journal (json_extract(payload, '$.by'), seq)
+  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+
 -- The programs that may use the doors. Of a key only its digest is kept.
 CREATE TABLE platform_key (
   name    TEXT PRIMARY KEY,

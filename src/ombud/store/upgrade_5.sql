@@ -225,3 +225,29 @@ UPDATE head SET version = 5;
 
 -- Who asked for a run over the past.
 ALTER TABLE run ADD COLUMN person INTEGER;
+
+-- Who of the staff looked up whom, and why. The reason dies with whom it is about.
+CREATE TABLE lookup (
+  id     TEXT PRIMARY KEY,
+  seq    INTEGER NOT NULL,
+  time   INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  kind   TEXT NOT NULL,
+  about  INTEGER,
+  record INTEGER,
+  review TEXT,
+  sealed BLOB
+);
+CREATE UNIQUE INDEX lookup_seq ON lookup (seq);
+CREATE INDEX lookup_person ON lookup (person, time);
+CREATE INDEX lookup_about ON lookup (about) WHERE about IS NOT NULL;
+CREATE INDEX lookup_record ON lookup (record) WHERE record IS NOT NULL;
+
+-- What was decided on a room, and what the staff did: read by index.
+CREATE INDEX decision_subject ON decision (subject, leaf);
+CREATE INDEX journal_staff ON journal (seq)
+  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+CREATE INDEX journal_person ON journal (json_extract(payload, '$.by'), seq)
+  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');

@@ -3,6 +3,8 @@
     coming_in  logging in, the first account, one-time links, showing again who one is
     own        one's own page: sessions, passkeys, password, language, theme
     members    the staff page of admins
+    lookup     a member, post, room or server is looked up, with a reason
+    records    what the staff did, for auditors
     desk       what all of them have: who asks, what a form sent, cookies, refusals
     places     where somebody can go, as the top of every page shows it
     pages      their addresses

@@ -13,11 +13,13 @@ from ombud.web.console.case import CasePage
 from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
+from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
 from ombud.web.console.ruleedit import RuleEdit
 from ombud.web.console.rules import RulesPage
+from ombud.web.console.records import RecordsPage
 from ombud.web.console.wall import WallPage
 from ombud.web.site import READ
 
@@ -32,6 +34,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     queues, case = CasesPage(desk), CasePage(desk)
     provider = ByProvider(desk)
     rules, editor = RulesPage(desk), RuleEdit(desk)
+    lookup, records = LookupPage(desk), RecordsPage(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -53,6 +56,9 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
             editor.edit
         ),
         route("/rules/{name:str}/history", http_method=BOTH)(rules.history),
+        route("/lookup", http_method=BOTH)(lookup.ask),
+        route("/lookup/{id:str}", http_method=BOTH)(lookup.one),
+        route("/records", http_method=READ, sync_to_thread=True)(records.listed),
         route("/staff", http_method=BOTH)(members.page),
     ]
 

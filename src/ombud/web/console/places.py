@@ -25,6 +25,8 @@ PLACES: tuple[Place, ...] = (
     Place("/appeals", "console.appeals", "appeals"),
     Place("/wall", "console.wall"),
     Place("/rules", "console.rules"),
+    Place("/lookup", "console.lookup", "members"),
+    Place("/records", "console.records", "records"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
 )
