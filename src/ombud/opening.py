@@ -16,13 +16,14 @@ from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Record
 from ombud.review import order
-from ombud.review.gathering import SUBJECTS_MAX, About, Key, apart, concerned
+from ombud.review.gathering import SUBJECTS_MAX, About, Key, concerned
 from ombud.review.order import Waiting
 from ombud.rules.policy import Clause, read_policies
 from ombud.signals.observation import Observation
 from ombud.statements import lane
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
+from ombud.verdicts.apart import apart
 from ombud.verdicts.choices import REVIEWED
 from ombud.verdicts.past import established
 

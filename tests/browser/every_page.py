@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from browser.lived_in import ADMIN, AUTHOR, JUDGE, REVIEWER, House
-from browser.lived_in import ADMIN, AUDITOR, JUDGE, REVIEWER, House
+from browser.lived_in import ADMIN, AUDITOR, AUTHOR, JUDGE, REVIEWER, House
 
 PUBLIC = ("/", "/notice/{notice}", "/ledger")
 

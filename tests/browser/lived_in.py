@@ -17,8 +17,7 @@ from browser.pages_served import served
 from browser.staff_served import PASSWORD, Place
 from flow.case_desk import DESK_RULES, LONG
 from flow.small_community import line, prepare
-from ombud import casework, rulefiles, session
-from ombud import casework, finding, session
+from ombud import casework, finding, rulefiles, session
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance

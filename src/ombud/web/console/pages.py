@@ -17,9 +17,9 @@ from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.own import Own
+from ombud.web.console.records import RecordsPage
 from ombud.web.console.ruleedit import RuleEdit
 from ombud.web.console.rules import RulesPage
-from ombud.web.console.records import RecordsPage
 from ombud.web.console.wall import WallPage
 from ombud.web.site import READ
 
