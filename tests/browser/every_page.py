@@ -50,6 +50,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("a member looked up", "/lookup/{member}", REVIEWER, "/lookup/{id:str}"),
     Shown("records", "/records", AUDITOR),
     Shown("staff", "/staff"),
+    Shown("orders", "/orders", REVIEWER),
     Shown("wall", "/wall"),
 )
 # What shows no page of its own to look at, and why.

@@ -193,6 +193,8 @@ def _work(house: House, folder: Path) -> None:
     house.found["campaign"] = next(each["id"] for each in cases if each["authors"] > 20)
     house.found["link"] = house.place.add("Nam", "auditor").rpartition("/")[2]
     session.perform(engine, "duty", {"begins": True, "by": REVIEWER})
+    asked = {"case": house.found["campaign"], "by": REVIEWER}
+    casework.perform(engine, "give order", asked)
     _look(house, folder)
 
 

@@ -23,6 +23,8 @@ def test_all_samples_load_without_a_word() -> None:
         "burst-posts",
         "copied-text",
         "dogpile",
+        "emergency-joins",
+        "emergency-posts",
         "first-post-links",
         "hidden-links",
         "invite-flood",
@@ -53,7 +55,7 @@ def test_every_sample_watches_shows_itself_and_speaks_both_languages(rule: Check
         return
     assert set(rule.tell) == {"en", "vi"}
     assert all("24" in text for text in rule.tell.values())
-    assert {action.type for action in rule.actions} <= {"hold", "require approval"}
+    assert {action.type for action in rule.actions} <= {"hold", "require approval", "slow"}
 
 
 def test_every_clause_offers_a_procedural_hold_in_both_languages() -> None:

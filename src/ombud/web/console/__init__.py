@@ -2,6 +2,7 @@
 
     coming_in  logging in, the first account, one-time links, showing again who one is
     own        one's own page: sessions, passkeys, password, language, theme
+    orders     duty, emergency, standing orders
     members    the staff page of admins
     lookup     a member, post, room or server is looked up, with a reason
     records    what the staff did, for auditors

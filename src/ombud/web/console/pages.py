@@ -16,6 +16,7 @@ from ombud.web.console.desk import Desk
 from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
+from ombud.web.console.orders import OrdersPage
 from ombud.web.console.own import Own
 from ombud.web.console.records import RecordsPage
 from ombud.web.console.ruleedit import RuleEdit
@@ -48,6 +49,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/me", http_method=BOTH)(own.page),
         route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
         route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
+        route("/orders", http_method=BOTH)(OrdersPage(desk).page),
         route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
         route("/rules", http_method=READ, sync_to_thread=True)(rules.listed),
         route("/rules/new", http_method=BOTH, request_max_body_size=RULE_FORM_MAX)(editor.new),

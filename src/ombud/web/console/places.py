@@ -23,6 +23,7 @@ class Place(NamedTuple):
 PLACES: tuple[Place, ...] = (
     Place("/cases", "console.cases", "cases"),
     Place("/appeals", "console.appeals", "appeals"),
+    Place("/orders", "console.orders"),
     Place("/wall", "console.wall"),
     Place("/rules", "console.rules"),
     Place("/lookup", "console.lookup", "members"),
