@@ -43,6 +43,7 @@ REASONS = {
     "slow": "A room is slowed.",
     "over cap": "More was done today than the licence's cap: it is held, and a person is asked.",
     "demoted": "A rule has lost its certificate: look at what it did.",
+    "certificate lost": "What that rule did since its last clean audit, and nobody has judged.",
     "list entry sudden": "An entry of a list matches much more than it usually does.",
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
     "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",

@@ -138,6 +138,7 @@ SETTING_TYPES = {
     "Annotated[str, Meta(max_length=500)]": "text of at most 500 characters",
     "Annotated[str, Meta(max_length=100)]": "text of at most 100 characters",
     "Annotated[tuple[Site, ...], Meta(max_length=200)]": "list of at most 200 sites",
+    "Annotated[int, Meta(ge=10, le=1000)]": "whole number from 10 to 1000",
     "Annotated[int, Meta(ge=1, le=600)]": "whole number from 1 to 600",
     "Annotated[str, Meta(max_length=1000)]": "text of at most 1,000 characters",
     "Claims": "table, see below",

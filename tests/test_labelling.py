@@ -88,18 +88,18 @@ def test_weeks_are_said_in_words(lang: str) -> None:
     told.population(200)
     told.owed()
     of = told.register.samples["s"]
-    first = said(of, sample.forecast(of, 35), lang)
+    first = said(of, sample.forecast(of, 35), lang, 35)
     assert "4" in first
     assert "6" in first
     tight = Told()
     tight.population(90)
     tight.owed()
     few = tight.register.samples["s"]
-    second = said(few, sample.forecast(few, 35), lang)
+    second = said(few, sample.forecast(few, 35), lang, 35)
     few.label(next(few.upcoming()), BEN, "no")
-    third = said(few, sample.forecast(few, 35), lang)
+    third = said(few, sample.forecast(few, 35), lang, 35)
     for item in list(of.upcoming()):
         of.label(item, BEN, "yes")
-    fourth = said(of, sample.forecast(of, 35), lang)
+    fourth = said(of, sample.forecast(of, 35), lang, 35)
     assert len({first, second, third, fourth}) == 4
     assert fourth == i18n.say("gate.proved", lang)

@@ -114,6 +114,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
     openid: OpenId = OpenId()
     """Logging in by OpenID Connect; see below."""
+    label_budget: Annotated[int, Meta(ge=10, le=1000)] = 50
+    """How many items a week people are asked to label for certificates; audits take three tenths
+    at most."""
 
 
 # By platform: action -> how well it can be undone. No action named: every one, exactly.

@@ -14,7 +14,7 @@ from ombud import clauses, clock, i18n, journal
 from ombud.controls import certificates, population
 from ombud.errors import OmbudError
 from ombud.gate.certificate import Certificate
-from ombud.gate.register import AUDITS, BUDGET, Asked, Register
+from ombud.gate.register import Asked, Register
 from ombud.gate.sample import Sample, forecast
 from ombud.model import Data
 from ombud.rules.policy import Clause
@@ -23,7 +23,7 @@ from ombud.staff import care, people
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
-DUE_MAX = 50  # items shown at once: a week's budget
+DUE_MAX = 50  # items shown at once: a week's budget, if nobody says
 
 
 class Labelling:
@@ -83,7 +83,12 @@ class Labelling:
         held = self.register
         left, audits = held.budget(now)
         return {
-            "week": {"labels": BUDGET, "left": left, "audits": AUDITS, "audits_left": audits},
+            "week": {
+                "labels": held.most,
+                "left": left,
+                "audits": held.audits,
+                "audits_left": audits,
+            },
             "samples": [
                 self._sample(each)
                 for each in held.samples.values()
@@ -98,7 +103,7 @@ class Labelling:
         }
 
     def _sample(self, of: Sample) -> dict[str, Any]:
-        told = forecast(of, BUDGET - AUDITS)
+        told = forecast(of, self._a_week)
         return {
             "rule": of.rule,
             "version": of.version,
@@ -117,8 +122,13 @@ class Labelling:
             "lacking": of.lacking() or None,
             "still_needed": max(of.still_needed(), 0),
             "weeks": dict(told),
-            "said": {lang: said(of, told, lang) for lang in i18n.SPOKEN},
+            "said": {lang: said(of, told, lang, self._a_week) for lang in i18n.SPOKEN},
         }
+
+    @property
+    def _a_week(self) -> int:
+        """How many labels a week samples can count on."""
+        return self.register.most - self.register.audits
 
     def _certificate(self, of: Certificate, now: int) -> dict[str, Any]:
         return {
@@ -145,14 +155,14 @@ def _harm(clause: Clause | None) -> str:
     return "" if clause is None else clause.harm
 
 
-def said(of: Sample, told: Mapping[str, int | None], lang: str) -> str:
-    """In words, how long a certificate will still take."""
+def said(of: Sample, told: Mapping[str, int | None], lang: str, a_week: int) -> str:
+    """In words, how long a certificate will still take, with so many labels a week."""
     if of.proves():
         return i18n.say("gate.proved", lang)
     least, most = told["none wrong"], told["one wrong"]
     if least is None:
         return i18n.say("gate.scarce", lang)
-    labels = str(BUDGET - AUDITS)
+    labels = str(a_week)
     if most is None:
         return i18n.say("gate.tight", lang, labels=labels, least=str(least))
     return i18n.say("gate.weeks", lang, labels=labels, least=str(least), most=str(most))

@@ -39,6 +39,7 @@ from ombud import certifying
 from ombud.app import Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
+from ombud.reading import reading
 
 KILLED = -9
 LABEL = """
@@ -164,6 +165,32 @@ def test_other_words_to_the_person_change_nothing(proven: tuple[Path, int], tmp_
         file.write_text(old)
         assert engine.reload("Ana")
         assert sold(engine, clock, 61_000, 1) == ["hold"]
+        agrees_with_replay(engine)
+
+
+def test_the_label_budget_is_what_the_settings_say(
+    watched: tuple[Path, int], tmp_path: Path
+) -> None:
+    """From the activation on, for whoever looks and for whoever labels; replay agrees."""
+    folder, clock = again(watched, tmp_path)
+    toml = folder / "ombud.toml"
+    with Engine(folder, now=clock) as engine:
+        certifying.begin(engine, "bags", ["Ben"], "Ana")
+        drawn(engine)
+        assert len(due(engine, "Ben")) == 50
+        last = due(engine, "Ben")[-1]["item"]
+        toml.write_text("label_budget = 12\n" + toml.read_text())
+        assert engine.reload("Ana")
+        with reading(folder) as reader:
+            week = reader.labelling().show(engine.now())["week"]
+        assert week == {"labels": 12, "left": 12, "audits": 3, "audits_left": 12}
+        waits = due(engine, "Ben")
+        assert len(waits) == 12
+        with pytest.raises(BadUse, match="U185"):
+            certifying.label(engine, last, "yes", "Ben")
+        for each in waits:
+            certifying.label(engine, each["item"], "unclear", "Ben")
+        assert due(engine, "Ben") == []
         agrees_with_replay(engine)
 
 

@@ -231,7 +231,8 @@ def test_a_renewed_one_begins_to_count_anew() -> None:
     made.certified()
     of = held(made)
     of.acted, of.overturned, of.counted, of.period = 50, 2, Counts(60, 60), Counts(60, 60)
-    of.renew(of.until + 1)
+    of.renew(of.until + 1, of.granted + 7)
+    assert of.clean_since == of.granted + 7
     assert (of.acted, of.overturned, of.counted.labels, of.period.labels) == (0, 0, 60, 0)
     assert of.holds(of.until - 1)
     assert not of.holds(of.until)

@@ -9,8 +9,10 @@ from scipy import special
 
 from gate.told_register import ANA, BEN, CY, Told, says_right
 from ombud.clock import HOUR
-from ombud.gate.certificate import WEEK
-from ombud.gate.register import AUDITS, BUDGET
+from ombud.gate.certificate import PATIENCE, WEEK
+from ombud.gate.register import AUDITS_TENTHS, BUDGET
+
+AUDITS = BUDGET * AUDITS_TENTHS // 10
 
 RESTRICTING = ("label", "mark sensitive", "limit", "remove")
 
@@ -38,6 +40,33 @@ def test_fifty_items_a_week_for_all_rules() -> None:
     assert told.register.week.items == BUDGET
     assert len(told.register.due_for(CY, told.now)) == BUDGET
     assert told.register.budget(told.now)[0] == BUDGET
+
+
+def test_the_budget_is_a_setting() -> None:
+    """Another budget holds from its activation on, within the week too, for audits by its share;
+    lowered below what was begun, nothing more is asked, and nothing is granted or let off by that.
+    """
+    told = Told({"bags": "v1", "other": "v1"})
+    certificate = told.certified()
+    told.configure({"bags": "v1", "other": "v1"}, budget=20)
+    assert (told.register.most, told.register.audits) == (20, 6)
+    told.population(100, sample="t", rule="other")
+    told.owed()
+    told.acts(certificate, 300)
+    asked = told.register.due_for(BEN, told.now)
+    assert (len(asked), sum(each.audit and each.item.hit for each in asked)) == (20, 6)
+    for each in asked[:12]:
+        told.label(each.item.id, BEN, "yes")
+    told.configure({"bags": "v1", "other": "v1"}, budget=10)
+    assert told.register.budget(told.now) == (0, 0)
+    assert told.register.due_for(BEN, told.now) == []
+    told.configure({"bags": "v1", "other": "v1"})
+    assert told.register.budget(told.now)[0] == BUDGET - 12
+    told.configure({"bags": "v1", "other": "v1"}, budget=10)
+    wrong = told.register.certificates[certificate].counted.labels
+    told.now += PATIENCE
+    assert {due.control for due in told.owed()} >= {"label"}  # not asked any more: counts as wrong
+    assert told.register.certificates[certificate].counted.labels > wrong
 
 
 def test_two_samples_share_the_budget() -> None:

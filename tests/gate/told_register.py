@@ -31,9 +31,13 @@ class Told:
         self.log.append((control, payload))
         self.register.apply(control, self.seq, self.now, payload)
 
-    def configure(self, rules: dict[str, str], clause: str = "c1") -> None:
-        """Rules by name with their versions."""
+    def configure(
+        self, rules: dict[str, str], clause: str = "c1", budget: int | None = None
+    ) -> None:
+        """Rules by name with their versions; the label budget, if anybody says."""
+        settings = {} if budget is None else {"settings": {"label_budget": budget}}
         manifest = {
+            **settings,
             "rules": {name: [version, "live"] for name, version in rules.items()},
             "clauses": {"spam.links": clause},
         }

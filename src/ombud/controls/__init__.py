@@ -14,6 +14,7 @@
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away
+    reopening  what it did by itself comes before people again
     review     a person judges a case
     outcome    a person decides appeals
     restoring  a review is undone before anything of it went out

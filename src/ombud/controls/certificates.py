@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from ombud import ids, journal
-from ombud.controls import population
+from ombud.controls import population, reopening
 from ombud.effects import Effect, Group, Hands, Opened
 from ombud.gate import certificate, sample
 from ombud.gate.certificate import LASTS, Certificate
@@ -30,6 +30,7 @@ from ombud.gate.sample import OTHERS_PERCENT, Sample
 from ombud.journal import Control
 from ombud.ledger.leaf import LeafType
 from ombud.store.sqlite import Store
+from ombud.transaction import Transaction
 from ombud.verdicts.community import Community
 
 DEMOTED = "demoted"  # the reason of the case that is opened
@@ -135,13 +136,15 @@ def _grant(hands: Hands, tx: Group, of: Sample) -> Effect:
     return effect
 
 
-def demote(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Take a certificate away: its rule asks people again, what it holds stays, and one of them
-    looks at what it did.
+def demote(hands: Hands, tx: Transaction, control: Control) -> Effect:
+    """Take a certificate away: its rule asks people again, what it holds stays, and what it did
+    since its audit was last clean comes before them (`reopening`).
     """
     due: Due = control.sealed["due"]
     about = hands.community.register.certificates[due.about]
-    payload = {"certificate": about.id, "why": due.what, **_counts(about)}
+    reopened, more = reopening.reopen(hands, tx, about)
+    again = {"reopened": reopened, "more": more}
+    payload = {"certificate": about.id, "why": due.what, **_counts(about), **again}
     _end_licence(hands.store, tx, about)
     effect = done(hands, tx, "demotion", payload, public(about), due.what)
     case = Opened(about.clause, about.rule, "review", DEMOTED)

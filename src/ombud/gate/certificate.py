@@ -66,6 +66,7 @@ class Certificate:
     seed: bytes
     labellers: tuple[int, ...]
     wanted: int
+    clean_since: int = 0  # when its audit was last found clean, or it was granted
     ended: str = ""  # why
     told: bool = False  # whether a control has told that it is over
     acted: int = 0
@@ -215,9 +216,9 @@ class Certificate:
         """Whether the audit of this period renews it."""
         return self.period.labels >= LABELS_MIN and self.period.permille >= self.level
 
-    def renew(self, until: int) -> None:
+    def renew(self, until: int, now: int) -> None:
         """90 days more, of which the audit must show anew that they are clean."""
-        self.until, self.period = until, Counts()
+        self.until, self.period, self.clean_since = until, Counts(), now
         self.acted = self.overturned = 0
 
 
@@ -237,6 +238,7 @@ def from_grant(payload: Mapping[str, Any], granted: int) -> Certificate:
         clause_version=payload["clause_version"],
         level=payload["level"],
         granted=granted,
+        clean_since=granted,
         until=payload["until"],
         cap=payload["cap"],
         usual=payload["usual"],

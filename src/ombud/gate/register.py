@@ -4,9 +4,10 @@ The live engine, a restart and replay give the same controls and actions to the 
 hold the same certificates. `due` says which control is owed: a seed for a population, a certificate
 whose labels prove it, an end, an alarm. The writer journals it before it judges anything further.
 
-One budget of labels a week is for all certificates of a community: it counts items, and audits may
-take a part of it. This module must never grant by itself: it tells what is owed, and takes in what
-was journalled.
+One budget of labels a week is for all certificates of a community, as its settings say: it counts
+items, and audits may take a part of it. Where it is used up, nothing more is asked of people, and
+no rule gains by that: what proves nothing grants nothing, and what is overdue counts against it.
+This module must never grant by itself: it tells what is owed, and takes in what was journalled.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from ombud.gate.certificate import NEVER, RENEWED_AHEAD, WEEK, Certificate, from
 from ombud.gate.licence import Licence
 from ombud.gate.sample import Hit, Item, Sample
 
-BUDGET = 50  # items a week that are put before people, for all certificates
-AUDITS = 15  # of which audits take at most
+BUDGET = 50  # items a week that are put before people, for all certificates, if nobody says
+AUDITS_TENTHS = 3  # of which audits take at most so many tenths
 AHEAD = 200  # items of a sample that may be begun while the first of them waits for somebody
 CONTROLS = ("population", "draw", "label", "labelling", "certificate", "demotion")
 _UNDOABLE_MAX = 1000  # reviews that are remembered in case they are undone within their seconds
@@ -69,6 +70,7 @@ class Register:
     samples: dict[str, Sample] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     week: Week = field(default_factory=Week)
+    most: int = BUDGET  # items a week, as the settings in force have it
     _counted: dict[int, list[Certificate]] = field(default_factory=dict)  # by a review's record
     _changed: bool = False  # since `due` last found nothing
     _next: int = NEVER  # when something can be due without a change
@@ -97,6 +99,7 @@ class Register:
         manifest = payload["manifest"]
         self.versions = {name: version for name, (version, _) in manifest["rules"].items()}
         self.clauses = dict(manifest["clauses"])
+        self.most = manifest.get("settings", {}).get("label_budget", BUDGET)
         for each in self.certificates.values():
             if not each.ended and not self._as_it_was(each):
                 self._end(each, "changed")
@@ -201,7 +204,7 @@ class Register:
             return
         certificate = self.certificates[payload["certificate"]]
         if payload["is"] == "renewed":
-            certificate.renew(payload["until"])
+            certificate.renew(payload["until"], recv)
         else:
             self._end(certificate, payload["why"], told=True)
 
@@ -213,7 +216,7 @@ class Register:
         certificate = self.of_licence(licence)
         if certificate is not None and not certificate.ended:
             live = sum(each.holds(recv) for each in self.certificates.values())
-            certificate.acts(seq, recv, max(1, AUDITS // max(1, live)))
+            certificate.acts(seq, recv, max(1, self.audits // max(1, live)))
             self._changed = True
 
     # --- what is known ----------------------------------------------------------------------------
@@ -284,11 +287,16 @@ class Register:
 
     # --- what people are asked --------------------------------------------------------------------
 
+    @property
+    def audits(self) -> int:
+        """How many items a week audits take at most while samples wait too."""
+        return self.most * AUDITS_TENTHS // 10
+
     def budget(self, now: int) -> tuple[int, int]:
         """How many items may be begun this week, and how many of audits."""
         week = self.week if self.week.number == now // WEEK else Week()
-        left = max(0, BUDGET - week.items)
-        return left, min(left, max(0, AUDITS - week.audits)) if self._sampling() else left
+        left = max(0, self.most - week.items)
+        return left, min(left, max(0, self.audits - week.audits)) if self._sampling() else left
 
     def _sampling(self) -> bool:
         return any(next(sample.upcoming(), None) is not None for sample in self._open())

@@ -2,7 +2,8 @@
 
 The bodies a decision rests on are its evidence: they stay sealed until its appeal can be made no
 more, and a margin longer for deciding it; where an appeal is open, until it is answered. So do the
-bodies of what waits before people. Whatever removes bodies by their age must ask `kept_until`.
+bodies of what waits before people. Whatever removes bodies by their age must ask `kept_until`, and
+`gate.register.Register.sealed` about what was drawn to be labelled.
 Notes and proposals end by themselves: their keys are destroyed first, then their rows. This module
 must never let go of a body.
 """

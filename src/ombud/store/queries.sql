@@ -143,6 +143,26 @@ SELECT id, licence, seq, time, about FROM decision
 WHERE substr(licence, 1, 11) = 'certificate' AND timeline = '' AND seq > :after AND seq <= :until
 ORDER BY leaf;
 
+-- unjudged_under: what stands of what a rule did by itself under a certificate since an instant, the
+-- latest first, that nobody has judged and nobody is being asked about
+SELECT d.id, d.about, d.subject, d.author FROM decision d
+WHERE substr(d.licence, 1, 11) = 'certificate' AND d.licence = :licence AND d.timeline = ''
+  AND d.time >= :since AND d.undone_by IS NULL AND d.ended IS NULL
+  AND NOT EXISTS (SELECT 1 FROM reviewed r WHERE r.subject = d.subject AND r.clause = d.clause
+                  AND r.undone IS NULL AND r.changed IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+                  WHERE s.record = d.about AND c.clause = :clause AND c.closed IS NULL)
+ORDER BY d.leaf DESC LIMIT :most;
+
+-- count_unjudged_under: how many there are of these
+SELECT count(*) FROM decision d
+WHERE substr(d.licence, 1, 11) = 'certificate' AND d.licence = :licence AND d.timeline = ''
+  AND d.time >= :since AND d.undone_by IS NULL AND d.ended IS NULL
+  AND NOT EXISTS (SELECT 1 FROM reviewed r WHERE r.subject = d.subject AND r.clause = d.clause
+                  AND r.undone IS NULL AND r.changed IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+                  WHERE s.record = d.about AND c.clause = :clause AND c.closed IS NULL);
+
 -- decisions_by_licence_day: how often each licence was used on the days that can still matter
 SELECT licence, time / 86400000000, count(*) FROM decision
 WHERE licence IS NOT NULL AND timeline = ? AND time >= ? GROUP BY 1, 2;
