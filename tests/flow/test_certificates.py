@@ -183,7 +183,7 @@ def test_the_label_budget_is_what_the_settings_say(
         assert engine.reload("Ana")
         with reading(folder) as reader:
             week = reader.labelling().show(engine.now())["week"]
-        assert week == {"labels": 12, "left": 12, "audits": 3, "audits_left": 12}
+        assert week == {"labels": 12, "left": 12, "audits": 3, "audits_left": 3}
         waits = due(engine, "Ben")
         assert len(waits) == 12
         with pytest.raises(BadUse, match="U185"):
