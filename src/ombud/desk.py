@@ -11,9 +11,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ombud import ids
-from ombud.clock import DAY, MINUTE
+import msgspec
+
+from ombud import clock, ids
+from ombud.clock import DAY, HOUR, MINUTE
 from ombud.controls import entitled, judged
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -26,8 +29,8 @@ from ombud.transaction import Transaction
 
 catalogue(
     U224=(
-        "A case comes back within {limit} days at most.",
-        "Name a time that lies ahead and nearer than that.",
+        "The case {case} comes back by {latest} at the latest.",
+        "Name a time that lies ahead and before that: nothing is put aside for ever.",
     ),
     U225=(
         "A note has 1 to {limit} characters and lasts {days} days at most.",
@@ -44,6 +47,11 @@ catalogue(
 LEASE = 15 * MINUTE
 CLAIMS_MAX = 20  # cases that one person can have at once
 SNOOZE_MAX = 30 * DAY
+SNOOZED_IN_ALL = 60 * DAY  # since it was opened; from then on for a day at a time
+SNOOZED_AGAIN = 1 * DAY
+SNOOZED_URGENT = 1 * HOUR
+TO_DECIDE = 1 * DAY  # before an appeal is due its case is back
+LATE = 1 * DAY  # after which anybody may take what somebody else was to look at
 NOTE_LENGTH_MAX = 2000
 NOTE_USUAL, NOTE_MAX = 30 * DAY, 180 * DAY
 PROPOSAL = 3 * DAY  # how long a proposal waits for a second person
@@ -210,10 +218,10 @@ def next_case(
     named = "".join(f"|{harm}|" for harm in sorted(spared))
     place, id_ = (-1, "") if behind is None else (behind.place, behind.id)
     wanted = {"queue": queue, "person": person, "now": now, "spared": named}
-    wanted |= {"place": place, "id": id_}
-    asked = ["next_case" if queue else "next_case_of_all", "next_assigned", "next_woken"]
+    wanted |= {"place": place, "id": id_, "late": now - LATE}
+    asked = ["next_case_of_all", "next_assigned", "next_woken", "next_late"]
     if queue:
-        asked[1:] = ["next_assigned_in", "next_woken_in"]
+        asked = ["next_case", "next_assigned_in", "next_woken_in", "next_late_in"]
     rows = []
     if spared:  # harm by harm, each a step along an index: those that are left out may be many
         each_harm = "next_case_of_harm" if queue else "next_case_of_harm_of_all"
@@ -240,10 +248,21 @@ def _given_back(hands: Hands, _: Transaction, change: GivenBack, now: int) -> bo
 
 def _snoozed(hands: Hands, _: Transaction, change: Snoozed, now: int) -> bool:
     found = _mine(hands, change.case, change.by, now)
-    if change.until is not None and not now < change.until <= now + SNOOZE_MAX:
-        raise BadUse("U224", "until", limit=SNOOZE_MAX // DAY)
+    latest = _latest(hands, found, now)
+    if change.until is not None and not now < change.until <= latest:
+        raise BadUse("U224", "until", case=found.id, latest=clock.rfc3339(max(now, latest)))
     hands.store.run("snooze_case", {"id": found.id, "until": change.until})
     return True
+
+
+def _latest(hands: Hands, case: Case, now: int) -> int:
+    """Until when a case can be put aside at most. An instant that has passed: not at all."""
+    if case.urgent:
+        return now + SNOOZED_URGENT
+    due = hands.store.one("first_due", (case.id,)) if case.reason == cases.APPEAL else None
+    if due is not None and due[0] is not None:
+        return int(due[0]) - TO_DECIDE
+    return min(now + SNOOZE_MAX, max(now + SNOOZED_AGAIN, case.opened + SNOOZED_IN_ALL))
 
 
 def _assigned(hands: Hands, _: Transaction, change: Assigned, now: int) -> bool:
@@ -346,11 +365,23 @@ def _proposed(hands: Hands, tx: Transaction, change: Proposed, now: int) -> bool
     cases.require(found, person, lease_digest(hands, change.lease), now)
     hands.store.run("person_at_work", (person, now))
     key = ids.new_id("pro")
-    sealed = hands.keys.seal_decision(key, tx.seq, change.what.encode())
+    sealed = hands.keys.seal_decision(key, tx.seq, _pinned(hands, found, change.what).encode())
     hands.store.run("drop_proposal", (found.id,))
     hands.store.run("add_proposal", (key, found.id, person, now, now + PROPOSAL, sealed))
     hands.store.run("give_case_back", (found.id,))
     return True
+
+
+def _pinned(hands: Hands, case: Case, what: str) -> str:
+    """What is proposed, about the records that waited when it was: whatever joins the case later,
+    or is merged into it, the person who proposes has not seen.
+    """
+    wanted = msgspec.json.decode(what, type=dict[str, Any])
+    if wanted.get("everything") and not wanted.get("records"):
+        waiting = cases.left(hands.store, case.id)
+        wanted["records"] = [each.record for each in waiting if each.apart is None]
+        wanted["everything"] = False
+    return msgspec.json.encode(wanted).decode()
 
 
 CARRIED_OUT: Mapping[type[Change], Callable[..., bool | str]] = {

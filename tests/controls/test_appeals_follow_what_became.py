@@ -192,7 +192,6 @@ def test_in_part_is_never_longer(platform: Platform) -> None:
     made = appeal(platform, told, decided[0])
     for act in (
         {"action": "ban from room", "length": 30 * DAY},
-        {"action": "ban from room"},
         {"action": "suspend", "length": DAY},
     ):
         with pytest.raises(BadUse, match="U243"):
@@ -208,4 +207,17 @@ def test_of_two_who_both_stand_behind_it_one_reconsiders_it(platform: Platform) 
     with pytest.raises(BadUse, match="U242"):
         settle(platform, "uphold", made, by="mia")
     settle(platform, "uphold", made, by="mia", alone=True)
+    all_holds(platform)
+
+
+def test_what_nobody_gave_an_end_has_the_old_one(platform: Platform) -> None:
+    """A label instead of a hold of a day ends with the day; what can have no end is refused."""
+    (told,) = platform.stream(bags(1))
+    platform.deliver()
+    made = appeal(platform, told)
+    with pytest.raises(BadUse, match="longer"):
+        settle(platform, "partial", made, act={"action": "mark sensitive"})
+    settle(platform, "partial", made, act={"action": "label", "text": "Advertising"})
+    ends = rows(platform.folder, "SELECT until FROM decision ORDER BY leaf")
+    assert ends[0] == ends[1]
     all_holds(platform)

@@ -57,6 +57,13 @@ WALKS = {
     "next_woken": "case_snoozed",
     "next_woken_in": "case_snoozed",
     "next_assigned_in": "case_assigned",
+    "next_late": "case_late",
+    "next_late_in": "case_late",
+    "cases_of_person": "case_assigned",
+    "first_due": "appeal_review",
+    "together": "case_cluster",
+    "replaced_by": "reviewed_record",
+    "upheld_by": "reviewed_record",
     "wake_cases": "case_snoozed",
     "ended_words": "case_note_until",
     "drop_ended_evidence": "evidence_until",
@@ -77,6 +84,7 @@ WALKS = {
 SORTED_AFTERWARDS = frozenset(
     {
         *("next_woken", "next_woken_in", "page_held_by"),
+        "cases_of_person",
         *("case_of_cluster", "case_of_subject", "notes_of_case"),
         *("open_cases_of_member", "open_cases_of_post", "open_cases_of_subject", "notes_about"),
     }

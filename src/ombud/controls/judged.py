@@ -5,14 +5,14 @@ Used by reviews and by the outcomes of appeals. This module must never judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ombud.clock import DAY
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
-from ombud.review.case import Sealing
+from ombud.review.case import Case, Sealing
 from ombud.staff import people
 from ombud.verdicts.community import Community
 
@@ -23,6 +23,7 @@ catalogue(
     ),
 )
 
+TOGETHER = 1 * DAY  # how long judgements about one campaign count together
 PEOPLE_SEEN = 30 * DAY  # whoever worked on a case since then is a second person
 
 
@@ -39,6 +40,17 @@ def others(hands: Sealing, person: int, now: int, involved: Iterable[int] = ()) 
     rows = hands.store.all("people_at_work", (now - PEOPLE_SEEN,))
     known = (person, *involved)
     return any(not any(same_person(hands, each, row[0]) for each in known) for row in rows)
+
+
+def together(hands: Hands, case: Case, authors: Collection[int], now: int) -> int:
+    """How many people a judgement of some at once restricts, with those that others of the same
+    day restricted in the same case or of the same texts: twenty by twenty it is as many.
+    """
+    if len(authors) < 2:  # whoever is looked at by themselves is
+        return len(authors)
+    wanted = {"case": case.id, "cluster": case.cluster, "clause": case.clause}
+    rows = hands.store.all("together", {**wanted, "since": now - TOGETHER})
+    return len({*authors, *(row[0] for row in rows)})
 
 
 def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:

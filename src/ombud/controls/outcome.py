@@ -180,7 +180,7 @@ def _partial(now: Deciding, left: list[Row]) -> str:
     """The milder decision that stands instead of what is left of one; its id."""
     wanted = choices.act(now.told["act"])
     entitled.require(now.hands, now.name, "appeals", actions=[wanted.action])
-    row, before = _softened(now, left, wanted)
+    row, before, wanted = _softened(now, left, wanted)
     seen = observed(now.hands, row[16])
     if seen is None:
         raise _cannot("what it is about is gone", "Take the decision back.")
@@ -214,13 +214,16 @@ def _partial(now: Deciding, left: list[Row]) -> str:
 
 def _softened(
     now: Deciding, left: list[Row], wanted: choices.Act
-) -> tuple[Row, decisions.Decision]:
-    """The decision in force that another one is milder than."""
+) -> tuple[Row, decisions.Decision, choices.Act]:
+    """The decision in force that another one is milder than, and that one: where nobody said until
+    when, it ends when the old one would have.
+    """
     why = "nothing of it is in force any more"
     for row, record, remains in appealed.in_force(now.hands.keys, left, now.tx.recv):
-        why = choices.no_milder(wanted, row[9], record.actions[0].on, remains)
+        ends = choices.bounded(wanted, remains)
+        why = choices.no_milder(ends, row[9], record.actions[0].on, remains)
         if not why:
-            return row, record
+            return row, record, ends
     raise _cannot(why, "Name a weaker action on the same, not longer; or take it back.")
 
 

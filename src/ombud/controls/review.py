@@ -350,11 +350,12 @@ def _reverse(now: Judgement, stands: Row, reason: str, *, inverse: bool) -> None
 
 def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     """Whether a second person is needed, and is there. Raises BadUse U231 or U232."""
-    why = choices.second_needed(len(now.authors), revocable=now.revocable)
+    people = judged.together(now.hands, now.case, now.authors, now.tx.recv)
+    why = choices.second_needed(people, revocable=now.revocable)
     if not why:
         now.second = None  # who confirms what needs nobody to adds nothing to it
         return
-    if len(now.authors) > choices.BULK:
+    if people > choices.BULK:
         named = [each.action for each in now.acts]
         for by in filter(None, (told.get("by"), told.get("confirmed"))):
             entitled.many(now.hands, str(by), now.case.queue, named, fresh=told.get("fresh"))

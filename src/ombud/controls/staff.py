@@ -16,6 +16,7 @@ from ombud import journal
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
+from ombud.review.case import APPEALS
 from ombud.staff import people, roles
 from ombud.staff.roles import Member, Members
 from ombud.store.keyfile import KeyFile
@@ -62,7 +63,7 @@ def asked(what: str, who: str | int, by: str | int, **given: Any) -> Control:
     return Control("staff", {}, {"what": what, "who": who, "by": by, **given})
 
 
-def change(hands: Hands, _: Group, control: Control) -> Effect:
+def change(hands: Hands, tx: Group, control: Control) -> Effect:
     """Change the staff. Raises BadUse U085 and U200 to U207, and then nothing has changed."""
     wanted, members, keys = control.sealed, hands.community.staff, hands.keys
     what, first = wanted["what"], bool(wanted.get("first"))
@@ -90,7 +91,17 @@ def change(hands: Hands, _: Group, control: Control) -> Effect:
     if before is None and not members and not roles.may(after, "staff"):
         raise BadUse("U203", "roles")
     apply(hands.community, payload)
+    tx.later.append(lambda: _let_go(hands, who))
     return Effect(payload, "staff", {"outcome": f"{what}: {', '.join(after.roles)}"}, touched=1)
+
+
+def _let_go(hands: Hands, who: int) -> None:
+    """Cases that somebody has, or is to look at, and may not work on any more, wait for others."""
+    member = hands.community.staff.get(who)
+    for case, queue in hands.store.all("cases_of_person", {"who": who}):
+        permission = "appeals" if queue == APPEALS else "cases"
+        if not roles.may(member, permission, queue=queue):
+            hands.store.run("let_case_go", {"who": who, "id": case})
 
 
 def _after(

@@ -107,6 +107,13 @@ def hindered(wanted: Act, harm: str, kind: str, can: Mapping[str, str]) -> str:
     return "" if why == NO_UNDO else why
 
 
+def bounded(wanted: Act, remains: int | None) -> Act:
+    """The same, ending with what `remains`, where it has no end and can have one."""
+    if wanted.length is not None or ACTIONS[wanted.action].duration == "no":
+        return wanted
+    return wanted._replace(length=remains)
+
+
 def no_milder(wanted: Act, action: str, target: str, remains: int | None) -> str:
     """Why an act is no milder than an action on a target in force for what `remains` of its time
     (None: without an end), or nothing. Whoever appeals must never have more laid on them: nothing

@@ -660,6 +660,39 @@ WHERE closed IS NULL AND snoozed <= :now AND +queue = :queue
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
+-- next_late: the first case that somebody else was to look at and that is late
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND campaign IS NULL AND :queue = ''
+  AND :person IS NOT NULL AND place <= :late AND (holder IS NULL OR leased <= :now)
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
+
+-- next_late_in: the same of one queue
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND +queue = :queue
+  AND :person IS NOT NULL AND place <= :late AND (holder IS NULL OR leased <= :now)
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
+
+-- cases_of_person: the open cases that somebody has or is to look at
+SELECT id, queue FROM review_case WHERE closed IS NULL AND snoozed IS NULL AND assigned = :who
+UNION SELECT id, queue FROM review_case WHERE closed IS NULL AND snoozed IS NOT NULL AND assigned = :who
+UNION SELECT id, queue FROM review_case WHERE closed IS NULL AND holder = :who;
+
+-- let_case_go: somebody has it no more, nor is to look
+UPDATE review_case SET assigned = nullif(assigned, :who),
+  leased = CASE WHEN holder = :who THEN 0 ELSE leased END,
+  lease = CASE WHEN holder = :who THEN NULL ELSE lease END,
+  holder = nullif(holder, :who)
+WHERE id = :id;
+
+-- first_due: when the first open appeal of a case should have been decided
+SELECT min(due) FROM appeal WHERE review = ? AND state = 'open';
+
 -- cases_held: how many open cases somebody has
 SELECT count(*) FROM review_case WHERE closed IS NULL AND holder = ? AND leased > ?;
 
@@ -930,7 +963,18 @@ SELECT id FROM review_case WHERE campaign = ? AND clause = ? AND closed IS NULL 
 
 -- upheld_by: who upheld in a case that a record breaks a clause
 SELECT r.person, r.second FROM reviewed w JOIN review r ON r.seq = w.review
-WHERE w.record = ? AND w.clause = ? AND w.outcome = 'upheld' AND w.undone IS NULL ORDER BY r.seq;
+WHERE w.record = ? AND w.clause = ? AND w.outcome = 'upheld' AND w.undone IS NULL ORDER BY w.review;
+
+-- together: whom judgements since an instant restricted several at once, without a second person, in
+-- a case or another of its texts
+SELECT DISTINCT s.author
+FROM review_case c
+JOIN review r ON r.id = c.id
+JOIN reviewed w ON w.review = r.seq
+JOIN case_subject s ON s.id = w.id AND s.record = w.record
+WHERE (c.id = :case OR (c.cluster = :cluster AND c.clause = :clause))
+  AND r.time > :since AND r.second IS NULL AND r.undone IS NULL AND r.action IS NOT NULL
+  AND r.authors > 1 AND s.author IS NOT NULL;
 
 -- replaced_by: the judgements that put something else in place of a decision
 SELECT w.review FROM decision d JOIN reviewed w ON w.record = d.about AND w.before = d.id
