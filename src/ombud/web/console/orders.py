@@ -18,7 +18,7 @@ from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first
 
 HERE = "/orders"
-HOURS = (1, 3, 6, 12, 24)  # for how long something can be begun here
+HOURS = (1, 3, 6, 8, 12, 24)  # for how long something can be begun here
 ORDERS_MAX = 100  # that are shown, newest first
 ID_MAX = 100
 
