@@ -40,6 +40,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("own page", "/me"),
     Shown("appeals", "/appeals", JUDGE),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
+    Shown("labels", "/labels", REVIEWER),
     Shown("rules", "/rules", AUTHOR),
     Shown("rule", "/rules/{rule}", AUTHOR, "/rules/{name:str}"),
     Shown("rule history", "/rules/{rule}/history", AUTHOR, "/rules/{name:str}/history"),

@@ -20,6 +20,7 @@ PART, FACT, WORD, ACTION, NUMBER, TEXT, SIGN, REMARK, PLAIN = (
     "",
 )
 _MARKS = {Kind.NUMBER: NUMBER, Kind.STRING: TEXT, Kind.SIGN: SIGN}
+_FACTS = frozenset(name.partition(" ")[0] for name in (*SIGNALS, *COUNTERS))
 _ACTIONS = frozenset(name.partition(" ")[0] for name in ACTIONS)
 
 
@@ -68,7 +69,7 @@ def _mark(token: Token, number: int, indent: int, part: str) -> str:
         return _MARKS[token.kind]
     if number == 0 and indent == 0:
         return PART if token.text in PARTS else WORD
-    if token.text in SIGNALS or token.text in COUNTERS:
+    if token.text in _FACTS:
         return FACT
     if part == "then" and number == 0 and token.text in _ACTIONS:
         return ACTION

@@ -18,7 +18,8 @@ def test_every_place_has_a_name_and_a_permission_there_is() -> None:
 
 def test_nobody_is_shown_what_they_may_not() -> None:
     """Who may do nothing sees the places of everybody alone."""
-    assert [each.path for each in open_to(lambda _: False)] == ["/orders", "/wall", "/rules", "/me"]
+    everybodys = ["/orders", "/wall", "/labels", "/rules", "/me"]
+    assert [each.path for each in open_to(lambda _: False)] == everybodys
     assert open_to(lambda _: True) == list(PLACES)
 
 

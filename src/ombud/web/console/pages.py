@@ -14,6 +14,7 @@ from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
 from ombud.web.console.lookup import LookupPage
+from ombud.web.console.labels import LabelsPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.orders import OrdersPage
@@ -51,6 +52,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
         route("/orders", http_method=BOTH)(OrdersPage(desk).page),
         route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
+        route("/labels", http_method=BOTH)(LabelsPage(desk).page),
         route("/rules", http_method=READ, sync_to_thread=True)(rules.listed),
         route("/rules/new", http_method=BOTH, request_max_body_size=RULE_FORM_MAX)(editor.new),
         route("/rules/{name:str}", http_method=BOTH)(rules.one),

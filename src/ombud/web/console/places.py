@@ -25,6 +25,7 @@ PLACES: tuple[Place, ...] = (
     Place("/appeals", "console.appeals", "appeals"),
     Place("/orders", "console.orders"),
     Place("/wall", "console.wall"),
+    Place("/labels", "console.labels"),
     Place("/rules", "console.rules"),
     Place("/lookup", "console.lookup", "members"),
     Place("/records", "console.records", "records"),
