@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ombud import config, ids, rulefiles, rulewriting, runs, session
@@ -34,6 +35,7 @@ catalogue(
 KEPT = 16  # results, of all people together
 SECONDS_MAX = 900.0
 SHARE = 0.5  # of the time a run takes, how much it leaves to others
+NOTHING: Mapping[str, str] = MappingProxyType({})
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
 
@@ -66,9 +68,12 @@ class Trying:
         self._thread: threading.Thread | None = None
         self._closing = False
 
-    def begin(self, who: int, by: str, text: str, since: int | None) -> Run:
-        """Begin to try a text on what was received from an instant on. Raises BadUse U280 or
-        U288; all else that is wrong is told by the run.
+    def begin(
+        self, who: int, by: str, text: str, since: int | None, beside: Mapping[str, str] = NOTHING
+    ) -> Run:
+        """Begin to try a text on what was received from an instant on, in one run with `beside`,
+        other texts by their rules' names. Raises BadUse U280 or U288; all else that is wrong is
+        told by the run.
         """
         rule = rulefiles.checked(rulefiles.called(text))
         with self._lock:
@@ -79,7 +84,7 @@ class Trying:
             while len(self._runs) > KEPT:
                 self._runs.popitem(last=False)
             self._thread = threading.Thread(
-                target=self._run, args=(run, by, text, since), name="trying", daemon=True
+                target=self._run, args=(run, by, text, since, beside), name="trying", daemon=True
             )
             self._thread.start()
         return run
@@ -93,14 +98,18 @@ class Trying:
         found.over.wait(wait)
         return found
 
-    def _run(self, run: Run, by: str, text: str, since: int | None) -> None:
+    def _run(
+        self, run: Run, by: str, text: str, since: int | None, beside: Mapping[str, str]
+    ) -> None:
         try:
             sources = config.read(self.engine.folder)
-            file = rulefiles.file_of(sources.rules, run.rule)
+            for name, each in {**beside, run.rule: text}.items():
+                file = rulefiles.file_of(sources.rules, name)
+                sources = rulewriting.with_text(sources, file, each)
             run.result = runs.run(
                 self.engine.folder,
-                rulewriting.with_text(sources, file, text),
-                runs.Asked(rules=Path(), since=since, names=(run.rule,), by=by),
+                sources,
+                runs.Asked(rules=Path(), since=since, names=(run.rule, *beside), by=by),
                 lambda total: self._progress(run, total),
                 ask=lambda told: str(session.perform(self.engine, "run", told)),
             )

@@ -56,7 +56,7 @@ def answer(browser: Browser, value: str, **more: Any) -> Any:
 
 def item(browser: Browser) -> str:
     """Which item is shown."""
-    return re.findall(r'name="item" value="([^"]*)"', browser.get("/labels").text)[0]
+    return str(re.findall(r'name="item" value="([^"]*)"', browser.get("/labels").text)[0])
 
 
 def test_one_item_after_the_other(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from flow.small_community import NOW, RULES, event, line, rows
 from ombud.errors import BadUse
+from ombud.reading import reading
 from ombud.staffroom import StaffRoom
 from ombud.trying import Trying
 from staff.at_the_entrance import PASSWORD
@@ -160,3 +162,52 @@ def test_the_room_gives_up_what_goes_on(browser: Browser) -> None:
     with pytest.raises(BadUse) as caught:
         room.trying.begin(1, "ana", NEW, None)
     assert caught.value.code == "U288"
+
+
+def test_a_rule_begins_from_posts_of_a_case(browser: Browser) -> None:
+    """The chosen ones become its examples; trying it tells of each line by itself."""
+    browser.first()
+    engine = browser.place.engine
+    lines = [
+        line(event(f"f{n}", 3600 + n, author={"id": f"p{n}"}, text=f"cheap bags only today {n}"))
+        for n in range(6)
+    ]
+    engine.submit(lines)
+    with reading(engine.folder) as reader:
+        found = reader.casebook().page(0, "en", queue="", state="open", after="", limit=50)
+    case = found[0]["id"]
+    page = browser.get(f"/rules/new?from={case}")
+    assert page.text.count('name="record"') >= 1
+    records = re.findall(r'name="record" value="(\d+)"', page.text)
+    fields = {"form": browser.token(), "do": "sketch", "from": case, "record": records}
+    page = browser.send("/rules/new", fields)
+    assert page.status_code == 200
+    text = html.unescape(typed(page))
+    assert 'text contains "cheap bags only today' in text
+    assert text.count("should catch") == len(records)
+    proposed = [html.unescape(e) for e in re.findall(r'name="line" value="([^"]*)"', page.text)]
+    assert proposed
+    page = press(browser, "/rules/new", "try", text, line=proposed)
+    assert "By itself it would have hit" in said(page)
+    assert press(browser, "/rules/new", "save", text).status_code == 303
+    page = browser.send("/rules/new", {**fields, "record": []})
+    assert "no words in common" in said(page)
+
+
+def test_posts_are_for_who_may_see_the_case(browser: Browser) -> None:
+    """An author who decides no cases sees none of their posts."""
+    browser.first()
+    engine = browser.place.engine
+    engine.submit([line(event("f1", 3600, text="cheap bags only today"))])
+    with reading(engine.folder) as reader:
+        found = reader.casebook().page(0, "en", queue="", state="open", after="", limit=50)
+    case = found[0]["id"]
+    browser.forget()
+    link = browser.place.add("Bình", "author")
+    browser.send(f"/link/{link}", {"password": PASSWORD})
+    assert browser.get(f"/rules/new?from={case}").status_code == 403
+    fields = {"form": browser.token(), "do": "sketch", "from": case, "record": "1"}
+    page = browser.send("/rules/new", fields)
+    assert page.status_code == 403
+    assert "cheap" not in page.text
+    assert browser.get("/rules/new?from=case_x").status_code == 403

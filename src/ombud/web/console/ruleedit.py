@@ -7,23 +7,30 @@ save what a check refuses.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from ombud import rulefiles, rulewriting
+from ombud import rulefiles, rulesketch, rulewriting
 from ombud.clock import DAY
 from ombud.entrance import Visitor
 from ombud.errors import BadRules, BadUse
+from ombud.review import case as cases
 from ombud.rules.diagnostic import ERROR, Diagnostic, excerpt
 from ombud.rules.lex import FILE_BYTES_MAX
 from ombud.trying import DONE, RUNNING, Run
+from ombud.web.console.cases import may_see
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem
 from ombud.web.console.rules import HERE, name_of, told
 from ombud.web.forms import Fields, first
+from ombud.web.site import query
 
 PERMISSION = "rules"
 SPANS = (7, 30, 90, 365)  # days of the past that a rule is tried on
 LOOK_SECONDS = 2.0  # so long a page waits for a run before it says how far it is
 SAMPLE_SHOWN = 20
+LINES_MAX = 10
+LOOKED_AT_MAX = 200  # records of a case whose posts are offered
+ID_LENGTH_MAX = 100
+LINE_LENGTH_MAX = 2000
 SKELETON = """rule name-of-the-rule
   "What it is there for, in one sentence."
 
@@ -45,6 +52,14 @@ should pass "what it must leave alone"
 """
 
 
+class Chosen(NamedTuple):
+    """A case's posts to choose from: each with its record, and why it stands apart, if it does."""
+
+    case: str
+    clause: str
+    posts: tuple[tuple[int, str | None, rulesketch.Post], ...]
+
+
 class RuleEdit:
     """The editor."""
 
@@ -63,7 +78,67 @@ class RuleEdit:
         visitor = self.desk.let_in(request, PERMISSION)
         if not isinstance(visitor, Visitor):
             return visitor
+        case = query(request.scope).get("from", "")
+        if case:
+            return self._choose(request, visitor, case)
         return self._page(request, visitor, "", SKELETON, "")
+
+    # --- from posts of a case ---------------------------------------------------------------------
+
+    def _choose(
+        self, request: PageRequest, visitor: Visitor, case: str, problem: Problem | None = None
+    ) -> Page:
+        """The posts of a case, to choose those that a rule should catch."""
+        found = self._posts(visitor, case)
+        if found is None:
+            return self.desk.error(request, 403, "may not")
+        return self.desk.show(
+            request,
+            "rule_posts.html",
+            visitor,
+            problem=problem,
+            here=f"{HERE}/new",
+            case=found.case,
+            posts=found.posts,
+            most=rulesketch.POSTS_MAX,
+        )
+
+    def _posts(self, visitor: Visitor, id_: str) -> Chosen | None:
+        """The posts of a case that have a text; None for who may not look at it, or for none."""
+        with self.desk.room.casefile() as file:
+            book = file.book
+            try:
+                found = cases.find(book.store, id_[:ID_LENGTH_MAX])
+            except BadUse:
+                return None
+            if not may_see(visitor, found.queue):
+                return None
+            posts: list[tuple[int, str | None, rulesketch.Post]] = []
+            for each in cases.subjects(book.store, found.id)[:LOOKED_AT_MAX]:
+                seen = book.observed(each.record)
+                text = None if seen is None else seen.event.data.text
+                if seen is not None and text and len(posts) < rulesketch.POSTS_MAX:
+                    posts.append((each.record, each.apart, rulesketch.Post(text, seen.kind)))
+        return Chosen(found.id, found.clause, tuple(posts))
+
+    def _sketch(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        """A text from the posts that were chosen, to go on with."""
+        case, ticked = first(sent, "from"), set(sent.get("record", ()))
+        found = self._posts(visitor, case)
+        if found is None:
+            return self.desk.error(request, 403, "may not")
+        posts = [post for record, _, post in found.posts if str(record) in ticked]
+        taken = set(self.desk.room.active.written)
+        try:
+            made = rulesketch.sketch(
+                posts, found.clause, taken, lambda text: self._checked("", text)
+            )
+        except BadUse as error:
+            return self._choose(request, visitor, case, told(error))
+        if made is None:
+            return self._choose(request, visitor, case, Problem("nothing common"))
+        more: dict[str, Any] = {"lines": made.lines, "checked": self._checked("", made.text)}
+        return self._page(request, visitor, "", made.text, "", **more)
 
     def _open(self, request: PageRequest) -> Page:
         visitor = self.desk.let_in(request, PERMISSION)
@@ -92,7 +167,7 @@ class RuleEdit:
         problem: Problem | None = None,
         **more: Any,
     ) -> Page:
-        values = {"checked": None, "run": None, "days": SPANS[1], **more}
+        values = {"checked": None, "run": None, "days": SPANS[1], "lines": (), **more}
         return self.desk.show(
             request,
             "rule_edit.html",
@@ -119,7 +194,10 @@ class RuleEdit:
         text = first(sent, "text").replace("\r\n", "\n")
         shown, do = first(sent, "shown")[:100], first(sent, "do")
         days = next((each for each in SPANS if str(each) == first(sent, "days")), SPANS[1])
-        more: dict[str, Any] = {"days": days}
+        if do == "sketch" and not name:
+            return self._sketch(request, visitor, sent)
+        lines = [each[:LINE_LENGTH_MAX] for each in sent.get("line", ())][:LINES_MAX]
+        more: dict[str, Any] = {"days": days, "lines": lines}
         problem = None
         try:
             more["checked"] = self._checked(name, text)
@@ -131,7 +209,7 @@ class RuleEdit:
                 said = "rule saved" if done["activated"] else "rule kept"
                 return self.desk.go(request, f"{HERE}/{done['rule']}", done=said)
             elif do in ("try", "look"):
-                more["run"] = self._tried(visitor, do, text, days, first(sent, "run"))
+                more["run"] = self._tried(visitor, do, text, days, first(sent, "run"), lines)
                 problem = _of_run(more["run"])
             elif do != "check":
                 return self.desk.error(request, 400)
@@ -144,12 +222,15 @@ class RuleEdit:
     def _checked(self, name: str, text: str) -> list[Diagnostic]:
         return rulewriting.checked(self.desk.room.engine.folder, name, text)
 
-    def _tried(self, visitor: Visitor, do: str, text: str, days: int, run: str) -> Run | None:
+    def _tried(
+        self, visitor: Visitor, do: str, text: str, days: int, run: str, lines: list[str]
+    ) -> Run | None:
         """A run that has just begun, or one that goes on."""
         trying, who = self.desk.room.trying, visitor.token
         if do == "try":
             since = self.desk.room.now() - days * DAY
-            run = trying.begin(who, visitor.account.shown, text, since).id
+            beside = rulesketch.alone(text, lines)
+            run = trying.begin(who, visitor.account.shown, text, since, beside).id
         found = trying.of(who, run, LOOK_SECONDS)
         return found if found is None or found.rule == rulefiles.called(text) else None
 
