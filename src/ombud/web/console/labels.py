@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
-from ombud.gate.register import BUDGET
 from ombud.gate.sample import ANSWERS
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first
@@ -37,7 +36,9 @@ class LabelsPage:
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         now = self.desk.room.now()
         with self.desk.room.reading() as reader:
-            found = reader.labelling().due(visitor.account.shown, now, limit=1)
+            labelling = reader.labelling()
+            found = labelling.due(visitor.account.shown, now, limit=1)
+            budget = labelling.register.most
         return self.desk.show(
             request,
             "labels.html",
@@ -47,7 +48,7 @@ class LabelsPage:
             item=next(iter(found["items"]), None),
             waiting=found["waiting"],
             left=found["left"],
-            budget=BUDGET,
+            budget=budget,
             answers=ANSWERS,
             text_most=TEXT_SHOWN_MAX,
             links_most=LINKS_SHOWN_MAX,
