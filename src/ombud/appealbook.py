@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal, notices
+from ombud import clock, decisions, i18n, journal, notices, redacted
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
@@ -116,7 +116,7 @@ class AppealBook:
         row = self._store.one("appeal", (found["id"],))
         decision = self._store.one("decision", (found["decision"],))
         assert row is not None and decision is not None  # just read  # noqa: S101, PT018
-        plain = self._keys.open_decision(decision[0], decision[14])
+        plain = redacted.opened(self._store, self._keys, decision[0], decision[14])
         record = None if plain is None else decisions.opened(plain)
         ended = self._store.one("outcome_of_appeal", (row[0],))
         instead = self._store.one("decision", (ended[8],)) if ended and ended[8] else None
@@ -184,7 +184,9 @@ class AppealBook:
 
     def _observed(self, record: int) -> Observation | None:
         row = self._store.one("records", {"after": record - 1, "until": record})
-        return None if row is None else journal.reread(self._keys, journal.Record(*row))
+        if row is None:
+            return None
+        return redacted.reread(self._store, self._keys, journal.Record(*row))
 
     def _evidence(self, decision: Row, now: int) -> list[dict[str, Any]]:
         """The content that a decision rests on, as it was sealed then."""
@@ -200,6 +202,7 @@ class AppealBook:
                 {
                     "record": record,
                     "gone": seen is None,
+                    "blacked_out": self._blacked_out(record),
                     "kind": None if seen is None else seen.kind,
                     "time": None
                     if seen is None
@@ -216,6 +219,11 @@ class AppealBook:
             )
         return found
 
+    def _blacked_out(self, record: int) -> str | None:
+        """When words of a record were blacked out, the last time."""
+        found = self._store.all("blackouts_of_record", (record,))
+        return clock.rfc3339(found[-1][1]) if found else None
+
     def _beside(self, row: Row) -> list[dict[str, Any]]:
         """The other open appeals of its case, with the first words of each."""
         if not row[7]:
@@ -223,7 +231,7 @@ class AppealBook:
         wanted = {"case": row[7], "id": row[0], "limit": BESIDE_MAX}
         found = []
         for *each, apart in self._store.all("appeals_beside", wanted):
-            first = self._keys.open_decision(each[0], each[4])
+            first = redacted.opened(self._store, self._keys, each[0], each[4])
             words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
             cut = words if len(words) <= FIRST_WORDS else words[:FIRST_WORDS] + "…"
             found.append(
@@ -247,7 +255,7 @@ class AppealBook:
         decision = self._store.one("decision", (row[1],)) if row else None
         if decision is None:
             raise BadUse("U240", "appeal", appeal=id_[:60])
-        plain = self._keys.open_decision(decision[0], decision[14])
+        plain = redacted.opened(self._store, self._keys, decision[0], decision[14])
         record = None if plain is None else decisions.opened(plain)
         title = titles(self._clauses.at(decision[1]).get(decision[6]))
         return notices.words(community, title, lang, record, outcome, more=False, same=same)

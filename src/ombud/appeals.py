@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ombud import clock, decisions, desk, ids, journal, notices
+from ombud import clock, decisions, desk, ids, journal, notices, redacted
 from ombud.clock import DAY
 from ombud.controls import appealed, entitled
 from ombud.controls.appealed import OPEN
@@ -148,7 +148,7 @@ def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool
 
 def _possible(hands: Hands, row: Row, now: int) -> None:
     """Raise BadUse U024 or U025 where a decision can be appealed no more."""
-    plain = hands.keys.open_decision(row[0], row[14])
+    plain = redacted.opened(hands.store, hands.keys, row[0], row[14])
     if plain is None:
         raise BadUse("U024", "decision", why="it was erased")
     if row[13] is not None:

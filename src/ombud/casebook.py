@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal
+from ombud import clock, decisions, i18n, journal, redacted
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
@@ -165,18 +165,18 @@ class Casebook:
             raise BadUse("U240", "appeal", appeal=id_[:60])
         decision = self.store.one("decision", (row[1],))
         assert decision is not None  # it was appealed  # noqa: S101
-        plain = self.keys.open_decision(decision[0], decision[14])
+        plain = redacted.opened(self.store, self.keys, decision[0], decision[14])
         clause = self.clauses.at(decision[1]).get(decision[6])
         said = [i18n.say("erased", lang)]
         if plain is not None:
             said = decisions.statement(decisions.opened(plain), titles(clause), lang)
-        first = self.keys.open_decision(row[0], row[4])
+        first = redacted.opened(self.store, self.keys, row[0], row[4])
         words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
         messages = [
             {"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "said": {"": words}}
         ]
         for message, made, role, staff, sealed in self.store.all("messages_of_appeal", (row[0],)):
-            text = self.keys.open_decision(message, sealed)
+            text = redacted.opened(self.store, self.keys, message, sealed)
             messages.append(
                 {
                     "time": clock.rfc3339(made),
@@ -269,9 +269,11 @@ class Casebook:
         }
 
     def observed(self, record: int) -> Observation | None:
-        """What a record said; None where that is gone."""
+        """What a record said, without what was blacked out; None where that is gone."""
         row = self.store.one("records", {"after": record - 1, "until": record})
-        return None if row is None else journal.reread(self.keys, journal.Record(*row))
+        if row is None:
+            return None
+        return redacted.reread(self.store, self.keys, journal.Record(*row))
 
     def _saw(self, subject: Subject, lang: str) -> list[str]:
         """Why it is here: what the rule saw, in words."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import actions, clauses, clock, decisions, notices
+from ombud import actions, clauses, clock, decisions, notices, redacted
 from ombud.changes import Mark
 from ombud.clauses import Clauses
 from ombud.decisions import Decision
@@ -121,7 +121,7 @@ class Outbox:
         return {**said, "outcome": row[3], "title": title, "text": text}
 
     def _record(self, row: Row) -> Decision | None:
-        plain = self._keys.open_decision(row[0], row[14])
+        plain = redacted.opened(self._store, self._keys, row[0], row[14])
         return None if plain is None else decisions.opened(plain)
 
     def _action(

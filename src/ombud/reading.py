@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, contexts, decisions, i18n, journal, listing, transparency
+from ombud import clock, contexts, decisions, i18n, journal, listing, redacted, transparency
 from ombud.access import PlatformKey
 from ombud.activation.active import EMPTY
 from ombud.activation.standing import Standing
@@ -102,7 +102,7 @@ class Reader:
     def _opened(self, row: tuple[Any, ...]) -> bytes | None:
         """A decision's full record; None once erased. Raises BadData D015 where it is damaged."""
         if row[14] is None or not self.keys.has_decision_key(row[0]):
-            return None
+            return redacted.kept(self.store, self.keys, row[0])
         plain = self.keys.open_decision(row[0], row[14])
         if plain is None:
             raise BadData("D015", row[0], decision=row[0])

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from ombud import (
+    blacking,
     casework,
     certifying,
     changes,
@@ -56,6 +57,7 @@ REQUESTS = (
     "staff",
     *certifying.REQUESTS,
     *rulewriting.REQUESTS,
+    *blacking.REQUESTS,
     *casework.REQUESTS,
     *daywork.REQUESTS,
 )
@@ -100,6 +102,8 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
+    if do in blacking.REQUESTS:
+        return blacking.perform(running, request)
     if do in casework.REQUESTS:
         return casework.perform(running, do, request)
     if do in rulewriting.REQUESTS:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ombud import actions, appeals, clauses, clock, decisions, journal, notices
+from ombud import actions, appeals, clauses, clock, decisions, journal, notices, redacted
 from ombud.clauses import Clauses
 from ombud.controls import appealed
 from ombud.ledger import leaf
@@ -93,6 +93,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     words_withheld: bool = False
     rules: tuple[tuple[str, str], ...] = ()  # (name, version)
     one_person: bool = False  # its author alone stands behind the rule
+    blacked_out: str | None = None  # when words of what it is about were, the last time
     policy_version: str = ""
     licence: str | None = None
     until: str | None = None
@@ -204,7 +205,7 @@ class StatementPages:
         return tuple(self._item(each, head, now) for each in rows if each is not None)
 
     def _item(self, row: Row, head: Row, now: int) -> Item:
-        plain = self._keys.open_decision(row[0], row[14])
+        plain = redacted.opened(self._store, self._keys, row[0], row[14])
         common = {
             "decision": row[0],
             "clause": row[6],
@@ -232,6 +233,7 @@ class StatementPages:
             words_withheld=bool(clause and clause.words_withheld),
             rules=tuple((each.name, each.version) for each in record.rules),
             one_person=decisions.one_person(record),
+            blacked_out=self._blacked_out(row[16]),
             policy_version=record.policy_version,
             licence=record.licence,
             until=record.actions[0].until,
@@ -255,10 +257,15 @@ class StatementPages:
         row = self._store.one("record", (seq,)) if seq is not None else None
         return None if row is None else clock.rfc3339(journal.Record(*row).recv)
 
+    def _blacked_out(self, record: int) -> str | None:
+        """When words of a record were blacked out, the last time."""
+        found = self._store.all("blackouts_of_record", (record,))
+        return clock.rfc3339(found[-1][1]) if found else None
+
     def _appeals(self, decision: str) -> tuple[AppealMade, ...]:
         made = []
         for id_, when, state, sealed, _, due in self._store.all("appeals_of_decision", (decision,)):
-            plain = self._keys.open_decision(id_, sealed)
+            plain = redacted.opened(self._store, self._keys, id_, sealed)
             said = msgspec.json.decode(plain[leaf.SALT_BYTES :])["text"] if plain else ""
             ended = self._store.one("outcome_of_appeal", (id_,))
             made.append(
@@ -277,7 +284,7 @@ class StatementPages:
     def _messages(self, appeal: str) -> tuple[Said, ...]:
         found = []
         for message, made, role, _, sealed in self._store.all("messages_of_appeal", (appeal,)):
-            plain = self._keys.open_decision(message, sealed)
+            plain = redacted.opened(self._store, self._keys, message, sealed)
             found.append(Said(clock.rfc3339(made), role, appealed.said(plain)))
         return tuple(found)
 

@@ -6,7 +6,7 @@ concerned.
 
 from __future__ import annotations
 
-from ombud import actions, decisions, notices
+from ombud import actions, decisions, notices, redacted
 from ombud.actions import Asked
 from ombud.clock import HOUR
 from ombud.effects import Hands
@@ -47,7 +47,7 @@ def _open_page(
 
 def again(hands: Hands, tx: Transaction, decision: Row, reason: str, now: int) -> None:
     """Tell the person of a decision what is new about it; nobody where it was erased."""
-    plain = hands.keys.open_decision(decision[0], decision[14])
+    plain = redacted.opened(hands.store, hands.keys, decision[0], decision[14])
     if plain is None:
         return
     row = hands.store.one("action_of_decision", (decision[0],))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ombud import decisions
+from ombud import decisions, redacted
 from ombud.activation.active import Active
 from ombud.controls import standing as stood
 from ombud.errors import BadUse, catalogue
@@ -63,7 +63,7 @@ def deciders(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int
             return found[3], found[5]
         outcome = store.one("outcome_of_record", (row[1],))
         return () if outcome is None else (outcome[0],)
-    plain = keys.open_decision(row[0], row[14])
+    plain = redacted.opened(store, keys, row[0], row[14])
     if plain is None:
         return ()
     authors = []

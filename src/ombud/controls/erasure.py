@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ombud import journal
-from ombud.controls import forgotten, staff
+from ombud import journal, redacted
+from ombud.controls import blackout, forgotten, staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse
 from ombud.journal import Control
@@ -19,11 +19,14 @@ from ombud.store.sqlite import Store
 
 
 def erase(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Erase everything of the account that `sealed` names: what it wrote, and the flags it sent.
+    """Erase everything of the account that `sealed` names: what it wrote, and the flags it sent. Or
+    black words out, where it names a record (`blackout`).
 
     The keys die after the commit, when the writer builds its memory anew (`recovery.restore`).
     Raises BadUse U011 where nobody knows the account, and as `staff.require`.
     """
+    if "record" in control.sealed:
+        return blackout.black_out(hands, tx, control)
     by = staff.require(hands.community, hands.keys, control.sealed["by"], "erasure")
     platform, account = control.sealed["platform"], control.sealed["account"]
     token = hands.keys.known_account(platform, account)
@@ -37,26 +40,29 @@ def erase(hands: Hands, tx: Group, control: Control) -> Effect:
     words = evidence.forget(hands, tx, token, sorted(seqs))
     models = forgotten.models(store, hands.community.active, seqs)
     kept = hands.community.active.account_windows | {journal.SEEN}
+    copied = [*map(redacted.name_of, sorted(seqs)), *gone, *appeals, *words]
+    copies = redacted.names(store, copied)
 
     def write() -> None:
         for seq in sorted(seqs):
             row = store.one("record", (seq,))
             if row is not None:
-                _forget(store, journal.Record(*row), kept)
-                _forget_publication(store, keys.community, journal.Record(*row))
+                blackout.drop(store, journal.Record(*row), kept)
+                blackout.drop_publication(store, keys.community, journal.Record(*row))
         for decision in gone:
             store.run("forget_decision", (decision,))
             store.run("forget_list_matches", (decision,))
             store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
         for appeal in appeals:
             store.run("forget_appeal", (appeal,))
+        store.many("forget_redacted", [(each,) for each in copied])
         forgotten.forget(store, models)
 
     tx.later.append(write)
     payload = {
         "seqs": sorted(seqs),
         "account": token,
-        "decisions": [*gone, *appeals, *words],
+        "decisions": [*gone, *appeals, *words, *copies],
         "by": by,
     }
     return Effect(payload, "erasure", touched=len(seqs))
@@ -70,26 +76,12 @@ def _flags_by(store: Store, keys: KeyFile, platform: str, account: str) -> Itera
         reporter = None if seen is None else seen.people.get("reporter")
         if seen and reporter and (seen.platform, reporter.id) == (platform, account):
             yield record.seq
-
-
-def _forget(store: Store, record: journal.Record, kept: frozenset[int]) -> None:
-    """Drop a record's body and digests, but for entries of the windows `kept`: people, places."""
-    left = [
-        (number, key, value) if number in kept else (number, None, None)
-        for number, key, value in journal.unpack_entries(record.entries)
-    ]
-    packed = journal.pack_entries(left)  # type: ignore[arg-type]
-    store.run("forget_record", (packed, record.facts, record.seq))
-    store.run("forget_body", (record.seq,))
-    store.run("forget_fillings", (record.seq,))
-
-
-def _forget_publication(store: Store, key: bytes, record: journal.Record) -> None:
-    """Drop the digest of what was published just as it had been checked: its row has no author."""
-    if record.via == "check" and record.identity is not None:
-        row = store.one("find_identity", (journal.publication(key, record.identity),))
-        if row is not None and row[2] != "publication":
-            store.run("forget_record", (None, None, row[0]))
+    for row in store.all("blacked_out_flags"):
+        told = redacted.event(store, keys, row[0])
+        by = None if told is None else told.data.reporter
+        source = "" if told is None else told.source.partition("/")[0]
+        if by is not None and (source, by.id) == (platform, account):
+            yield row[0]
 
 
 def destroy_keys(store: Store, keys: KeyFile, payloads: Iterable[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ombud import decisions, ids
+from ombud import decisions, ids, redacted
 from ombud.actions import Door
 from ombud.activation.active import Active
 from ombud.controls import appealed, entitled, judged
@@ -122,7 +122,7 @@ def _decide(now: Deciding, appeal: Row) -> None:
     hands = now.hands
     stand = appealed.behind(hands.store, hands.keys, hands.community.active, row)
     behind = dict.fromkeys((*noted, *stand))
-    plain = now.hands.keys.open_decision(row[0], row[14])
+    plain = redacted.opened(hands.store, hands.keys, row[0], row[14])
     if plain is None and now.outcome not in ("omitted", "reversed"):
         raise _cannot("the decision was erased", "Omit it.")
     revocable = all(

@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ombud import actions, decisions
+from ombud import actions, decisions, redacted
 from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadUse, catalogue
@@ -99,7 +99,7 @@ def standing(hands: Hands, decision: str) -> Reversal | None:
     if row[13] is not None:
         return None
     lang = "en"
-    plain = hands.keys.open_decision(decision, row[14])
+    plain = redacted.opened(hands.store, hands.keys, decision, row[14])
     if plain is not None:
         lang = decisions.opened(plain).lang
     asked = hands.store.one("action_of_decision", (decision,))

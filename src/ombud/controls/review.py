@@ -17,13 +17,13 @@ from typing import Any
 
 from msgspec import structs
 
-from ombud import actions, decisions
+from ombud import actions, decisions, redacted
 from ombud.actions import Door
 from ombud.controls import entitled, judged
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
-from ombud.journal import Control, Record, reread
+from ombud.journal import Control, Record
 from ombud.review import case as cases
 from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
@@ -227,9 +227,9 @@ def _judge(now: Judgement, subject: Subject) -> None:
 
 
 def observed(hands: Hands, record: int) -> Observation | None:
-    """What a record said; None where that is gone."""
+    """What a record said, without what was blacked out in it; None where that is gone."""
     row = hands.store.one("records", {"after": record - 1, "until": record})
-    return None if row is None else reread(hands.keys, Record(*row))
+    return None if row is None else redacted.reread(hands.store, hands.keys, Record(*row))
 
 
 def _stands(hands: Hands, decision: str | None) -> Row | None:

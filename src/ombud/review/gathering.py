@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ombud import actions, decisions, ids
+from ombud import actions, decisions, ids, redacted
 from ombud.actions import Asked as Sent
 from ombud.activation.active import Active
 from ombud.clock import HOUR
@@ -247,7 +247,7 @@ def found(hands: Sealing, subject: Subject) -> tuple[tuple[FactSeen, ...], RuleV
             seen = opened(plain)
             return seen.facts, seen.rule
     row = hands.store.one("decision", (subject.decision,)) if subject.decision else None
-    plain = None if row is None else hands.keys.open_decision(row[0], row[14])
+    plain = None if row is None else redacted.opened(hands.store, hands.keys, row[0], row[14])
     if plain is None:
         return (), None
     record = decisions.opened(plain)

@@ -68,6 +68,11 @@ PERMISSIONS: Mapping[str, Permission] = {
         ("queue", "action"),
     ),
     "undo": Permission("take decisions back", "thu hồi quyết định", False, ("action",)),
+    "blackout": Permission(
+        "black out words that expose somebody, wherever they are kept",
+        "che những lời làm lộ thông tin riêng của ai đó ở mọi nơi được lưu",
+        fresh=True,
+    ),
     "appeals": Permission("decide appeals", "giải quyết khiếu nại", False, ("action",)),
     "members": Permission(
         "look up a member, room or server",
@@ -82,8 +87,10 @@ PERMISSIONS: Mapping[str, Permission] = {
 ROLES: Mapping[str, frozenset[str]] = {
     "admin": frozenset({"staff", "keys", "erasure", "demands", "emergency", "duty", "undo"}),
     "author": frozenset({"rules", "approval", "lists", "duty"}),
-    "reviewer": frozenset({"cases", "bulk", "undo", "lists", "members", "emergency", "duty"}),
-    "appeals reviewer": frozenset({"appeals", "undo", "members", "duty"}),
+    "reviewer": frozenset(
+        {"cases", "bulk", "blackout", "undo", "lists", "members", "emergency", "duty"}
+    ),
+    "appeals reviewer": frozenset({"appeals", "blackout", "undo", "members", "duty"}),
     "auditor": frozenset({"records", "members"}),
 }
 # A community of one has to do everything; with others, its roles are given up one by one.

@@ -1046,6 +1046,33 @@ SELECT apart FROM case_subject WHERE id = ? AND record = ?;
 -- evidence_of_decision: the records that a decision rests on
 SELECT record FROM evidence WHERE decision = ? ORDER BY record LIMIT ?;
 
+-- redacted: what stands in place of something: its key, and the sealed copy
+SELECT key, sealed FROM redacted WHERE name = ?;
+
+-- keep_redacted: something stands in place of what held words that were blacked out
+INSERT OR REPLACE INTO redacted (name, key, sealed, record, seq) VALUES (?, ?, ?, ?, ?);
+
+-- forget_redacted: it goes too
+DELETE FROM redacted WHERE name = ?;
+
+-- blacked_out_flags: the flags in which words were blacked out
+SELECT DISTINCT b.record FROM blackout b JOIN journal j ON j.seq = b.record WHERE j.kind = 'flag';
+
+-- add_blackout: words were blacked out in a record
+INSERT INTO blackout (record, seq, time, person) VALUES (?, ?, ?, ?);
+
+-- blackouts_of_record: when words were blacked out in a record, and by whom
+SELECT seq, time, person FROM blackout WHERE record = ? ORDER BY seq;
+
+-- records_of_subject: the records that were put before people about one subject
+SELECT DISTINCT record FROM case_subject WHERE subject = ?;
+
+-- sealed_of_record: what a rule saw of a record, as far as it is kept
+SELECT key, sealed FROM case_subject WHERE record = ? AND key IS NOT NULL AND sealed IS NOT NULL;
+
+-- notes_and_proposals: what people told each other about cases, and want done; they end
+SELECT note, sealed FROM case_note UNION ALL SELECT key, sealed FROM proposal;
+
 -- outcomes_by_rule: by rule, how many decisions it made by itself, how many were appealed, and how the
 -- appeals ended
 SELECT d.rule, count(DISTINCT d.id), count(DISTINCT a.decision),

@@ -63,6 +63,7 @@ CREATE TABLE case_subject (
 ) WITHOUT ROWID;
 CREATE INDEX case_subject_author ON case_subject (author) WHERE author IS NOT NULL;
 CREATE INDEX case_subject_record ON case_subject (record);
+CREATE INDEX case_subject_subject ON case_subject (subject);
 
 
 CREATE TABLE case_share (
@@ -155,6 +156,25 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_record ON evidence (record);
 CREATE INDEX evidence_until ON evidence (until);
 
+
+-- What stands in place of something that held words which were blacked out: the same without them,
+-- sealed under a key of its own. `name`: a record, a decision, an appeal or a message.
+CREATE TABLE redacted (
+  name   TEXT PRIMARY KEY,
+  key    TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  record INTEGER NOT NULL,       -- that exposed somebody
+  seq    INTEGER NOT NULL        -- of the control
+) WITHOUT ROWID;
+
+-- In which records words were blacked out, when and by whom; not which words.
+CREATE TABLE blackout (
+  record INTEGER NOT NULL,
+  seq    INTEGER NOT NULL,       -- of the control
+  time   INTEGER NOT NULL,
+  person INTEGER NOT NULL,       -- token
+  PRIMARY KEY (record, seq)
+) WITHOUT ROWID;
 
 CREATE TABLE flag_answer (
   message TEXT PRIMARY KEY,
