@@ -153,7 +153,7 @@ CASES: dict[str, tuple[Field, ...]] = {
         ("messages[].time", "string", "When."),
         ("messages[].role", "string", "`person`, or a staff role."),
         ("messages[].by", "string or null", "Which member of staff; shown to staff only."),
-        ("messages[].said.*", "string", "What, by the language it is in."),
+        ("messages[].said.*", "string", "What, by language; `und` where nobody said which it is."),
         ("behind[]", "string", "Who stands behind the decision and cannot uphold it."),
     ),
     "appeals answer": _DONE,

@@ -322,4 +322,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         for verb in ("begin", "end", "show")
     },
     "erase": _fields(("erased", "integer", "Records erased.")),
+    "black-out": _fields(
+        ("record", "integer", "The record that was named."),
+        ("records", "integer", "In how many records the words stood, that one included."),
+    ),
 }

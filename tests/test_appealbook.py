@@ -194,7 +194,7 @@ def test_what_was_sealed_is_shown_and_kept(platform: Platform) -> None:
     (content,) = found["evidence"]
     assert (content["text"], content["account"], content["more"]) == ("cheap bags", "ana", 0)
     assert (content["kept"], content["kept_until"]) == ("open", None)
-    assert [each["said"] for each in found["messages"]] == [{"": "No."}]
+    assert [each["said"] for each in found["messages"]] == [{"und": "No."}]
     assert (found["of"], found["action"], found["by"]) == ("in force", "remove", "reviewer")
     actions = [action for action, _ in found["milder"]]
     assert "hold" in actions
@@ -220,7 +220,7 @@ def test_an_erased_decision_is_shown_as_erased(platform: Platform) -> None:
     assert found["erased"]
     assert found["may"].outcomes == ("reversed", "omitted")
     assert found["evidence"][0]["gone"]
-    assert found["messages"][0]["said"] == {"": ""}
+    assert found["messages"][0]["said"] == {"und": ""}
     with pytest.raises(BadUse, match="U243"):
         settle(platform, "uphold", made)
     settle(platform, "omit", made)

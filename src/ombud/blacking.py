@@ -6,14 +6,17 @@ looks only at what came since. This module must never keep or print the words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ombud import redacted
+from ombud import clock, journal, redacted
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import blackout, staff
 from ombud.errors import BadUse, catalogue
+from ombud.model import Reported
+from ombud.signals.observation import Observation
 from ombud.staff.people import ADMIN
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
@@ -27,6 +30,62 @@ catalogue(
 
 REQUESTS = ("black out",)
 SEQ_MAX = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Exposing:
+    """A record that may expose somebody: what it says, in which cases it stands (id and queue), and
+    when words of it were blacked out before.
+    """
+
+    record: int
+    text: str
+    cases: tuple[tuple[str, str], ...]
+    before: tuple[str, ...]
+
+
+def exposing(store: Store, keys: KeyFile, record: int) -> Exposing | None:
+    """A record that stands in a case, or what a flag in a case is about; None for any other: nobody
+    reads through a community's posts here.
+    """
+    cases = tuple(store.all("cases_of_record", (record,)))
+    seen = _seen(store, keys, record) if cases else None
+    if seen is None:
+        return None
+    reported = seen.event.data.reported if seen.kind == "flag" else None
+    named = reported.id if isinstance(reported, Reported) else reported
+    if named is not None:
+        found = _named(store, keys, seen.event.source, named)
+        record, seen = found if found is not None else (record, seen)
+    data = seen.event.data
+    said = (data.text, data.author and data.author.name, data.reason)
+    return Exposing(
+        record,
+        "\n".join(each for each in said if each),
+        cases,
+        tuple(clock.rfc3339(row[1]) for row in store.all("blackouts_of_record", (record,))),
+    )
+
+
+def _seen(store: Store, keys: KeyFile, record: int) -> Observation | None:
+    row = store.one("records", {"after": record - 1, "until": record})
+    return None if row is None else redacted.reread(store, keys, journal.Record(*row))
+
+
+def _named(store: Store, keys: KeyFile, source: str, named: str) -> tuple[int, Observation] | None:
+    """The record of what a platform calls so, with or without its kind before it."""
+    for id_ in dict.fromkeys((named, named.rpartition("/")[2])):
+        row = store.one("find_identity", (journal.identity(keys.community, source, id_),))
+        seen = None if row is None else _seen(store, keys, row[0])
+        if row is not None and seen is not None:
+            return row[0], seen
+    return None
+
+
+def without(text: str, words: Sequence[str]) -> str:
+    """A text as it will be read. Raises BadUse U260."""
+    found = redacted.pattern(words)
+    return text if found is None else redacted.without(text, found)
 
 
 def perform(running: Engine, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 class Said(msgspec.Struct, frozen=True):
     """What was written in an appeal after its first words: by "person", or by which staff role.
-    `said` is by language, "" where its writer did not say which it is.
+    `said` is by language, "und" where its writer did not say which it is.
     """
 
     time: str

@@ -39,6 +39,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("campaign", "/cases/{campaign}", REVIEWER, "/cases/{case:str}"),
     Shown("own page", "/me"),
     Shown("appeals", "/appeals", JUDGE),
+    Shown("black out", "/black-out/{held}", JUDGE, "/black-out/{record:str}"),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
     Shown("labels", "/labels", REVIEWER),
     Shown("rules", "/rules", AUTHOR),

@@ -184,6 +184,7 @@ def _work(house: House, folder: Path) -> None:
         said = house.doors.appeal(token, each["id"], "This was no offer. " + HOSTILE[1])
         assert said == "stored", said
         house.found["notice"] = token
+        house.found["held"] = str(each["about"])
         house.found["appeal"] = engine.store.all("appeals_of_decision", (each["id"],))[0][0]
     first = next(each["id"] for each in cases if each["reason"] != "appeal")
     asked = {"case": first, "by": REVIEWER, "role": "reviewer"}

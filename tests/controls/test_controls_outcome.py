@@ -83,7 +83,7 @@ def test_a_reversal_restores_and_is_told(platform: Platform) -> None:
     assert (item.state, shown.state, item.may_appeal) == ("undone", "reversed", False)
     assert shown.due is not None
     assert shown.decided is not None
-    assert [(each.role, each.said[""]) for each in shown.messages] == [
+    assert [(each.role, each.said["und"]) for each in shown.messages] == [
         ("appeals reviewer", "You were quoting an advert. Sorry.")
     ]
     assert lines(platform) == [("bags", "reversed")]
@@ -272,7 +272,7 @@ def test_staff_and_person_write_to_each_other(platform: Platform) -> None:
     assert "Zwischenfrage" not in message["text"]
     appeal(platform, told, text="noch etwas")
     shown = platform.page(told.statement).items[0].appeals[0]
-    assert [(each.role, each.said[""]) for each in shown.messages] == [
+    assert [(each.role, each.said["und"]) for each in shown.messages] == [
         ("appeals reviewer", "Zwischenfrage?"),
         ("person", "noch etwas"),
     ]

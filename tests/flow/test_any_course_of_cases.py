@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
 from flow.platform_side import CONNECTED
 from flow.small_community import NOW, agrees_with_replay, hold_together, line, prepare, rows
-from ombud import casework, notices
+from ombud import casework, notices, session
 from ombud.app import Engine
 from ombud.appeals import AppealMade
 from ombud.errors import BadUse
@@ -45,6 +45,7 @@ steps = st.lists(
         st.tuples(st.just("appeal"), numbers, numbers),
         st.tuples(st.just("settle"), numbers, numbers),
         st.tuples(st.just("erase"), numbers, numbers),
+        st.tuples(st.just("black out"), numbers, numbers),
         st.tuples(st.just("wait"), st.integers(1, 30), numbers),
         st.tuples(st.just("pause"), st.integers(1, 15), numbers),
         st.tuples(st.just("reopen"), numbers, numbers),
@@ -169,6 +170,12 @@ class Site:
     def _erase(self, what: int, _: int, __: str) -> None:
         self.engine.erase("chat", f"person{what}")
 
+    def _black_out(self, what: int, other: int, by: str) -> None:
+        words = ("cheap", "bags", "cheap shoes", "dear friends")[other % 4]
+        record = self.one("SELECT seq FROM journal WHERE identity IS NOT NULL ORDER BY seq", what)
+        asked = {"record": record, "words": [words], "by": by}
+        session.perform(self.engine, "black out", asked)
+
     def holds(self) -> None:
         """What must hold whatever has happened."""
         agrees_with_replay(self.engine)
@@ -205,6 +212,10 @@ class Site:
 @example([("copies", 6, 0), ("uphold", 0, 0), ("appeal", 0, 0), ("settle", 0, 1), ("reopen", 0, 0)])
 @example([("copies", 5, 0), ("release", 0, 0), ("undo", 0, 0), ("copies", 3, 0), ("wait", 25, 0)])
 @example([("post", 1, 3), ("uphold", 0, 0), ("pause", 9, 0), ("undo", 0, 0), ("erase", 1, 0)])
+@example(
+    [("copies", 5, 0), ("black out", 2, 0), ("copies", 3, 0), ("reopen", 0, 0), ("uphold", 0, 0)]
+)
+@example([("post", 1, 3), ("black out", 1, 2), ("uphold", 0, 0), ("undo", 0, 0), ("erase", 1, 0)])
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

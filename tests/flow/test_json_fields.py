@@ -63,6 +63,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("decisions show", made[0]["id"])
     run("decisions undo", made[0]["id"])
     run("decisions show", made[0]["id"])
+    run("black-out", "2", "bags")
     run("erase", "binh", "--platform", "forum")
     for each in run("decisions list")["items"]:
         run("decisions show", each["id"])

@@ -16,7 +16,7 @@ MADE = AppealMade(
     state="open",
     due="2026-11-29T12:00:00Z",
     messages=(
-        Said(time="2026-11-23T09:00:00Z", role="appeals reviewer", said={"": "Of what?"}),
+        Said(time="2026-11-23T09:00:00Z", role="appeals reviewer", said={"und": "Of what?"}),
         Said(
             time="2026-11-23T10:00:00Z",
             role="person",
@@ -88,7 +88,7 @@ def test_no_written_word_breaks_the_page() -> None:
     """Markup in a message is text, and its direction stays inside."""
     text = '<script>alert(1)</script>"\u202e'
     made = AppealMade(
-        time=MADE.time, text=text, state="open", messages=(Said(MADE.time, "person", {"": text}),)
+        time=MADE.time, text=text, state="open", messages=(Said(MADE.time, "person", {"und": text}),)
     )
     community = PretendCommunity(changed(appeals=(made,)))
     with opened(community) as client:

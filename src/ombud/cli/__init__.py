@@ -2,7 +2,7 @@
 
     show        shared options, printing, errors in three parts
     serve       serve
-    flow        ingest, demo, erase
+    flow        ingest, demo, erase, black-out
     replay      replay --check, --rules
     decisions   list, show, undo
     actions     list, retry
@@ -33,7 +33,7 @@ from ombud.cli.cases import cases
 from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
-from ombud.cli.flow import demo, erase, ingest
+from ombud.cli.flow import black_out, demo, erase, ingest
 from ombud.cli.gate import gate
 from ombud.cli.learn import learn
 from ombud.cli.ledger import ledger
@@ -73,6 +73,7 @@ for command in (
     learn,
     ledger,
     erase,
+    black_out,
     duty,
     emergency,
 ):

@@ -1,4 +1,4 @@
-"""Commands that move events through the flow: ingest, demo, erase.
+"""Commands that move events through the flow: ingest, demo, erase, black-out.
 
 This module must never decide anything: it asks the engine and prints.
 """
@@ -6,7 +6,7 @@ This module must never decide anything: it asks the engine and prints.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +150,25 @@ def erase(account: str, platform: str, by: str, folder: Path, as_json: bool) -> 
             print_json({"erased": erased})
         else:
             say(f"{erased} records erased")
+
+
+@click.command("black-out")
+@click.argument("record", type=click.IntRange(min=1))
+@click.argument("words", nargs=-1, required=True)
+@by_option
+@data_option
+@json_option
+def black_out(record: int, words: Sequence[str], by: str, folder: Path, as_json: bool) -> None:
+    """Take WORDS that expose somebody out of RECORD, and out of all else that is kept.
+
+    A number, an address, a name: in any case, with any signs between its letters and digits. What
+    was decided stays, and says that something was blacked out. It cannot be undone.
+    """
+    from ombud import session
+
+    with told(as_json):
+        done = session.request(folder, "black out", record=record, words=list(words), by=by)
+        if as_json:
+            print_json(done)
+        else:
+            say(f"blacked out in {done['records']} records")

@@ -22,7 +22,7 @@ catalogue(
 )
 
 OPEN = "open"
-UNSAID = ""  # the language of words whose writer did not say which it is
+UNSAID = "und"  # the language of words whose writer did not say which it is (BCP 47)
 
 
 def sealable(said: Mapping[str, str]) -> bytes:

@@ -1064,6 +1064,10 @@ INSERT INTO blackout (record, seq, time, person) VALUES (?, ?, ?, ?);
 -- blackouts_of_record: when words were blacked out in a record, and by whom
 SELECT seq, time, person FROM blackout WHERE record = ? ORDER BY seq;
 
+-- cases_of_record: the cases in which a record stands, and their queues
+SELECT c.id, c.queue FROM case_subject s JOIN review_case c ON c.id = s.id WHERE s.record = ?
+ORDER BY c.seq DESC, c.id LIMIT 20;
+
 -- records_of_subject: the records that were put before people about one subject
 SELECT DISTINCT record FROM case_subject WHERE subject = ?;
 

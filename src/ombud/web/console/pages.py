@@ -9,6 +9,7 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
 from ombud.web.console.appeals import AppealsPage
+from ombud.web.console.blackout import BlackoutPage
 from ombud.web.console.case import CasePage
 from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
@@ -32,7 +33,7 @@ RULE_FORM_MAX = 256 * 1024  # the longest rule there may be, as a form sends it,
 def routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The handlers of the staff's pages."""
     coming, own, members = ComingIn(desk), Own(desk), MembersPage(desk)
-    appeals = AppealsPage(desk)
+    appeals, blackout = AppealsPage(desk), BlackoutPage(desk)
     queues, case = CasesPage(desk), CasePage(desk)
     provider = ByProvider(desk)
     rules, editor = RulesPage(desk), RuleEdit(desk)
@@ -63,6 +64,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/lookup", http_method=BOTH)(lookup.ask),
         route("/lookup/{id:str}", http_method=BOTH)(lookup.one),
         route("/records", http_method=READ, sync_to_thread=True)(records.listed),
+        route("/black-out/{record:str}", http_method=BOTH)(blackout.page),
         route("/staff", http_method=BOTH)(members.page),
     ]
 
