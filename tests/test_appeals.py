@@ -102,7 +102,9 @@ def test_what_is_added_to_an_open_appeal_is_a_message_in_it(
     assert leaves(platform.folder).count("appeal") == 1
     assert rows(platform.folder, "SELECT leaf FROM appeal") == [(2,)]
     (made,) = platform.page(held.statement).items[0].appeals
-    assert [made.text, *(each.said["und"] for each in made.messages)] == [f"no {n}" for n in range(10)]
+    assert [made.text, *(each.said["und"] for each in made.messages)] == [
+        f"no {n}" for n in range(10)
+    ]
     assert {each.role for each in made.messages} == {"person"}
     all_holds(platform)
 

@@ -173,7 +173,12 @@ class Casebook:
         first = redacted.opened(self.store, self.keys, row[0], row[4])
         words = msgspec.json.decode(first[leaf.SALT_BYTES :])["text"] if first else ""
         messages = [
-            {"time": clock.rfc3339(row[2]), "role": PERSON, "by": None, "said": {appealed.UNSAID: words}}
+            {
+                "time": clock.rfc3339(row[2]),
+                "role": PERSON,
+                "by": None,
+                "said": {appealed.UNSAID: words},
+            }
         ]
         for message, made, role, staff, sealed in self.store.all("messages_of_appeal", (row[0],)):
             text = redacted.opened(self.store, self.keys, message, sealed)

@@ -88,7 +88,10 @@ def test_no_written_word_breaks_the_page() -> None:
     """Markup in a message is text, and its direction stays inside."""
     text = '<script>alert(1)</script>"\u202e'
     made = AppealMade(
-        time=MADE.time, text=text, state="open", messages=(Said(MADE.time, "person", {"und": text}),)
+        time=MADE.time,
+        text=text,
+        state="open",
+        messages=(Said(MADE.time, "person", {"und": text}),),
     )
     community = PretendCommunity(changed(appeals=(made,)))
     with opened(community) as client:
