@@ -165,7 +165,11 @@ class AppealBook:
     def _milder(self, decision: Row, now: int) -> list[tuple[str, str]]:
         """What could stand instead of a decision: (action, target), weakest first."""
         whole = [decision, *appealed.instead(self._store, decision)]
-        held = [*appealed.in_force(self._keys, (each for each in whole if each[13] is None), now)]
+        held = [
+            *appealed.in_force(
+                self._store, self._keys, (each for each in whole if each[13] is None), now
+            )
+        ]
         seen = self._observed(decision[16])
         if seen is None or not held:
             return []

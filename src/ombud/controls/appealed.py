@@ -90,13 +90,13 @@ def instead(store: Store, row: Row) -> list[Row]:
 
 
 def in_force(
-    keys: KeyFile, rows: Iterable[Row], now: int
+    store: Store, keys: KeyFile, rows: Iterable[Row], now: int
 ) -> Iterator[tuple[Row, decisions.Decision, int | None]]:
     """The decisions of some that still hold: each with its record, and how much of its time remains
     (None: it has no end).
     """
     for row in rows:
         remains = None if row[11] is None else row[11] - now
-        plain = keys.open_decision(row[0], row[14])
+        plain = redacted.opened(store, keys, row[0], row[14])
         if plain is not None and row[12] is None and (remains is None or remains > 0):
             yield row, decisions.opened(plain), remains
