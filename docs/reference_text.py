@@ -369,9 +369,8 @@ CONTROLS = {
     ),
     "erasure": (
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"
-        " its entries out of the windows. Or blacks words out: the same for the records that hold"
-        " them, of which copies without the words stay; names the records and who did it, as a"
-        " token, and never the words."
+        " its entries out of the windows. Or blacks words out: the same for the records it names,"
+        " of which copies without the words stay."
     ),
     "list": (
         "An entry is added to a list or taken out, put in quarantine or released, or a file is "
