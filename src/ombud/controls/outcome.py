@@ -219,13 +219,10 @@ def _softened(
     when, it ends when the old one would have.
     """
     why = "nothing of it is in force any more"
-    for row, record, remains in appealed.in_force(now.hands.keys, left, now.tx.recv):
+    store, keys = now.hands.store, now.hands.keys
+    for row, record, remains in appealed.in_force(store, keys, left, now.tx.recv):
         ends = choices.bounded(wanted, remains)
         why = choices.no_milder(ends, row[9], record.actions[0].on, remains)
-    for row, record, remains in appealed.in_force(
-        now.hands.store, now.hands.keys, left, now.tx.recv
-    ):
-        why = choices.no_milder(wanted, row[9], record.actions[0].on, remains)
         if not why:
             return row, record, ends
     raise _cannot(why, "Name a weaker action on the same, not longer; or take it back.")
