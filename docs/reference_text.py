@@ -369,8 +369,7 @@ CONTROLS = {
     ),
     "erasure": (
         "Destroys the keys of one account's bodies and decisions, cuts its token loose, and takes"
-        " its entries out of the windows. Or blacks words out: the same for the records it names,"
-        " of which copies without the words stay."
+        " its entries out of the windows. Or blacks words out of records: copies without them stay."
     ),
     "list": (
         "An entry is added to a list or taken out, put in quarantine or released, or a file is "
