@@ -49,6 +49,7 @@ REASONS = {
     "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",
     "appeal": "Somebody has appealed; decided with `ombud appeals decide`.",
     "cannot be undone, done": "A person did what cannot be taken back: look at it within 72 hours.",
+    "second look": "Two people judged it differently, each without knowing of the other.",
     "action failed": "The platform has not done what it was asked, after every try.",
     "notice failed": "A message did not arrive, after every try.",
 }

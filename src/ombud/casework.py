@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import appeals, clock, desk
+from ombud import appeals, clock, desk, looks
 from ombud.app import Engine
 from ombud.controls import standing_order
 from ombud.errors import BadUse
@@ -25,6 +25,7 @@ REQUESTS = (
     *("split case", "merge case", "note case", "decide case", "confirm case", "undo case"),
     *("answer appeal", "decide appeals"),
     *("give order", "end order"),
+    *("next look", "answer look"),
 )
 _OUTCOMES_OF_APPEALS = {"uphold": "upheld", "reverse": "reversed", "omit": "omitted"}
 _OUTCOMES = {"uphold": "upheld", "release": "released", "seen": "seen"}
@@ -70,6 +71,11 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return _give_order(running, case, by, request)
     if do == "end order":
         return _end_order(running, str(request.get("order") or ""), by, request)
+    if do == "next look":
+        return {"look": running.changed(looks.Taken(by)).case or None}
+    if do == "answer look":
+        told = [str(request.get(each) or "") for each in ("look", "said")]
+        return running.change(looks.Looked(by, *told))
     return _decide(running, case, by, request)
 
 

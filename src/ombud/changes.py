@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ombud import actions, appeals, desk, journal, notices, opening
+from ombud import actions, appeals, desk, journal, looks, notices, opening
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -185,6 +185,7 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     Retry: _retry,
     RunMade: _run_made,
     **desk.CARRIED_OUT,
+    **looks.CARRIED_OUT,
     **appeals.CARRIED_OUT,
     **opening.CARRIED_OUT,
 }

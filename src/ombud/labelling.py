@@ -16,7 +16,7 @@ from ombud.errors import OmbudError
 from ombud.gate.certificate import Certificate
 from ombud.gate.register import Asked, Register
 from ombud.gate.sample import Sample, forecast
-from ombud.model import Data
+from ombud.review import evidence
 from ombud.rules.policy import Clause
 from ombud.signals.observation import kind_of
 from ombud.staff import care, people
@@ -72,7 +72,7 @@ class Labelling:
             "title": clauses.titles(clause),
             "text": clauses.texts(clause),
             "kind": None if event is None else kind_of(event),
-            "content": None if event is None else _content(event.data),
+            "content": None if event is None else evidence.content(event.data),
         }
 
     # --- how things stand -------------------------------------------------------------------------
@@ -176,14 +176,3 @@ def _state(of: Sample, *, in_force: bool) -> str:
     if not of.open:
         return "proved" if of.proves() else "stopped"
     return "labelling"
-
-
-def _content(data: Data) -> dict[str, Any]:
-    """What of an event can break a clause: what was written and shown, no id of anybody."""
-    return {
-        "name": data.author.name if data.author else None,
-        "text": data.text,
-        "links": [each.url for each in data.links or ()],
-        "media": len(data.media or ()),
-        "before": data.before.text if data.before else None,
-    }

@@ -53,6 +53,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("records", "/records", AUDITOR),
     Shown("staff", "/staff"),
     Shown("orders", "/orders", REVIEWER),
+    Shown("second looks", "/looks", REVIEWER),
+    Shown("agreement", "/quality"),
     Shown("wall", "/wall"),
 )
 # What shows no page of its own to look at, and why.

@@ -12,7 +12,10 @@ from ombud.clock import DAY
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
+from ombud.review import drawing
 from ombud.review.case import Case, Sealing
+from ombud.review.drawing import Judged
+from ombud.signals.observation import Observation
 from ombud.staff import people
 from ombud.verdicts.community import Community
 
@@ -92,3 +95,26 @@ def apply(community: Community, payload: Mapping[str, Any]) -> None:
 def take_back(community: Community, payload: Mapping[str, Any]) -> None:
     """Let the undoing of a review count: what it had judged was not."""
     community.campaigns.judged.difference_update(payload["records"])
+
+
+def look_again(
+    hands: Hands,
+    case: Case,
+    people: tuple[int, int | None],
+    outcome: str,
+    seen: Mapping[int, Observation | None],
+    seq: int,
+    now: int,
+) -> None:
+    """Put a drawn part of what was judged before somebody else (`looks`). Not flags, since what
+    they are about is somewhere else; nor what is gone.
+    """
+    found = [
+        Judged(record, outcome, each.language or "")
+        for record, each in seen.items()
+        if each is not None and each.kind != "flag"
+    ]
+    about = (seq, case.id, case.clause, case.queue, case.harm)
+    look = drawing.second_look(hands.keys.community, about, people, found, now)
+    if look is not None:
+        hands.store.run("add_look", look)

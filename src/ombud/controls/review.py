@@ -389,7 +389,9 @@ def _write(now: Judgement) -> None:
             store.run("undo_list_matches", (each.decision,))
     for one in now.settles:
         evidence.keep(store, one.record.id, (one.about,), tx.recv, one.until)
-    for person in filter(None, (now.person, now.second)):
+    people = (now.person, now.second)
+    judged.look_again(now.hands, case, people, now.outcome, now.seen, tx.seq, tx.recv)
+    for person in filter(None, people):
         store.run("person_at_work", (person, tx.recv))
     if cases.left(store, case.id):
         store.run("drop_proposal", (case.id,))

@@ -11,10 +11,12 @@ must never let go of a body.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ombud.clock import DAY
 from ombud.decisions import appeal_until
 from ombud.effects import Group, Hands
+from ombud.model import Data
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -77,3 +79,16 @@ def forget(hands: Hands, tx: Group, account: int, seqs: Iterable[int]) -> list[s
     later: list[Callable[[], object]] = tx.later
     later.append(write)
     return gone
+
+
+def content(data: Data, most: int | None = None) -> dict[str, Any]:
+    """What of an event can break a clause: what was written and shown, no id of anybody; of a text
+    no more than `most` characters.
+    """
+    return {
+        "name": data.author.name if data.author else None,
+        "text": None if data.text is None else data.text[:most],
+        "links": [each.url for each in data.links or ()],
+        "media": len(data.media or ()),
+        "before": data.before.text[:most] if data.before and data.before.text else None,
+    }

@@ -78,6 +78,10 @@ PERMISSIONS: Mapping[str, Permission] = {
         "look up a member, room or server",
         "tra cứu một thành viên, phòng hoặc máy chủ",
     ),
+    "quality": Permission(
+        "see how far people agree who judge cases, in figures about nobody",
+        "xem mức đồng thuận giữa những người xét vụ việc, bằng số liệu không về ai",
+    ),
     "records": Permission(
         "see who of the staff did what",
         "xem ai trong ban điều hành đã làm gì",
@@ -85,13 +89,15 @@ PERMISSIONS: Mapping[str, Permission] = {
 }  # fmt: skip
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "admin": frozenset({"staff", "keys", "erasure", "demands", "emergency", "duty", "undo"}),
+    "admin": frozenset(
+        {"staff", "keys", "erasure", "demands", "emergency", "duty", "undo", "quality"}
+    ),
     "author": frozenset({"rules", "approval", "lists", "duty"}),
     "reviewer": frozenset(
         {"cases", "bulk", "blackout", "undo", "lists", "members", "emergency", "duty"}
     ),
     "appeals reviewer": frozenset({"appeals", "blackout", "undo", "members", "duty"}),
-    "auditor": frozenset({"records", "members"}),
+    "auditor": frozenset({"records", "members", "quality"}),
 }
 # A community of one has to do everything; with others, its roles are given up one by one.
 FIRST: tuple[str, ...] = ("admin", "author", "reviewer", "appeals reviewer")

@@ -1217,3 +1217,62 @@ WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasu
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
   AND json_extract(payload, '$.by') = :person AND seq < :before
 ORDER BY seq DESC LIMIT :limit;
+-- add_look: something is looked at once more
+INSERT INTO look (look, kind, review, id, record, clause, queue, harm, lang, first, second, third,
+                  said, due, until, open, holder, leased)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- look: one thing that is looked at
+SELECT l.look, l.kind, l.review, l.id, l.record, l.clause, l.queue, l.harm, l.lang, l.first, l.second, l.third,
+       l.said, l.due, l.until, l.open, l.holder, l.leased
+FROM look l WHERE l.look = ?;
+
+-- next_look: what somebody can look at next; what they have comes first
+SELECT l.look, l.kind, l.review, l.id, l.record, l.clause, l.queue, l.harm, l.lang, l.first, l.second, l.third,
+       l.said, l.due, l.until, l.open, l.holder, l.leased
+FROM look l JOIN review v ON v.seq = l.review AND v.undone IS NULL
+WHERE l.open > 0 AND l.due <= :now AND l.until > :now
+  AND :person NOT IN (l.first, coalesce(l.second, 0), coalesce(l.third, 0))
+  AND (l.holder IS NULL OR l.leased <= :now OR l.holder = :person)
+  AND (:queues = '' OR instr(:queues, char(10) || l.queue || char(10)) > 0)
+  AND instr(:spared, '|' || l.harm || '|') = 0
+  AND NOT EXISTS (SELECT 1 FROM look_answer a WHERE a.look = l.look AND a.person = :person)
+ORDER BY (l.holder IS :person AND l.leased > :now) DESC, l.due LIMIT 1;
+
+-- take_look: somebody has it
+UPDATE look SET holder = :holder, leased = :leased WHERE look = :look;
+
+-- answer_look: what somebody says of it
+INSERT INTO look_answer (look, person, time, said) VALUES (?, ?, ?, ?);
+
+-- looked: it is asked of one person fewer
+UPDATE look SET open = open - 1, holder = NULL, leased = 0 WHERE look = ?;
+
+-- judged_so: the decision that a judgement made about a record, and the one that it ended
+SELECT decision, before FROM reviewed WHERE review = ? AND record = ?;
+
+-- subject_of_record: what a record of a case is about
+SELECT subject FROM case_subject WHERE id = ? AND record = ?;
+
+-- look_subject: a record waits in another case too, with what was decided last about it
+INSERT INTO case_subject (id, record, subject, author, decision, apart, key, sealed)
+SELECT :into, record, subject, author, coalesce(:decision, decision), apart, key, sealed FROM case_subject
+WHERE id = :id AND record = :record;
+
+-- look_held: what somebody has to look at now
+SELECT l.look, l.kind, l.review, l.id, l.record, l.clause, l.queue, l.harm, l.lang, l.first, l.second, l.third,
+       l.said, l.due, l.until, l.open, l.holder, l.leased
+FROM look l WHERE l.holder = :person AND l.leased > :now AND l.open > 0 AND l.due <= :now LIMIT 1;
+
+-- looks_answered: what was said since an instant, the newest first, and what was said before
+SELECT l.kind, l.clause, l.lang, l.said, a.said, a.person, l.first FROM look_answer a
+JOIN look l ON l.look = a.look JOIN review v ON v.seq = l.review AND v.undone IS NULL
+WHERE a.time >= :since ORDER BY a.time DESC LIMIT :most;
+
+-- looks_of: what somebody said since an instant, and what was said before
+SELECT l.kind, l.said, a.said FROM look_answer a JOIN look l ON l.look = a.look
+WHERE a.person = :person AND a.time >= :since ORDER BY a.time DESC LIMIT :most;
+
+-- looks_at: what others said of what somebody judged
+SELECT l.said, a.said FROM look l JOIN look_answer a ON a.look = l.look
+WHERE l.first = :person AND l.kind = 'second' AND a.time >= :since LIMIT :most;

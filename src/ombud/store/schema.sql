@@ -181,6 +181,41 @@ CREATE INDEX reviewed_subject ON reviewed (subject, clause);
 CREATE INDEX reviewed_record ON reviewed (record);
 CREATE INDEX reviewed_decision ON reviewed (decision) WHERE decision IS NOT NULL;
 
+-- What is looked at once more: a drawn part of what people judged, and of what two judged alike.
+CREATE TABLE look (
+  look   TEXT PRIMARY KEY,
+  kind   TEXT NOT NULL CHECK (kind IN ('second', 'gold')),
+  review INTEGER NOT NULL,       -- the judgement that was first
+  id     TEXT NOT NULL,          -- of its case
+  record INTEGER NOT NULL,
+  clause TEXT NOT NULL,
+  queue  TEXT NOT NULL,
+  harm   TEXT NOT NULL,
+  lang   TEXT NOT NULL,          -- '': unknown
+  first  INTEGER NOT NULL,       -- who judged it before (tokens): they are not asked again
+  second INTEGER,
+  third  INTEGER,
+  said   TEXT NOT NULL,          -- what they said
+  due    INTEGER NOT NULL,       -- not before
+  until  INTEGER NOT NULL,       -- nor after
+  open   INTEGER NOT NULL,       -- of how many people it is still asked
+  holder INTEGER,                -- who has it now (token), until when
+  leased INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX look_open ON look (due) WHERE open > 0;
+CREATE INDEX look_first ON look (first, due);
+
+-- What was said of it. It acts on nobody.
+CREATE TABLE look_answer (
+  look   TEXT NOT NULL,
+  person INTEGER NOT NULL,       -- token
+  time   INTEGER NOT NULL,
+  said   TEXT NOT NULL CHECK (said IN ('upheld', 'released', 'unclear')),
+  PRIMARY KEY (look, person)
+) WITHOUT ROWID;
+CREATE INDEX look_answer_time ON look_answer (time);
+CREATE INDEX look_answer_person ON look_answer (person, time);
+
 -- What one person wants done and a second one has to confirm. Sealed: it may hold words.
 CREATE TABLE proposal (
   key    TEXT PRIMARY KEY,       -- under which it is sealed

@@ -243,6 +243,39 @@ BEGIN
   SELECT raise(ABORT, 'how an appeal ended stands');
 END;
 
+CREATE TABLE look (
+  look   TEXT PRIMARY KEY,
+  kind   TEXT NOT NULL CHECK (kind IN ('second', 'gold')),
+  review INTEGER NOT NULL,
+  id     TEXT NOT NULL,
+  record INTEGER NOT NULL,
+  clause TEXT NOT NULL,
+  queue  TEXT NOT NULL,
+  harm   TEXT NOT NULL,
+  lang   TEXT NOT NULL,
+  first  INTEGER NOT NULL,
+  second INTEGER,
+  third  INTEGER,
+  said   TEXT NOT NULL,
+  due    INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  open   INTEGER NOT NULL,
+  holder INTEGER,
+  leased INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX look_open ON look (due) WHERE open > 0;
+CREATE INDEX look_first ON look (first, due);
+
+CREATE TABLE look_answer (
+  look   TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  time   INTEGER NOT NULL,
+  said   TEXT NOT NULL CHECK (said IN ('upheld', 'released', 'unclear')),
+  PRIMARY KEY (look, person)
+) WITHOUT ROWID;
+CREATE INDEX look_answer_time ON look_answer (time);
+CREATE INDEX look_answer_person ON look_answer (person, time);
+
 UPDATE head SET version = 5;
 
 -- Who asked for a run over the past.

@@ -15,6 +15,7 @@ from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
 from ombud.web.console.labels import LabelsPage
+from ombud.web.console.looks import LooksPage
 from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
@@ -38,6 +39,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     provider = ByProvider(desk)
     rules, editor = RulesPage(desk), RuleEdit(desk)
     lookup, records = LookupPage(desk), RecordsPage(desk)
+    looks = LooksPage(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -52,6 +54,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/appeals", http_method=READ, sync_to_thread=True)(appeals.listed),
         route("/appeals/{id:str}", http_method=BOTH)(appeals.one),
         route("/orders", http_method=BOTH)(OrdersPage(desk).page),
+        route("/looks", http_method=BOTH)(looks.page),
+        route("/quality", http_method=READ, sync_to_thread=True)(looks.figures),
         route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
         route("/labels", http_method=BOTH)(LabelsPage(desk).page),
         route("/rules", http_method=READ, sync_to_thread=True)(rules.listed),

@@ -24,6 +24,8 @@ PLACES: tuple[Place, ...] = (
     Place("/cases", "console.cases", "cases"),
     Place("/appeals", "console.appeals", "appeals"),
     Place("/orders", "console.orders"),
+    Place("/looks", "console.looks", "cases"),
+    Place("/quality", "console.quality", "quality"),
     Place("/wall", "console.wall"),
     Place("/labels", "console.labels"),
     Place("/rules", "console.rules"),
