@@ -4,9 +4,9 @@
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
 Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
-The pages about the command line are made in `commands.py`, those of rules, queues and roles in
-`rules_reference.py`, `queues_reference.py` and `roles_reference.py`. This program must never write
-a page that is neither in PAGES nor theirs.
+The pages about the command line are made in `commands.py`, those of rules, queues, keys and roles
+in `rules_reference.py`, `queues_reference.py`, `keys_reference.py` and `roles_reference.py`. This
+program must never write a page that is neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import commands
+import keys_reference
 import msgspec
 import queues_reference
 import reference_text as prose
@@ -338,6 +339,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/http.md": http_page,
     "reference/queues.md": queues_reference.queues_page,
     "reference/roles.md": roles_reference.roles_page,
+    "reference/keys.md": keys_reference.keys_page,
     "reference/rules.md": rules_page,
     "reference/settings.md": settings_page,
     "reference/signals.md": signals_page,

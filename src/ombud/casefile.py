@@ -105,11 +105,12 @@ class Casefile:
         ]
 
     def undoable(self, id_: str, person: int, now: int) -> str | None:
-        """Until when somebody can take back their own judgement of a case, if they still can."""
+        """Until when somebody can take back what they judged or confirmed, if they still can."""
         rows = self.book.store.all("reviews_of_case", (id_,))
         stands = [row for row in rows if row[11] is None]
         end = stands[-1][2] + actions.UNDO_WINDOW_OF_PEOPLE if stands else 0
-        return clock.rfc3339(end) if stands and stands[-1][3] == person and now <= end else None
+        theirs = bool(stands) and person in (stands[-1][3], stands[-1][5])
+        return clock.rfc3339(end) if theirs and now <= end else None
 
     # --- what can be decided ----------------------------------------------------------------------
 

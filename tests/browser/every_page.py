@@ -37,6 +37,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("queues", "/cases", REVIEWER),
     Shown("case", "/cases/{case}", REVIEWER, "/cases/{case:str}"),
     Shown("campaign", "/cases/{campaign}", REVIEWER, "/cases/{case:str}"),
+    Shown("keys", "/keys", REVIEWER),
     Shown("own page", "/me"),
     Shown("appeals", "/appeals", JUDGE),
     Shown("black out", "/black-out/{held}", JUDGE, "/black-out/{record:str}"),

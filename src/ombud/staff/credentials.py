@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -198,7 +198,7 @@ class Credentials:
         file.run("forget_passkeys", (token,))
         file.run("forget_openid", (token,))
         file.run("forget_staff", (token,))
-        for each in ("forget_care", "spare_nothing", "forget_exposure"):
+        for each in ("forget_care", "spare_nothing", "forget_exposure", "forget_shortcuts"):
             file.run(each, (token,))
 
     def settle(self, members: Collection[int], active: Collection[int], now: int) -> None:
@@ -241,6 +241,19 @@ class Credentials:
         """What was put before somebody since an instant, to the hour; by harm."""
         with self.reading() as file:
             return dict(file.all("exposure", (token, since // HOUR)))
+
+    # --- keys of the console ----------------------------------------------------------------------
+
+    def shortcuts(self, token: int) -> dict[str, str]:
+        """Which keys of the console somebody has changed, by what they do."""
+        with self._reading() as file:
+            return dict(file.all("shortcuts", (token,)))
+
+    def set_shortcuts(self, token: int, wanted: Mapping[str, str]) -> None:
+        """Keep these in place of all that were changed before."""
+        with self._writing() as file:
+            file.run("forget_shortcuts", (token,))
+            file.many("set_shortcut", [(token, *each) for each in sorted(wanted.items())])
 
     # --- passkeys ---------------------------------------------------------------------------------
 

@@ -95,4 +95,12 @@ CREATE TABLE openid (
   UNIQUE (issuer, subject)
 );
 
+-- Which keys of the console somebody has changed. No key: it is switched off; no name: all are.
+CREATE TABLE shortcut (
+  token INTEGER NOT NULL,
+  name  TEXT NOT NULL,
+  key   TEXT NOT NULL,
+  PRIMARY KEY (token, name)
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;

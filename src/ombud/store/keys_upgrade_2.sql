@@ -68,4 +68,11 @@ CREATE TABLE openid (
   UNIQUE (issuer, subject)
 );
 
+CREATE TABLE shortcut (
+  token INTEGER NOT NULL,
+  name  TEXT NOT NULL,
+  key   TEXT NOT NULL,
+  PRIMARY KEY (token, name)
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;

@@ -120,7 +120,8 @@ DELETE FROM care WHERE token = ?;
 DELETE FROM exposure WHERE token = ?;
 
 -- cared_for: of whom anything of this is kept
-SELECT token FROM care UNION SELECT token FROM spared UNION SELECT token FROM exposure;
+SELECT token FROM care UNION SELECT token FROM spared UNION SELECT token FROM exposure
+UNION SELECT token FROM shortcut;
 
 -- drop_exposure: what is past counting
 DELETE FROM exposure WHERE hour < ?;
@@ -140,3 +141,12 @@ DELETE FROM openid WHERE token = ?;
 
 -- session_of: one by its id
 SELECT id, token, begun, seen, proven, how, browser FROM session WHERE id = ?;
+
+-- shortcuts: which keys of the console somebody has changed
+SELECT name, key FROM shortcut WHERE token = ?;
+
+-- set_shortcut: another key, or none
+INSERT INTO shortcut (token, name, key) VALUES (?, ?, ?);
+
+-- forget_shortcuts: their keys are as at first
+DELETE FROM shortcut WHERE token = ?;

@@ -25,6 +25,7 @@ from ombud.review.choices import ACTS_MAX
 from ombud.review.offers import Offer
 from ombud.rules.vocabulary import ACTIONS
 from ombud.staff import roles
+from ombud.web.console import keys
 from ombud.web.console.cases import HERE, may_see, onward, undoable
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first
@@ -95,6 +96,9 @@ class CasePage:
             undoable=undo,
             lengths=tuple(LENGTHS),
             colleagues=self._colleagues(found),
+            keys=keys.of(self.room, visitor),
+            table=keys.KEYS,
+            script=True,
         )
 
     def _colleagues(self, found: Case) -> list[str]:

@@ -16,13 +16,17 @@ from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.review.case import APPEALS
 from ombud.staff import people, roles
-from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
+from ombud.web.console import keys
+from ombud.web.console.desk import HOME, Desk, Page, PageRequest, Problem, place, problem_of
+from ombud.web.console.places import open_to
 from ombud.web.forms import Fields, first
 from ombud.web.site import query
+from ombud.web.words import TEXTS
 
 HERE = "/cases"
 PAGE = 50  # cases on a page
 STATES = ("open", "assigned", "held", "snoozed", "closed")
+WANTED_MAX = 300  # of where somebody wants to go
 NAME_MAX = 100  # of a queue that is asked for
 
 
@@ -41,7 +45,27 @@ class CasesPage:
         if not isinstance(visitor, Visitor):
             return visitor
         asked = query(request.scope)
+        if asked.get("go", "").strip():
+            return self._went(request, visitor, asked["go"].strip()[:WANTED_MAX])
         return self._page(request, visitor, asked.get("queue", ""), asked)
+
+    def _went(self, request: PageRequest, visitor: Visitor, wanted: str) -> Page:
+        """Anywhere: a case or appeal by its id or address, a queue or a place by its name."""
+        last = wanted.partition("?")[0].rstrip("/").rpartition("/")[2]
+        with self.desk.room.casebook() as book:
+            queues = [each["queue"] for each in book.queues()]
+            known = book.store.one("case", (last.encode("utf-8", "replace").decode(),))
+        if known is not None:
+            return self.desk.go(request, f"{HERE}/{known[0]}")
+        if last.startswith("app_") and place(f"/appeals/{last}") != HOME:
+            return self.desk.go(request, f"/appeals/{last}")
+        if wanted in queues and may_see(visitor, wanted):
+            return self.desk.go(request, HERE, queue=wanted)
+        for each in open_to(visitor.may):
+            names = [*TEXTS[each.word].values(), each.path[1:]]
+            if any(name.casefold() == last.casefold() for name in names):
+                return self.desk.go(request, each.path)
+        return self._page(request, visitor, "", {}, Problem("gone nowhere"))
 
     def _page(
         self,
@@ -85,6 +109,9 @@ class CasesPage:
             states=STATES,
             kept=urlencode(kept),
             undoable=undo,
+            keys=keys.of(self.desk.room, visitor),
+            table=keys.KEYS,
+            script=True,
             titles=self._titles(),
             me=people.called(visitor.account.shown),
         )

@@ -17,6 +17,7 @@ from ombud.web.console.desk import Desk
 from ombud.web.console.labels import LabelsPage
 from ombud.web.console.looks import LooksPage
 from ombud.web.console.lookup import LookupPage
+from ombud.web.console.keys import KeysPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.orders import OrdersPage
@@ -43,6 +44,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
+        route("/keys", http_method=BOTH)(KeysPage(desk).page),
         route("/login", http_method=BOTH)(coming.login),
         post("/logout", status_code=200)(coming.log_out),
         route("/start/{link:str}", http_method=BOTH)(coming.start),

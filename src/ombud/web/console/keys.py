@@ -1,0 +1,116 @@
+"""The keys of the console, as one table: what handles them, the buttons that show them, the list
+behind `?`, the page where somebody changes them and the page of the documents all read it here.
+
+Each person may change or switch off any of them, and all at once: speech input and a trembling hand
+press keys that nobody meant. A key is one sign without Ctrl, Alt or Meta; whatever a key does, a
+button or field of the page does too. This module must never give two things one key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ombud.entrance import Visitor
+from ombud.review.offers import NAMES
+from ombud.staffroom import StaffRoom
+from ombud.web.console.desk import Desk, Page, PageRequest, Problem
+from ombud.web.forms import Fields, first
+
+HERE = "/keys"
+ALL = ""  # under this name it is kept that somebody uses no keys at all
+
+
+class Key(NamedTuple):
+    """What a key does: its name, the key it has at first, the text that says what it does."""
+
+    name: str
+    key: str
+    word: str
+
+
+KEYS: tuple[Key, ...] = (
+    *(Key(name, str(digit), f"offer.{name}") for digit, name in enumerate(NAMES, 1)),
+    Key("next", "n", "key.next"),
+    Key("undo", "u", "key.undo"),
+    Key("confirm", "c", "key.confirm"),
+    Key("escalate", "e", "key.escalate"),
+    Key("note", ".", "key.note"),
+    Key("go", "/", "key.go"),
+    Key("help", "?", "key.help"),
+)
+
+
+def possible(key: str) -> bool:
+    """Whether something can be a key: one sign of those that every keyboard can be asked for."""
+    return len(key) == 1 and "!" <= key <= "~" and not key.isupper()
+
+
+def of(room: StaffRoom, visitor: Visitor) -> dict[str, str]:
+    """Somebody's keys, by what they do; none of what they have switched off."""
+    kept = room.engine.credentials.shortcuts(visitor.token)
+    if ALL in kept:
+        return {}
+    found = {each.name: kept.get(each.name, each.key) for each in KEYS}
+    return {name: key for name, key in found.items() if key}
+
+
+def clash(chosen: Mapping[str, str]) -> str:
+    """The first key that two things would have, or that can be none; empty where all is well."""
+    seen: set[str] = set()
+    for key in filter(None, chosen.values()):
+        if key in seen or not possible(key):
+            return key
+        seen.add(key)
+    return ""
+
+
+class KeysPage:
+    """Where somebody sees and changes their own keys."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def page(self, request: PageRequest) -> Page:
+        """The page, and what its form asks for."""
+        return await self.desk.either(request, self._shown, self._change)
+
+    def _shown(self, request: PageRequest) -> Page:
+        visitor = self.desk.let_in(request)
+        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+
+    def _page(
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        problem: Problem | None = None,
+        chosen: Mapping[str, str] | None = None,
+    ) -> Page:
+        kept = self.desk.room.engine.credentials.shortcuts(visitor.token)
+        return self.desk.show(
+            request,
+            "keys.html",
+            visitor,
+            here=HERE,
+            problem=problem,
+            table=KEYS,
+            chosen=chosen or {each.name: kept.get(each.name, each.key) for each in KEYS},
+            on=ALL not in kept,
+        )
+
+    def _change(self, request: PageRequest, sent: Fields) -> Page:
+        visitor = self.desk.taken(request, sent)
+        if not isinstance(visitor, Visitor):
+            return visitor
+        credentials = self.desk.room.engine.credentials
+        if first(sent, "do") == "first":
+            credentials.set_shortcuts(visitor.token, {})
+            return self.desk.go(request, HERE, done="keys")
+        chosen = {each.name: first(sent, f"key {each.name}").strip()[:10] for each in KEYS}
+        if clash(chosen):
+            return self._page(request, visitor, Problem("keys"), chosen)
+        kept = {each.name: chosen[each.name] for each in KEYS if chosen[each.name] != each.key}
+        if not first(sent, "on"):
+            kept[ALL] = ""
+        credentials.set_shortcuts(visitor.token, kept)
+        return self.desk.go(request, HERE, done="keys")
