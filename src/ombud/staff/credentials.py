@@ -246,12 +246,12 @@ class Credentials:
 
     def shortcuts(self, token: int) -> dict[str, str]:
         """Which keys of the console somebody has changed, by what they do."""
-        with self._reading() as file:
+        with self.reading() as file:
             return dict(file.all("shortcuts", (token,)))
 
     def set_shortcuts(self, token: int, wanted: Mapping[str, str]) -> None:
         """Keep these in place of all that were changed before."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.run("forget_shortcuts", (token,))
             file.many("set_shortcut", [(token, *each) for each in sorted(wanted.items())])
 
