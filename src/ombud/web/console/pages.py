@@ -14,10 +14,10 @@ from ombud.web.console.case import CasePage
 from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.desk import Desk
+from ombud.web.console.keys import KeysPage
 from ombud.web.console.labels import LabelsPage
 from ombud.web.console.looks import LooksPage
 from ombud.web.console.lookup import LookupPage
-from ombud.web.console.keys import KeysPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
 from ombud.web.console.orders import OrdersPage
