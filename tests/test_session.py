@@ -84,3 +84,14 @@ def test_nobody_answers_for_too_long(folder: Path, monkeypatch: pytest.MonkeyPat
         session.request(folder, "reload")
     lock.close()
     assert session.request(folder, "reload") is False
+
+
+@pytest.mark.parametrize("do", sorted(session.FRESH_NEEDED))
+def test_what_reaches_far_is_refused_where_its_person_is_not_fresh(folder: Path, do: str) -> None:
+    """Of whoever comes by the pages; who says nothing of it is at the command line."""
+    with session.engine(folder) as running:
+        with pytest.raises(BadUse, match="U212"):
+            session.perform(running, do, {"by": "ana", "fresh": False, "name": "x"})
+        with pytest.raises(BadUse) as told:
+            session.perform(running, do, {"by": "ana", "fresh": True, "name": ""})
+        assert told.value.code != "U212"

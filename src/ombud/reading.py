@@ -161,6 +161,22 @@ class Reader:
             for row in self.store.all("platform_keys")
         ]
 
+    def platforms(self) -> list[str]:
+        """The platforms that events came from: the first segments of their sources."""
+        return sorted({row[0].partition("/")[0] for row in self.store.all("sources")})
+
+    def erasable(self, platform: str, account: str) -> dict[str, int]:
+        """How much there is of one account: the decisions about it, those that stand, its appeals.
+        How much it wrote and flagged nobody knows without going through the whole journal. Raises
+        BadUse U011 where nobody knows it.
+        """
+        token = self.keys.known_account(platform, account)
+        if token is None:
+            raise BadUse("U011", "account", platform=platform, account=account)
+        row = self.store.one("erasable", {"author": token})
+        assert row is not None  # counts always are  # noqa: S101
+        return dict(zip(("decisions", "standing", "appeals"), row, strict=True))
+
     def allowed(self, by: str, permission: str) -> None:
         """Raise BadUse U085, U200 or U201 where somebody may not do something."""
         staff.allowed(staff.members_of(self.store), self.keys, by, permission)

@@ -42,6 +42,10 @@ catalogue(
         "Nothing says which decisions to undo.",
         "Name ids, --rule, --by-role, --account or --since.",
     ),
+    U212=(
+        "It is some minutes since {name} showed who they are.",
+        "Show it again on the page it asks for, then do this once more.",
+    ),
     U016=(
         "An account is known by its platform: only one of both is given.",
         "Name --account and --platform together.",
@@ -61,6 +65,8 @@ REQUESTS = (
     *casework.REQUESTS,
     *daywork.REQUESTS,
 )
+# Of whoever comes by the pages; a command line has no session to ask.
+FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
 PATIENCE_SECONDS = 30.0
 FORWARD_BYTES = 16 << 20  # of lines handed over together
@@ -111,6 +117,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     if do in daywork.REQUESTS:
         return daywork.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
+    if do in FRESH_NEEDED and request.get("fresh") is False:
+        raise BadUse("U212", "by", name=by)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}
         if not any(chosen[key] for key in UNDO_BY if key not in ("platform", "until")):

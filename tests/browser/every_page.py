@@ -52,6 +52,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("a post looked up", "/lookup/{look}", REVIEWER, "/lookup/{id:str}"),
     Shown("a member looked up", "/lookup/{member}", REVIEWER, "/lookup/{id:str}"),
     Shown("records", "/records", AUDITOR),
+    Shown("connections", "/connections"),
+    Shown("erasure", "/erasure"),
     Shown("staff", "/staff"),
     Shown("orders", "/orders", REVIEWER),
     Shown("second looks", "/looks", REVIEWER),

@@ -71,6 +71,16 @@ SELECT seq, recv, payload FROM journal WHERE type = ? ORDER BY seq;
 -- records_of_author: the records of one account
 SELECT seq, timeline, place, entries FROM journal WHERE author = ? ORDER BY seq;
 
+-- erasable: how much there is of one account
+SELECT (SELECT count(*) FROM decision WHERE author = :author),
+       (SELECT count(*) FROM decision
+        WHERE author = :author AND undone_by IS NULL AND ended IS NULL),
+       (SELECT count(*) FROM appeal a JOIN decision d ON d.id = a.decision
+        WHERE d.author = :author);
+
+-- sources: where events came from
+SELECT DISTINCT source FROM stream ORDER BY source;
+
 -- flags: the flags whose bodies are still there
 SELECT j.seq, j.recv, j.type, j.kind, j.timeline, j.source, j.time, j.place, j.config, j.identity,
        j.content, j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, j.via, j.published, b.sealed

@@ -18,7 +18,7 @@ from litestar import Request, Response
 from litestar.concurrency import sync_to_thread
 
 from ombud.entrance import Entered, Entrance, Refused, Visitor, right_form
-from ombud.errors import BadUse
+from ombud.errors import BadUse, OmbudError
 from ombud.i18n import SPOKEN
 from ombud.sign_on import GOOD as AWAY
 from ombud.sign_on import SignOn
@@ -73,6 +73,15 @@ def problem_of(error: Refused | BadUse) -> Problem:
     """What to tell of a refusal. Raises what pages have no text for: no form leads to it."""
     if isinstance(error, Refused):
         return Problem(error.kind, math.ceil(error.wait))
+    if f"problem.{error.code}.what" not in TEXTS:
+        raise error
+    return Problem(error.code)
+
+
+def told_of(error: Refused | OmbudError) -> Problem:
+    """The same of whatever the engine refuses."""
+    if isinstance(error, Refused | BadUse):
+        return problem_of(error)
     if f"problem.{error.code}.what" not in TEXTS:
         raise error
     return Problem(error.code)

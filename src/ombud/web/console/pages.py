@@ -13,7 +13,9 @@ from ombud.web.console.blackout import BlackoutPage
 from ombud.web.console.case import CasePage
 from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
+from ombud.web.console.connections import ConnectionsPage
 from ombud.web.console.desk import Desk
+from ombud.web.console.erasure import ErasurePage
 from ombud.web.console.keys import KeysPage
 from ombud.web.console.labels import LabelsPage
 from ombud.web.console.looks import LooksPage
@@ -41,6 +43,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     rules, editor = RulesPage(desk), RuleEdit(desk)
     lookup, records = LookupPage(desk), RecordsPage(desk)
     looks = LooksPage(desk)
+    connections, erasure = ConnectionsPage(desk), ErasurePage(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -71,6 +74,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/lookup/{id:str}", http_method=BOTH)(lookup.one),
         route("/records", http_method=READ, sync_to_thread=True)(records.listed),
         route("/black-out/{record:str}", http_method=BOTH)(blackout.page),
+        route("/connections", http_method=BOTH)(connections.page),
+        route("/erasure", http_method=BOTH)(erasure.page),
         route("/staff", http_method=BOTH)(members.page),
     ]
 

@@ -31,6 +31,8 @@ PLACES: tuple[Place, ...] = (
     Place("/rules", "console.rules"),
     Place("/lookup", "console.lookup", "members"),
     Place("/records", "console.records", "records"),
+    Place("/connections", "console.connections", "keys"),
+    Place("/erasure", "console.erasure", "erasure"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
 )

@@ -1,0 +1,108 @@
+"""Platforms and the keys of programs: who may send events, ask, and be asked to act. For admins.
+
+A key and a webhook's secret are shown on the answer to the form that made them, and nowhere again.
+Whatever is made or revoked needs its person to have shown within minutes who they are. This module
+must never put a key or a secret into an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ombud.access import DOORS, NAME_LENGTH_MAX
+from ombud.entrance import Refused, Visitor
+from ombud.errors import OmbudError
+from ombud.model import KINDS
+from ombud.web.console.desk import Desk, Page, PageRequest, Problem, chosen, told_of
+from ombud.web.forms import Fields, first
+
+REVOKED_MAX = 20  # keys that open nothing any more; the latest are shown
+LINE_LENGTH_MAX = 2000
+MAKING = {"connect": "connect", "key": "key", "secret": "secret"}  # what is asked of the engine
+
+
+class ConnectionsPage:
+    """The page of platforms and keys."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def page(self, request: PageRequest) -> Page:
+        """The page, and what its forms ask for."""
+        return await self.desk.either(request, self._shown, self._change)
+
+    def _shown(self, request: PageRequest) -> Page:
+        visitor = self.desk.let_in(request, "keys")
+        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+
+    def _page(
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        problem: Problem | None = None,
+        *,
+        made: Mapping[str, str] | None = None,
+        sent: Fields | None = None,
+    ) -> Page:
+        with self.desk.room.reading() as reader:
+            keys = reader.connections()
+        settings = self.desk.entrance.engine.settings
+        revoked = [each for each in keys if each["revoked"]]
+        fields = sent or {}
+        return self.desk.show(
+            request,
+            "connections.html",
+            visitor,
+            here="/connections",
+            problem=problem,
+            platforms=sorted(settings.connectors.items()),
+            keys=[each for each in keys if not each["revoked"]],
+            revoked=sorted(revoked, key=lambda each: each["revoked"], reverse=True)[:REVOKED_MAX],
+            made=made or {},
+            doors=DOORS,
+            kinds=KINDS,
+            name_most=NAME_LENGTH_MAX,
+            do=first(fields, "do"),
+            sent={name: first(fields, name)[:LINE_LENGTH_MAX] for name in _TYPED},
+            ticked_doors=chosen(fields, "door", dict.fromkeys(DOORS)),
+            ticked_kinds=chosen(fields, "kind", dict.fromkeys(KINDS)),
+        )
+
+    def _change(self, request: PageRequest, sent: Fields) -> Page:
+        visitor = self.desk.taken(request, sent, "keys")
+        if not isinstance(visitor, Visitor):
+            return visitor
+        do, name = first(sent, "do"), first(sent, "name").strip()
+        if do not in (*MAKING, "revoke"):
+            return self.desk.error(request, 400)
+        try:
+            if not visitor.fresh:
+                raise Refused("fresh")
+            told = self.desk.room.ask(visitor, do, name=name, **_asked(do, sent))
+        except (Refused, OmbudError) as error:
+            kept = sent if do in ("connect", "key") else None
+            return self._page(request, visitor, told_of(error), sent=kept)
+        if do == "revoke":
+            return self.desk.go(request, "/connections", done="revoked")
+        return self._page(request, visitor, made=told)
+
+
+_TYPED = ("name", "url", "allow", "sources")
+
+
+def _asked(do: str, sent: Fields) -> dict[str, Any]:
+    """What a form asks for besides the name."""
+    if do == "connect":
+        return {"url": first(sent, "url").strip(), "allow": _lines(sent, "allow")}
+    if do == "key":
+        return {
+            "sources": _lines(sent, "sources"),
+            "kinds": chosen(sent, "kind", dict.fromkeys(KINDS)),
+            "doors": chosen(sent, "door", dict.fromkeys(DOORS)),
+        }
+    return {}
+
+
+def _lines(sent: Fields, name: str) -> list[str]:
+    return [line.strip() for line in first(sent, name).splitlines() if line.strip()]
