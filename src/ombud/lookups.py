@@ -86,6 +86,7 @@ class LookupBook:
         return {
             "id": look.id,
             "kind": look.kind,
+            "said": "post by" if look.kind == "post" and look.about is not None else look.kind,
             "platform": platform,
             "name": name,
             "time": clock.rfc3339(look.time),

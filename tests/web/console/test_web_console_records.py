@@ -43,7 +43,7 @@ def test_acts_stand_there_with_who_and_why(auditor: Browser) -> None:
     page = said(auditor.get("/records"))
     assert "Released, 1 posts or flags of the case" in page
     assert f"Looked up: Member ana (chat) {WHY}" in page
-    assert "Added bình to the staff" in page
+    assert "Added Bình to the staff" in page
     assert "cheap bags" not in page
 
 

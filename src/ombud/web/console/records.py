@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ombud.entrance import Visitor
+from ombud.staff import people
 from ombud.staffrecords import LATEST, StaffRecords
 from ombud.web.console.desk import Desk, Page, PageRequest
 from ombud.web.site import query
@@ -48,6 +49,7 @@ class RecordsPage:
             first=not before,
             of=person,
             members=members,
+            names={people.called(shown): shown for _, shown in members},
         )
 
 
