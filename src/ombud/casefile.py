@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ombud import actions, clock, decisions, journal
+from ombud import actions, clock, decisions, journal, strikes
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import texts, titles
 from ombud.clock import DAY
@@ -180,6 +180,7 @@ class Casefile:
                 for each in facts
             ],
             "member": self._member(subject, found.timeline, now),
+            "strikes": strikes.against(self.book.store, subject.author, found.clause, now),
             "context": None if seen is None else self._context(seen),
         }
 

@@ -13,7 +13,7 @@ from flow.small_community import line
 from ombud.appeals import DUE
 from ombud.clock import DAY, HOUR
 from ombud.staff.roles import ROLES
-from web.console.appeal_desk import AppealDesk, appeal_desk
+from web.console.appeal_desk import REVIEWER, AppealDesk, appeal_desk
 from web.console.staff_pages import said
 from web.page_elements import Elements
 from web.pretend_community import HOSTILE
@@ -265,3 +265,21 @@ def test_reading_changes_nothing(desk: AppealDesk) -> None:
     assert desk.send(made, "dance").status_code == 400
     assert desk.browser.send("/appeals", {"form": token}).status_code == 405
     assert desk.engine.store.one("last_record") == before
+
+
+def test_a_reversal_voids_what_stood_against_somebody(desk: AppealDesk) -> None:
+    """The case of their next post says that one finding stands against them, then none."""
+    told = desk.held()
+    case = desk.engine.store.connection.execute("SELECT id FROM review_case").fetchone()[0]
+    act = [{"action": "limit", "length": 3_600_000_000}]
+    done = desk.work("decide case", REVIEWER, case=case, outcome="uphold", acts=act)
+    desk.browser.place.clock.at += 11_000_000
+    desk.held()
+    query = "SELECT id FROM review_case WHERE closed IS NULL"
+    later = desk.engine.store.connection.execute(query).fetchone()[0]
+    made = desk.appeal(told, decision=done["decisions"][0])
+    desk.come_in("Mai", "reviewer", "appeals reviewer")
+    assert "one finding stands against them" in said(desk.browser.get(f"/cases/{later}"))
+    assert desk.send(made, "decide", outcome="reverse").status_code == 303
+    assert "nothing stands against them" in said(desk.browser.get(f"/cases/{later}"))
+    assert "không có gì đang tính" in said(desk.browser.get(f"/cases/{later}?lang=vi"))
