@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from flow.case_desk import DESK_RULES, ask, bags, copies, decide, shoes, waiting
+from flow.case_desk import DESK_RULES, ask, bags, copies, decide, flag, shoes, waiting
 from flow.platform_side import SECOND, Platform, connected
-from flow.small_community import event, rule
+from flow.small_community import event, rows, rule
 from ombud.casefile import SHOWN, Casefile, Focus
 from ombud.clock import DAY
 from ombud.reading import reading
@@ -136,3 +136,30 @@ def test_only_whoever_decided_can_take_it_back_and_not_for_long(platform: Platfo
     ask(platform, "undo", case, by="mia")
     with file(platform) as found:
         assert found.undoable(case, mia, now) is None
+
+
+def test_of_a_flag_it_is_told_what_came_of_earlier_ones(platform: Platform) -> None:
+    """Judged and answered ones of the same person alone, without a name; an undone judgement counts
+    no more, and nothing is told where there is none.
+    """
+    platform.stream(*(event(n, text="Good morning.", author={"id": "ana"}) for n in range(4)))
+
+    def flagged(number: int, by: str, outcome: str = "") -> dict[str, Any]:
+        platform.stream(flag(number, f"e{number}", by, 10 + number))
+        (case,) = waiting(platform)
+        shown: dict[str, Any] = opened(platform, case)["subject"]["context"]
+        if outcome:
+            acts = ["remove"] if outcome == "uphold" else []
+            decide(platform, case, outcome, *acts)
+        return shown
+
+    assert flagged(0, "kim", "uphold")["track"] is None
+    assert flagged(1, "kim", "release")["track"] == {"judged": 1, "led": 1}
+    assert flagged(2, "lou", "release")["track"] is None
+    shown = flagged(3, "kim")
+    assert shown["track"] == {"judged": 2, "led": 1}
+    assert "kim" not in repr(shown)
+    (case,) = rows(platform.folder, "SELECT id FROM review ORDER BY seq")[1]
+    ask(platform, "undo", case)
+    shown = opened(platform, waiting(platform)[-1])["subject"]["context"]
+    assert shown["track"] == {"judged": 1, "led": 1}

@@ -27,6 +27,7 @@ from ombud.verdicts.past import Known
 
 SHOWN = 25  # records on one page of a case
 LINKS_SHOWN = 20
+FLAGS_COUNTED = 1000  # the latest of one person that are looked at
 History = Callable[[str, int], Known | None]
 
 
@@ -223,10 +224,22 @@ class Casefile:
             else self._said_by(
                 event.source, of_flag, flagged.author if isinstance(flagged, Reported) else None
             ),
+            "track": self._track(seen),
             "before": None if before is None or before.text is None else _cut(before.text),
             "links": [(each.url, each.shown) for each in links[:LINKS_SHOWN]],
             "media": [each.type or "" for each in (data.media or ())[:LINKS_SHOWN]],
         }
+
+    def _track(self, seen: Observation) -> dict[str, int] | None:
+        """Of a flag: how many earlier ones of whoever made it were judged and answered, and how
+        many of these led to something; None where none was. It names nobody, and orders nothing.
+        """
+        flagger = seen.key("reporter") if seen.kind == "flag" else None
+        if not flagger:
+            return None
+        wanted = {"flagger": flagger, "most": FLAGS_COUNTED}
+        judged, led = self.book.store.one("flags_by", wanted) or (0, 0)
+        return {"judged": judged, "led": led} if judged else None
 
     def _said_by(self, source: str, named: str, author: Any) -> dict[str, Any]:
         """Another post as it is known here: its name, whose it is, and what it says, if that is

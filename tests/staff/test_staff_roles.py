@@ -28,7 +28,7 @@ def test_who_judges_neither_runs_the_house_nor_looks_on() -> None:
         assert roles.who_may(permission) == ("admin",)
         assert PERMISSIONS[permission].fresh
     assert PERMISSIONS["bulk"].fresh
-    assert ROLES["auditor"] == {"records", "members"}
+    assert ROLES["auditor"] == {"members", "quality", "records"}
     assert roles.who_may("records") == ("auditor",)
     assert not ROLES["reviewer"] & {"appeals", "rules", "approval"}
     assert not ROLES["appeals reviewer"] & {"cases", "bulk"}

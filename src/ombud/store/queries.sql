@@ -811,6 +811,16 @@ DELETE FROM proposal WHERE key = ?;
 -- forget_appeal_message: what was written about an appeal
 UPDATE appeal_message SET sealed = NULL WHERE message = ?;
 
+-- flags_by: how many flags of somebody people judged, the latest ones, and how many were upheld and
+-- not reversed since
+SELECT count(DISTINCT r.record),
+       count(DISTINCT CASE WHEN r.outcome = 'upheld' AND NOT EXISTS (
+         SELECT 1 FROM flag_answer b
+         WHERE b.flagger = :flagger AND b.record = r.record AND b.outcome = 'reversed'
+       ) THEN r.record END)
+FROM (SELECT DISTINCT record FROM flag_answer WHERE flagger = :flagger ORDER BY record DESC LIMIT :most) f
+JOIN reviewed r ON r.record = f.record AND r.undone IS NULL AND r.outcome != 'seen';
+
 -- forget_flag_answers: that somebody flagged
 DELETE FROM flag_answer WHERE flagger = ?;
 
