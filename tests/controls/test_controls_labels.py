@@ -10,7 +10,7 @@ import pytest
 
 from flow.certified_community import Clock, drawn, due, grown
 from flow.small_community import DAY, rows
-from ombud import certifying
+from ombud import certifying, staffing
 from ombud.app import Engine
 from ombud.controls import labels
 from ombud.controls.population import Population
@@ -146,3 +146,42 @@ def test_more_people_may_take_over_what_is_audited(community: tuple[Path, Clock]
 def test_levels_are_told_in_percent() -> None:
     """As people write them."""
     assert [labels.percent(each) for each in (950, 980, 995)] == ["95", "98", "99.5"]
+
+
+def test_where_there_is_a_staff_it_is_they_who_label(community: tuple[Path, Clock]) -> None:
+    """Who may write rules begins and stops; labellers are people who are there, not names."""
+    folder, clock = community
+    with Engine(folder, now=clock) as engine:
+        for name, roles in (
+            ("Ada", ["admin"]),
+            ("Ana", ["author"]),
+            ("Rev", ["reviewer"]),
+            ("Ben", ["reviewer"]),
+        ):
+            staffing.change(engine, "added", name, "admin", roles=roles)
+        staffing.change(engine, "added", "Sus", "admin", roles=["reviewer"])
+        staffing.change(engine, "suspended", "Sus", "admin")
+        for by, labellers, code in (
+            ("Ada", ["Ben"], "U201"),
+            ("Rev", ["Ben"], "U201"),
+            ("Nobody", ["Ben"], "U200"),
+            ("Ana", ["Ben", "Puppet"], "U200"),
+            ("Ana", ["Ben", "Sus"], "U183"),
+        ):
+            with pytest.raises(BadUse, match=code):
+                certifying.begin(engine, "bags", labellers, by)
+        certifying.begin(engine, "bags", ["Ben", "Rev"], "Ana")
+        drawn(engine)
+        with pytest.raises(BadUse, match="U201"):
+            certifying.stop(engine, "bags", "Ben")
+        item = due(engine, "Ben")[0]["item"]
+        for change in ("suspended", "restored"):
+            staffing.change(engine, change, "Ben", "admin")
+            if change == "suspended":
+                with pytest.raises(BadUse, match="U185"):
+                    certifying.label(engine, item, "yes", "Ben")
+        certifying.label(engine, item, "yes", "Ben")
+        staffing.change(engine, "removed", "Rev", "admin")
+        with pytest.raises(BadUse, match="U185"):
+            certifying.label(engine, item, "yes", "Rev")
+        certifying.stop(engine, "bags", "Ana")

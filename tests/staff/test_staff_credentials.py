@@ -135,6 +135,7 @@ def test_a_session_is_fresh_for_minutes_after_a_proof(kept: Credentials) -> None
     made, token = kept.begin(ANA, "password", "", NOW)
     assert made.fresh(NOW + FRESH - 1)
     assert not made.fresh(NOW + FRESH)
+    assert not made.fresh(NOW - FRESH)  # a clock that went back
     kept.prove(made.id, NOW + FRESH)
     again = kept.session(token, NOW + FRESH)
     assert again is not None

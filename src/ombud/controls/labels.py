@@ -15,7 +15,7 @@ from typing import Any
 
 from ombud import ids
 from ombud.activation.active import Active
-from ombud.controls import certificates, population
+from ombud.controls import certificates, population, staff
 from ombud.controls.population import Found, Population
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -69,9 +69,10 @@ def asked(
 
 def begin(hands: Hands, tx: Group, control: Control) -> Effect:
     """Journal a population: what can be drawn, by whom it will be labelled. Raises BadUse U080,
-    U180 to U184.
+    U180 to U184, and U200 or U201 for who may not, or is not there.
     """
     community, about = hands.community, control.sealed
+    by = staff.require(community, hands.keys, about["by"], "rules")
     rule, found = str(about["rule"]), about["found"]
     active, held = community.active, community.register
     number = _number(active, rule)
@@ -108,7 +109,7 @@ def begin(hands: Hands, tx: Group, control: Control) -> Effect:
         "until": found.until,
         "days": days,
         **population.numbered(fresh),
-        "by": people.person(hands.keys, about["by"]),
+        "by": by,
     }
     return certificates.done(hands, tx, "population", payload, payload, "population")
 
@@ -131,6 +132,10 @@ def _labellers(hands: Hands, rule: str, names: Sequence[str]) -> tuple[int, list
     for at, look in enumerate(looks):
         if look in looks[:at]:
             raise BadUse("U183", "--labeller", detail=f"{called[at]} is named twice, or looks so")
+    members = hands.community.staff
+    for name in called if members else ():
+        if members[staff.found(members, hands.keys, name)].suspended:
+            raise BadUse("U183", "--labeller", detail=f"{name} is suspended and can label nothing")
     known = hands.community.active.standing.get(rule)
     author = None if known is None else people.name_of(hands.keys, known.author)
     apart = [name for name in called if author is None or people.look(name) != people.look(author)]
@@ -171,11 +176,13 @@ def _enough(rule: str, level: int, known: Sample | None, fresh: Sequence[Found],
 
 
 def stop(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Stop the labelling of a rule's version; it can be gone on with. Raises BadUse U186."""
+    """Stop the labelling of a rule's version; it can be gone on with. Raises BadUse U186, and as
+    `staff.require`.
+    """
+    by = staff.require(hands.community, hands.keys, control.sealed["by"], "rules")
     rule = str(control.sealed["rule"])
     for each in hands.community.register.samples.values():
         if each.rule == rule and each.open and not each.spent:
-            by = people.person(hands.keys, control.sealed["by"])
             payload = {"sample": each.id, "open": False, "by": by}
             return certificates.done(
                 hands, tx, "labelling", payload, certificates.public(each), "stopped"
@@ -196,7 +203,9 @@ def label(hands: Hands, tx: Group, control: Control) -> Effect:
         if said not in sample.ANSWERS:
             raise BadUse("U187", "answer", said=str(said)[:40])
         by = people.person(hands.keys, name)
-        if item not in {each.item.id for each in held.due_for(by, tx.recv)}:
+        member = hands.community.staff.get(by)
+        away = bool(hands.community.staff) and (member is None or member.suspended)
+        if away or item not in {each.item.id for each in held.due_for(by, tx.recv)}:
             raise BadUse("U185", "item", name=people.called(name), item=item[:40])
         payload = {"item": item, "said": said, "by": by}
     about = held.holder(payload["item"])

@@ -119,12 +119,12 @@ def test_what_is_long_or_hostile_stays_text(
         "media": 3,
         "before": hostile,
     }
-    monkeypatch.setattr("ombud.labelling._content", lambda _: content)
+    monkeypatch.setattr("ombud.labelling.evidence.content", lambda _: content)
     page = browser.get("/labels")
     counts = Elements(page.text).counts()
     assert not {"img", "script"} & set(counts)
     assert 'href="javascript' not in page.text
     assert len(page.text) < 350_000
     assert "more characters are not shown" in said(page)
-    monkeypatch.setattr("ombud.labelling._content", lambda _: None)
+    monkeypatch.setattr("ombud.labelling.evidence.content", lambda _: None)
     assert "Answer: unclear." in said(browser.get("/labels"))
