@@ -71,7 +71,7 @@ def test_the_first_start_by_keyboard_alone(open_page: Pages, place: Place) -> No
     tab_to(page, "Password", "input")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")  # where work begins
 
 
 def test_everything_but_passkeys_works_without_script(open_page: Pages, place: Place) -> None:
@@ -94,7 +94,7 @@ def test_everything_but_passkeys_works_without_script(open_page: Pages, place: P
     expect(second.get_by_role("heading", level=1)).to_have_text("Bình")
     second.locator("#lang").select_option("vi")
     second.locator("#theme").select_option("dark")
-    second.get_by_role("button", name="Keep").click()
+    second.get_by_role("button", name="Keep", exact=True).click()
     expect(second.get_by_role("status").first).to_have_text("Đã lưu.")
     assert second.locator("html").get_attribute("data-theme") == "dark"
     page.goto(f"{place.address}/staff")
@@ -113,7 +113,7 @@ def test_a_session_is_ended_from_another_browser(open_page: Pages, place: Place)
     first_account(here, place)
     for page in (there, third):
         log_in(page, place)
-        expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
     here.reload()
     assert here.get_by_role("button", name="Log out there").count() == 2
     here.get_by_role("button", name="Log out there").first.click()
@@ -125,7 +125,7 @@ def test_a_session_is_ended_from_another_browser(open_page: Pages, place: Place)
         page.reload()
         assert page.url.endswith("/login")
     log_in(third, place, password=OTHER)
-    expect(third.get_by_role("heading", level=1)).to_have_text(NAME)
+    expect(third.get_by_role("heading", level=1)).to_have_text("Cases")
 
 
 # --- passkeys -------------------------------------------------------------------------------------
@@ -144,6 +144,8 @@ def test_a_passkey_from_adding_to_removing(open_page: Pages, place: Place) -> No
     expect(page.get_by_text("never used")).to_be_visible()
     page.get_by_role("button", name="Log out").press("Enter")
     page.get_by_role("button", name="Log in with a passkey").press("Enter")
+    page.wait_for_url("**/cases")
+    page.goto(f"{place.address}/me")
     expect(page.get_by_text("by passkey")).to_be_visible()
     page.goto(f"{place.address}/fresh?next=/staff")
     page.get_by_role("button", name="Confirm with a passkey").press("Enter")
@@ -259,15 +261,17 @@ def test_the_colours_that_were_chosen_count(open_page: Pages, place: Place) -> N
         page = open_page(color_scheme=scheme)  # type: ignore[arg-type]
         if place.engine.staff:
             log_in(page, place)
+            page.wait_for_url("**/cases")
+            page.goto(f"{place.address}/me")
         else:
             first_account(page, place)
         ground = "getComputedStyle(document.body).backgroundColor"
         page.wait_for_url("**/me*")
         page.locator("#theme").select_option("")
-        page.get_by_role("button", name="Keep").click()
+        page.get_by_role("button", name="Keep", exact=True).click()
         expect(page.get_by_role("status").first).to_be_visible()
         before = page.evaluate(ground)
         page.locator("#theme").select_option(theme)
-        page.get_by_role("button", name="Keep").click()
+        page.get_by_role("button", name="Keep", exact=True).click()
         page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
         assert page.evaluate(ground) != before

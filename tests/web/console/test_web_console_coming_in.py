@@ -23,12 +23,12 @@ def test_from_the_first_link_to_logging_out(browser: Browser) -> None:
     made = browser.send(link, {"name": "Ana", "password": PASSWORD})
     assert (made.status_code, made.headers["location"]) == (303, "/me")
     assert "Ana" in said(browser.get("/me"))
-    assert browser.get("/login").headers["location"] == "/me"
+    assert browser.get("/login").headers["location"] == "/cases"
     out = browser.send("/logout", {"form": browser.token()})
     assert out.headers["location"] == "/login?done=left"
     assert "You are logged out." in said(browser.get("/login?done=left"))
     assert browser.get("/me").status_code == 303
-    assert browser.log_in().headers["location"] == "/me"
+    assert browser.log_in().headers["location"] == "/cases"
     assert "no account yet" not in said(browser.get("/ledger"))
     assert browser.get("/me").status_code == 200
 
@@ -186,7 +186,7 @@ def test_a_passkey_by_form(browser: Browser) -> None:
     assert browser.send("/fresh", proof, headers=LOCALHOST).headers["location"] == "/me?done=proven"
     del browser.client.headers["cookie"]
     answer = {"credential": device.proof(entrance.ask_passkey(HERE), HERE.origin)}
-    assert browser.send("/login", answer, headers=LOCALHOST).headers["location"] == "/me"
+    assert browser.send("/login", answer, headers=LOCALHOST).headers["location"] == "/cases"
     refused = browser.send("/login", answer, headers=LOCALHOST)
     assert refused.status_code == 422
     assert "was not taken" in said(refused)

@@ -175,7 +175,7 @@ def test_a_provider_that_is_down_is_told(browser: Browser, provider: Provider) -
     assert page.status_code == 503
     assert page.headers["retry-after"] == "10"
     assert "Passwords and passkeys work as ever." in said(page)
-    assert browser.log_in().headers["location"] == "/me"
+    assert browser.log_in().headers["location"] == "/cases"
 
 
 def test_without_a_provider_no_page_speaks_of_one(

@@ -20,6 +20,7 @@ from ombud.web.console.desk import (
     PageRequest,
     Problem,
     browser,
+    home,
     host,
     place,
     problem_of,
@@ -43,8 +44,9 @@ class ComingIn:
         return await self.desk.either(request, self._show_login, self._log_in)
 
     def _show_login(self, request: PageRequest) -> Page:
-        if self.desk.visitor(request) is not None:
-            return self.desk.go(request, "/me")
+        visitor = self.desk.visitor(request)
+        if visitor is not None:
+            return self.desk.go(request, home(visitor))
         return self._login(request)
 
     def _login(self, request: PageRequest, problem: Problem | None = None, name: str = "") -> Page:
@@ -71,7 +73,8 @@ class ComingIn:
                 entered = self.entrance.log_in(name, password, browser(request), known)
         except Refused as error:
             return self._login(request, problem_of(error), name)
-        return self.desk.enter(self.desk.go(request, "/me"), entered)
+        to = home(self.entrance.visitor(entered.cookie))
+        return self.desk.enter(self.desk.go(request, to), entered)
 
     async def log_out(self, request: PageRequest) -> Page:
         """Log out."""

@@ -34,6 +34,7 @@ from ombud.web.words import TEXTS
 
 SECOND = 1_000_000
 HOME = "/me"  # where somebody is sent who did not say where to
+WORK = "/cases"  # and where who decides cases begins
 KNOWN_SECONDS = 180 * 24 * 3600  # for so long a browser stays known
 FIELDS_MAX = 200
 STATUSES = {
@@ -253,6 +254,11 @@ class Desk:
             said["lang"] = asked_language(request)
         location = f"{to}?{urlencode(said)}" if said else to
         return Response(b"", status_code=303, media_type=HTML, headers={"location": location})
+
+
+def home(visitor: Visitor | None) -> str:
+    """Where somebody begins: with the cases, where they decide any, else on their own page."""
+    return WORK if visitor is not None and visitor.may("cases") else HOME
 
 
 def asked_language(request: PageRequest) -> str:
