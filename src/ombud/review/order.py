@@ -99,6 +99,7 @@ def why(
     if put_back:
         said.append(i18n.say("order.behind", lang, length=i18n.length(put_back, lang)))
     waited = max(0, now - opened)
-    length = i18n.length(waited - waited % MINUTE, lang)
-    said.append(i18n.say("order.waited", lang, length=length))
+    if waited >= MINUTE:
+        length = i18n.length(waited - waited % MINUTE, lang)
+        said.append(i18n.say("order.waited", lang, length=length))
     return " ".join(said)
