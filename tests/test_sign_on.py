@@ -13,6 +13,7 @@ from ombud import clock, staffing
 from ombud.entrance import Entered, Refused, Visitor
 from ombud.sign_on import GOOD, SECRET_VARIABLE, Back, Errand, Gone, SignOn
 from ombud.staff.credentials import FRESH
+from ombud.staff.openid import Proof
 from staff import openid_provider
 from staff.at_the_entrance import BROWSER, PASSWORD, Clock, Place, open_place, refused
 from staff.openid_provider import CLIENT, SECRET, changed, logged_in, providing
@@ -162,6 +163,18 @@ def test_nobody_returns_twice_or_late_or_with_anothers_cookie(there: There) -> N
     refused("openid", there.back, late, brought)
 
 
+def test_an_answer_is_taken_once_whatever_the_provider_says(
+    there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a provider takes a code twice."""
+    there.there_and_back("link", "binh", there.place.add("Bình", "reviewer"))
+    gone = there.leave("in")
+    proof = Proof("subject of binh", None)
+    monkeypatch.setattr(there.sign_on.provider(), "finish", lambda *_: proof)
+    there.back(gone, {})
+    refused("openid", there.back, gone, {})
+
+
 def test_a_cookie_that_is_none_of_ours_is_none(there: There) -> None:
     """Not one with another errand in it, nor what was never a cookie."""
     gone = there.leave("in")
@@ -188,9 +201,8 @@ def test_somebody_shows_again_who_they_are(there: There) -> None:
     there.place.clock.at += FRESH
     assert back.entered is not None
     assert not there.place.seen(back.entered.cookie).fresh
-    there.turned_away("proof", "ana", visitor.session.id)
-    assert not there.place.seen(back.entered.cookie).fresh
     there.place.clock.at -= FRESH
+    there.turned_away("proof", "ana", visitor.session.id)
     done = there.there_and_back("proof", "binh", visitor.session.id)
     assert (done.errand, done.next, done.entered) == ("proof", "/staff", None)
     assert there.place.seen(back.entered.cookie).fresh

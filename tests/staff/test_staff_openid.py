@@ -156,6 +156,7 @@ LIES: dict[str, Spoil] = {
     "no token": lambda _, __: "nothing",
     "another issuer": changed(iss="https://other.example"),
     "another audience": changed(aud="another"),
+    "another audience by us": changed(aud="another", azp=CLIENT),
     "no audience": changed(aud=None),
     "two audiences and nobody's": changed(aud=[CLIENT, "another"]),
     "another's party": changed(azp="another"),
