@@ -43,6 +43,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("black out", "/black-out/{held}", JUDGE, "/black-out/{record:str}"),
     Shown("appeal", "/appeals/{appeal}", JUDGE, "/appeals/{id:str}"),
     Shown("labels", "/labels", REVIEWER),
+    Shown("lists", "/lists", AUTHOR),
+    Shown("list", "/lists/hostile%20entries", AUTHOR, "/lists/{name:str}"),
     Shown("rules", "/rules", AUTHOR),
     Shown("rule", "/rules/{rule}", AUTHOR, "/rules/{name:str}"),
     Shown("rule history", "/rules/{rule}/history", AUTHOR, "/rules/{name:str}/history"),

@@ -124,6 +124,10 @@ def _rules(house: House) -> None:
         session.perform(house.place.engine, "write rule", {**asked, "by": AUTHOR})
         shown = rulefiles.digest(text.encode())
     house.found["rule"] = "hostile-words"
+    for term in ("<img src=//x.example/a.png>", "w" * 300, "z" + "\u0335" * 60, "plain words"):
+        entry = {"change": "add", "name": "hostile entries", "term": term, "by": AUTHOR}
+        session.change_list(house.place.engine, {**entry, "new": True}, b"")
+    session.change_list(house.place.engine, {**entry, "change": "quarantine"}, b"")
 
 
 def _staff(place: Place) -> None:

@@ -19,6 +19,7 @@ from ombud.web.console.erasure import ErasurePage
 from ombud.web.console.keys import KeysPage
 from ombud.web.console.labels import LabelsPage
 from ombud.web.console.looks import LooksPage
+from ombud.web.console.lists import ListsPage
 from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
@@ -62,6 +63,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/looks", http_method=BOTH)(looks.page),
         route("/quality", http_method=READ, sync_to_thread=True)(looks.figures),
         route("/wall", http_method=READ, sync_to_thread=True)(WallPage(desk).page),
+        route("/lists", http_method=BOTH)(ListsPage(desk).all),
+        route("/lists/{name:str}", http_method=BOTH)(ListsPage(desk).one),
         route("/labels", http_method=BOTH)(LabelsPage(desk).page),
         route("/rules", http_method=READ, sync_to_thread=True)(rules.listed),
         route("/rules/new", http_method=BOTH, request_max_body_size=RULE_FORM_MAX)(editor.new),

@@ -29,6 +29,7 @@ PLACES: tuple[Place, ...] = (
     Place("/wall", "console.wall"),
     Place("/labels", "console.labels"),
     Place("/rules", "console.rules"),
+    Place("/lists", "console.lists", "lists"),
     Place("/lookup", "console.lookup", "members"),
     Place("/records", "console.records", "records"),
     Place("/connections", "console.connections", "keys"),

@@ -1,0 +1,153 @@
+"""The lists that rules ask: which there are, and one with its entries. Entries are added, taken
+out, put in quarantine and released, as by `ombud lists`.
+
+An entry may be somebody's id, so the pages are for who may change lists, a part of the entries at a
+time. This module must never show more entries than a page has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ombud import session
+from ombud.entrance import Visitor
+from ombud.errors import BadUse
+from ombud.listing import STATES
+from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
+from ombud.web.forms import Fields, first
+from ombud.web.site import query
+
+HERE = "/lists"
+PERMISSION = "lists"
+SHOWN = 50
+NAME_LENGTH_MAX = 200
+TERM_LENGTH_MAX = 2000
+DIGITS_MAX = 9
+CHANGES = ("add", "remove", "quarantine", "release")
+
+
+class ListsPage:
+    """The lists' pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def all(self, request: PageRequest) -> Page:
+        """All lists, and a form that begins one."""
+        return await self.desk.either(request, self._listed, self._begin)
+
+    def _listed(self, request: PageRequest) -> Page:
+        visitor = self.desk.let_in(request, PERMISSION)
+        return self._all(request, visitor) if isinstance(visitor, Visitor) else visitor
+
+    def _all(
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        problem: Problem | None = None,
+        sent: Fields | None = None,
+    ) -> Page:
+        with self.desk.room.reading() as reader:
+            found = reader.term_lists(self.desk.room.now())
+        return self.desk.show(
+            request,
+            "lists.html",
+            visitor,
+            problem=problem,
+            here=HERE,
+            lists=[{**each, "path": f"{HERE}/{quote(each['name'], safe='')}"} for each in found],
+            typed=_typed(sent or {}),
+        )
+
+    def _begin(self, request: PageRequest, sent: Fields) -> Page:
+        visitor = self.desk.taken(request, sent, PERMISSION)
+        if not isinstance(visitor, Visitor):
+            return visitor
+        name = first(sent, "name").strip()[:NAME_LENGTH_MAX]
+        try:
+            self._do(visitor, name, "add", sent, new=True)
+        except BadUse as error:
+            return self._all(request, visitor, problem_of(error), sent)
+        return self.desk.go(request, f"{HERE}/{quote(name, safe='')}", done="list add")
+
+    # --- one list ---------------------------------------------------------------------------------
+
+    async def one(self, request: PageRequest) -> Page:
+        """One list with a part of its entries, and what its forms ask for."""
+        return await self.desk.either(request, self._opened, self._change)
+
+    def _opened(self, request: PageRequest) -> Page:
+        visitor = self.desk.let_in(request, PERMISSION)
+        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+
+    def _page(
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        problem: Problem | None = None,
+        sent: Fields | None = None,
+    ) -> Page:
+        name, asked = _name(request), query(request.scope)
+        state = asked.get("state", "") if asked.get("state") in STATES else ""
+        skip = asked.get("skip", "")
+        at = int(skip) if skip.isascii() and skip.isdigit() and len(skip) <= DIGITS_MAX else 0
+        with self.desk.room.reading() as reader:
+            try:
+                found = reader.term_list(
+                    name, self.desk.room.now(), state=state or None, limit=SHOWN, skip=at
+                )
+            except BadUse:
+                return self.desk.error(request, 404)
+        return self.desk.show(
+            request,
+            "list.html",
+            visitor,
+            problem=problem,
+            here=f"{HERE}/{quote(name, safe='')}",
+            found=found,
+            state=state,
+            states=STATES,
+            skip=at,
+            step=SHOWN,
+            typed=_typed(sent or {}),
+        )
+
+    def _change(self, request: PageRequest, sent: Fields) -> Page:
+        visitor, do = self.desk.taken(request, sent, PERMISSION), first(sent, "do")
+        if not isinstance(visitor, Visitor):
+            return visitor
+        if do not in CHANGES:
+            return self.desk.error(request, 400)
+        name = _name(request)
+        try:
+            self._do(visitor, name, do, sent)
+        except BadUse as error:
+            kept = sent if do == "add" else None
+            return self._page(request, visitor, problem_of(error), kept)
+        return self.desk.go(request, f"{HERE}/{quote(name, safe='')}", done=f"list {do}")
+
+    def _do(self, visitor: Visitor, name: str, do: str, sent: Fields, *, new: bool = False) -> None:
+        asked: dict[str, Any] = {
+            "change": do,
+            "name": name,
+            "term": first(sent, "term")[:TERM_LENGTH_MAX],
+            "by": visitor.account.shown,
+            "new": new,
+        }
+        if do == "add":
+            asked["source"] = first(sent, "source")[:TERM_LENGTH_MAX]
+            asked["expires"] = first(sent, "expires")[:TERM_LENGTH_MAX]
+        session.change_list(self.desk.room.engine, asked, b"")
+
+
+def _name(request: PageRequest) -> str:
+    """Which list is asked for."""
+    return str(request.path_params["name"])[:NAME_LENGTH_MAX]
+
+
+def _typed(sent: Fields) -> dict[str, str]:
+    """What a form said, to be typed no second time."""
+    return {
+        each: first(sent, each)[:TERM_LENGTH_MAX] for each in ("name", "term", "source", "expires")
+    }
