@@ -20,8 +20,8 @@ from browser.pages_served import READERS, served
 from browser.staff_served import PASSWORD
 from browser.test_browser_appeal import looked_at, tab_to
 from flow.case_desk import ASKED, COPIED
-from flow.certified_community import BEGUN, DAY, WEEK, WORDS, Clock, certified, drawn, due
-from flow.small_community import agrees_with_replay, event, line, prepare
+from flow.certified_community import BEGUN, WEEK, WORDS, Clock, certified, drawn, due
+from flow.small_community import DAY, agrees_with_replay, event, line, prepare
 from ombud import certifying, staffing
 from ombud.app import Engine
 from ombud.doors import Doors

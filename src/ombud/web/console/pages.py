@@ -18,8 +18,8 @@ from ombud.web.console.desk import Desk
 from ombud.web.console.erasure import ErasurePage
 from ombud.web.console.keys import KeysPage
 from ombud.web.console.labels import LabelsPage
-from ombud.web.console.looks import LooksPage
 from ombud.web.console.lists import ListsPage
+from ombud.web.console.looks import LooksPage
 from ombud.web.console.lookup import LookupPage
 from ombud.web.console.members import MembersPage
 from ombud.web.console.openid import ByProvider
