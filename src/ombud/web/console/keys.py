@@ -36,6 +36,9 @@ KEYS: tuple[Key, ...] = (
     Key("confirm", "c", "key.confirm"),
     Key("escalate", "e", "key.escalate"),
     Key("note", ".", "key.note"),
+    Key("label yes", "b", "key.label.yes"),
+    Key("label no", "d", "key.label.no"),
+    Key("label unclear", "i", "key.label.unclear"),
     Key("go", "/", "key.go"),
     Key("help", "?", "key.help"),
 )

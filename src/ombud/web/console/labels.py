@@ -10,6 +10,7 @@ from __future__ import annotations
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.gate.sample import ANSWERS
+from ombud.web.console import keys
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first
 
@@ -50,6 +51,9 @@ class LabelsPage:
             left=found["left"],
             budget=budget,
             answers=ANSWERS,
+            keys=keys.of(self.desk.room, visitor),
+            table=keys.KEYS,
+            script=True,
             text_most=TEXT_SHOWN_MAX,
             links_most=LINKS_SHOWN_MAX,
         )
