@@ -321,6 +321,19 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         for state in ("duty", "emergency")
         for verb in ("begin", "end", "show")
     },
+    "digest": _fields(
+        ("since", "string", "Since when the first five are counted."),
+        ("held", "integer", "Posts and others that rules held."),
+        ("other", "integer", "What else rules decided."),
+        ("people", "integer", "What people decided."),
+        ("opened", "integer", "Cases that were opened."),
+        ("closed", "integer", "Cases that were closed."),
+        ("open", "integer", "Cases that wait now."),
+        ("late", "integer", "Those of them beyond the time by which somebody should have looked."),
+        ("appeals", "integer", "Open appeals that are overdue."),
+        ("failed", "integer", "Actions and messages that failed since."),
+        ("more", "array", "Which of the last four are “or more”."),
+    ),
     "erase": _fields(("erased", "integer", "Records erased.")),
     "black-out": _fields(
         ("record", "integer", "The record that was named."),

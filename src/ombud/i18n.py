@@ -249,6 +249,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Others like it are open, so it comes {length} later.",
         "vi": "Đang có các việc tương tự, nên lùi lại {length}.",
     },
+    "digest.happened": {
+        "en": "Since {since}: rules held {held} and decided {other} otherwise, people decided"
+        " {people}; {opened} cases were opened, {closed} closed.",
+        "vi": "Từ {since}: quy tắc tạm giữ {held} và quyết định khác {other}, người quyết"
+        " định {people}; {opened} vụ việc được mở, {closed} vụ việc đã đóng.",
+    },
+    "digest.waits": {
+        "en": "Waiting: {open} cases, {late} of them too long; {appeals} appeals overdue; {failed}"
+        " actions or messages failed.",
+        "vi": "Đang chờ: {open} vụ việc, {late} trong số đó quá lâu; {appeals} khiếu nại quá hạn;"
+        " {failed} lệnh hoặc tin nhắn thất bại.",
+    },
     "order.waited": {
         "en": "It has waited {length}.",
         "vi": "Đã chờ {length}.",

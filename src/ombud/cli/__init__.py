@@ -33,6 +33,7 @@ from ombud.cli.cases import cases
 from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
+from ombud.cli.digest import digest
 from ombud.cli.flow import black_out, demo, erase, ingest
 from ombud.cli.gate import gate
 from ombud.cli.learn import learn
@@ -60,6 +61,7 @@ for command in (
     decisions,
     actions,
     cases,
+    digest,
     appeals,
     rules,
     signals,
