@@ -33,7 +33,8 @@ def digest(store: Store, now: int) -> dict[str, Any]:
 def lines(found: dict[str, Any], lang: str) -> tuple[str, str]:
     """The two lines in a language."""
     said = {
-        name: f"{found[name]}+" if name in found["more"] else str(found[name]) for name in found
+        name: f"{found[name]}+" if name in found["more"] else str(found[name])
+        for name in found.keys() - {"since", "more"}
     }
     since = found["since"][:16].replace("T", " ") + " UTC"
     return (
