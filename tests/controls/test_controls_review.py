@@ -313,3 +313,23 @@ def test_the_table_itself_judges_nothing_twice(platform: Platform) -> None:
     copied += " before, changed, undone FROM reviewed"
     with pytest.raises(apsw.ConstraintError):
         platform.engine.store.connection.execute(copied)
+
+
+def test_two_holds_on_one_post_are_both_replaced(tmp_path: Path) -> None:
+    """A post was held, and held again as it was edited: the removal outlasts both."""
+    bags_rule = DESK_RULES["bags.rule"].replace("for     post", "for     post, edit")
+    edit = event(2, 5, text="cheap bags, really", type="post.edited", before={"text": "cheap bags"})
+    with connected(tmp_path, rules={**DESK_RULES, "bags.rule": bags_rule}) as platform:
+        platform.stream(bags(1), {**edit, "subject": "post/e1"})
+        (case,) = waiting(platform, "hold")
+        decide(platform, case, "uphold", "remove", everything=True)
+        ask(platform, "undo", case)
+        assert [each[2] for each in standing(platform)] == [False, False, True]
+        decide(platform, case, "uphold", "remove", everything=True)
+        platform.clock[0] += 11 * SECOND
+        platform.deliver()
+        platform.clock[0] += 2 * DAY
+        platform.stream(event(9, text="hello"))
+        assert not [each for each in platform.deliver() if each["type"] == "action"]
+        assert [each[2] for each in standing(platform)] == [True, True, True, False]
+        all_holds(platform)

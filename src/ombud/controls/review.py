@@ -81,8 +81,7 @@ class Judgement:
 def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Judge a case. Everything is seen to first: what raises BadUse has changed nothing.
 
-    Raises U200, U201, U250 for who may not; U220 to U223, U230 to U234; U231 where a second person
-    has to confirm, U251 where somebody has to show again who they are.
+    Raises U200, U201, U250, U251 for who may not; U220 to U223, U230, U232 to U234; U231.
     """
     told = control.sealed
     if told.get("confirm"):
@@ -96,7 +95,10 @@ def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
         now.reviewed.append((tx.seq, *about, "seen", None, None))
     _eyes(now, told)
     if now.eyes:  # known only now, and part of each record
-        now.settles = [_with_eyes(now, each) for each in now.settles]
+        now.settles = [
+            each._replace(record=structs.replace(each.record, eyes=now.eyes))
+            for each in now.settles
+        ]
     tx.later.append(lambda: _write(now))
     outcome = "upheld" if now.outcome == "upheld" else "released"
     due = tx.recv + actions.UNDO_WINDOW_OF_PEOPLE
@@ -123,9 +125,7 @@ def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
     }
     outcome = now.outcome + (f" ({decisions.ALONE})" if now.alone else "")
     fields = {"clause": case.clause, "rule": case.rule, "automated": False, "outcome": outcome}
-    opened: tuple[Opened, ...] = ()
-    if not now.revocable:
-        opened = (Opened(case.clause, case.rule or "", "review", IRREVERSIBLE),)
+    again = Opened(case.clause, case.rule or "", "review", IRREVERSIBLE)
     return Effect(
         payload,
         "review",
@@ -133,7 +133,7 @@ def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
         reversals=tuple(now.reversals),
         reason="released",
         touched=len(chosen),
-        cases=opened,
+        cases=() if now.revocable else (again,),
         settles=tuple(now.settles),
     )
 
@@ -159,8 +159,7 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     if outcome not in OUTCOMES or role not in ROLES:
         raise _cannot(case, f"{outcome!r} by {role!r} is nothing", "Say uphold, release or seen.")
     if case.reason == cases.APPEAL:
-        hint = "Decide them: `ombud appeals decide`."
-        raise _cannot(case, "it is about appeals", hint)
+        raise _cannot(case, "it is about appeals", "Decide them: `ombud appeals decide`.")
     lease = told.get("lease")
     cases.require(case, person if second is None else second, lease, tx.recv)
     if len(acts) > choices.ACTS_MAX or len({each.target for each in acts}) < len(acts):
@@ -186,15 +185,13 @@ def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
         found = [each for each in waiting if each.record in set(named)]
         if len(found) < len(set(named)):
             missing = min(set(named) - {each.record for each in found})
-            raise _cannot(
-                case, f"record {missing} does not wait in it", "`ombud cases show` tells."
-            )
+            hint = "`ombud cases show` tells."
+            raise _cannot(case, f"record {missing} does not wait in it", hint)
         return found
     bulk = [each for each in waiting if each.apart is None]
     if told.get("everything"):
         if not bulk:
-            hint = "Name them with --record."
-            raise _cannot(case, "what is in it is decided one by one", hint)
+            raise _cannot(case, "what is in it is decided one by one", "Name them with --record.")
         return bulk
     if len(waiting) > 1:
         hint = "Name records with --record, or say --all for all that are alike."
@@ -222,6 +219,10 @@ def _judge(now: Judgement, subject: Subject) -> None:
             before = stands[0]
     elif first:
         new, before = _uphold(now, subject, seen, stands)
+    elif (
+        now.acts
+    ):  # another hold on the same would otherwise lift at its end what replaced the first
+        before = _replaced(now, stands)
     about = (now.case.id, subject.record, subject.subject, now.case.clause)
     now.reviewed.append((now.tx.seq, *about, now.outcome, new, before))
 
@@ -260,15 +261,19 @@ def _uphold(
     made: list[str] = []
     for wanted in now.acts:
         made += _settle(now, subject, seen, wanted, stands if waits else None)
-    before = None
-    for wanted in now.acts:
-        if in_force and stands is not None and wanted.target == target and stands[9] not in ADDED:
-            held = {"hold", "remove"}
-            kept = stands[9] == wanted.action or {stands[9], wanted.action} <= held
-            if not _reversed(now, stands):
-                _reverse(now, stands, "replaced", inverse=not kept)
-                before = stands[0]
-    return (made[0] if made else None), before
+    return (made[0] if made else None), _replaced(now, stands)
+
+
+def _replaced(now: Judgement, stands: Row | None) -> str | None:
+    """The decision that the acts replace, if it is in force."""
+    if stands is None or stands[12] is not None or stands[9] in ADDED or _reversed(now, stands):
+        return None
+    target = "room" if stands[9] in REVIEWED and stands[9] != "hold" else "this"
+    acts = [each.action for each in now.acts if each.target == target]
+    if acts:
+        kept = stands[9] in acts or {stands[9], *acts} <= {"hold", "remove"}
+        _reverse(now, stands, "replaced", inverse=not kept)
+    return str(stands[0]) if acts else None
 
 
 def _old_enough(now: Judgement, subject: Subject) -> None:
@@ -370,10 +375,6 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     now.alone = True
 
 
-def _with_eyes(now: Judgement, settling: Settling) -> Settling:
-    return settling._replace(record=structs.replace(settling.record, eyes=now.eyes))
-
-
 def _write(now: Judgement) -> None:
     """The rows of a review, in its transaction. The table refuses to judge anything twice."""
     store, tx, case = now.hands.store, now.tx, now.case
@@ -391,8 +392,7 @@ def _write(now: Judgement) -> None:
         evidence.keep(store, one.record.id, (one.about,), tx.recv, one.until)
     people = (now.person, now.second)
     judged.look_again(now.hands, case, people, now.outcome, now.seen, tx.seq, tx.recv)
-    for person in filter(None, people):
-        store.run("person_at_work", (person, tx.recv))
+    store.many("person_at_work", [(each, tx.recv) for each in people if each is not None])
     if cases.left(store, case.id):
         store.run("drop_proposal", (case.id,))
     else:
