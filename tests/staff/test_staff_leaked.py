@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,9 +75,10 @@ def test_another_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         leaked.known("nine herons over the delta")
 
 
-def test_a_long_password_is_looked_through_quickly() -> None:
-    """Of the longest that is taken, whatever it is made of."""
-    began = time.perf_counter()
-    for password in ("monkey" * 42, "ab1" * 85, "a" * 256, "password" * 31 + "x"):
-        leaked.known(password)
-    assert time.perf_counter() - began < 1.0
+def test_the_longest_password_is_looked_through_whole() -> None:
+    """What repeats to the end is known, whatever its length; one sign more at its end hides
+    nothing.
+    """
+    assert leaked.known("monkey" * 42)
+    assert leaked.known("a" * 256)
+    assert leaked.known("password" * 31 + "1")

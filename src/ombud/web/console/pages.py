@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from litestar import get, post, route
 from litestar.enums import HttpMethod
@@ -85,9 +85,17 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 def allowed(handlers: Iterable[HTTPRouteHandler], path: str) -> str | None:
     """The methods that an address of the staff takes; None for no address of theirs."""
-    begin = path.partition("/")[2].partition("/")[0]
-    for each in handlers:
-        for own in each.paths:
-            if own.partition("/")[2].partition("/")[0] == begin:
-                return ", ".join(sorted(HttpMethod(method).value for method in each.http_methods))
-    return None
+    parts = path.split("/")
+    fitting = [each for each in handlers if any(_fits(own, parts) for own in each.paths)]
+    if not fitting:
+        return None
+    exact = next((each for each in fitting if path in each.paths), fitting[0])
+    return ", ".join(sorted(HttpMethod(method).value for method in exact.http_methods))
+
+
+def _fits(own: str, parts: Sequence[str]) -> bool:
+    """Whether a path is one of an address of ours, which may leave parts of it open."""
+    ours = own.split("/")
+    return len(ours) == len(parts) and all(
+        our == part or (our.startswith("{") and part) for our, part in zip(ours, parts, strict=True)
+    )
