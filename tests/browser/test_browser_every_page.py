@@ -45,7 +45,7 @@ def test_no_page_is_missing(house: House) -> None:
 def _opened(page: Page, house: House, shown: Shown) -> None:
     """Go there, as whoever the table says."""
     if shown.who:
-        house.log_in(page, shown.who)
+        house.let_in(page, shown.who)
     answer = page.goto(shown.address(house))
     assert answer is not None
     assert answer.status == 200, (shown.name, answer.status)
