@@ -332,7 +332,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("late", "integer", "Those of them beyond the time by which somebody should have looked."),
         ("appeals", "integer", "Open appeals that are overdue."),
         ("failed", "integer", "Actions and messages that failed since."),
-        ("more", "array", "Which of the last four are “or more”."),
+        ("more", "list", "Which of the last four are “or more”."),
     ),
     "erase": _fields(("erased", "integer", "Records erased.")),
     "black-out": _fields(

@@ -91,6 +91,9 @@ class OpenId(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How long asking the provider may take, all in all."""
 
 
+LABEL_BUDGET = 50  # items a week, where nobody says
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Every setting of `ombud.toml`, with its default."""
 
@@ -114,7 +117,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
     openid: OpenId = OpenId()
     """Logging in by OpenID Connect; see below."""
-    label_budget: Annotated[int, Meta(ge=10, le=1000)] = 50
+    label_budget: Annotated[int, Meta(ge=10, le=1000)] = LABEL_BUDGET
     """How many items a week people are asked to label for certificates; audits take three tenths
     at most."""
 

@@ -29,7 +29,7 @@ from ombud.app import Engine
 from ombud.errors import BadData, BadEvent
 from ombud.transaction import Answer
 
-BALLAST = 14 << 20
+BALLAST = 13 << 20
 LIMIT = 1 << 20
 EVENTS = [line(each) for each in crowd(51, 900)]
 BATCH = 50

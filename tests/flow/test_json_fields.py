@@ -77,6 +77,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     change_lists(run, base)
     use_claims(run, base)
     work_on_cases(community, base)
+    run("digest")
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)

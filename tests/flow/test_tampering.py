@@ -103,7 +103,7 @@ def one_control(folder: Path) -> int:
     seq = _seq(folder, "type = '!undo'")
     change(
         folder,
-        "UPDATE journal SET payload = replace(payload, 'admin', 'nobody') WHERE seq = ?",
+        "UPDATE journal SET payload = json_set(payload, '$.by', 4711) WHERE seq = ?",
         seq,
     )
     return seq

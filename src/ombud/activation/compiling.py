@@ -20,7 +20,7 @@ import msgspec
 from ombud import gate, samples
 from ombud.activation import claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
-from ombud.config import FOLDERS, Settings, Sources
+from ombud.config import FOLDERS, LABEL_BUDGET, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load, parse
 from ombud.rules.check import wording
@@ -371,6 +371,8 @@ def _settings(sources: Sources) -> dict[str, Any]:
     settings = msgspec.to_builtins(sources.settings)
     for name in ("public_url", "connectors", "hooks", "claims", "openid"):
         del settings[name]
+    if settings["label_budget"] == LABEL_BUDGET:  # a manifest of before it stays what it was
+        del settings["label_budget"]
     return {
         "settings": settings,
         **({"capabilities": sources.capabilities} if sources.capabilities else {}),

@@ -1228,14 +1228,14 @@ ORDER BY n.made DESC, n.note LIMIT :limit;
 SELECT seq, recv, type, payload FROM journal
 WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
-  AND seq < :before AND typeof(json_extract(payload, '$.by')) = 'integer'
+  AND seq < :before AND typeof(CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END) = 'integer'
 ORDER BY seq DESC LIMIT :limit;
 
 -- staff_acts_of: the same of one person
 SELECT seq, recv, type, payload FROM journal
 WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
-  AND json_extract(payload, '$.by') = :person AND seq < :before
+  AND CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END = :person AND seq < :before
 ORDER BY seq DESC LIMIT :limit;
 -- add_look: something is looked at once more
 INSERT INTO look (look, kind, review, id, record, clause, queue, harm, lang, first, second, third,

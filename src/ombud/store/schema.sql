@@ -433,7 +433,7 @@ CREATE INDEX decision_subject ON decision (subject, leaf);
 CREATE INDEX journal_staff ON journal (seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
-CREATE INDEX journal_person ON journal (json_extract(payload, '$.by'), seq)
+CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END, seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
 
