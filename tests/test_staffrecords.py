@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.case_desk import DESK_RULES, bags, shoes
+from flow.case_desk import DESK_RULES, bags, copies, shoes
 from flow.small_community import line, prepare, rows
 from ombud import casework, daywork, session, staffing, staffrecords
 from ombud.app import Engine
@@ -66,6 +66,22 @@ def test_every_act_stands_there_once_the_latest_first(engine: Engine) -> None:
     assert told.count(("admin", "staff", "added")) == 2
     query = "SELECT count(*) FROM journal WHERE json_extract(payload, '$.by') > 0"
     assert rows(engine.folder, query) == [(len(acts),)]
+
+
+def test_a_standing_order_stands_there_with_its_rule_and_case(engine: Engine) -> None:
+    """Given and ended, by whom."""
+    engine.submit([line(each) for each in copies(5)])
+    ((case,),) = rows(engine.folder, "SELECT id FROM review_case WHERE rule = 'same-text'")
+    given = casework.perform(engine, "give order", {"case": case, "by": "mia"})
+    casework.perform(engine, "end order", {"order": given["order"], "by": "mia"})
+    told = [
+        (each["by"], each["did"], each["how"], each["name"], each["case"])
+        for each in book(engine).page()[0][:2]
+    ]
+    assert told == [
+        ("mia", "standing_order", "ended", "", None),
+        ("mia", "standing_order", "begun", "same-text", case),
+    ]
 
 
 def test_a_look_up_comes_with_its_reason_until_it_is_erased(engine: Engine) -> None:

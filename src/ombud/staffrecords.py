@@ -119,6 +119,13 @@ def _erased(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": len(told["seqs"])}
 
 
+def _ordered(told: Mapping[str, Any]) -> dict[str, Any]:
+    if not told["begins"]:
+        return {"how": "ended"}
+    given = told["order"]
+    return {"how": "begun", "name": given["rule"][:NAMED_MAX], "case": given["case"]}
+
+
 def _changed(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"how": told["what"]}
 
@@ -136,6 +143,7 @@ _SAID: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "approval": _rule,
     "population": _rule,
     "access": _key,
+    "standing_order": _ordered,
     "duty": _state,
     "emergency": _state,
     "erasure": _erased,

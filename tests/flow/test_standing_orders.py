@@ -94,6 +94,20 @@ def test_nothing_else_is_reached(platform: Platform) -> None:
     all_holds(platform)
 
 
+def test_two_campaigns_of_one_rule_have_an_order_each(platform: Platform) -> None:
+    """Neither keeps the other from what it is about."""
+    first = decided(platform)
+    other = [event(f"o{n}", 50, text=OTHER, author={"id": f"o{n}"}) for n in range(4)]
+    platform.stream(*other)
+    second = next(each for each in waiting(platform) if each != first)
+    give(platform, first)
+    give(platform, second, "hold")
+    late = event("late", 60, text=OTHER, author={"id": "late"})
+    platform.stream(*copies(1, 10), late)
+    assert licences(platform) == [("remove", "standing order"), ("hold", "standing order")]
+    all_holds(platform)
+
+
 def test_members_of_long_standing_are_left_to_people(tmp_path: Path) -> None:
     """Whoever is established is not reached, whatever they post."""
     clock = [NOW]

@@ -14,6 +14,7 @@ from ombud.store.sqlite import Store
 QUERIES = sqlite.named(sqlite.text_of("queries.sql"))
 # Each with the index it walks along, and whether that gives the order too.
 WALKS = {
+    "controls": "journal_controls",
     "page_open": "case_next_of_all",
     "page_of_queue": "case_next",
     "next_case": "case_next",

@@ -85,12 +85,15 @@ def fenced() -> OmbudError:
     return BadData("D007", "head")
 
 
+def _undo(hands: Hands, tx: Any, control: Control) -> Effect:
+    """A judgement of a case is undone within its seconds, or decisions are, whenever."""
+    return (restoring.undo if "case" in control.sealed else reversal.undo)(hands, tx, control)
+
+
 _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "config": config.activate,
     "deadline": deadline.deadline,
-    "undo": lambda hands, tx, control: (
-        restoring.undo if "case" in control.sealed else reversal.undo
-    )(hands, tx, control),
+    "undo": _undo,
     "review": review.review,
     "outcome": outcome.outcome,
     "ended": reversal.end,

@@ -7,10 +7,10 @@ undo a review of which the platform or a person has heard.
 
 from __future__ import annotations
 
-from ombud import actions, decisions
+from ombud import actions
 from ombud.controls import entitled
 from ombud.controls.judged import forget_marks
-from ombud.controls.reversal import standing
+from ombud.controls.reversal import language, standing
 from ombud.effects import Effect, Hands, Restored
 from ombud.errors import BadUse
 from ombud.journal import Control
@@ -70,7 +70,6 @@ def _possible(hands: Hands, tx: Transaction, last: Row | None) -> None:
 def _restored(hands: Hands, decision: str) -> Restored:
     row = hands.store.one("decision", (decision,))
     assert row is not None  # the review had found it  # noqa: S101
-    plain = hands.keys.open_decision(decision, row[14])
     return Restored(
         decision,
         clause=row[6],
@@ -78,7 +77,7 @@ def _restored(hands: Hands, decision: str) -> Restored:
         action=row[9],
         author=row[5],
         lane=row[4],
-        lang=decisions.opened(plain).lang if plain is not None else "en",
+        lang=language(hands, row),
         timeline=row[3],
         until=row[11],
     )

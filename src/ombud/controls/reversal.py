@@ -14,7 +14,7 @@ from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 
 catalogue(
     U010=("There is no decision {decision}.", "`ombud decisions list` shows them."),
@@ -98,10 +98,6 @@ def standing(hands: Hands, decision: str) -> Reversal | None:
         raise BadUse("U010", decision, decision=decision)
     if row[13] is not None:
         return None
-    lang = "en"
-    plain = redacted.opened(hands.store, hands.keys, decision, row[14])
-    if plain is not None:
-        lang = decisions.opened(plain).lang
     asked = hands.store.one("action_of_decision", (decision,))
     return Reversal(
         decision,
@@ -110,12 +106,18 @@ def standing(hands: Hands, decision: str) -> Reversal | None:
         action=row[9],
         author=row[5],
         lane=row[4],
-        lang=lang,
+        lang=language(hands, row),
         timeline=row[3],
         connector=asked[2] if asked else "",
         stood=actions.stood(asked[1], asked[3]) if asked else actions.RECORDED,
         inverse=row[12] is None,
     )
+
+
+def language(hands: Hands, decision: Row) -> str:
+    """The language in which the person of a decision is told."""
+    plain = redacted.opened(hands.store, hands.keys, decision[0], decision[14])
+    return "en" if plain is None else decisions.opened(plain).lang
 
 
 def open_ends(store: Store) -> list[tuple[int, str]]:

@@ -66,7 +66,8 @@ SELECT seq, config, kind, source, author, facts, hits FROM journal
 WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
 
 -- controls: all controls of one type, in order
-SELECT seq, recv, payload FROM journal WHERE type = ? ORDER BY seq;
+SELECT seq, recv, payload FROM journal
+WHERE type = ? AND type >= '!' AND type < '"' ORDER BY seq;
 
 -- records_of_author: the records of one account
 SELECT seq, timeline, place, entries FROM journal WHERE author = ? ORDER BY seq;
@@ -1227,14 +1228,16 @@ ORDER BY n.made DESC, n.note LIMIT :limit;
 -- staff_acts: what the staff did, the latest first
 SELECT seq, recv, type, payload FROM journal
 WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
+               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+               '!standing_order', '!undo')
   AND seq < :before AND typeof(CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END) = 'integer'
 ORDER BY seq DESC LIMIT :limit;
 
 -- staff_acts_of: the same of one person
 SELECT seq, recv, type, payload FROM journal
 WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo')
+               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+               '!standing_order', '!undo')
   AND CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END = :person AND seq < :before
 ORDER BY seq DESC LIMIT :limit;
 -- add_look: something is looked at once more

@@ -28,6 +28,7 @@ CREATE TABLE journal (
 );
 CREATE UNIQUE INDEX journal_identity ON journal (identity) WHERE identity IS NOT NULL;
 CREATE INDEX journal_publication ON journal (published) WHERE type = '!publication';
+CREATE INDEX journal_controls ON journal (type, seq) WHERE type >= '!' AND type < '"';
 CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
                  '!config', '!erasure', '!undo', '!review', '!outcome');
@@ -432,10 +433,12 @@ CREATE INDEX lookup_record ON lookup (record) WHERE record IS NOT NULL;
 CREATE INDEX decision_subject ON decision (subject, leaf);
 CREATE INDEX journal_staff ON journal (seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+                 '!standing_order', '!undo');
 CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END, seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+                 '!standing_order', '!undo');
 
 -- The programs that may use the doors. Of a key only its digest is kept.
 CREATE TABLE platform_key (

@@ -4,6 +4,7 @@
 ALTER TABLE licence ADD COLUMN version TEXT;
 ALTER TABLE licence ADD COLUMN level INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE licence ADD COLUMN until INTEGER;
+CREATE INDEX journal_controls ON journal (type, seq) WHERE type >= '!' AND type < '"';
 CREATE INDEX journal_certificates ON journal (seq)
   WHERE type IN ('!population', '!draw', '!label', '!labelling', '!certificate', '!demotion',
                  '!config', '!erasure', '!undo', '!review', '!outcome');
@@ -302,7 +303,9 @@ CREATE INDEX lookup_record ON lookup (record) WHERE record IS NOT NULL;
 CREATE INDEX decision_subject ON decision (subject, leaf);
 CREATE INDEX journal_staff ON journal (seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+                 '!standing_order', '!undo');
 CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END, seq)
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
-                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff', '!undo');
+                 '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+                 '!standing_order', '!undo');

@@ -173,8 +173,10 @@ class Community:
     def settle(self, judgement: Judgement, facts: dict[int, Value], now: Occasion) -> Verdict:
         """From what fired to what is done: licences, caps, the strongest action, the digest."""
         choice, fired_facts = NO_CHOICE, {}
-        ordered = self._ordered(judgement.fired, now) if self.orders else {}
+        ordered: Mapping[int, StandingOrder] = {}
         if judgement.fired:
+            if self.orders:
+                ordered = self._ordered(judgement.fired, now)
             fired_facts = {slot: facts.get(slot) for slot in self.active.slots_of(judgement.fired)}
             choice = choose(
                 self.active,
@@ -211,23 +213,21 @@ class Community:
         """
         if now.timeline:
             return {}
+        versions = {(self.active.names[rule], self.active.versions[rule]): rule for rule in fired}
+        given = [
+            (rule, each)
+            for each in self.orders.values()
+            if (rule := versions.get((each.rule, each.version))) is not None
+            and self.active.clause_version(each.clause) == each.clause_version
+        ]
         if now.seen is None:
-            reached = [each for name in now.ordered if (each := self.orders.get(name)) is not None]
-        else:
-            joined, room = now.seen.joined, now.seen.key("room")
-            clusters = () if joined is None else joined.keys
-            reached = [
-                each for each in self.orders.values() if each.reaches(clusters, room, now.recv)
-            ]
-            if reached and self._apart(now.seen, now):
-                return {}
-        return {
-            rule: each
-            for each in reached
-            if self.active.clause_version(each.clause) == each.clause_version
-            for rule in fired
-            if (self.active.names[rule], self.active.versions[rule]) == (each.rule, each.version)
-        }
+            return {rule: each for rule, each in given if each.id in now.ordered}
+        if not given:  # clusters are worked out for what an order could reach, and for nothing else
+            return {}
+        joined, room = now.seen.joined, now.seen.key("room")
+        clusters = () if joined is None else joined.keys
+        reached = {rule: each for rule, each in given if each.reaches(clusters, room, now.recv)}
+        return {} if reached and self._apart(now.seen, now) else reached
 
     def _apart(self, seen: Observation, now: Occasion) -> bool:
         """Whether a post is never decided together with others."""
