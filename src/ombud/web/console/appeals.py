@@ -70,11 +70,7 @@ class AppealsPage:
 
     async def one(self, request: PageRequest) -> Page:
         """One appeal, and what its forms ask for."""
-        return await self.desk.either(request, self._opened, self._change)
-
-    def _opened(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change, PERMISSION)
 
     def _page(
         self,
@@ -154,10 +150,7 @@ class AppealsPage:
             )
         return sorted(shown, key=lambda each: not each["theirs"])
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, told = first(sent, "do"), _told(sent)
         try:
             said = worded(told["said"])

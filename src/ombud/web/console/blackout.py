@@ -31,11 +31,7 @@ class BlackoutPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its forms ask for."""
-        return await self.desk.either(request, self._opened, self._change)
-
-    def _opened(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change, PERMISSION)
 
     def _page(
         self,
@@ -75,10 +71,7 @@ class BlackoutPage:
         )
         return found if theirs else None
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         found = self._found(request, visitor)
         if found is None:
             return self.desk.error(request, 404)

@@ -56,17 +56,13 @@ class CasePage:
     async def page(self, request: PageRequest, case: FromPath[str]) -> Page:
         """The page of a case, and what its forms ask for."""
 
-        def shown(request: PageRequest) -> Page:
-            visitor = self.desk.let_in(request)
-            return self._page(request, visitor, case) if isinstance(visitor, Visitor) else visitor
+        def shown(request: PageRequest, visitor: Visitor) -> Page:
+            return self._page(request, visitor, case)
 
-        def answer(request: PageRequest, sent: Fields) -> Page:
-            visitor = self.desk.taken(request, sent)
-            if not isinstance(visitor, Visitor):
-                return visitor
+        def taken(request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
             return self._change(request, visitor, case, sent)
 
-        return await self.desk.either(request, shown, answer)
+        return await self.desk.page(request, shown, taken)
 
     def _page(
         self, request: PageRequest, visitor: Visitor, id_: str, problem: Problem | None = None

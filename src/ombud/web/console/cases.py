@@ -38,12 +38,9 @@ class CasesPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and taking the next case."""
-        return await self.desk.either(request, self._shown, self._next)
+        return await self.desk.page(request, self._shown, self._next, "cases")
 
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, "cases")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _shown(self, request: PageRequest, visitor: Visitor) -> Page:
         asked = query(request.scope)
         if asked.get("go", "").strip():
             return self._went(request, visitor, asked["go"].strip()[:WANTED_MAX])
@@ -120,10 +117,7 @@ class CasesPage:
         """What the clauses in force are called, by language."""
         return {each.clause.id: titles(each.clause) for each in self.desk.room.active.rules}
 
-    def _next(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, "cases")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _next(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         queue = first(sent, "queue")[:NAME_MAX]
         try:
             taken = self.desk.room.ask(visitor, "claim case", queue=queue)

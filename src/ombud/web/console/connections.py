@@ -30,11 +30,7 @@ class ConnectionsPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its forms ask for."""
-        return await self.desk.either(request, self._shown, self._change)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, "keys")
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change, "keys")
 
     def _page(
         self,
@@ -69,10 +65,7 @@ class ConnectionsPage:
             ticked_kinds=chosen(fields, "kind", dict.fromkeys(KINDS)),
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, "keys")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, name = first(sent, "do"), first(sent, "name").strip()
         if do not in (*MAKING, "revoke"):
             return self.desk.error(request, 400)

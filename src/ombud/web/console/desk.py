@@ -61,6 +61,8 @@ logger = logging.getLogger("ombud.web.pages")
 PageRequest = Request[Any, Any, Any]
 Page = Response[bytes]
 Answer = Callable[[PageRequest, Fields], Page]
+Shown = Callable[[PageRequest, Visitor], Page]
+Taken = Callable[[PageRequest, Visitor, Fields], Page]
 
 
 class Problem(NamedTuple):
@@ -173,6 +175,23 @@ class Desk:
         if request.method == "POST":
             return await self.take(request, answer)
         return await sync_to_thread(shown, request)
+
+    async def page(
+        self, request: PageRequest, shown: Shown, taken: Taken, permission: str = ""
+    ) -> Page:
+        """A page of somebody who is in and may do something, or the form that is on it, with the
+        token of their session; all others get the page that says where they stand.
+        """
+
+        def look(request: PageRequest) -> Page:
+            visitor = self.let_in(request, permission)
+            return shown(request, visitor) if isinstance(visitor, Visitor) else visitor
+
+        def answer(request: PageRequest, sent: Fields) -> Page:
+            visitor = self.taken(request, sent, permission)
+            return taken(request, visitor, sent) if isinstance(visitor, Visitor) else visitor
+
+        return await self.either(request, look, answer)
 
     async def take(self, request: PageRequest, answer: Answer) -> Page:
         """Read a form and have it answered on another thread: hashing takes its time."""

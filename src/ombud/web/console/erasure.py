@@ -27,11 +27,7 @@ class ErasurePage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its forms ask for."""
-        return await self.desk.either(request, self._shown, self._taken)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, "erasure")
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._taken, "erasure")
 
     def _page(
         self,
@@ -57,10 +53,7 @@ class ErasurePage:
             found=found,
         )
 
-    def _taken(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, "erasure")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _taken(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do = first(sent, "do")
         if do not in ("look", "erase"):
             return self.desk.error(request, 400)

@@ -76,11 +76,7 @@ class KeysPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its form asks for."""
-        return await self.desk.either(request, self._shown, self._change)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change)
 
     def _page(
         self,
@@ -101,10 +97,7 @@ class KeysPage:
             on=ALL not in kept,
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         credentials = self.desk.room.engine.credentials
         if first(sent, "do") == "first":
             credentials.set_shortcuts(visitor.token, {})

@@ -28,11 +28,7 @@ class LabelsPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The item that comes next, and the answer to it."""
-        return await self.desk.either(request, self._shown, self._answer)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._answer)
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         now = self.desk.room.now()
@@ -58,10 +54,7 @@ class LabelsPage:
             links_most=LINKS_SHOWN_MAX,
         )
 
-    def _answer(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _answer(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         item, said = first(sent, "item")[:ITEM_LENGTH_MAX], first(sent, "said")
         if said not in ANSWERS:
             return self.desk.error(request, 400)

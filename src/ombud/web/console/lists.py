@@ -35,11 +35,7 @@ class ListsPage:
 
     async def all(self, request: PageRequest) -> Page:
         """All lists, and a form that begins one."""
-        return await self.desk.either(request, self._listed, self._begin)
-
-    def _listed(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._all(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._all, self._begin, PERMISSION)
 
     def _all(
         self,
@@ -60,10 +56,7 @@ class ListsPage:
             typed=_typed(sent or {}),
         )
 
-    def _begin(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _begin(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         name = first(sent, "name").strip()[:NAME_LENGTH_MAX]
         try:
             self._do(visitor, name, "add", sent, new=True)
@@ -75,11 +68,7 @@ class ListsPage:
 
     async def one(self, request: PageRequest) -> Page:
         """One list with a part of its entries, and what its forms ask for."""
-        return await self.desk.either(request, self._opened, self._change)
-
-    def _opened(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change, PERMISSION)
 
     def _page(
         self,
@@ -113,10 +102,8 @@ class ListsPage:
             typed=_typed(sent or {}),
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor, do = self.desk.taken(request, sent, PERMISSION), first(sent, "do")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        do = first(sent, "do")
         if do not in CHANGES:
             return self.desk.error(request, 400)
         name = _name(request)

@@ -31,11 +31,7 @@ class LooksPage:
 
     async def page(self, request: PageRequest) -> Page:
         """What somebody has to look at, and what its forms ask for."""
-        return await self.desk.either(request, self._shown, self._taken)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._taken, PERMISSION)
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         now = self.desk.room.engine.now()
@@ -54,10 +50,7 @@ class LooksPage:
             days=BEHIND // (24 * 3600 * 1_000_000),
         )
 
-    def _taken(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _taken(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, room = first(sent, "do"), self.desk.room
         if do not in ("next", "answer"):
             return self.desk.error(request, 400)

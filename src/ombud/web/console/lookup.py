@@ -36,11 +36,7 @@ class LookupPage:
 
     async def ask(self, request: PageRequest) -> Page:
         """The form, and what it asks for."""
-        return await self.desk.either(request, self._shown, self._sought)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._form(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._form, self._sought, PERMISSION)
 
     def _form(
         self,
@@ -70,10 +66,7 @@ class LookupPage:
             reason_most=REASON_MAX,
         )
 
-    def _sought(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _sought(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         what = first(sent, "what")
         with self.desk.room.reading() as reader:
             found = finding.find(reader.store, reader.keys, self.desk.room.active, what)
@@ -98,11 +91,7 @@ class LookupPage:
 
     async def one(self, request: PageRequest) -> Page:
         """What was looked up, and what its form asks for."""
-        return await self.desk.either(request, self._seen, self._act)
-
-    def _seen(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._act, PERMISSION)
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         """What is known of it; whoever has not looked it up is asked to."""
@@ -130,11 +119,8 @@ class LookupPage:
             appeals=visitor.may("appeals"),
         )
 
-    def _act(self, request: PageRequest, sent: Fields) -> Page:
+    def _act(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         """Open a case about the post that was looked up, and take it."""
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
         with self.desk.room.reading() as reader:
             book = LookupBook(reader.store, reader.keys, self.desk.room.active)
             look = book.granted(_id(request), visitor.token, self.desk.room.now())

@@ -36,11 +36,7 @@ class MembersPage:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its forms ask for."""
-        return await self.desk.either(request, self._shown, self._change)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, "staff")
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change, "staff")
 
     def _page(
         self,
@@ -71,10 +67,7 @@ class MembersPage:
             ticked_actions=chosen(sent, "action", ACTIONS),
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent, "staff")
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, who = first(sent, "do"), first(sent, "who")
         token = int(who) if who.isascii() and who.isdigit() and len(who) < 20 else -1
         try:

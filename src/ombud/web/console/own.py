@@ -32,11 +32,7 @@ class Own:
 
     async def page(self, request: PageRequest) -> Page:
         """The page, and what its forms ask for."""
-        return await self.desk.either(request, self._shown, self._change)
-
-    def _shown(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change)
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         of = self.entrance.party(host(request))
@@ -64,10 +60,7 @@ class Own:
             seen=care.seen(self.desk.room, visitor),
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
-        visitor = self.desk.taken(request, sent)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do = first(sent, "do")
         act = self._acts().get(do)
         if act is None:

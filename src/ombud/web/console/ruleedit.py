@@ -68,16 +68,13 @@ class RuleEdit:
 
     async def new(self, request: PageRequest) -> Page:
         """A new rule."""
-        return await self.desk.either(request, self._begin, self._take_new)
+        return await self.desk.page(request, self._begin, self._take_new, PERMISSION)
 
     async def edit(self, request: PageRequest) -> Page:
         """A rule that is there."""
-        return await self.desk.either(request, self._open, self._take)
+        return await self.desk.page(request, self._open, self._take, PERMISSION)
 
-    def _begin(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _begin(self, request: PageRequest, visitor: Visitor) -> Page:
         case = query(request.scope).get("from", "")
         if case:
             return self._choose(request, visitor, case)
@@ -140,22 +137,19 @@ class RuleEdit:
         more: dict[str, Any] = {"lines": made.lines, "checked": self._checked("", made.text)}
         return self._page(request, visitor, "", made.text, "", **more)
 
-    def _open(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _open(self, request: PageRequest, visitor: Visitor) -> Page:
         name = name_of(request)
         text, shown = rulewriting.text_of(self.desk.room.engine.folder, name) if name else ("", "")
         if not text:
             return self.desk.error(request, 404)
         return self._page(request, visitor, name, text, shown)
 
-    def _take_new(self, request: PageRequest, sent: Fields) -> Page:
-        return self._done(request, sent, "")
+    def _take_new(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        return self._done(request, visitor, sent, "")
 
-    def _take(self, request: PageRequest, sent: Fields) -> Page:
+    def _take(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         name = name_of(request)
-        return self._done(request, sent, name) if name else self.desk.error(request, 404)
+        return self._done(request, visitor, sent, name) if name else self.desk.error(request, 404)
 
     def _page(
         self,
@@ -187,10 +181,7 @@ class RuleEdit:
 
     # --- what the form asks for -------------------------------------------------------------------
 
-    def _done(self, request: PageRequest, sent: Fields, name: str) -> Page:
-        visitor = self.desk.taken(request, sent, PERMISSION)
-        if not isinstance(visitor, Visitor):
-            return visitor
+    def _done(self, request: PageRequest, visitor: Visitor, sent: Fields, name: str) -> Page:
         text = first(sent, "text").replace("\r\n", "\n")
         shown, do = first(sent, "shown")[:100], first(sent, "do")
         days = next((each for each in SPANS if str(each) == first(sent, "days")), SPANS[1])

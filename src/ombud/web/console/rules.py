@@ -78,11 +78,7 @@ class RulesPage:
 
     async def one(self, request: PageRequest) -> Page:
         """One rule, and what its forms ask for."""
-        return await self.desk.either(request, self._opened, self._change)
-
-    def _opened(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request)
-        return self._page(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._page, self._change)
 
     def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         name, room = name_of(request), self.desk.room
@@ -117,13 +113,12 @@ class RulesPage:
             me=visitor.token,
         )
 
-    def _change(self, request: PageRequest, sent: Fields) -> Page:
+    def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, name = first(sent, "do"), name_of(request)
         if do not in NEEDS or not name:
             return self.desk.error(request, 400)
-        visitor = self.desk.taken(request, sent, NEEDS[do])
-        if not isinstance(visitor, Visitor):
-            return visitor
+        if not visitor.may(NEEDS[do]):
+            return self.desk.error(request, 403, "may not")
         try:
             done = self._do(visitor, do, name, sent)
         except (BadUse, BadRules) as error:
@@ -152,11 +147,7 @@ class RulesPage:
 
     async def history(self, request: PageRequest) -> Page:
         """The versions of a rule that were in force, and one of them beside the one before."""
-        return await self.desk.either(request, self._past, self._restore)
-
-    def _past(self, request: PageRequest) -> Page:
-        visitor = self.desk.let_in(request)
-        return self._versions(request, visitor) if isinstance(visitor, Visitor) else visitor
+        return await self.desk.page(request, self._versions, self._restore)
 
     def _versions(
         self, request: PageRequest, visitor: Visitor, problem: Problem | None = None
@@ -189,11 +180,10 @@ class RulesPage:
             shown=rulewriting.text_of(room.engine.folder, name)[1],
         )
 
-    def _restore(self, request: PageRequest, sent: Fields) -> Page:
-        visitor, name = self.desk.taken(request, sent, "rules"), name_of(request)
-        if not isinstance(visitor, Visitor):
-            return visitor
-        seq = first(sent, "seq")
+    def _restore(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        if not visitor.may("rules"):
+            return self.desk.error(request, 403, "may not")
+        name, seq = name_of(request), first(sent, "seq")
         if not (name and seq.isascii() and seq.isdigit() and len(seq) < 19):
             return self.desk.error(request, 400)
         try:
