@@ -59,12 +59,12 @@ def test_static_files_are_those_of_the_package() -> None:
     """Style and script are there, by path, with a digest of their content."""
     files = static_files()
     assert files["ombud.css"].type == "text/css"
-    assert files["demo.js"].type == "text/javascript"
+    assert files["live.js"].type == "text/javascript"
     assert all(re.fullmatch("[0-9a-f]{16}", file.digest) for file in files.values())
     assert isinstance(files["ombud.css"], StaticFile)
 
 
-@pytest.mark.parametrize("name", ["ombud.css", "demo.js"])
+@pytest.mark.parametrize("name", ["ombud.css", "live.js"])
 def test_style_and_script_name_no_other_server(name: str) -> None:
     """Our files load nothing: no address, no import."""
     text = static_files()[name].content.decode()

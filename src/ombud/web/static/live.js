@@ -1,12 +1,14 @@
-// The live demo renews one part of its page every second. It waits while somebody reads: while the
-// pointer is over the stream or over a link, while focus or a selection is inside, while the tab is
-// hidden. Who asked for less motion begins with it paused. Nothing is sent anywhere.
+// A page renews one part of itself: the live demo every second, the wall twice a minute. It waits while
+// somebody reads: while the pointer is over the stream or over a link, while focus or a selection is
+// inside, while the tab is hidden. Who asked for less motion begins with it paused. Nothing is sent
+// anywhere.
 "use strict";
 
 const live = document.getElementById("live");
 const button = document.getElementById("pause");
 const told = document.getElementById("told");
-const EVERY_MS = 1000;
+const everyMs = Number(live.dataset.every);
+const from = live.dataset.from ?? location.href; // a part of this page, or the page itself
 
 let paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -29,7 +31,9 @@ function reading() {
 }
 
 function swap(html) {
-  const fresh = new DOMParser().parseFromString(html, "text/html").body;
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const fresh = live.dataset.from ? page.body : page.getElementById("live");
+  if (!fresh) throw new Error("another page"); // whoever asks is logged out
   for (const open of live.querySelectorAll("details[open]")) {
     fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
   }
@@ -47,7 +51,7 @@ async function renew() {
   if (document.hidden) return;
   if (reading()) return say("reading");
   try {
-    const answer = await fetch(live.dataset.from, { cache: "no-store" });
+    const answer = await fetch(from, { cache: "no-store" });
     if (!answer.ok) throw new Error(String(answer.status));
     const html = await answer.text();
     if (paused || reading()) return; // the reader was quicker than the answer
@@ -61,13 +65,15 @@ async function renew() {
 
 async function run() {
   await renew();
-  if (!ended()) setTimeout(run, EVERY_MS);
+  if (!ended()) setTimeout(run, everyMs);
 }
 
 button.addEventListener("click", () => {
   paused = !paused;
   showButton();
   say(paused ? "paused" : "live");
+  if (!paused) renew();
 });
 showButton();
-run();
+say(ended() ? "done" : paused ? "paused" : "live");
+setTimeout(run, everyMs);
