@@ -217,7 +217,7 @@ def _settings(kind: type[msgspec.Struct]) -> list[list[str]]:
         name = field.target.id
         default = "needed" if defaults[name].required else f"`{_default(defaults[name])}`"
         type_ = prose.SETTING_TYPES[ast.unparse(field.annotation)]
-        rows.append([f"`{name}`", type_, default, str(after.value.value)])
+        rows.append([f"`{name}`", type_, default, " ".join(str(after.value.value).split())])
     return rows
 
 
