@@ -330,7 +330,7 @@ class Reader:
                 found[told["order"]].update(state="ended", until=clock.rfc3339(recv))
         return list(found.values())[::-1]
 
-    def _order(self, given: StandingOrder, recv: int, by: int | None, now: int) -> dict[str, Any]:
+    def _order(self, given: StandingOrder, recv: int, by: int, now: int) -> dict[str, Any]:
         made = self.store.one("count_of_licence", (given.licence.id,))
         return {
             "id": given.id,
@@ -342,7 +342,7 @@ class Reader:
             "rooms": len(given.rooms),
             "given": clock.rfc3339(recv),
             "until": clock.rfc3339(given.until),
-            "by": people.name_of(self.keys, by) if by else None,
+            "by": self._name_of(by),
             "decisions": 0 if made is None else made[0],
         }
 

@@ -22,7 +22,6 @@ ADDED = ("label", "warn")
 REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards
 HIDING = ("limit", "remove")  # what is more than to hold
 LASTING = ("mark sensitive", "remove")  # what has no end of its own
-NOT_ORDERED = "no licence"  # the reason of a case where an order cannot be followed
 LABELLED = 30 * DAY  # how long a label lasts where the rule does not say
 
 Permit = tuple[Proposal, Licence | None]
@@ -138,8 +137,10 @@ def _follow(
     proposal = Proposal(rule, order.action, "this", order.clause, None, False, None, None)
     answer = _allowed(active, proposal, (order.licence,), now.recv)
     hindrance = active.hindrance(now.platform, order.action)
-    if isinstance(answer, Answer) or hindrance:
-        return [_ask(proposal, hindrance or NOT_ORDERED)]
+    if isinstance(answer, Answer):
+        return [_ask(proposal, answer.value)]
+    if hindrance:
+        return [_ask(proposal, hindrance)]
     permitted.setdefault("this", []).append((proposal, answer))
     return []
 
