@@ -159,12 +159,17 @@ def _case(now: Occasion, asked: Asked, joins: Key, made: tuple[str, ...]) -> str
 
 
 def _open(store: Store, tx: Transaction, joins: Key) -> str | None:
-    """The open case that an ask belongs to; None where there is none."""
-    for key in joins.ways:
+    """The open case that an ask belongs to; None where there is none. The case of a cluster is
+    looked for once in a group: a campaign comes in many records.
+    """
+    ways = joins.ways
+    for key in ways:
         if key in tx.joined:
             return tx.joined[key]
     wanted = {**joins._asdict(), "most": SUBJECTS_MAX}
     row = store.one("case_of_cluster", wanted) if joins.cluster is not None else None
+    if row is not None:
+        tx.joined[ways[0]] = str(row[0])
     row = row or store.one("case_of_subject", wanted)
     return None if row is None else str(row[0])
 
