@@ -76,3 +76,9 @@ def test_mixing_keeps_the_order() -> None:
     mixed = {ids.mix(tokens) for tokens in ((1, 2), (2, 1), (1,), (1, 2, 0), ())}
     assert len(mixed) == 5
     assert all(0 <= each < 2**63 for each in mixed)
+
+
+def test_what_no_encoding_can_hold_becomes_a_question_mark() -> None:
+    """Halves of characters, which a request can bring; everything else stays as it is."""
+    assert ids.encodable("a\ud800b\udfff") == "a?b?"
+    assert ids.encodable("Thảo 🐦\u202e\0") == "Thảo 🐦\u202e\0"

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal, notices, redacted
+from ombud import clock, decisions, i18n, ids, journal, notices, redacted
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
@@ -75,7 +75,7 @@ class AppealBook:
         """A page of open appeals behind the appeal `after`, by when they are due, those of one case
         as one line; and the last one's id where more follow, else nothing.
         """
-        known = self._store.one("appeal", (_name(after),)) if after else None
+        known = self._store.one("appeal", (ids.encodable(after),)) if after else None
         wanted = {"due": -1, "id": ""} if known is None else {"due": known[6], "id": known[0]}
         rows = self._store.all("waiting_appeals", {**wanted, "limit": PAGE + 1})
         lines = [self._line(row, now, lang) for row in rows[:PAGE]]
@@ -83,7 +83,7 @@ class AppealBook:
 
     def ended(self, after: str, now: int, lang: str) -> tuple[list[dict[str, Any]], str]:
         """The same of appeals that were decided, the latest first."""
-        known = self._store.one("outcome_of_appeal", (_name(after),)) if after else None
+        known = self._store.one("outcome_of_appeal", (ids.encodable(after),)) if after else None
         wanted = {"time": LATE, "id": ""} if known is None else {"time": known[2], "id": known[0]}
         rows = self._store.all("ended_appeals", {**wanted, "limit": PAGE + 1})
         lines = [self._line(row, now, lang) for row in rows[:PAGE]]
@@ -255,7 +255,7 @@ class AppealBook:
         """Subject and text of the message that goes to the person with an outcome, or with
         "answer". Raises BadUse U240.
         """
-        row = self._store.one("appeal", (_name(id_),))
+        row = self._store.one("appeal", (ids.encodable(id_),))
         decision = self._store.one("decision", (row[1],)) if row else None
         if decision is None:
             raise BadUse("U240", "appeal", appeal=id_[:60])
@@ -268,10 +268,6 @@ class AppealBook:
 def _among(hands: _Hands, who: int, people_: Iterable[int | None]) -> bool:
     """Whether somebody is one of some people, by whatever name."""
     return any(each is not None and judged.same_person(hands, who, each) for each in people_)
-
-
-def _name(id_: str) -> str:
-    return id_.encode("utf-8", "replace").decode()
 
 
 def _clocks(row: Row, now: int, lang: str) -> dict[str, Any]:

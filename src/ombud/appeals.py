@@ -91,7 +91,7 @@ def _written(store: Store, appeal: str) -> int:
 
 def composed(text: str) -> str:
     """A text as it is kept. Raises BadUse U026."""
-    kept = unicodedata.normalize("NFC", _encodable(text)).strip()
+    kept = unicodedata.normalize("NFC", ids.encodable(text)).strip()
     if not 1 <= len(kept) <= APPEAL_LENGTH_MAX:
         raise BadUse("U026", "text", limit=APPEAL_LENGTH_MAX, found=len(kept))
     return kept
@@ -106,11 +106,6 @@ def worded(said: str | Mapping[str, str]) -> dict[str, str]:
     return {lang: composed(told[lang]) for lang in known if str(told.get(lang) or "").strip()}
 
 
-def _encodable(text: str) -> str:
-    """A text without what no encoding can hold: halves of characters."""
-    return text.encode("utf-8", "replace").decode()
-
-
 # --- by the person --------------------------------------------------------------------------------
 
 
@@ -121,7 +116,7 @@ def _appeal(hands: Hands, tx: Transaction, change: AppealMade, now: int) -> bool
     page = hands.store.one("statement_by_token", (digest,))
     if page is None:
         raise BadUse("U022", "link")
-    asked = {"statement": page[0], "decision": _encodable(change.decision)}
+    asked = {"statement": page[0], "decision": ids.encodable(change.decision)}
     told = hands.store.one("told_on_statement", asked) is not None
     row = hands.store.one("decision", (change.decision,)) if told else None
     if row is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, journal, redacted
+from ombud import clock, decisions, i18n, ids, journal, redacted
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
@@ -86,7 +86,7 @@ class Casebook:
         if state == "closed":
             wanted |= {"place": END, "id": ""}
         if after:
-            row = self.store.one("case", (after.encode("utf-8", "replace").decode(),))
+            row = self.store.one("case", (ids.encodable(after),))
             if row is None:
                 raise BadUse("U236", "after", after=after[:60])
             last = Case(*row)
@@ -160,7 +160,7 @@ class Casebook:
         """One appeal with all that was written, and who stands behind the decision. Raises BadUse
         U240.
         """
-        row = self.store.one("appeal", (id_.encode("utf-8", "replace").decode(),))
+        row = self.store.one("appeal", (ids.encodable(id_),))
         if row is None:
             raise BadUse("U240", "appeal", appeal=id_[:60])
         decision = self.store.one("decision", (row[1],))

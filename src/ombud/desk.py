@@ -348,7 +348,7 @@ def _move(hands: Hands, case: str, into: str, records: set[int]) -> None:
 def _noted(hands: Hands, tx: Transaction, change: Noted, now: int) -> bool:
     found = cases.find(hands.store, change.case)
     entitled.work_on(hands, change.by, found)
-    text = unicodedata.normalize("NFC", change.text.encode("utf-8", "replace").decode()).strip()
+    text = unicodedata.normalize("NFC", ids.encodable(change.text)).strip()
     lasts = NOTE_USUAL if change.lasts is None else change.lasts
     if not 0 < len(text) <= NOTE_LENGTH_MAX or not 0 < lasts <= NOTE_MAX:
         raise BadUse("U225", "note", limit=NOTE_LENGTH_MAX, days=NOTE_MAX // DAY)

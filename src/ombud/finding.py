@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ombud import journal
+from ombud import ids, journal
 from ombud.activation.active import Active
 from ombud.statements import lane
 from ombud.store.keyfile import KeyFile
@@ -82,7 +82,7 @@ def candidates(pasted: str) -> list[str]:
 
 
 def _plain(pasted: str) -> str:
-    text = pasted[:PASTED_LENGTH_MAX].encode("utf-8", "replace").decode()
+    text = ids.encodable(pasted[:PASTED_LENGTH_MAX])
     return unicodedata.normalize("NFC", text).strip().strip("<>").strip()
 
 

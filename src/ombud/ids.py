@@ -41,6 +41,11 @@ def _person(room: str) -> bytes:
     return person
 
 
+def encodable(text: str) -> str:
+    """A text as UTF-8, and so the store, can hold it: a half of a character is a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def mix(tokens: tuple[int, ...]) -> int:
     """One token for a tuple of tokens; the order counts."""
     packed = b"".join(part.to_bytes(8, "big") for part in tokens)

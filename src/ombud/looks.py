@@ -82,7 +82,7 @@ def _looked(hands: Hands, tx: Transaction, change: Looked, now: int) -> bool:
     person = entitled.require(hands, change.by, "cases")
     if change.said not in ANSWERS:
         raise BadUse("U291", "answer", said=change.said[:40], answers=", ".join(ANSWERS))
-    row = hands.store.one("look", (change.look.encode("utf-8", "replace").decode(),))
+    row = hands.store.one("look", (ids.encodable(change.look),))
     look = None if row is None else Look(*row)
     if look is None or look.holder != person or look.leased <= now or look.open < 1:
         raise BadUse("U290", "look", minutes=LEASE // MINUTE)

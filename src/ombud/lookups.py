@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ombud import clock, decisions, finding, journal
+from ombud import clock, decisions, finding, ids, journal
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
@@ -66,7 +66,7 @@ class LookupBook:
 
     def granted(self, id_: str, person: int, now: int) -> Look | None:
         """A look-up by this person that still stands; None: they may see nothing by it."""
-        row = self._store.one("lookup", (id_.encode("utf-8", "replace").decode(),))
+        row = self._store.one("lookup", (ids.encodable(id_),))
         look = None if row is None else Look(*row)
         if look is None or look.person != person or not _stands(look, now):
             return None

@@ -23,6 +23,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from ombud import clock, files
+from ombud.clock import SECOND
 from ombud.config import OpenId
 from ombud.entrance import Entered, Entrance, Refused, Visitor
 from ombud.errors import BadData, BadUse
@@ -34,7 +35,6 @@ SECRET_VARIABLE = "OMBUD_OPENID_SECRET"  # noqa: S105 -- its name
 SECRET_BYTES_MAX = 4096
 GOOD = 10 * clock.MINUTE  # for so long somebody may be away
 COOKIE_LENGTH_MAX = 1000
-SECOND = clock.MINUTE // 60
 
 Errand = Literal["in", "link", "proof", "bind"]
 ERRANDS: tuple[Errand, ...] = ("in", "link", "proof", "bind")

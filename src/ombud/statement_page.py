@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ombud import actions, appeals, clauses, clock, decisions, journal, notices, redacted
+from ombud import actions, appeals, clauses, clock, decisions, ids, journal, notices, redacted
 from ombud.clauses import Clauses
 from ombud.controls import appealed
 from ombud.ledger import leaf
@@ -174,7 +174,7 @@ class StatementPages:
         endless = sum(each[3] for each in standing if restricts(each[0]))
         parts = max(1, -(-count // ITEMS_A_PART))
         if decision:
-            known = decision.encode("utf-8", "replace").decode()  # halves of characters
+            known = ids.encodable(decision)
             found = self._store.one("place_on_statement", {"statement": row[0], "decision": known})
             part = found[0] // ITEMS_A_PART + 1 if found else part
         part = min(max(part, 1), parts)

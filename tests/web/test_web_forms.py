@@ -45,3 +45,20 @@ def test_whatever_is_sent_is_read_or_is_none(body: bytes) -> None:
     for values in (found or {}).values():
         for each in values:
             each.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "found"),
+    [
+        ("0", forms.NUMBER_MAX, 0),
+        ("0042", forms.NUMBER_MAX, 42),
+        (str(forms.NUMBER_MAX), forms.NUMBER_MAX, forms.NUMBER_MAX),
+        (str(forms.NUMBER_MAX + 1), forms.NUMBER_MAX, None),
+        ("7", 6, None),
+        ("9" * 5000, forms.NUMBER_MAX, None),
+        *((each, forms.NUMBER_MAX, None) for each in ("", "-1", " 1", "1.0", "1e3", "١", "²")),
+    ],
+)
+def test_a_number_is_whole_and_within_bounds(text: str, most: int, found: int | None) -> None:
+    """Digits of ASCII alone, none so long that reading it takes time; anything else is none."""
+    assert forms.number(text, most) == found

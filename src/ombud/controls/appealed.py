@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from ombud import decisions, redacted
+from ombud import decisions, ids, redacted
 from ombud.activation.active import Active
 from ombud.controls import standing as stood
 from ombud.errors import BadUse, catalogue
@@ -37,7 +37,7 @@ def said(plain: bytes | None) -> dict[str, str]:
 
 def find_open(store: Store, appeal: str) -> Row:
     """An appeal that is open. Raises BadUse U240 or U241."""
-    row = store.one("appeal", (appeal.encode("utf-8", "replace").decode(),))
+    row = store.one("appeal", (ids.encodable(appeal),))
     if row is None:
         raise BadUse("U240", "appeal", appeal=appeal[:60])
     if row[3] != OPEN:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ombud import journal
+from ombud import ids, journal
 from ombud.clock import HOUR
 from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands
@@ -93,7 +93,7 @@ def look_up(hands: Hands, tx: Group, control: Control) -> Effect:
 
 def worded(reason: str) -> str:
     """A reason as it is kept: composed, without edges."""
-    return unicodedata.normalize("NFC", reason.encode("utf-8", "replace").decode()).strip()
+    return unicodedata.normalize("NFC", ids.encodable(reason)).strip()
 
 
 def _named(told: Mapping[str, Any]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from ombud import clock
+from ombud import clock, ids
 from ombud.errors import BadUse, catalogue
 from ombud.review import order
 from ombud.store.keyfile import KeyFile
@@ -100,7 +100,7 @@ class Subject(NamedTuple):
 
 def find(store: Store, case: str) -> Case:
     """A case. Raises BadUse U220 where there is none of this id."""
-    row = store.one("case", (case.encode("utf-8", "replace").decode(),))
+    row = store.one("case", (ids.encodable(case),))
     if row is None:
         raise BadUse("U220", "case", case=case[:60])
     return Case(*row)

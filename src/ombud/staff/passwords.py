@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 import argon2
 
+from ombud import ids
 from ombud.staff import leaked, people
 
 LENGTH_MIN = 12  # characters
@@ -74,7 +75,7 @@ def _composed(password: str) -> str:
     """The same password however it was typed in (Unicode's composed form, RFC 8265), cut where no
     password can be that long; what no encoding can hold is something else.
     """
-    short = password[: 2 * LENGTH_MAX].encode("utf-8", "replace").decode()
+    short = ids.encodable(password[: 2 * LENGTH_MAX])
     return unicodedata.normalize("NFC", short)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 FORM = "application/x-www-form-urlencoded"
+NUMBER_MAX = (1 << 63) - 1  # the largest that the store holds
 Fields = Mapping[str, Sequence[str]]
 
 
@@ -25,6 +26,14 @@ def fields(body: bytes, most: int) -> Fields | None:
         )
     except ValueError:
         return None
+
+
+def number(text: str, most: int = NUMBER_MAX) -> int | None:
+    """A whole number that a form or an address says, from 0 to `most`; None for all else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(NUMBER_MAX))):
+        return None
+    found = int(text)
+    return found if found <= most else None
 
 
 def first(sent: Fields, name: str) -> str:

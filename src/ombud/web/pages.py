@@ -37,6 +37,7 @@ from ombud.web.site import HTML, READ, Site, harden, query, static_files
 APPEAL_LENGTH_MAX = 4000  # characters, after normalisation
 BODY_BYTES_MAX = 64 * 1024  # 4,000 characters of four bytes each, as a form sends them, fit
 FORM_FIELDS_MAX = 10
+PARTS_MAX = 999_999  # of a long page
 EXPLAINED = (400, 403, 404, 405, 413, 415, 500, 503)
 FOR_EVER = "public, max-age=31536000, immutable"  # a tile's content is fixed by its name
 MINUTES = "public, max-age=60"
@@ -91,7 +92,7 @@ class Pages:
     def notice(self, request: PageRequest, token: FromPath[str]) -> Page:
         """The statement behind a notice's link."""
         asked = query(request.scope).get("part", "1")
-        part = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        part = forms.number(asked, PARTS_MAX) or 1
         page = self.community.statement_page(token, part)
         if page is None:
             return self._no_such_notice(request)

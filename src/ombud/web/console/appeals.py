@@ -21,7 +21,7 @@ from ombud.staff import people
 from ombud.staff.roles import Member, may
 from ombud.web import words
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
 HERE = "/appeals"
@@ -29,7 +29,7 @@ PERMISSION = "appeals"
 # As the form sends it and the command line calls it, and as it is recorded.
 OUTCOMES = {"uphold": "upheld", "partial": "partial", "reverse": "reversed", "omit": "omitted"}
 ID_LENGTH_MAX = 60
-DIGITS_MAX = 6  # of a number of hours
+HOURS_MAX = 999_999
 
 
 class AppealsPage:
@@ -207,11 +207,11 @@ def _told(sent: Fields) -> dict[str, Any]:
     said = {lang: first(sent, f"text-{lang}") for lang in SPOKEN}
     action, _, target = first(sent, "act").partition(" on ")
     hours, label = first(sent, "hours").strip(), first(sent, "label").strip()
-    known = hours.isascii() and hours.isdigit() and len(hours) <= DIGITS_MAX
+    length = number(hours, HOURS_MAX)
     act = {
         "action": action,
         "on": target or None,
-        "length": int(hours) * HOUR if known else None,
+        "length": None if length is None else length * HOUR,
         "text": label or None,
     }
     return {
@@ -219,7 +219,7 @@ def _told(sent: Fields) -> dict[str, Any]:
         "said": {lang: text for lang, text in said.items() if text.strip()},
         "act": act if action else None,
         "act_name": first(sent, "act"),
-        "hours": hours if known else "",
+        "hours": "" if length is None else hours,
         "label": label[: 2 * TEXT_LENGTH_MAX],
         "alone": first(sent, "alone") == "yes",
     }

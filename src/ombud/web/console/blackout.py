@@ -15,11 +15,10 @@ from ombud.redacted import LENGTH_MAX, WORDS_MAX
 from ombud.review.case import APPEALS
 from ombud.staff.roles import may
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 
 HERE = "/black-out"
 PERMISSION = "blackout"
-DIGITS_MAX = 18  # of a record's number
 SENT_MAX = 2 * WORDS_MAX * LENGTH_MAX  # characters of a form's words that are shown again
 
 
@@ -94,8 +93,7 @@ class BlackoutPage:
 
 def _asked(request: PageRequest) -> int:
     """Which record is asked for; 0 for none."""
-    told = str(request.path_params["record"])
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= DIGITS_MAX else 0
+    return number(str(request.path_params["record"])) or 0
 
 
 def _back(found: Exposing) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ombud.entrance import Visitor
 from ombud.staff.care import COUNTED, PAUSE_MAX, SPARABLE, Care, pause_since
 from ombud.staffroom import StaffRoom
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 
 DIGITS_MAX = 6  # of a number in the form that are looked at
 
@@ -47,8 +47,7 @@ def seen(room: StaffRoom, visitor: Visitor) -> list[tuple[str, int]]:
 
 def keep(room: StaffRoom, visitor: Visitor, sent: Fields) -> None:
     """Keep what a form chose; what is no number is none."""
-    asked = first(sent, "pause").strip()[:DIGITS_MAX]
-    pause = int(asked) if asked.isascii() and asked.isdigit() else 0
+    pause = number(first(sent, "pause").strip()[:DIGITS_MAX]) or 0
     ticked = frozenset(sent.get("spared", ())) & frozenset(SPARABLE)
     blur, grey = bool(first(sent, "blur")), bool(first(sent, "grey"))
     wanted = Care(blur, grey, min(pause, PAUSE_MAX), ticked)

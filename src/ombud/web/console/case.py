@@ -28,7 +28,7 @@ from ombud.staff import roles
 from ombud.web.console import keys
 from ombud.web.console.cases import HERE, may_see, onward, undoable
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
 Act = Callable[[PageRequest, Visitor, Case, Fields], Page]
@@ -43,7 +43,6 @@ LENGTHS: Mapping[str, int] = {
 }
 OUTCOMES = {"released": "release", "upheld": "uphold", "seen": "seen"}
 TARGETS = ("this", "author", "room")
-NUMBER_LENGTH_MAX = 18
 
 
 class CasePage:
@@ -278,12 +277,6 @@ def _found(file: Any, id_: str) -> Case | None:
     except BadUse:
         return None
     return case
-
-
-def number(sent: str) -> int | None:
-    """A number of a record that a form or an address names; None for anything else."""
-    ours = sent.isascii() and sent.isdigit() and len(sent) <= NUMBER_LENGTH_MAX
-    return int(sent) if ours else None
 
 
 def _offered(offers: list[Offer], name: str) -> Offer | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ombud import ids
 from ombud.casefile import Casefile
 from ombud.clauses import titles
 from ombud.entrance import Visitor
@@ -51,7 +52,7 @@ class CasesPage:
         last = wanted.partition("?")[0].rstrip("/").rpartition("/")[2]
         with self.desk.room.casebook() as book:
             queues = [each["queue"] for each in book.queues()]
-            known = book.store.one("case", (last.encode("utf-8", "replace").decode(),))
+            known = book.store.one("case", (ids.encodable(last),))
         if known is not None:
             return self.desk.go(request, f"{HERE}/{known[0]}")
         if last.startswith("app_") and place(f"/appeals/{last}") != HOME:

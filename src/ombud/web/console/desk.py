@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from litestar import Request, Response
 from litestar.concurrency import sync_to_thread
 
+from ombud.clock import SECOND
 from ombud.entrance import Entered, Entrance, Refused, Visitor, right_form
 from ombud.errors import BadUse, OmbudError
 from ombud.i18n import SPOKEN
@@ -32,7 +33,6 @@ from ombud.web.forms import Fields, first
 from ombud.web.site import HTML, Site, query
 from ombud.web.words import TEXTS
 
-SECOND = 1_000_000
 HOME = "/me"  # where somebody is sent who did not say where to
 WORK = "/cases"  # and where who decides cases begins
 KNOWN_SECONDS = 180 * 24 * 3600  # for so long a browser stays known

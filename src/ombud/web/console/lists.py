@@ -15,7 +15,7 @@ from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.listing import STATES
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
 HERE = "/lists"
@@ -23,7 +23,7 @@ PERMISSION = "lists"
 SHOWN = 50
 NAME_LENGTH_MAX = 200
 TERM_LENGTH_MAX = 2000
-DIGITS_MAX = 9
+SKIPPED_MAX = 999_999_999
 CHANGES = ("add", "remove", "quarantine", "release")
 
 
@@ -79,8 +79,7 @@ class ListsPage:
     ) -> Page:
         name, asked = _name(request), query(request.scope)
         state = asked.get("state", "") if asked.get("state") in STATES else ""
-        skip = asked.get("skip", "")
-        at = int(skip) if skip.isascii() and skip.isdigit() and len(skip) <= DIGITS_MAX else 0
+        at = number(asked.get("skip", ""), SKIPPED_MAX) or 0
         with self.desk.room.reading() as reader:
             try:
                 found = reader.term_list(

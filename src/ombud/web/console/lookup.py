@@ -18,12 +18,11 @@ from ombud.finding import PASTED_LENGTH_MAX, Found
 from ombud.lookups import LATEST, LookupBook
 from ombud.staff.roles import may
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
 HERE = "/lookup"
 PERMISSION = "members"
-DIGITS_MAX = 18
 
 
 class LookupPage:
@@ -104,7 +103,7 @@ class LookupPage:
             if look is None:
                 return self.desk.go(request, HERE, done="lookup")
             known: dict[str, Any] = book.shown(
-                look, now, lang, _number(before) or LATEST, texts=texts
+                look, now, lang, number(before) or LATEST, texts=texts
             )
         return self.desk.show(
             request,
@@ -151,8 +150,3 @@ def key(found: Found) -> str:
 
 def _id(request: PageRequest) -> str:
     return str(request.path_params["id"])[:60]
-
-
-def _number(text: str) -> int:
-    """A number of an address; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else 0

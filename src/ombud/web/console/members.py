@@ -21,7 +21,7 @@ from ombud.web.console.desk import (
     host,
     problem_of,
 )
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 
 CHANGES = ("roles", "suspended", "restored", "removed")
 NAME_SHOWN_MAX = 2 * NAME_LENGTH_MAX
@@ -69,7 +69,7 @@ class MembersPage:
 
     def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, who = first(sent, "do"), first(sent, "who")
-        token = int(who) if who.isascii() and who.isdigit() and len(who) < 20 else -1
+        token = -1 if (asked := number(who)) is None else asked
         try:
             if do == "added":
                 return self._added(request, visitor, sent)

@@ -13,13 +13,12 @@ from ombud.entrance import Visitor
 from ombud.staff import people
 from ombud.staffrecords import LATEST, StaffRecords
 from ombud.web.console.desk import Desk, Page, PageRequest
+from ombud.web.forms import number
 from ombud.web.site import query
 from ombud.web.words import TEXTS
 
 HERE = "/records"
 PERMISSION = "records"
-DIGITS_MAX = 19
-NUMBER_MAX = (1 << 63) - 1
 
 
 class RecordsPage:
@@ -34,7 +33,7 @@ class RecordsPage:
         if not isinstance(visitor, Visitor):
             return visitor
         asked = query(request.scope)
-        before, person = (_number(asked.get(each, "")) for each in ("before", "of"))
+        before, person = (number(asked.get(each, "")) for each in ("before", "of"))
         with self.desk.room.reading() as reader:
             book = StaffRecords(reader.store, reader.keys, self.desk.room.active)
             acts, more = book.page(before or LATEST, person or None)
@@ -51,12 +50,6 @@ class RecordsPage:
             members=members,
             names={people.called(shown): shown for _, shown in members},
         )
-
-
-def _number(text: str) -> int:
-    """A number of an address; 0 where it is none."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else 0
-    return number if number <= NUMBER_MAX else 0
 
 
 def _said(act: Mapping[str, Any]) -> str:

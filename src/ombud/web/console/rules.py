@@ -18,7 +18,7 @@ from ombud.rules.parse import NAME
 from ombud.rules.vocabulary import MODES
 from ombud.staff import people
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
-from ombud.web.forms import Fields, first
+from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
 HERE = "/rules"
@@ -183,12 +183,12 @@ class RulesPage:
     def _restore(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         if not visitor.may("rules"):
             return self.desk.error(request, 403, "may not")
-        name, seq = name_of(request), first(sent, "seq")
-        if not (name and seq.isascii() and seq.isdigit() and len(seq) < 19):
+        name, seq = name_of(request), number(first(sent, "seq"))
+        if not name or seq is None:
             return self.desk.error(request, 400)
         try:
             shown = first(sent, "shown")
-            self.desk.room.ask(visitor, "restore rule", rule=name, seq=int(seq), shown=shown)
+            self.desk.room.ask(visitor, "restore rule", rule=name, seq=seq, shown=shown)
         except (BadUse, BadRules) as error:
             return self._versions(request, visitor, told(error))
         return self.desk.go(request, f"{HERE}/{name}", done="rule restored")
