@@ -26,6 +26,7 @@ from ombud import certifying, staffing
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance
+from ombud.errors import BadUse
 from ombud.reading import reading
 
 STAFF = {
@@ -185,11 +186,17 @@ def labelled(page: Page, story: Story, look: Any, *, by_key: bool) -> None:
                 else:
                     press(page, f"button[name=said][value={said}]", f"done=label+{said}")
                 continue
-            if item["item"] in {each["item"] for each in due(story.engine, "Mia")}:
-                said = "yes" if SOLD in item["content"]["text"] else "no"
+            said = "yes" if SOLD in item["content"]["text"] else "no"
+            try:
                 certifying.label(story.engine, item["item"], said, "Mia")
+            except BadUse:  # the label before decided, and nothing more is asked
+                assert certified(story.engine)
             if certified(story.engine):
                 return
+        # What the last label decided is done before whatever comes after it.
+        story.engine.submit([post(8000 + week, story.clock, sells=False)])
+        if certified(story.engine):
+            return
         story.clock.now += WEEK
     pytest.fail("no certificate")
 
