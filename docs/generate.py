@@ -5,8 +5,8 @@
 
 Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
 The pages about the command line are made in `commands.py`, those of rules, queues, keys and roles
-in `rules_reference.py`, `queues_reference.py`, `keys_reference.py` and `roles_reference.py`. This
-program must never write a page that is neither in PAGES nor theirs.
+in `rules_reference.py`, `queues_reference.py`, `keys_reference.py`, `roles_reference.py` and
+`categories_reference.py`. This program must never write a page that is neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import categories_reference
 import commands
 import keys_reference
 import msgspec
@@ -334,6 +335,7 @@ def rules_page() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/controls.md": controls_page,
+    "reference/dsa-categories.md": categories_reference.categories_page,
     "reference/errors.md": errors_page,
     "reference/events.md": events_page,
     "reference/http.md": http_page,

@@ -46,7 +46,7 @@ DECISION = fields(
         "The words that matched, unless the clause withholds them.",
     ),
     ("appeal_until", "string", "Until when the person may appeal."),
-    ("origin", "string", "What began it: `own initiative`."),
+    ("origin", "string", "What began it: `own initiative`, `flag` or `trusted flagger`."),
     ("lang", "string", "The language the person is told in."),
     ("found_by", "object or null", "Of a person's decision: the rule that put it before them."),
     ("found_by.name", "string", "The rule's name."),
@@ -58,6 +58,16 @@ DECISION = fields(
         "Where a second person was needed: `two people` or `one person`; else null.",
     ),
     ("irreversible", "boolean", "Whether the platform cannot take it back."),
+    (
+        "content[]",
+        "string",
+        "What the content is made of: `text`, `image`, `video`, `audio`. Absent once erased.",
+    ),
+    (
+        "content_lang",
+        "string or null",
+        "The language of its text, where that can be told. Absent once erased.",
+    ),
     ("seq", "integer", "The journal record that led to it."),
     (
         "about",

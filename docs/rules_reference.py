@@ -124,7 +124,10 @@ TERM_MEANINGS = {
         "words: withheld",
         "The words that matched, and those a condition looks for, are told on appeal only.",
     ),
-    "dsa": ("dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD", "Its code in the DSA database."),
+    "dsa": (
+        "dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD KEYWORD_PHISHING",
+        "Its codes in the DSA database; see [the codes](dsa-categories.md).",
+    ),
 }
 ESCAPES = {'\\"': "a quotation mark", "\\\\": "a backslash", "\\n": "a new line",
            "\\u{200b}": "a character by its number"}  # fmt: skip

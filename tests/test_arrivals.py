@@ -220,7 +220,8 @@ def test_what_was_erased_is_the_same_again(store: Store) -> None:
 def decided(store: Store, id_: str, action: str, **ends: int) -> None:
     """A decision of record 7 with its notice."""
     made = (id_, 7, 7, "", b"lane", 1, "spam.links", "bags", "rule", action, None, None, b"")
-    store.run("add_decision", (*made, len(store.all("reversals")), 7))
+    kept = ("this", "text", "en", "own initiative", None)
+    store.run("add_decision", (*made, len(store.all("reversals")), 7, *kept))
     notice = (f"ntc_{id_}", id_, 7, 1, "en", "decided", "recorded", f"stm_{id_}", None)
     store.run("add_notice", notice)
     for name, seq in ends.items():

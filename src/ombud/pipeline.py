@@ -230,6 +230,11 @@ class Pipeline:
                 self.keys.seal_decision(record.id, tx.seq, salt + content),
                 tx.leaves,
                 tx.seq if about is None else about,
+                action.on,
+                " ".join(record.content),
+                record.content_lang or "",
+                record.origin,
+                record.found_by.name if record.found_by else None,
             )
         )
         if until is not None:

@@ -82,8 +82,10 @@ def _record(
             chosen.action, seen.kind, chosen.target, until, active.tell(chosen.rules[0]), facts
         ),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
-        origin="flag" if flagged else "own initiative",
+        origin=_origin(seen) if flagged else decisions.OWN,
         lang=active.language(author.lang if author else None),
+        content=made_of(seen),
+        content_lang=_language(seen),
     )
 
 
@@ -128,12 +130,14 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
                 None if until is None else clock.rfc3339(until),
             ),
         ),
-        automated_detection=not flagged,
+        automated_detection=not flagged and done.found_by is not None,
         automated_decision=False,
         reasons=decisions.reasons(done.action, seen.kind, done.target, until, done.why, done.facts),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
-        origin="flag" if flagged else "own initiative",
+        origin=_origin(seen) if flagged else decisions.OWN,
         lang=active.language(author.lang if author else None),
+        content=made_of(seen),
+        content_lang=_language(seen),
         found_by=done.found_by,
         eyes=done.eyes,
         irreversible=done.irreversible,
@@ -143,6 +147,31 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
 def concerned(seen: Observation) -> str:
     """Whom a decision about an event concerns: of a flag, who wrote what was flagged."""
     return "subject.author" if seen.kind == "flag" else "author"
+
+
+def made_of(seen: Observation) -> tuple[str, ...]:
+    """What the content is made of, as of `decisions.MADE_OF`; nothing where the event does not say:
+    of what somebody flagged it has the name alone.
+    """
+    if seen.kind not in ("post", "reply", "edit", "upload"):
+        return ()
+    data = seen.event.data
+    found = {(each.type or "").partition("/")[0].lower() for each in data.media or ()}
+    if data.text or (seen.kind != "upload" and not data.media):
+        found.add("text")
+    return tuple(each for each in decisions.MADE_OF if each in found)
+
+
+def _language(seen: Observation) -> str | None:
+    """The language of the content's text, where there is one and it can be told."""
+    return seen.language if "text" in made_of(seen) else None
+
+
+def _origin(seen: Observation) -> str:
+    """Whose notice began it: a trusted flagger's is one whose role the platform names."""
+    reporter = seen.people.get("reporter")
+    named = reporter is not None and decisions.TRUSTED_ROLE in reporter.roles
+    return decisions.TRUSTED if named else decisions.FLAG
 
 
 def lane(key: bytes, connector: str, subject: str) -> bytes:

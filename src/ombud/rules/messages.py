@@ -266,8 +266,8 @@ catalogue(
     R112=('There is no term called "{word}".', "The terms are: {terms}."),
     R113=('The term "{word}" is there twice.', "Delete one of the two."),
     R114=(
-        '"{value}" is no code of the DSA database.',
-        'Write for example "dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD".',
+        '"{value}" cannot stand after "dsa:": {why}.',
+        'Write for example "dsa: STATEMENT_CATEGORY_SCAMS_AND_FRAUD KEYWORD_PHISHING".',
     ),
     R115=(
         'The clause "{clause}" is translated here, but is not in {file}.',

@@ -26,6 +26,7 @@ import msgspec
 
 from ombud.clock import HOUR
 from ombud.model import HARMS
+from ombud.rules import categories
 from ombud.rules.diagnostic import WARNING, Diagnostic, Malformed, Report
 from ombud.rules.lex import read, unseen
 from ombud.rules.parse import CLAUSE
@@ -227,6 +228,8 @@ def _clause(report: Report, section: _Section) -> Clause | None:
             made = _TERMS[word](made, value, place)
         except Malformed as broken:
             report.take(broken)
+            if word == "dsa" and report.recorded and _DSA.fullmatch(value):
+                made = replace(made, dsa=value)  # it is part of the version that was in force
     if "harm" not in section.terms:
         example = '"harm: spam" below its heading'
         report.add("R105", section.place, clause=section.id, example=example)
@@ -284,7 +287,11 @@ def _words(clause: Clause, value: str, place: Place) -> Clause:
 
 def _dsa(clause: Clause, value: str, place: Place) -> Clause:
     if not _DSA.fullmatch(value):
-        raise Malformed("R114", place, value=value)
+        raise Malformed("R114", place, value=value, why="this is not a row of codes")
+    unfit = categories.read(value)
+    if isinstance(unfit, categories.Unfit):
+        at = Place(place.line, place.column + unfit.at, len(unfit.code))
+        raise Malformed("R114", at, unfit.hint, value=unfit.code, why=unfit.why)
     return replace(clause, dsa=value)
 
 

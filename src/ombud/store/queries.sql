@@ -95,8 +95,8 @@ DELETE FROM body WHERE seq = ?;
 
 -- add_decision: one decision
 INSERT INTO decision (id, seq, time, timeline, subject, author, clause, rule, by_role, action,
-                      licence, until, sealed, leaf, about)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                      licence, until, sealed, leaf, about, target, content, lang, origin, found)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- decision: one decision
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
@@ -185,7 +185,7 @@ UPDATE decision SET ended = :seq WHERE id = :id AND ended IS NULL;
 UPDATE decision SET undone_by = :seq, ended = coalesce(ended, :seq) WHERE id = :id AND undone_by IS NULL;
 
 -- forget_decision: drop the sealed record of a decision
-UPDATE decision SET sealed = NULL WHERE id = ?;
+UPDATE decision SET sealed = NULL, lang = '' WHERE id = ?;
 
 -- add_case: something waits for a person
 INSERT INTO review_case (id, seq, opened, clause, rule, queue, urgent, reason, decision, cluster, timeline,

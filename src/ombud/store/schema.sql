@@ -56,8 +56,13 @@ CREATE TABLE decision (
   undone_by   INTEGER,           -- seq of the undo
   leaf        INTEGER NOT NULL UNIQUE,  -- its position in the public log
   sealed      BLOB,              -- the full record and its salt, under a key of its own
-  about       INTEGER NOT NULL DEFAULT 0  -- the record it is about: `seq`, or an earlier one where
+  about       INTEGER NOT NULL DEFAULT 0, -- the record it is about: `seq`, or an earlier one where
                                  -- that belongs to the campaign that record `seq` completed
+  target      TEXT    NOT NULL DEFAULT '',  -- 'this', 'author', 'room' or 'campaign'; '': not kept
+  content     TEXT    NOT NULL DEFAULT '',  -- what it is made of: 'text', 'text image'
+  lang        TEXT    NOT NULL DEFAULT '',  -- the language of its text; '': not known, or erased
+  origin      TEXT    NOT NULL DEFAULT '',  -- what began it: decisions.ORIGINS; '': not kept
+  found       TEXT                          -- of a person's decision: the rule that put it to them
 );
 CREATE INDEX decision_about ON decision (about);
 CREATE INDEX decision_seq ON decision (seq);
@@ -471,6 +476,24 @@ CREATE TABLE leaf (
   entry    BLOB NOT NULL,
   hash     BLOB NOT NULL
 );
+
+-- Statements of reasons for the EU's transparency database, one for each decision that restricts.
+-- A `puid` is random, and never given twice.
+CREATE TABLE filing (
+  puid     TEXT PRIMARY KEY,
+  position INTEGER NOT NULL UNIQUE,  -- their order
+  decision TEXT NOT NULL UNIQUE,
+  made     INTEGER NOT NULL,
+  state    TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
+  done     INTEGER,              -- when it reached its state
+  detail   TEXT NOT NULL DEFAULT ''  -- of a refused one: the fields, never what they say
+);
+CREATE INDEX filing_open ON filing (position) WHERE state IN ('written', 'sending');
+CREATE INDEX filing_sending ON filing (position) WHERE state = 'sending';
+CREATE TRIGGER filing_stays BEFORE DELETE ON filing
+BEGIN
+  SELECT raise(ABORT, 'what was filed stands');
+END;
 
 -- Runs over the past: what was asked and what was counted, without a person. Their lines in the
 -- public log commit to the record under the salt.

@@ -309,3 +309,25 @@ CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_
   WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
+
+-- What a statement of reasons says beside the clause, and which were filed.
+ALTER TABLE decision ADD COLUMN target TEXT NOT NULL DEFAULT '';
+ALTER TABLE decision ADD COLUMN content TEXT NOT NULL DEFAULT '';
+ALTER TABLE decision ADD COLUMN lang TEXT NOT NULL DEFAULT '';
+ALTER TABLE decision ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE decision ADD COLUMN found TEXT;
+CREATE TABLE filing (
+  puid     TEXT PRIMARY KEY,
+  position INTEGER NOT NULL UNIQUE,
+  decision TEXT NOT NULL UNIQUE,
+  made     INTEGER NOT NULL,
+  state    TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
+  done     INTEGER,
+  detail   TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX filing_open ON filing (position) WHERE state IN ('written', 'sending');
+CREATE INDEX filing_sending ON filing (position) WHERE state = 'sending';
+CREATE TRIGGER filing_stays BEFORE DELETE ON filing
+BEGIN
+  SELECT raise(ABORT, 'what was filed stands');
+END;
