@@ -89,7 +89,7 @@ def test_what_waits_in_the_morning(night: Night) -> None:
 
 
 def test_the_figures(night: Night, record_property: pytest.RecordProperty) -> None:
-    """What was measured, for the note: printed with `-s`."""
+    """What was measured."""
     told = {name: dict(night.count(name)) for name, _ in dict(night.answered).items()}
     messages = night.messages()
     found = {
@@ -98,7 +98,6 @@ def test_the_figures(night: Night, record_property: pytest.RecordProperty) -> No
         "cases": len(night.cases()),
     }
     record_property("figures", json.dumps(found))
-    print(json.dumps(found))
     assert told
 
 
