@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flow.platform_side import HOUR, Platform, connected
-from flow.small_community import NOW, event
+from flow.small_community import NOW, change, event
 from ombud.changes import Mark
 from ombud.errors import BadData
 from ombud.sender import FAR, Due
@@ -55,6 +55,38 @@ def test_only_whose_turn_it_is(platform: Platform) -> None:
     later = NOW + HOUR
     assert platform.sender.open(later, frozenset({"chat", "x"}), 9) == []
     assert len(platform.sender.open(later, frozenset({"x", 'y"]'}), 9)) == 3
+
+
+def test_what_a_lane_has_seen_costs_nothing(platform: Platform) -> None:
+    """A room of a raid gets thousands of rows in one lane: whose turn it is is not looked for among
+    those that are over. Counted in steps of SQLite's machine, which nobody else disturbs.
+    """
+    platform.stream(bags(1))
+    copied = (
+        "INSERT INTO outbox (id, decision, seq, lane, action, state, connector, due) WITH RECURSIVE"
+        " n(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 2000) SELECT 'r' || at,"
+        " 'd' || at, 1, lane, action, iif(at <= 1000, 'delivered', 'asked'), connector, due"
+        " FROM outbox, n WHERE kind = 'action'"
+    )
+    change(platform.folder, copied)
+    change(platform.folder, "UPDATE outbox SET state = 'delivered' WHERE id NOT LIKE 'r%'")
+    assert [due.id for due in platform.open(9)] == ["r1001"]
+    assert steps(platform) < 1000 * 60
+
+
+def steps(platform: Platform) -> int:
+    """How many steps one look at what is due takes."""
+    counted = [0]
+
+    def on() -> bool:
+        counted[0] += 1
+        return False
+
+    store = platform.sender._store.connection
+    store.set_progress_handler(on, 1)
+    platform.open(9)
+    store.set_progress_handler(None)
+    return counted[0]
 
 
 def test_what_is_due_far_ahead_was_timed_by_another_clock(platform: Platform) -> None:

@@ -5,7 +5,7 @@ and nobody on duty. The bounds stood here, in a commit of their own, before anyt
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -88,7 +88,9 @@ def test_what_waits_in_the_morning(night: Night) -> None:
     assert rules.index("flagged") + 1 <= REPORT_RANK
 
 
-def test_the_figures(night: Night, record_property: pytest.RecordProperty) -> None:
+def test_the_figures(
+    night: Night, record_testsuite_property: Callable[[str, object], None]
+) -> None:
     """What was measured."""
     told = {name: dict(night.count(name)) for name, _ in dict(night.answered).items()}
     messages = night.messages()
@@ -97,7 +99,7 @@ def test_the_figures(night: Night, record_property: pytest.RecordProperty) -> No
         "messages": {"most": messages[0], "people": len(messages), "in all": sum(messages)},
         "cases": len(night.cases()),
     }
-    record_property("figures", json.dumps(found))
+    record_testsuite_property("raid at night", json.dumps(found))
     assert told
 
 

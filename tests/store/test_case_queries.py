@@ -34,7 +34,7 @@ WALKS = {
     "wall_open": "case_counts",
     "wall_asked": "outbox_seq",
     "wall_failed": "outbox_failed",
-    "wall_sending": "outbox_open",
+    "wall_sending": "outbox_waiting",
     "wall_decisions": "decision_seq",
     "cases_held": "case_holder",
     "case_of_cluster": "case_cluster",

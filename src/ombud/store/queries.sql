@@ -273,7 +273,7 @@ SELECT id, kind, connector, lane, rowid, due, state, attempts, inverse, began FR
 WHERE state IN ('asked', 'sending') AND (due <= :now OR due > :far)
   AND connector NOT IN (SELECT value FROM json_each(:busy))
   AND NOT EXISTS (SELECT 1 FROM outbox e
-                  WHERE e.lane = o.lane AND e.rowid < o.rowid AND e.state IN ('asked', 'sending')
+                  WHERE e.lane = o.lane AND +e.rowid < o.rowid AND e.state IN ('asked', 'sending')
                     AND (e.kind = 'action' OR o.kind = 'notice'))
   AND (o.kind = 'action'
        OR NOT EXISTS (SELECT 1 FROM notice n

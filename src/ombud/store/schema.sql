@@ -344,6 +344,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_decision ON outbox (decision);
 CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_lane ON outbox (lane);
+CREATE INDEX outbox_waiting ON outbox (lane, kind) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_seq ON outbox (seq, kind);
 CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';
 

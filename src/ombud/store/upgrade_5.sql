@@ -44,6 +44,7 @@ CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS 
 CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
 CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
 CREATE INDEX outbox_seq ON outbox (seq, kind);
+CREATE INDEX outbox_waiting ON outbox (lane, kind) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';
 CREATE INDEX case_counts ON review_case (queue, urgent, opened) WHERE closed IS NULL;
 CREATE INDEX case_opened ON review_case (opened);
