@@ -14,7 +14,7 @@ from flow import raid_night
 from flow.case_desk import flag
 from flow.platform_side import CONNECTED, all_holds, connected
 from flow.raid_night import HOUR, MINUTE, NIGHT, Night
-from flow.small_community import rows, rule
+from flow.small_community import START, rows, rule
 from ombud import samples
 
 # --- the bounds -----------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     """The whole night, up to eight in the morning."""
     folder: Path = tmp_path_factory.mktemp("raid")
     shipped = {name: text.decode() for name, text in samples.files("rules").items()}
-    clock = [int(raid_night.START.timestamp()) * 1_000_000]
+    clock = [int(START.timestamp()) * 1_000_000]
     with connected(folder, settings=SETTINGS, rules=shipped | dict([FLAGGED]), clock=clock) as made:
         told = Night(made)
         told.tell(raid_night.days_before())
