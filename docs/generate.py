@@ -4,9 +4,10 @@
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
 Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
-The pages about the command line are made in `commands.py`, those of rules, queues, keys and roles
-in `rules_reference.py`, `queues_reference.py`, `keys_reference.py`, `roles_reference.py` and
-`categories_reference.py`. This program must never write a page that is neither in PAGES nor theirs.
+The pages about the command line are made in `commands.py`, those of rules, queues, keys, retention,
+roles and categories in `rules_reference.py`, `queues_reference.py`, `keys_reference.py`,
+`retention_reference.py`, `roles_reference.py` and `categories_reference.py`. This program must
+never write a page that is neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import keys_reference
 import msgspec
 import queues_reference
 import reference_text as prose
+import retention_reference
 import roles_reference
 import rules_reference
 from markdown_pieces import Incomplete, explained, page, table
@@ -340,6 +342,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/events.md": events_page,
     "reference/http.md": http_page,
     "reference/queues.md": queues_reference.queues_page,
+    "reference/retention.md": retention_reference.retention_page,
     "reference/roles.md": roles_reference.roles_page,
     "reference/keys.md": keys_reference.keys_page,
     "reference/rules.md": rules_page,

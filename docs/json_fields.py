@@ -15,6 +15,7 @@ from json_gate import GATE
 from json_learn import LEARN
 from json_lists import LISTS
 from json_orders import ORDERS
+from json_retention import RETENTION
 from json_runs import CHECK, TRIED, WATCHED
 from json_staff import STAFF
 from json_table import Field
@@ -251,6 +252,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **CLAIMS,
     **GATE,
     **ORDERS,
+    **RETENTION,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

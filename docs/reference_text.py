@@ -134,14 +134,14 @@ of it changes a verdict, and the client's secret stands in a file of its own or 
 """
 
 SETTING_TYPES = {
-    "OpenId": "table, see below",
+    **dict.fromkeys(("Claims", "OpenId"), "table, see below"),
     "Annotated[str, Meta(max_length=500)]": "text of at most 500 characters",
     "Annotated[str, Meta(max_length=100)]": "text of at most 100 characters",
     "Annotated[tuple[Site, ...], Meta(max_length=200)]": "list of at most 200 sites",
+    "Annotated[int, Meta(ge=7, le=400)]": "whole number from 7 to 400",
     "Annotated[int, Meta(ge=10, le=1000)]": "whole number from 10 to 1000",
     "Annotated[int, Meta(ge=1, le=600)]": "whole number from 1 to 600",
     "Annotated[str, Meta(max_length=1000)]": "text of at most 1,000 characters",
-    "Claims": "table, see below",
     "Annotated[str, Meta(min_length=1, max_length=200)]": "text of 1 to 200 characters",
     "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
     "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",

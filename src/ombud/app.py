@@ -100,7 +100,7 @@ class Engine:
         `by` names who activates what is new, and so is the author of the rules in it.
         """
         require_version(apsw.sqlite_lib_version())  # refused before anything is made
-        self.folder = folder
+        self.folder, self.activated = folder, activate
         self.epoch: int | None = None
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}

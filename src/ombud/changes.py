@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ombud import actions, appeals, desk, journal, looks, notices, opening
+from ombud import actions, appeals, desk, expiry, journal, looks, notices, opening
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -179,7 +179,7 @@ def _run_made(hands: Hands, tx: Transaction, change: RunMade, now: int) -> bool:
     return True
 
 
-_CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
+_CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     Mark: _mark,
     Reported: _reported,
     Retry: _retry,
@@ -188,4 +188,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., bool | str]] = {
     **looks.CARRIED_OUT,
     **appeals.CARRIED_OUT,
     **opening.CARRIED_OUT,
+    **expiry.CARRIED_OUT,
 }

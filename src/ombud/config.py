@@ -92,6 +92,7 @@ class OpenId(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 LABEL_BUDGET = 50  # items a week, where nobody says
+BODY_DAYS = 30  # for which bodies are kept, where nobody says
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -120,6 +121,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     label_budget: Annotated[int, Meta(ge=10, le=1000)] = LABEL_BUDGET
     """How many items a week people are asked to label for certificates; audits take three tenths
     at most."""
+    body_days: Annotated[int, Meta(ge=7, le=400)] = BODY_DAYS
+    """For how many days what was said is kept, from its receipt on. What waits before people or can
+    still be appealed is kept for longer; docs/reference/retention.md says what, and until when."""
 
 
 # By platform: action -> how well it can be undone. No action named: every one, exactly.

@@ -201,7 +201,7 @@ def _entries(
     reach = min(
         line.community - STALE - community.active.widest for line in community.timelines.values()
     )
-    after = max(_first_received(store, reach) - 1, min(base.seq for base in known.values()))
+    after = max(first_received(store, reach) - 1, min(base.seq for base in known.values()))
     for seq, timeline, place, packed in store.each("entries_after", (after, until)):
         if place is None or seq in erased:
             continue
@@ -211,7 +211,7 @@ def _entries(
                 yield Entry(timeline, number, key, value, place, seq)
 
 
-def _first_received(store: Store, instant: int) -> int:
+def first_received(store: Store, instant: int) -> int:
     """The first record received after an instant: recv only grows, so halving finds it."""
     last = store.one("last_record")
     low, high = 1, ((last and last[0]) or 0) + 1

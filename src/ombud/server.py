@@ -31,6 +31,7 @@ from ombud.doors import Doors
 from ombud.entrance import Entrance
 from ombud.errors import BadUse, catalogue
 from ombud.live import Live
+from ombud.retention import Retention
 from ombud.staff.people import ADMIN
 from ombud.web import logs
 from ombud.web.api import Api
@@ -218,7 +219,7 @@ def of_community(
     def pages(doors: Doors) -> App:
         return cast("App", application(doors, entrance=Entrance(doors.engine)))
 
-    parts = (Deliveries,)
+    parts = (Deliveries, lambda doors: Retention(doors.engine))
     return Server(
         folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by, accounts=True
     )

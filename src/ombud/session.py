@@ -25,6 +25,7 @@ from ombud import (
     intake,
     local_socket,
     platforms,
+    retention,
     rulewriting,
     staffing,
 )
@@ -64,6 +65,7 @@ REQUESTS = (
     *blacking.REQUESTS,
     *casework.REQUESTS,
     *daywork.REQUESTS,
+    *retention.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
 FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
@@ -116,6 +118,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return rulewriting.perform(running, do, request)
     if do in daywork.REQUESTS:
         return daywork.perform(running, do, request)
+    if do in retention.REQUESTS:
+        return retention.perform(running)
     by = str(request.get("by") or ADMIN)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)

@@ -162,7 +162,9 @@ def change_staff(run: Callable[..., Any]) -> None:
 
 
 def begin_and_end(run: Callable[..., Any]) -> None:
-    """The states of the community, looked at before, in and after."""
+    """The states of the community, looked at before, in and after; and what has ended."""
+    for words in ("show", "run"):
+        run(f"retention {words}")
     for state in ("duty", "emergency"):
         for words in ("show", "begin", "show", "end"):
             run(f"{state} {words}")

@@ -8,6 +8,7 @@
     actions     list, retry
     cases       list, show, claim, back, decide, confirm, undo, snooze, assign, split, merge, note
     appeals     list, show, answer, decide
+    retention   show, run
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
     orders      give, list, end: standing orders
@@ -41,6 +42,7 @@ from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
 from ombud.cli.orders import orders
 from ombud.cli.replay import replay
+from ombud.cli.retention import retention
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
 from ombud.cli.show import Group
@@ -76,6 +78,7 @@ for command in (
     ledger,
     erase,
     black_out,
+    retention,
     duty,
     emergency,
 ):

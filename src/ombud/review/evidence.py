@@ -2,8 +2,8 @@
 
 The bodies a decision rests on are its evidence: they stay sealed until its appeal can be made no
 more, and a margin longer for deciding it; where an appeal is open, until it is answered. So do the
-bodies of what waits before people. Whatever removes bodies by their age must ask `kept_until`, and
-`gate.register.Register.sealed` about what was drawn to be labelled.
+bodies of what waits before people. `expiry`, which removes bodies by their age, asks the same of
+many at once, and `gate.register.Register.sealed` about what was drawn to be labelled.
 Notes and proposals end by themselves: their keys are destroyed first, then their rows. This module
 must never let go of a body.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ombud.clock import DAY
-from ombud.decisions import appeal_until
+from ombud.decisions import APPEAL_OPEN, appeal_until
 from ombud.effects import Group, Hands
 from ombud.model import Data
 from ombud.store.keyfile import KeyFile
@@ -36,7 +36,8 @@ def kept_until(store: Store, record: int, now: int) -> int | None:
     """
     if store.one("body_needed_for_a_case", (record,)) is not None:
         return NEVER
-    row = store.one("body_needed_for_decisions", {"record": record, "never": NEVER})
+    asked = {"record": record, "never": NEVER, "window": APPEAL_OPEN, "margin": MARGIN}
+    row = store.one("body_needed_for_decisions", asked)
     until = None if row is None else row[0]
     return until if until is not None and until > now else None
 

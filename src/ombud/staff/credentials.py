@@ -217,6 +217,11 @@ class Credentials:
             for (token,) in file.all("link_tokens"):
                 if token not in active and (token != FIRST or members):
                     file.run("forget_link", (token,))
+        self.let_go(now)
+
+    def let_go(self, now: int) -> None:
+        """Drop what has ended by itself."""
+        with self.writing() as file:
             file.run("drop_exposure", (care.oldest(now),))
             file.run("end_old_links", (now,))
             file.run("end_old_sessions", {"idle": now - IDLE, "absolute": now - ABSOLUTE})

@@ -252,6 +252,13 @@ class KeyFile:
                 self._accounts.clear()
         self.file.forget_log()
 
+    def let_die(self, seqs: Iterable[int], names: Iterable[str]) -> None:
+        """Destroy keys of bodies and of what else is sealed, in the group's transaction: they are
+        gone before its rows are. The log still holds them until it is emptied.
+        """
+        self.file.many("forget_body_key", [(seq,) for seq in seqs])
+        self.file.many("forget_decision_key", [(name,) for name in names])
+
     def close(self) -> None:
         """Close the file."""
         self.file.close()

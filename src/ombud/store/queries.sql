@@ -783,10 +783,14 @@ AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.decision = evidence.decision AND 
 SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
 WHERE s.record = ? AND c.closed IS NULL LIMIT 1;
 
--- body_needed_for_decisions: until when a record is evidence
-SELECT max(CASE WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = e.decision AND a.state = 'open')
-                THEN :never ELSE e.until END)
-FROM evidence e WHERE e.record = :record;
+-- body_needed_for_decisions: until when a record is evidence, of what people or rules decided
+SELECT max(CASE WHEN EXISTS (SELECT 1 FROM appeal a WHERE a.decision = n.decision AND a.state = 'open')
+                THEN :never ELSE n.until END)
+FROM (
+  SELECT decision, until FROM evidence WHERE record = :record
+  UNION ALL SELECT id, max(time + :window, ifnull(until, 0)) + :margin FROM decision WHERE about = :record
+  UNION ALL SELECT id, max(time + :window, ifnull(until, 0)) + :margin FROM decision WHERE seq = :record
+) n;
 
 -- words_of_account: under which names something was sealed about an account
 SELECT key FROM case_subject WHERE author = :author AND key IS NOT NULL
@@ -1299,3 +1303,101 @@ WHERE a.person = :person AND a.time >= :since ORDER BY a.time DESC LIMIT :most;
 -- looks_at: what others said of what somebody judged
 SELECT l.said, a.said FROM look l JOIN look_answer a ON a.look = l.look
 WHERE l.first = :person AND l.kind = 'second' AND a.time >= :since LIMIT :most;
+
+-- next_kept: the first record behind one of which something is kept that was said
+SELECT min(record) FROM (
+  SELECT min(seq) AS record FROM body WHERE seq > :after
+  UNION ALL SELECT min(record) FROM case_subject WHERE sealed IS NOT NULL AND record > :after
+  UNION ALL SELECT min(record) FROM redacted WHERE record > :after AND name >= 'record ' AND name < 'record!'
+);
+
+-- over_age: the records of a range of which something is kept, and that nothing needs any more
+SELECT k.record FROM (
+  SELECT seq AS record FROM body WHERE seq > :after AND seq <= :until
+  UNION SELECT record FROM case_subject
+        WHERE sealed IS NOT NULL AND record > :after AND record <= :until
+  UNION SELECT record FROM redacted WHERE record > :after AND record <= :until
+                                      AND name >= 'record ' AND name < 'record!'
+) k
+WHERE NOT EXISTS (SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+                  WHERE s.record = k.record AND c.closed IS NULL)
+AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record = k.record AND (e.until > :now
+    OR EXISTS (SELECT 1 FROM appeal a WHERE a.decision = e.decision AND a.state = 'open')))
+AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.about = k.record
+    AND (max(d.time + :window, ifnull(d.until, 0)) + :margin > :now
+         OR EXISTS (SELECT 1 FROM appeal a WHERE a.decision = d.id AND a.state = 'open')))
+AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.seq = k.record
+    AND (max(d.time + :window, ifnull(d.until, 0)) + :margin > :now
+         OR EXISTS (SELECT 1 FROM appeal a WHERE a.decision = d.id AND a.state = 'open')))
+AND NOT EXISTS (SELECT 1 FROM look l WHERE l.record = k.record AND l.open > 0 AND l.until > :now)
+ORDER BY k.record;
+
+-- entries_of: on which timeline a record stands, and what it put into windows
+SELECT timeline, entries FROM journal WHERE seq = ?;
+
+-- has_body: whether what a record said is kept
+SELECT 1 FROM body WHERE seq = ?;
+
+-- case_words_between: what was sealed in cases about the records of a range, and under which names
+SELECT record, key FROM case_subject
+WHERE sealed IS NOT NULL AND key IS NOT NULL AND record > :after AND record <= :until;
+
+-- end_case_words: what a rule saw of a record goes with what was said
+UPDATE case_subject SET sealed = NULL WHERE record = ?;
+
+-- next_statement: the line of the first decision behind one of which a record is kept
+SELECT min(leaf) FROM (
+  SELECT min(leaf) AS leaf FROM decision WHERE sealed IS NOT NULL AND leaf > :after
+  UNION ALL SELECT min(d.leaf) FROM redacted r JOIN decision d ON d.id = r.name WHERE d.leaf > :after
+);
+
+-- last_line_of: the line of the last decision that records up to one led to
+SELECT leaf FROM decision WHERE seq <= ? ORDER BY seq DESC, leaf DESC LIMIT 1;
+
+-- statements_over: decisions whose records have ended, of a range of lines
+SELECT d.id FROM decision d
+WHERE d.leaf > :after AND d.leaf <= :until
+AND (d.sealed IS NOT NULL OR EXISTS (SELECT 1 FROM redacted r WHERE r.name = d.id))
+AND max(d.time + :window, ifnull(d.until, 0)) + :margin <= :now
+AND NOT (d.ended IS NULL AND d.undone_by IS NULL AND d.until IS NULL
+         AND d.action IN ('slow', 'require approval', 'lock', 'ban from room', 'suspend'))
+AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.decision = d.id AND a.state = 'open')
+AND NOT EXISTS (SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+                WHERE s.record = d.about AND c.closed IS NULL)
+AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.decision = d.id AND o.state IN ('asked', 'sending'))
+ORDER BY d.leaf;
+
+-- lookups_over: look-ups whose reasons have ended
+SELECT id FROM lookup WHERE sealed IS NOT NULL AND time <= :until LIMIT :most;
+
+-- end_lookup: the reason goes, that somebody was looked up stays
+UPDATE lookup SET sealed = NULL WHERE id = ?;
+
+-- looks_over: second looks and gold that are long past
+SELECT look FROM look WHERE until <= :until LIMIT :most;
+
+-- drop_look_answers: what was said of one
+DELETE FROM look_answer WHERE look = ?;
+
+-- drop_look: and itself
+DELETE FROM look WHERE look = ?;
+
+-- details_over: deliveries of which more is kept than need be
+SELECT id FROM outbox WHERE detail != '' AND done <= :until
+UNION ALL SELECT o.id FROM flag_answer f JOIN outbox o ON o.id = f.message WHERE o.done <= :until
+LIMIT :most;
+
+-- drop_details: what a platform said of a delivery, a while after it was over
+UPDATE outbox SET detail = '' WHERE id IN
+  (SELECT id FROM outbox WHERE detail != '' AND done <= :until LIMIT :most);
+
+-- drop_flag_answers: that somebody flagged, a while after they were told what came of it
+DELETE FROM flag_answer WHERE message IN
+  (SELECT f.message FROM flag_answer f JOIN outbox o ON o.id = f.message
+   WHERE o.done <= :until LIMIT :most);
+
+-- kept_counts: how many bodies there are, and from which record on
+SELECT count(*), min(seq) FROM body;
+
+-- kept_below: how many of them there are up to a record
+SELECT count(*) FROM body WHERE seq <= ?;

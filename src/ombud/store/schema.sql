@@ -446,6 +446,15 @@ CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
 
+-- What ends by its age is found by these.
+CREATE INDEX case_subject_kept ON case_subject (record) WHERE sealed IS NOT NULL;
+CREATE INDEX redacted_record ON redacted (record);
+CREATE INDEX decision_kept ON decision (leaf) WHERE sealed IS NOT NULL;
+CREATE INDEX look_record ON look (record) WHERE open > 0;
+CREATE INDEX look_until ON look (until);
+CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
+CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
+
 -- The programs that may use the doors. Of a key only its digest is kept.
 CREATE TABLE platform_key (
   name    TEXT PRIMARY KEY,

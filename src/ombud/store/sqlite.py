@@ -154,15 +154,20 @@ class Connection:
         """Run a named statement once for each row."""
         self.cursor.executemany(self.queries[name], rows)
 
-    def forget_log(self) -> None:
+    def forget_log(self, wait_ms: int = FORGET_WAIT_MS) -> bool:
         """Fold the write-ahead log in and empty it: what was deleted must not live on in it.
+        Whether it is empty. Meanwhile nobody else can write, for `wait_ms` at most.
 
         Where a reader holds on to the log for long, that comes with the next start or the end.
         """
-        self.connection.set_busy_timeout(FORGET_WAIT_MS)
-        with suppress(apsw.BusyError):
+        self.connection.set_busy_timeout(wait_ms)
+        try:
             self.connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        self.connection.set_busy_timeout(BUSY_WAIT_MS)
+        except apsw.BusyError:
+            return False
+        finally:
+            self.connection.set_busy_timeout(BUSY_WAIT_MS)
+        return True
 
     def close(self) -> None:
         """Close the connection."""

@@ -332,3 +332,11 @@ CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');
 END;
+-- What ends by its age is found by these.
+CREATE INDEX case_subject_kept ON case_subject (record) WHERE sealed IS NOT NULL;
+CREATE INDEX redacted_record ON redacted (record);
+CREATE INDEX decision_kept ON decision (leaf) WHERE sealed IS NOT NULL;
+CREATE INDEX look_record ON look (record) WHERE open > 0;
+CREATE INDEX look_until ON look (until);
+CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
+CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';

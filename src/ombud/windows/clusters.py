@@ -34,6 +34,7 @@ EQUAL = 1 << 62  # set in the keys of texts that are the same by equality only; 
 GROWN = 1 << 20  # places of a table that from then on is doubled; a smaller one grows fourfold
 REBUILD_MIN = 1024  # dead clusters from which on the rest is written anew
 WHOLE = 1000
+NEVER = -(1 << 62)  # a place before every other one
 
 NOWHERE = Joined(())
 
@@ -197,6 +198,21 @@ class Clusters:
         self._link(tags, slots, first)
         if len(self.tags) > self.mask:
             self._widen()
+
+    def alive(self, key: int, after: int) -> bool:
+        """Whether a cluster has an entry after an instant: a text can still join it."""
+        at = bisect_left(self.ids, key)
+        return at < len(self.ids) and self.ids[at] == key and self.latest[at] > after
+
+    def drop(self, key: int) -> int:
+        """Let nothing join a cluster any more: its text is gone. The latest place of its entries;
+        raises LookupError where it is not known.
+        """
+        at = bisect_left(self.ids, key)
+        if not self._has(key):
+            raise LookupError(f"there is no cluster {key}")
+        place, self.latest[at] = self.latest[at], NEVER
+        return place
 
     def _has(self, key: int) -> bool:
         at = bisect_left(self.ids, key)
