@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,11 +12,15 @@ from ombud import decisions
 from ombud.decisions import ActionDone, Decision, FactSeen, RuleVersion
 from ombud.i18n import SPOKEN
 from ombud.model import KIND_OF_TYPE, Account, Data, Event, Reported, Room
+from ombud.rules.interpret import Finding
+from ombud.rules.tree import FactName, InList
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals.declare import Type
+from ombud.signals.resolve import resolve
 
 DAY = 86_400_000_000
 BY_RULE = sorted({each for each, form in ACTIONS.items() if not form.person_only} - {"alert"})
+AUTHOR = resolve("author")
 NOON = 1_795_348_800_000_000  # 2026-11-22 12:00 UTC
 
 
@@ -134,6 +140,9 @@ def test_every_action_a_rule_can_do_has_words(action: str, kind: str) -> None:
     ("type_", "value", "unit", "en", "vi"),
     [
         (Type.COUNT, 3, "links", "3 links", "3"),
+        (Type.COUNT, 1, "links", "1 link", "1"),
+        (Type.COUNT, 1, "people", "1 person", "1"),
+        (Type.COUNT, 0, "people", "0 people", "0"),
         (Type.DURATION, 2 * DAY, "", "2 days", "2 ngày"),
         (Type.PERCENT, 955, "%", "95 %", "95 %"),
         (Type.YESNO, True, "", "yes", "có"),
@@ -167,3 +176,71 @@ def test_the_strongest_action_is_the_answer() -> None:
 def test_minutes_are_written_as_people_read_them() -> None:
     """To the minute, with the zone."""
     assert decisions.minute(NOON + 59_000_000) == "2026-11-22 12:00 UTC"
+
+
+def fact(condition: str, said: str, matched: tuple[str, ...] = ()) -> FactSeen:
+    """A condition that fired, told with its own words behind it."""
+    return FactSeen(
+        condition, 1, {lang: f"{lang}: {said} ({condition})" for lang in SPOKEN}, matched
+    )
+
+
+def test_what_several_conditions_asked_of_one_value_is_told_once() -> None:
+    """In the order in which it was found, with all conditions behind it; another value, other
+    words that matched, and what is withheld stay by themselves.
+    """
+    withheld = FactSeen('text contains "x"', True, dict.fromkeys(SPOKEN, "The text (contains …)"))
+    told = decisions.merged(
+        [
+            fact("links.count >= 1", "2 links"),
+            fact("author.posts < 5", "0 posts"),
+            fact("links.count >= 2", "2 links"),
+            withheld,
+            fact("links.count >= 3", "3 links"),
+            fact("links.count < 9", "2 links", ("a.test",)),
+            fact("links.count < 8", "2 links"),
+        ]
+    )
+    assert [decisions.say_fact(each, "en") for each in told] == [
+        "en: 2 links (links.count >= 1; links.count >= 2; links.count < 8)",
+        "en: 0 posts (author.posts < 5)",
+        "The text (contains …)",
+        "en: 3 links (links.count >= 3)",
+        "en: 2 links (links.count < 9) (the words “a.test”)",
+    ]
+    assert decisions.say_fact(told[0], "vi").startswith("vi: 2 links (links.count >= 1; ")
+    lines = decisions.statement(
+        decision(
+            reasons=decisions.reasons(
+                "hold", "post", "this", None, {}, [fact("a >= 1", "x"), fact("a >= 2", "x")]
+            )
+        ),
+        {},
+        "en",
+    )
+    assert "  - en: x (a >= 1; a >= 2)" in lines
+
+
+@pytest.mark.parametrize(
+    ("type_", "every", "negated", "en", "vi"),
+    [
+        (Type.NAME, None, True, "not in the list “x y”", "không có trong danh sách “x y”"),
+        (Type.NAME, None, False, "in the list “x y”", "có trong danh sách “x y”"),
+        (Type.TEXTS, "all", True, "not all are in the list", "không phải tất cả đều có"),
+        (Type.TEXTS, "any", False, "at least one is in the list", "ít nhất một mục có trong"),
+        (Type.TEXTS, "any", True, "none is in the list", "không mục nào có trong"),
+        (Type.TEXT, None, False, "an entry of the list “x y” occurs in it", "có chứa một mục"),
+    ],
+)
+def test_what_a_list_said_is_told_in_words(
+    type_: Type, every: Any, negated: bool, en: str, vi: str
+) -> None:
+    """Not what the fact is good for, as the reference of signals says it."""
+    meaning = {"en": "The author, by id: for lists.", "vi": "Tác giả: dùng cho danh sách."}
+    asked = InList(FactName("author"), every, "x y")
+    said = f'{"not " if negated else ""}author in list "x y"'
+    finding = Finding(said, said, Type.YESNO, not negated, True, ())
+    found = decisions.fact_seen(finding, replace(AUTHOR, type=type_, meaning=meaning), listed=asked)
+    assert found.said["en"].startswith(f"The author, by id: {en}")
+    assert found.said["vi"].startswith(f"Tác giả: {vi}")
+    assert "for lists" not in found.said["en"]

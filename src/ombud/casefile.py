@@ -178,7 +178,7 @@ class Casefile:
                     "value": each.value,
                     "said": decisions.say_fact(each, lang),
                 }
-                for each in facts
+                for each in decisions.merged(facts)
             ],
             "member": self._member(subject, found.timeline, now),
             "strikes": strikes.against(self.book.store, subject.author, found.clause, now),

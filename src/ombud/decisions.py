@@ -8,7 +8,7 @@ never act or write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from ombud import clock, i18n
 from ombud.ledger import leaf
 from ombud.model import Event, Reported, Value
 from ombud.rules.interpret import Finding
+from ombud.rules.tree import InList
 from ombud.rules.vocabulary import ACTIONS
 from ombud.signals.declare import Type
 from ombud.signals.resolve import Fact
@@ -198,24 +199,38 @@ def say_value(type_: Type, value: Value, unit: str, lang: str) -> str:
         return i18n.length(value, lang)
     if type_ is Type.PERCENT and isinstance(value, int):
         return f"{value // 10} %"
-    return f"{value} {unit}".strip() if lang == "en" else str(value)
+    if lang != "en":
+        return str(value)
+    return f"{value} {i18n.singular(unit) if value == 1 else unit}".strip()
 
 
-def fact_seen(finding: Finding, fact: Fact, *, withheld: str | None = None) -> FactSeen:
-    """A condition that fired, in words. Where the clause withholds them, no word that matched is
-    in it, and the person is told `withheld`: the condition without the text that it looks for.
-    The whole condition stays in the record, which no person concerned is shown.
+def fact_seen(
+    finding: Finding, fact: Fact, *, withheld: str | None = None, listed: InList | None = None
+) -> FactSeen:
+    """A condition that fired, in words; `listed`: it asked a list. Where the clause withholds them,
+    no word that matched is in it, and the person is told `withheld`: the condition without the text
+    that it looks for. The whole condition stays in the record, which no person concerned is shown.
     """
     shown_as = finding.said if withheld is None else withheld
     said = {}
     for lang in i18n.SPOKEN:
         meaning = fact.meaning.get(lang, fact.meaning["en"]).rstrip(".")
         value = ""
-        if finding.slot == fact.name:
+        if listed is not None:
+            meaning = meaning.removesuffix(i18n.say("for lists", lang))
+            value = ": " + _say_listed(listed, finding, fact.type, lang)
+        elif finding.slot == fact.name:
             value = ": " + say_value(finding.type, finding.value, fact.unit, lang)
         said[lang] = f"{meaning}{value} ({shown_as})"
     shown = finding.value if isinstance(finding.value, int | str) else None
     return FactSeen(finding.said, shown, said, finding.words if withheld is None else ())
+
+
+def _say_listed(asked: InList, finding: Finding, type_: Type, lang: str) -> str:
+    """What a list said of a fact."""
+    way = "text" if type_ is Type.TEXT else asked.every or "in"
+    turned = "not " if finding.said.startswith("not ") else ""
+    return i18n.say(f"listed {turned}{way}", lang, list=asked.list)
 
 
 def appeal_until(decided: int, until: int | None) -> int:
@@ -244,7 +259,7 @@ def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) ->
         lines += [i18n.say("by.irreversible", lang)] if decision.irreversible else []
     if decision.reasons.facts:
         lines.append(i18n.say("facts", lang))
-        lines.extend(f"  - {say_fact(fact, lang)}" for fact in decision.reasons.facts)
+        lines.extend(f"  - {say_fact(fact, lang)}" for fact in merged(decision.reasons.facts))
     lines.append(i18n.say("appeal", lang, until=decision.appeal_until[:10]))
     return lines
 
@@ -256,6 +271,28 @@ def one_person(decision: Decision) -> bool:
     if decision.by == "rule":
         return decision.rules[0].approved is False
     return decision.eyes == ALONE
+
+
+def merged(facts: Iterable[FactSeen]) -> list[FactSeen]:
+    """The conditions as people read them: what several asked of one and the same value is told
+    once, with all of them behind it.
+    """
+    found: dict[object, FactSeen] = {}
+    for fact in facts:
+        heads = {
+            lang: said.removesuffix(f" ({fact.condition})") for lang, said in fact.said.items()
+        }
+        same = (*heads.values(), fact.matched)
+        before = found.get(same)
+        if any(head == fact.said[lang] for lang, head in heads.items()):  # its words are withheld
+            found[fact.condition] = fact
+        elif before is None:
+            found[same] = fact
+        else:
+            condition = f"{before.condition}; {fact.condition}"
+            said = {lang: f"{head} ({condition})" for lang, head in heads.items()}
+            found[same] = msgspec.structs.replace(before, condition=condition, said=said)
+    return list(found.values())
 
 
 def say_fact(fact: FactSeen, lang: str) -> str:

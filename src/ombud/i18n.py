@@ -334,6 +334,34 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This record was erased. Only its entry in the public log remains.",
         "vi": "Bản ghi này đã bị xóa. Chỉ còn mục trong nhật ký công khai.",
     },
+    # How a fact ends that stands for what lists hold; and what a list said of it.
+    "for lists": {"en": ": for lists", "vi": ": dùng cho danh sách"},
+    "listed in": {"en": "in the list “{list}”", "vi": "có trong danh sách “{list}”"},
+    "listed not in": {"en": "not in the list “{list}”", "vi": "không có trong danh sách “{list}”"},
+    "listed text": {
+        "en": "an entry of the list “{list}” occurs in it",
+        "vi": "có chứa một mục của danh sách “{list}”",
+    },
+    "listed not text": {
+        "en": "no entry of the list “{list}” occurs in it",
+        "vi": "không chứa mục nào của danh sách “{list}”",
+    },
+    "listed any": {
+        "en": "at least one is in the list “{list}”",
+        "vi": "ít nhất một mục có trong danh sách “{list}”",
+    },
+    "listed not any": {
+        "en": "none is in the list “{list}”",
+        "vi": "không mục nào có trong danh sách “{list}”",
+    },
+    "listed all": {
+        "en": "all are in the list “{list}”",
+        "vi": "tất cả đều có trong danh sách “{list}”",
+    },
+    "listed not all": {
+        "en": "not all are in the list “{list}”",
+        "vi": "không phải tất cả đều có trong danh sách “{list}”",
+    },
     "yes": {"en": "yes", "vi": "có"},
     "no": {"en": "no", "vi": "không"},
     "unknown": {"en": "unknown", "vi": "không rõ"},
@@ -344,6 +372,11 @@ def say(key: str, lang: str, **values: str) -> str:
     """The text of `key` in `lang`, English where that language is not spoken."""
     texts = TEXTS[key]
     return texts.get(lang, texts["en"]).format(**values)
+
+
+def singular(unit: str) -> str:
+    """The English unit of one thing: `link` of `links`."""
+    return "person" if unit == "people" else unit.removesuffix("s")
 
 
 def spoken(lang: str | None, preferred: tuple[str, ...] = SPOKEN) -> str:

@@ -229,7 +229,9 @@ class StatementPages:
             subject=record.subject,
             what=record.reasons.what,
             why=record.reasons.why,
-            facts=tuple(Fact(each.said, each.matched) for each in record.reasons.facts),
+            facts=tuple(
+                Fact(each.said, each.matched) for each in decisions.merged(record.reasons.facts)
+            ),
             words_withheld=bool(clause and clause.words_withheld),
             rules=tuple((each.name, each.version) for each in record.rules),
             one_person=decisions.one_person(record),

@@ -23,7 +23,7 @@ from ombud.rules.interpret import Finding, Trace
 from ombud.rules.phrases import Reader
 from ombud.rules.plan import Judgement, Plan, compile_plan
 from ombud.rules.refuse import hindrance
-from ombud.rules.tree import Line
+from ombud.rules.tree import InList, Line
 from ombud.signals.counted import Window
 from ombud.signals.factchecks.index import Index
 from ombud.signals.lists import Kept
@@ -215,13 +215,17 @@ class Active:
             for finding in _asked(self.plan.trace(rule, seen, facts)):
                 if finding.holds is not True or (only is not None and finding.said not in only):
                     continue
-                facts_of = self.atoms[finding.slot].facts
+                atom = self.atoms[finding.slot]
+                facts_of, written = atom.facts, atom.written
                 if any(each.name.startswith("reporter.") for each in facts_of):
                     continue
                 # what rests on the past is told as such: "resembles recent names"
                 fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
                 said = self._withheld(finding) if withheld else None
-                found[finding.said] = decisions.fact_seen(finding, fact, withheld=said)
+                listed = written if isinstance(written, InList) else None
+                found[finding.said] = decisions.fact_seen(
+                    finding, fact, withheld=said, listed=listed
+                )
         return tuple(found.values())
 
     def _withheld(self, finding: Finding) -> str:
