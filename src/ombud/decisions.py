@@ -230,7 +230,7 @@ def _say_listed(asked: InList, finding: Finding, type_: Type, lang: str) -> str:
     """What a list said of a fact."""
     way = "text" if type_ is Type.TEXT else asked.every or "in"
     turned = "not " if finding.said.startswith("not ") else ""
-    return i18n.say(f"listed {turned}{way}", lang, list=asked.list)
+    return i18n.say(f"listed {turned}{way}", lang, it=i18n.say("list", lang, name=asked.list))
 
 
 def appeal_until(decided: int, until: int | None) -> int:

@@ -336,32 +336,15 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     # How a fact ends that stands for what lists hold; and what a list said of it.
     "for lists": {"en": ": for lists", "vi": ": dùng cho danh sách"},
-    "listed in": {"en": "in the list “{list}”", "vi": "có trong danh sách “{list}”"},
-    "listed not in": {"en": "not in the list “{list}”", "vi": "không có trong danh sách “{list}”"},
-    "listed text": {
-        "en": "an entry of the list “{list}” occurs in it",
-        "vi": "có chứa một mục của danh sách “{list}”",
-    },
-    "listed not text": {
-        "en": "no entry of the list “{list}” occurs in it",
-        "vi": "không chứa mục nào của danh sách “{list}”",
-    },
-    "listed any": {
-        "en": "at least one is in the list “{list}”",
-        "vi": "ít nhất một mục có trong danh sách “{list}”",
-    },
-    "listed not any": {
-        "en": "none is in the list “{list}”",
-        "vi": "không mục nào có trong danh sách “{list}”",
-    },
-    "listed all": {
-        "en": "all are in the list “{list}”",
-        "vi": "tất cả đều có trong danh sách “{list}”",
-    },
-    "listed not all": {
-        "en": "not all are in the list “{list}”",
-        "vi": "không phải tất cả đều có trong danh sách “{list}”",
-    },
+    "list": {"en": "the list “{name}”", "vi": "danh sách “{name}”"},
+    "listed in": {"en": "in {it}", "vi": "có trong {it}"},
+    "listed not in": {"en": "not in {it}", "vi": "không có trong {it}"},
+    "listed text": {"en": "an entry of {it} occurs in it", "vi": "có chứa một mục của {it}"},
+    "listed not text": {"en": "no entry of {it} occurs in it", "vi": "không chứa mục nào của {it}"},
+    "listed any": {"en": "at least one is in {it}", "vi": "ít nhất một mục có trong {it}"},
+    "listed not any": {"en": "none is in {it}", "vi": "không mục nào có trong {it}"},
+    "listed all": {"en": "all are in {it}", "vi": "tất cả đều có trong {it}"},
+    "listed not all": {"en": "not all are in {it}", "vi": "không phải tất cả đều có trong {it}"},
     "yes": {"en": "yes", "vi": "có"},
     "no": {"en": "no", "vi": "không"},
     "unknown": {"en": "unknown", "vi": "không rõ"},
