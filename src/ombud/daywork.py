@@ -16,6 +16,7 @@ from ombud.opening import Opened
 from ombud.staff.people import ADMIN
 
 REQUESTS = ("look up", "open case")
+_ABOUT = ("platform", "name", "record", "reason", "cases", "since", "until")
 
 
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
@@ -23,7 +24,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     by = str(request.get("by") or ADMIN)
     if do == "look up":
         look = ids.new_id("look")
-        about = {each: request.get(each) for each in ("platform", "name", "record", "reason")}
+        about = {each: request.get(each) for each in _ABOUT}
         running.control(lookup.asked(look, str(request.get("kind")), by, **about))
         return {"look": look}
     record, clause = int(request.get("record") or 0), str(request.get("clause") or "")

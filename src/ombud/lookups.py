@@ -18,6 +18,7 @@ from ombud import clock, decisions, finding, ids, journal
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
+from ombud.controls.incident import KIND, Scope
 from ombud.controls.lookup import LASTS, Reason
 from ombud.review.case import Case
 from ombud.signals.observation import Observation
@@ -81,6 +82,8 @@ class LookupBook:
         """Whom a look-up is about, and its reason, or the case that is it; None once erased."""
         reason = self._reason(look)
         platform, name = (reason.platform, reason.name) if reason else ("", "")
+        if reason is not None and reason.scope is not None:
+            name = _of(reason.scope)
         if look.about is not None:
             platform, name = self._keys.who(look.about) or ("", "")
         return {
@@ -99,6 +102,11 @@ class LookupBook:
     def _reason(self, look: Look) -> Reason | None:
         plain = self._keys.open_decision(look.id, look.sealed)
         return None if plain is None else msgspec.json.decode(plain, type=Reason)
+
+    def scope(self, look: Look) -> Scope | None:
+        """Of what an incident file is that was looked up; None where it is none."""
+        reason = self._reason(look) if look.kind == KIND else None
+        return None if reason is None else reason.scope
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -239,6 +247,15 @@ def _stands(look: Look, now: int) -> bool:
     gone back since: then it is over too.
     """
     return look.time - LASTS < now < look.until
+
+
+def _of(scope: Scope) -> str:
+    """Of which cases and hours an incident file is."""
+    hours = [
+        clock.rfc3339(each)[:16].replace("T", " ") for each in (scope.since, scope.until) if each
+    ]
+    parts = [*scope.cases, *([" – ".join(hours) + " UTC"] if hours else ())]
+    return ", ".join(parts)
 
 
 def _room(seen: Observation) -> str | None:

@@ -46,8 +46,6 @@ class StaffRecords:
 
     def _act(self, seq: int, recv: int, type_: str, payload: str) -> dict[str, Any]:
         told, control = journal.read_json(payload), type_.removeprefix("!")
-        say: Callable[[Mapping[str, Any]], dict[str, Any]] = _SAID.get(control, _nothing)
-        said = say(told)
         second = told.get("second")
         act: dict[str, Any] = {
             "seq": seq,
@@ -60,7 +58,7 @@ class StaffRecords:
             "case": None,
             "look": None,
             "alone": False,
-            **said,
+            **said(control, told),
             "second": None if second is None else self._name(second),
         }
         if control == "staff":
@@ -73,6 +71,12 @@ class StaffRecords:
     def _name(self, token: int) -> str | None:
         """What somebody is called, to staff; None where nobody is called so any more."""
         return people.name_of(self._keys, token)
+
+
+def said(control: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a control by its payload: how it was done, how many, which rule or list."""
+    say: Callable[[Mapping[str, Any]], dict[str, Any]] = _SAID.get(control, _nothing)
+    return say(told)
 
 
 # --- each control, without a word of what anybody wrote ------------------------------------------

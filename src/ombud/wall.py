@@ -89,7 +89,7 @@ class Figures:
         for _, by_rule in counted:
             rules.update(by_rule)
         busiest = sorted(rules.items(), key=lambda each: (-each[1], each[0]))[:RULES_MAX]
-        lately = _last(store) + 1 - _first_at(store, now - LATELY)
+        lately = _last(store) + 1 - first_at(store, now - LATELY)
         bound = {"since": first * HOUR, "most": COUNTED_MAX}
         return Wall(
             now,
@@ -114,7 +114,7 @@ class Figures:
 
 
 def _counted(store: Store, begun: int) -> tuple[Hour, Mapping[str, int]]:
-    first, end = _first_at(store, begun), _first_at(store, begun + HOUR)
+    first, end = first_at(store, begun), first_at(store, begun + HOUR)
     within = {"first": first, "end": end}
     between = {"since": begun, "until": begun + HOUR}
     sums: Counter[str] = Counter()
@@ -137,7 +137,7 @@ def _counted(store: Store, begun: int) -> tuple[Hour, Mapping[str, int]]:
     return hour, rules
 
 
-def _first_at(store: Store, instant: int) -> int:
+def first_at(store: Store, instant: int) -> int:
     """The first entry of the journal that was received at an instant or later, or the one to come:
     found by halving, since entries are received in their order.
     """

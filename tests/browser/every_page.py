@@ -54,6 +54,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("a post looked up", "/lookup/{look}", REVIEWER, "/lookup/{id:str}"),
     Shown("a member looked up", "/lookup/{member}", REVIEWER, "/lookup/{id:str}"),
     Shown("records", "/records", AUDITOR),
+    Shown("incidents", "/incidents", REVIEWER),
+    Shown("incident", "/incidents/{incident}", REVIEWER, "/incidents/{id:str}"),
     Shown("connections", "/connections"),
     Shown("erasure", "/erasure"),
     Shown("staff", "/staff"),
@@ -66,6 +68,8 @@ SHOWN: tuple[Shown, ...] = (
 NOT_SHOWN = {
     "/logout": "it takes a form and leads elsewhere",
     "/openid": "it takes a form and leads to the provider; looked at in its own story",
+    "/incidents/{id:str}/incident.md": "it is saved and not shown",
+    "/incidents/{id:str}/incident.json": "it is saved and not shown",
     "/openid/back": "it leads back from the provider; looked at in its own story",
     "/start/{link:str}": "the same page as a link, and gone with the first account",
 }

@@ -226,3 +226,7 @@ def _look(house: House, folder: Path) -> None:
     house.found["look"] = session.perform(engine, "look up", post)["look"]
     member = {"kind": "member", "platform": "chat", "name": "lan", **why}
     house.found["member"] = session.perform(engine, "look up", member)["look"]
+    day = 24 * 3_600_000_000
+    night = {"since": engine.now() - day, "until": engine.now() + day // 24, **why}
+    file = {"kind": "incident", "cases": [house.found["campaign"]], **night}
+    house.found["incident"] = session.perform(engine, "look up", file)["look"]

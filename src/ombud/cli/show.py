@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ombud import spreadsheet
 from ombud.errors import BadUse, OmbudError, catalogue
 
 if TYPE_CHECKING:
@@ -40,13 +41,6 @@ DONE, WRONG, MISUSED = 0, 1, 2
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
-)
-# Where a spreadsheet may see a formula begin: at the start of a cell, also behind spaces and quotes
-# and with a sign that is one by another width (OWASP, CSV injection; the signs are those that NFKC
-# makes = + - @ of), and behind a semicolon, which in half of the world is what parts the cells.
-_FORMULA = re.compile(
-    r"""(^|;)(?=[\s'"]*[=+\-@\u207a-\u207c\u208a-\u208c\u2212\ufb29\ufe62\ufe63\ufe66\ufe6b"""
-    r"""\uff0b\uff0d\uff1d\uff20])"""
 )
 
 
@@ -170,7 +164,7 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple):
         value = "; ".join(str(each) for each in value)
     text = "" if value is None else plain(value).replace("\n", " ")
-    return _FORMULA.sub(r"\1'", text)
+    return spreadsheet.cell(text)
 
 
 @contextmanager

@@ -11,6 +11,7 @@
     standing   a rule on watch is renewed, a rule's version is approved
     entitled   whether somebody may do what cases and appeals ask for, and as which role
     lookup     somebody looks up a member, a post, a room or a server
+    incident   or has the file of an incident: of which cases and hours, and whether they may
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away

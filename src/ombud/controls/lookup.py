@@ -1,4 +1,5 @@
-"""Somebody looks up a member, a post, a room or a server: whom, and why, stands in the journal.
+"""Somebody looks up a member, a post, a room or a server, or makes the file of an incident: whom or
+what, and why, stands in the journal.
 
 Whoever has a case before them has their reason in it; whoever has none gives one. The reason is
 sealed under a key that dies with whom it is about, and so does what the token in the journal stands
@@ -17,7 +18,8 @@ import msgspec
 
 from ombud import ids, journal
 from ombud.clock import HOUR
-from ombud.controls import staff
+from ombud.controls import incident, staff
+from ombud.controls.incident import Scope
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control, Record
@@ -35,18 +37,21 @@ catalogue(
     ),
 )
 
-KINDS = ("member", "post", "room", "server")
+KINDS = ("member", "post", "room", "server", incident.KIND)
 REASON_MIN, REASON_MAX = 10, 500
 LASTS = 1 * HOUR  # how long somebody sees what they looked up before they have to say why again
 NAME_LENGTH_MAX = 255  # of a platform or an id
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """What is sealed of a look-up: the words, and what was asked for, of a room or server."""
+    """What is sealed of a look-up: the words, and what was asked for, of a room, server or
+    incident.
+    """
 
     text: str
     platform: str = ""
     name: str = ""
+    scope: Scope | None = None
 
 
 class _About(NamedTuple):
@@ -58,25 +63,32 @@ class _About(NamedTuple):
 
 def asked(look: str, kind: str, by: str, **about: Any) -> Control:
     """The control of a look-up under the id `look`. `about` has `platform` and `name`, or the
-    `record` of a post, and a `reason`, which may be empty where there is a case.
+    `record` of a post, or `cases`, `since` and `until` of an incident, and a `reason`, which may be
+    empty where there is a case.
     """
     return Control("lookup", {}, {"look": look, "kind": kind, "by": by, **about})
 
 
 def look_up(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Keep who looks up whom, and why. Raises BadUse U201, U270 or U271, and then nobody may see
-    anything.
+    """Keep who looks up whom, and why. Raises BadUse U201, U270 or U271, and of an incident as
+    `controls.incident`; then nobody may see anything.
     """
     told = control.sealed
     person = staff.require(hands.community, hands.keys, told["by"], "members")
     about = _about(hands, told)
     reason = worded(str(told.get("reason") or ""))
-    case = None if reason else _case(hands, person, about, tx.recv)
+    wanted = incident.scope(told, tx.recv) if told["kind"] == incident.KIND else None
+    if wanted is None:
+        case = None if reason else _case(hands, person, about, tx.recv)
+    else:
+        theirs = incident.own(hands, told["by"], person, wanted, tx.recv)
+        case = None if reason else theirs
     if case is None and not REASON_MIN <= len(reason) <= REASON_MAX:
         raise BadUse("U271", "reason", least=REASON_MIN, most=REASON_MAX)
-    place = () if about.token is not None or about.record is not None else _named(told)
+    known = wanted is not None or about.token is not None or about.record is not None
+    place = ("", "") if known else _named(told)
     sealed = hands.keys.seal_decision(
-        told["look"], tx.seq, msgspec.json.encode(Reason(reason, *place))
+        told["look"], tx.seq, msgspec.json.encode(Reason(reason, *place, wanted))
     )
     row = (told["look"], tx.seq, tx.recv, person, told["kind"], *about, case, sealed)
     tx.later.append(lambda: hands.store.run("add_lookup", row))
@@ -115,6 +127,8 @@ def _about(hands: Hands, told: Mapping[str, Any]) -> _About:
             raise BadUse("U270", "record", what=f"record {record}")
         seen = journal.reread(hands.keys, found)
         return _About(found.author if seen is None else concerned(seen), record)
+    if kind == incident.KIND:
+        return _About(None, None)
     platform, name = _named(told)
     if kind == "member":
         token = None if platform == STAFF else hands.keys.known_account(platform, name)

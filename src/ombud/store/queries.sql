@@ -1401,3 +1401,67 @@ SELECT count(*), min(seq) FROM body;
 
 -- kept_below: how many of them there are up to a record
 SELECT count(*) FROM body WHERE seq <= ?;
+-- authors_of_cases: of how many people some cases are, up to two
+SELECT count(*) FROM (SELECT DISTINCT author FROM case_subject
+  WHERE id IN (SELECT value FROM json_each(?)) AND author IS NOT NULL LIMIT 2);
+
+-- cases_opened_within: the cases that were opened within some time, in order
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case WHERE opened >= :since AND opened < :until AND timeline = '' ORDER BY opened, id LIMIT :limit;
+
+-- incident_decisions: what was decided about the records of some cases, what is alike in one minute together
+SELECT min(d.time), s.id, d.clause, d.rule, d.by_role, d.action, d.licence, max(d.until), count(*),
+       sum(d.undone_by IS NOT NULL), sum(d.undone_by IS NULL AND d.ended IS NOT NULL)
+FROM (SELECT record, min(id) AS id FROM case_subject
+      WHERE id IN (SELECT value FROM json_each(:cases)) GROUP BY record) s
+JOIN decision d ON d.about = s.record
+GROUP BY s.id, d.time / 60000000, d.clause, d.rule, d.by_role, d.action, d.licence ORDER BY 1 LIMIT :limit;
+
+-- incident_ends: what of it was taken back or ended, and by which control
+SELECT j.recv, s.id, j.type, CASE WHEN json_valid(j.payload) THEN json_extract(j.payload, '$.by') END,
+       d.action, d.undone_by IS NOT NULL, count(*)
+FROM (SELECT record, min(id) AS id FROM case_subject
+      WHERE id IN (SELECT value FROM json_each(:cases)) GROUP BY record) s
+JOIN decision d ON d.about = s.record
+JOIN journal j ON j.seq = coalesce(d.undone_by, d.ended)
+GROUP BY s.id, j.seq, d.action, d.undone_by IS NOT NULL ORDER BY 1 LIMIT :limit;
+
+-- incident_told: who was told of it, by why and by how far the messages have come
+SELECT min(j.recv), s.id, n.reason, coalesce(o.state, n.state), count(*)
+FROM (SELECT record, min(id) AS id FROM case_subject
+      WHERE id IN (SELECT value FROM json_each(:cases)) GROUP BY record) s
+JOIN decision d ON d.about = s.record JOIN notice n ON n.decision = d.id
+JOIN journal j ON j.seq = n.seq LEFT JOIN outbox o ON o.id = n.message
+GROUP BY s.id, j.recv / 60000000, n.reason, coalesce(o.state, n.state) ORDER BY 1 LIMIT :limit;
+
+-- incident_asked: what was asked of the platforms for it, and how far that has come
+SELECT min(j.recv), s.id, o.connector, o.action, o.inverse, o.state, max(o.done), min(o.detail), count(*)
+FROM (SELECT record, min(id) AS id FROM case_subject
+      WHERE id IN (SELECT value FROM json_each(:cases)) GROUP BY record) s
+JOIN decision d ON d.about = s.record JOIN outbox o ON o.decision = d.id AND o.kind = 'action'
+JOIN journal j ON j.seq = o.seq
+GROUP BY s.id, j.recv / 60000000, o.connector, o.action, o.inverse, o.state ORDER BY 1 LIMIT :limit;
+
+-- incident_appeals: the appeals against it, and how they ended
+SELECT a.made, s.id, e.time, e.outcome, e.role, e.alone, a.due
+FROM (SELECT record, min(id) AS id FROM case_subject
+      WHERE id IN (SELECT value FROM json_each(:cases)) GROUP BY record) s
+JOIN decision d ON d.about = s.record JOIN appeal a ON a.decision = d.id
+LEFT JOIN appeal_outcome e ON e.appeal = a.id ORDER BY a.made LIMIT :limit;
+
+-- came_in: the first records of a case, when each was received, and of what kind it is
+SELECT s.record, j.recv, j.kind FROM case_subject s JOIN journal j ON j.seq = s.record
+WHERE s.id = :id ORDER BY s.record LIMIT :limit;
+
+-- last_in: how many records a case has, and when the last one was received
+SELECT count(*), max(j.recv) FROM case_subject s JOIN journal j ON j.seq = s.record WHERE s.id = ?;
+
+-- acts_within: what the staff did in a range of the journal, in order
+SELECT seq, recv, type, payload FROM journal
+WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+               '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
+               '!standing_order', '!undo')
+  AND type IN ('!approval', '!config', '!duty', '!emergency', '!list', '!renewal', '!standing_order')
+  AND seq >= :first AND seq < :end
+ORDER BY seq LIMIT :limit;

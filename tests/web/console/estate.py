@@ -139,5 +139,7 @@ def _happenings(estate: Estate, doors: Doors) -> None:
     asked = {"kind": "member", "platform": meant.platform, "name": meant.name}
     why = {"reason": "Somebody asked about it.", "by": REVIEWER}
     ids["look"] = session.perform(engine, "look up", {**asked, **why})["look"]
+    file = {"kind": "incident", "cases": [ids["second"]], **why}
+    ids["incident"] = session.perform(engine, "look up", file)["look"]
     entry = {"change": "add", "name": "bad sites", "term": "a.example", "by": AUTHOR, "new": True}
     session.change_list(engine, entry, b"")

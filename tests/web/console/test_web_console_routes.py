@@ -36,6 +36,7 @@ NOBODY: frozenset[str] = frozenset()
 LIST_CHANGERS = frozenset({AUTHOR, REVIEWER, OTHER, KEPT})
 SEARCHERS = frozenset({REVIEWER, OTHER, KEPT, JUDGE, AUDITOR})
 NO_FORM = 405  # the address takes none
+NOT_THEIRS = dict.fromkeys((OTHER, KEPT, JUDGE, AUDITOR), 303)  # what somebody else looked up
 
 
 class Row(NamedTuple):
@@ -83,7 +84,15 @@ TABLE = (
     Row("/lookup", SEARCHERS, sent={"what": "nothing that is known"}, does=SEARCHERS, taken=422),
     Row("/lookup/{look}", frozenset({REVIEWER}), sent={"clause": "spam.links"},
         does=frozenset({REVIEWER}), taken=422,
-        odd=dict.fromkeys((OTHER, KEPT, JUDGE, AUDITOR), 303), of="/lookup/{id:str}"),
+        odd=NOT_THEIRS, of="/lookup/{id:str}"),
+    Row("/incidents", SEARCHERS, sent={"cases": ""}, does=SEARCHERS, taken=422),
+    Row("/incidents/{incident}", frozenset({REVIEWER}), sent={"to": ""},
+        does=frozenset({REVIEWER}), taken=303, odd=NOT_THEIRS, of="/incidents/{id:str}"),
+    *(
+        Row(f"/incidents/{{incident}}/incident.{each}", frozenset({REVIEWER}), odd=NOT_THEIRS,
+            taken=NO_FORM, refused=NO_FORM, of=f"/incidents/{{id:str}}/incident.{each}")
+        for each in ("md", "json")
+    ),
     Row("/records", frozenset({AUDITOR}), taken=NO_FORM, refused=NO_FORM),
     Row("/black-out/{record}", REVIEWERS, does=REVIEWERS, of="/black-out/{record:str}",
         odd={JUDGE: 404, KEPT: 404}),

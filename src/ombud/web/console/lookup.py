@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ombud import finding
+from ombud.controls.incident import KIND as INCIDENT
 from ombud.controls.lookup import REASON_MAX, REASON_MIN
 from ombud.entrance import Refused, Visitor
 from ombud.errors import BadUse
@@ -102,6 +103,8 @@ class LookupPage:
             look = book.granted(_id(request), visitor.token, now)
             if look is None:
                 return self.desk.go(request, HERE, done="lookup")
+            if look.kind == INCIDENT:
+                return self.desk.go(request, f"/incidents/{look.id}")
             known: dict[str, Any] = book.shown(
                 look, now, lang, number(before) or LATEST, texts=texts
             )

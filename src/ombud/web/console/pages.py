@@ -16,6 +16,7 @@ from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.connections import ConnectionsPage
 from ombud.web.console.desk import Desk
 from ombud.web.console.erasure import ErasurePage
+from ombud.web.console.incidents import IncidentsPage
 from ombud.web.console.keys import KeysPage
 from ombud.web.console.labels import LabelsPage
 from ombud.web.console.lists import ListsPage
@@ -43,7 +44,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     provider = ByProvider(desk)
     rules, editor = RulesPage(desk), RuleEdit(desk)
     lookup, records = LookupPage(desk), RecordsPage(desk)
-    looks = LooksPage(desk)
+    looks, incidents = LooksPage(desk), IncidentsPage(desk)
     connections, erasure = ConnectionsPage(desk), ErasurePage(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
@@ -75,6 +76,14 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/rules/{name:str}/history", http_method=BOTH)(rules.history),
         route("/lookup", http_method=BOTH)(lookup.ask),
         route("/lookup/{id:str}", http_method=BOTH)(lookup.one),
+        route("/incidents", http_method=BOTH)(incidents.ask),
+        route("/incidents/{id:str}", http_method=BOTH)(incidents.one),
+        route("/incidents/{id:str}/incident.md", http_method=READ, sync_to_thread=True)(
+            incidents.markdown
+        ),
+        route("/incidents/{id:str}/incident.json", http_method=READ, sync_to_thread=True)(
+            incidents.json
+        ),
         route("/records", http_method=READ, sync_to_thread=True)(records.listed),
         route("/black-out/{record:str}", http_method=BOTH)(blackout.page),
         route("/connections", http_method=BOTH)(connections.page),

@@ -31,6 +31,7 @@ PLACES: tuple[Place, ...] = (
     Place("/rules", "console.rules"),
     Place("/lists", "console.lists", "lists"),
     Place("/lookup", "console.lookup", "members"),
+    Place("/incidents", "console.incidents", "members"),
     Place("/records", "console.records", "records"),
     Place("/connections", "console.connections", "keys"),
     Place("/erasure", "console.erasure", "erasure"),
