@@ -1401,6 +1401,7 @@ SELECT count(*), min(seq) FROM body;
 
 -- kept_below: how many of them there are up to a record
 SELECT count(*) FROM body WHERE seq <= ?;
+
 -- authors_of_cases: of how many people some cases are, up to two
 SELECT count(*) FROM (SELECT DISTINCT author FROM case_subject
   WHERE id IN (SELECT value FROM json_each(?)) AND author IS NOT NULL LIMIT 2);
