@@ -157,6 +157,23 @@ def test_a_list_changed_in_the_store_is_in_force(engine: Engine) -> None:
     ask(engine, "rule mode", rule="shoes", mode="watch")
 
 
+def test_after_a_restart_rules_are_written_as_before(tmp_path: Path) -> None:
+    """What is in force was then read from the journal, not from the folder: that is no change that
+    nobody has put in force. One that somebody makes meanwhile still is.
+    """
+    with Engine(prepare(tmp_path / "community"), by="ana") as first:
+        staffing.change(first, "added", "ana", "ana", roles=["admin", "author"])
+        staffing.change(first, "added", "binh", "ana", roles=["author"])
+    with Engine(tmp_path / "community") as again:
+        ask(again, "write rule", text=NEW)
+        ask(again, "rule mode", rule="shoes", mode="watch")
+        settings = again.folder / "ombud.toml"
+        settings.write_text(settings.read_text() + 'name = "Another"\n')
+        refused("U283", again, "rule mode", rule="shoes", mode="live")
+    with Engine(tmp_path / "community", by="ana") as third:
+        ask(third, "rule mode", rule="shoes", mode="live")
+
+
 def test_a_rule_keeps_its_name_and_its_place(engine: Engine) -> None:
     """And a new one gets no name that is a page's or another's file."""
     refused("U286", engine, "write rule", rule="bags", text=NEW)

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ombud import config, rulefiles, rulehistory, staffing
 from ombud.activation import compiling
 from ombud.activation.active import Active
@@ -35,7 +37,7 @@ catalogue(
     ),
     U283=(
         "The data folder holds changes that nobody has put in force: {what}.",
-        "Let who made them put them in force (`ombud reload --by NAME`), then do it again.",
+        "Let who made them put them in force (`ombud connect reload --by NAME`), then do it again.",
     ),
     U284=(
         "No version of {rule} was in force from record {seq} on.",
@@ -189,7 +191,7 @@ def _alone(now: Active, wanted: Active, rule: str) -> None:
     if not now.digest:
         return
     rules = [
-        {name: said for name, said in each.manifest["rules"].items() if name != rule}
+        {name: _canonical(said) for name, said in each.manifest["rules"].items() if name != rule}
         for each in (now, wanted)
     ]
     what = sorted(
@@ -203,11 +205,17 @@ def _alone(now: Active, wanted: Active, rule: str) -> None:
         raise BadUse("U283", "folder", what=", ".join(what[:5]))
 
 
-def _said(active: Active, name: str) -> Any:
+def _said(active: Active, name: str) -> bytes:
     """What a manifest says of something; of lists only what their files are, since what was done to
     them in the store is in force.
     """
     said = active.manifest.get(name)
     if name != "lists" or said is None:
-        return said
-    return {each: told[0] if isinstance(told, list) else told for each, told in said.items()}
+        return _canonical(said)
+    firsts = {each: told[0] if isinstance(told, list) else told for each, told in said.items()}
+    return _canonical(firsts)
+
+
+def _canonical(said: Any) -> bytes:
+    """As it is written down: what was read back from there is of other types, and no change."""
+    return msgspec.json.encode(said, order="sorted")
