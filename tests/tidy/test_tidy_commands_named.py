@@ -16,7 +16,7 @@ PAGES = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
 
 
 def is_one(words: list[str]) -> bool:
-    """Whether these words lead to a command, or to a group of them; what follows is its arguments."""
+    """Whether these words lead to a command or to a group of them; arguments may follow."""
     found: click.Command = main
     for word in words:
         if not isinstance(found, click.Group):
