@@ -3,11 +3,11 @@
     python docs/generate.py            writes docs/reference/*.md anew
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
-Prose stands in `reference_text.py`; where it explains a closed list, completeness is checked here.
-The pages about the command line are made in `commands.py`, those of rules, queues, keys, retention,
-roles and categories in `rules_reference.py`, `queues_reference.py`, `keys_reference.py`,
-`retention_reference.py`, `roles_reference.py` and `categories_reference.py`. This program must
-never write a page that is neither in PAGES nor theirs.
+Prose stands in `reference_text.py` and `reference_controls.py`; where it explains a closed list,
+completeness is checked here. The pages about the command line are made in `commands.py`, those of
+rules, queues, keys, retention, roles and categories in `rules_reference.py`, `queues_reference.py`,
+`keys_reference.py`, `retention_reference.py`, `roles_reference.py` and `categories_reference.py`.
+This program must never write a page that is neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import commands
 import keys_reference
 import msgspec
 import queues_reference
+import reference_controls as words
 import reference_text as prose
 import retention_reference
 import roles_reference
@@ -311,9 +312,9 @@ def _none(type_: Any) -> bool:
 
 def controls_page() -> str:
     """The closed list of controls."""
-    explained(journal.CONTROLS, prose.CONTROLS, "CONTROLS")
-    rows = ([f"`{name}`", meaning] for name, meaning in sorted(prose.CONTROLS.items()))
-    return page("Controls", prose.CONTROLS_INTRODUCTION, table(["control", "what it does"], rows))
+    explained(journal.CONTROLS, words.CONTROLS, "CONTROLS")
+    rows = ([f"`{name}`", meaning] for name, meaning in sorted(words.CONTROLS.items()))
+    return page("Controls", words.CONTROLS_INTRODUCTION, table(["control", "what it does"], rows))
 
 
 def http_page() -> str:

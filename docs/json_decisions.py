@@ -46,7 +46,11 @@ DECISION = fields(
         "The words that matched, unless the clause withholds them.",
     ),
     ("appeal_until", "string", "Until when the person may appeal."),
-    ("origin", "string", "What began it: `own initiative`, `flag` or `trusted flagger`."),
+    (
+        "origin",
+        "string",
+        "What began it: `own initiative`, `flag`, `trusted flagger` or `demand`.",
+    ),
     ("lang", "string", "The language the person is told in."),
     ("found_by", "object or null", "Of a person's decision: the rule that put it before them."),
     ("found_by.name", "string", "The rule's name."),
@@ -68,6 +72,7 @@ DECISION = fields(
         "string or null",
         "The language of its text, where that can be told. Absent once erased.",
     ),
+    ("demand", "string or null", "The demand that began it."),
     ("seq", "integer", "The journal record that led to it."),
     (
         "about",

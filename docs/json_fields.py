@@ -11,6 +11,7 @@ from json_cases import CASES
 from json_claims import CLAIMS
 from json_connect import CONNECT
 from json_decisions import DECISION as _DECISION
+from json_demands import DEMANDS
 from json_gate import GATE
 from json_learn import LEARN
 from json_lists import LISTS
@@ -253,6 +254,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **GATE,
     **ORDERS,
     **RETENTION,
+    **DEMANDS,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

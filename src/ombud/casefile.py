@@ -17,6 +17,7 @@ from ombud import actions, clock, decisions, journal, strikes
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import texts, titles
 from ombud.clock import DAY
+from ombud.demandbook import DemandBook
 from ombud.model import Reported
 from ombud.review import case as cases
 from ombud.review import choices, gathering
@@ -85,6 +86,7 @@ class Casefile:
             "others_after": shown[-1].record if more else None,
             "appeals": [row[0] for row in book.store.all("appeals_of_case", (found.id,))][:SHOWN],
             "notes": book.notes(found.id, now),
+            "demands": DemandBook(book.store, book.keys).of_case(found.id, now),
             "proposal": self.proposal(found, now),
             "reviews": [book.review(row) for row in book.store.all("reviews_of_case", (found.id,))],
         }

@@ -25,8 +25,8 @@ from ombud.signals.resolve import Fact
 TWO_PEOPLE, ALONE = "two people", "one person"
 EYES = (TWO_PEOPLE, ALONE)  # a second person confirmed it; there was none
 MADE_OF = ("text", "image", "video", "audio")
-OWN, FLAG, TRUSTED = "own initiative", "flag", "trusted flagger"
-ORIGINS = (OWN, FLAG, TRUSTED)  # what began a decision
+OWN, FLAG, TRUSTED, DEMAND = "own initiative", "flag", "trusted flagger", "demand"
+ORIGINS = (OWN, FLAG, TRUSTED, DEMAND)  # what began a decision
 TRUSTED_ROLE = "trusted-flagger"  # of who flags, as the platform says
 APPEAL_OPEN = 183 * clock.DAY  # six months, and never shorter than the restriction
 _ROUND = {"post": "post", "reply": "post", "edit": "post", "upload": "upload", "join": "member"}
@@ -93,6 +93,7 @@ class Decision(msgspec.Struct, frozen=True):
     irreversible: bool = False  # the platform cannot take it back
     content: tuple[str, ...] = ()  # what it is made of: MADE_OF; nothing where that is not known
     content_lang: str | None = None  # and in which language, where that can be told
+    demand: str | None = None  # the one that began it: its origin is "demand" then, for ever
 
 
 ORDER = "standing order:"  # how the licence of what a person has ordered begins

@@ -155,6 +155,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "You appealed. Your appeal was closed without a decision; the reason is here:",
         "vi": "Bạn đã khiếu nại. Khiếu nại được đóng mà không có quyết định; lý do ở đây:",
     },
+    "message.demand": {
+        "en": "A demand from outside led to this. It had to be kept from you until now; see here:",
+        "vi": "Một yêu cầu từ bên ngoài đã dẫn đến việc này. Đến nay mới được phép cho bạn biết:",
+    },
     "message.answer": {
         "en": "There is an answer to your appeal:",
         "vi": "Khiếu nại của bạn có câu trả lời:",

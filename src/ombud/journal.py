@@ -40,6 +40,7 @@ CONTROLS = frozenset(
         "outcome",  # a person decides appeals
         "erasure",
         "lookup",  # somebody of the staff looks up a member, a post, a room or a server
+        "demand",  # an authority, a court, a lawyer demands something; what is done about it
         "access",  # a program gets a key or loses it, a platform gets another secret
         "ended",  # a restriction has reached its end
         "standing_order",  # given from a case, or ended before its time

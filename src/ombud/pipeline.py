@@ -239,6 +239,9 @@ class Pipeline:
         )
         if until is not None:
             tx.ends.append((until, record.id))
+        if record.demand is not None:
+            began = (record.demand, record.id)
+            tx.later.append(lambda: self.store.run("add_demand_decision", began))
         tx.leaf(
             "decision",
             leaf.commitment(salt, content),

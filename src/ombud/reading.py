@@ -23,6 +23,7 @@ from ombud.config import STORE_FILE
 from ombud.controls import staff
 from ombud.controls import standing as stood
 from ombud.controls.config import compiled
+from ombud.demandbook import DemandBook
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
@@ -317,6 +318,10 @@ class Reader:
     def _name_of(self, by: int | str) -> str | None:
         """Who did something, as the journal says it: a token, and once a role; None once erased."""
         return by if isinstance(by, str) else people.name_of(self.keys, by)
+
+    def demands(self) -> DemandBook:
+        """The register of demands."""
+        return DemandBook(self.store, self.keys)
 
     def orders(self, now: int) -> list[dict[str, Any]]:
         """Every standing order there was, newest first: what, from which case, until when."""

@@ -20,6 +20,7 @@ from ombud import (
     certifying,
     changes,
     daywork,
+    demands,
     events,
     ids,
     intake,
@@ -66,6 +67,7 @@ REQUESTS = (
     *casework.REQUESTS,
     *daywork.REQUESTS,
     *retention.REQUESTS,
+    *demands.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
 FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
@@ -120,6 +122,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return daywork.perform(running, do, request)
     if do in retention.REQUESTS:
         return retention.perform(running)
+    if do in demands.REQUESTS:
+        return demands.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)

@@ -134,6 +134,10 @@ def _changed(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"how": told["what"]}
 
 
+def _demanded(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"how": str(told["do"]), "name": str(told["demand"])[:NAMED_MAX]}
+
+
 def _labelled(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"how": str(told.get("said") or "")}
 
@@ -152,5 +156,6 @@ _SAID: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "emergency": _state,
     "erasure": _erased,
     "staff": _changed,
+    "demand": _demanded,
     "label": _labelled,
 }

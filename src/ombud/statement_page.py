@@ -10,12 +10,14 @@ who reported, or anybody else's account.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from ombud import actions, appeals, clauses, clock, decisions, ids, journal, notices, redacted
 from ombud.clauses import Clauses
 from ombud.controls import appealed
+from ombud.demandbook import DemandBook
 from ombud.ledger import leaf
 from ombud.rules.vocabulary import ACTIONS
 from ombud.store.keyfile import KeyFile
@@ -101,7 +103,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     undone: str | None = None
     told: str | None = None
     delivery: str = ""
-    origin: str = ""
+    origin: str = ""  # empty while it has to be kept from who is concerned
+    demand: Mapping[str, Any] | None = None  # who asked on which basis, where one began it
     appeal_until: str | None = None
     may_appeal: bool = False
     appeals: tuple[AppealMade, ...] = ()
@@ -149,6 +152,7 @@ class StatementPages:
         self._store = store
         self._keys = keys
         self._clauses = Clauses(store)
+        self._demands = DemandBook(store, keys)
 
     def of_token(
         self,
@@ -222,6 +226,7 @@ class StatementPages:
         delivery = asked[1] if asked else ""
         told = self._store.all("notices_of_decision", (row[0],))
         made = self._appeals(row[0])
+        demand = None if record.demand is None else self._demands.behind(record.demand, now)
         return Item(
             state=_state(row, delivery, now),
             automated_detection=record.automated_detection,
@@ -243,7 +248,8 @@ class StatementPages:
             undone=self._instant(row[13]),
             told=next((clock.rfc3339(each[5]) for each in told if each[3] in _TOLD), None),
             delivery=delivery,
-            origin=record.origin,
+            origin=record.origin if record.demand is None or demand else "",
+            demand=demand,
             appeal_until=record.appeal_until,
             may_appeal=(
                 row[13] is None

@@ -106,6 +106,7 @@ class ByPerson(NamedTuple):
     found_by: RuleVersion | None = None
     eyes: str | None = None
     irreversible: bool = False
+    demand: str | None = None  # where one began it
 
 
 def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> Decision:
@@ -130,17 +131,18 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
                 None if until is None else clock.rfc3339(until),
             ),
         ),
-        automated_detection=not flagged and done.found_by is not None,
+        automated_detection=not flagged and done.found_by is not None and done.demand is None,
         automated_decision=False,
         reasons=decisions.reasons(done.action, seen.kind, done.target, until, done.why, done.facts),
         appeal_until=clock.rfc3339(decisions.appeal_until(recv, until)),
-        origin=_origin(seen) if flagged else decisions.OWN,
+        origin=_began(done, seen),
         lang=active.language(author.lang if author else None),
         content=made_of(seen),
         content_lang=_language(seen),
         found_by=done.found_by,
         eyes=done.eyes,
         irreversible=done.irreversible,
+        demand=done.demand,
     )
 
 
@@ -165,6 +167,13 @@ def made_of(seen: Observation) -> tuple[str, ...]:
 def _language(seen: Observation) -> str | None:
     """The language of the content's text, where there is one and it can be told."""
     return seen.language if "text" in made_of(seen) else None
+
+
+def _began(done: ByPerson, seen: Observation) -> str:
+    """What a person's decision began with: no flag takes the place of a demand."""
+    if done.demand is not None:
+        return decisions.DEMAND
+    return _origin(seen) if seen.kind == "flag" else decisions.OWN
 
 
 def _origin(seen: Observation) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 import apsw
 
 from ombud import clock
-from ombud.controls import certificates, labels, lists, reversal
+from ombud.controls import certificates, demand, labels, lists, reversal
 from ombud.enrichment import Item
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
@@ -94,6 +94,7 @@ class Writer:
         self._publish = publish
         self.pipeline = make()
         self._published = now()
+        self._told_of = now() - clock.MINUTE  # when it was last asked who can be told by now
         self._first: deque[Job] = deque()  # checks and controls
         self._ingest: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -161,9 +162,18 @@ class Writer:
             self._run(group)
             self._quarantine()
             self._certify()
+        self._tell_due()
         self._publish_due()
         with self._wake:
             self._wake.notify_all()
+
+    def _tell_due(self) -> None:
+        """Once a minute, people are told of what had to be kept from them until now."""
+        now = self._now()
+        if self._broken is not None or 0 <= now - self._told_of < clock.MINUTE:
+            return
+        self._told_of = now
+        self._append(demand.owed(self.pipeline.store, max(now, self.pipeline.recv)))
 
     def _publish_due(self) -> None:
         """Once an hour, the head of the public log is signed and its files brought up to date; at

@@ -58,6 +58,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("incident", "/incidents/{incident}", REVIEWER, "/incidents/{id:str}"),
     Shown("connections", "/connections"),
     Shown("erasure", "/erasure"),
+    Shown("demands", "/demands"),
+    Shown("demand", "/demands/{demand}", ADMIN, "/demands/{id:str}"),
     Shown("staff", "/staff"),
     Shown("orders", "/orders", REVIEWER),
     Shown("second looks", "/looks", REVIEWER),

@@ -213,6 +213,23 @@ def _work(house: House, folder: Path) -> None:
     asked = {"case": house.found["campaign"], "by": REVIEWER}
     casework.perform(engine, "give order", asked)
     _look(house, folder)
+    _demands(house)
+
+
+def _demands(house: House) -> None:
+    """An authority demanded something, in words that are hostile too."""
+    told = {
+        "who": "Office of " + HOSTILE_NAME,
+        "kind": "authority",
+        "words": "Take all of it down. " + HOSTILE[0],
+        "basis": "Section 12 <i>Example Act</i>",
+        "clause": "spam.links",
+        "items": ["offer1", HOSTILE[1], "https://talk.example/" + "w" * 300],
+        "by": ADMIN,
+    }
+    made = session.perform(house.place.engine, "add demand", told)["demand"]
+    session.perform(house.place.engine, "confirm demand", {"demand": made, "by": ADMIN})
+    house.found["demand"] = made
 
 
 def _look(house: House, folder: Path) -> None:

@@ -257,6 +257,18 @@ def work_on_cases(community: Community, base: Path) -> None:
     community.folder = little
 
 
+def register_demands(run: Callable[..., Any]) -> None:
+    """A demand is entered, confirmed, kept secret and answered."""
+    asked = ("--from", "Office", "--kind", "authority", "--words", "Look at it.")
+    made = run("demands add", *asked, "--about", "nobody/there", "--clause", "spam.links")["demand"]
+    run("demands confirm", made)
+    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    run("demands secret", made, "--until", until, "--why", "Section 1")
+    run("demands answer", made, "--outcome", "refused", "--why", "It is fine.")
+    run("demands list")
+    run("demands show", made)
+
+
 def try_rules(community: Community, base: Path) -> None:
     """Other rules are tried on a past with enough people for a sample; watching rules are read;
     models are learned.

@@ -20,6 +20,7 @@ from flow.commands_run import (
     change_lists,
     change_staff,
     event,
+    register_demands,
     spoil,
     try_rules,
     use_claims,
@@ -76,6 +77,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     begin_and_end(run)
     change_lists(run, base)
     use_claims(run, base)
+    register_demands(community.run)
     work_on_cases(community, base)
     run("digest")
     run("actions list")

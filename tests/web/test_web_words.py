@@ -29,7 +29,7 @@ GROUPS = re.compile(
     r"|campaign|changed|event|how\.detection|how\.decision|demo\.outcome|done|own\.how"
     r"|own\.theme|kind|asked|apart|act|on|by|outcome|offer|length|cases\.state|cases\.none"
     r"|case\.act|harm|appeal\.apart|appeal\.may|appeal\.outcome"
-    r"|lookup\.kind|records\.did|wall|rules|orders|looks\.answer|labels|lists)\."
+    r"|lookup\.kind|records\.did|wall|rules|orders|looks\.answer|labels|lists|demand|demands)\."
 )
 LITERAL = re.compile(r'(?<!i18n\.)(?:\bsay|\bsay_in|TEXTS)[(\[]\s*["\']([^"\']+)["\']\s*[,)\]]')
 

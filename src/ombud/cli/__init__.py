@@ -12,6 +12,7 @@
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
     orders      give, list, end: standing orders
+    demands     list, show, add, confirm, answer, secret: what was demanded from outside
     gate        show, start, due, label, stop
     connect     http, key, secret, list, revoke, reload
     claims      import, list, show, search, proposed
@@ -34,6 +35,7 @@ from ombud.cli.cases import cases
 from ombud.cli.claims import claims
 from ombud.cli.connect import connect
 from ombud.cli.decisions import decisions
+from ombud.cli.demands import demands
 from ombud.cli.digest import digest
 from ombud.cli.flow import black_out, demo, erase, ingest
 from ombud.cli.gate import gate
@@ -71,6 +73,7 @@ for command in (
     claims,
     gate,
     orders,
+    demands,
     connect,
     staff,
     replay,

@@ -10,6 +10,7 @@
     standing_order  a person orders what is done to a campaign, also to what is still to come
     standing   a rule on watch is renewed, a rule's version is approved
     entitled   whether somebody may do what cases and appeals ask for, and as which role
+    demand     what an authority, a court or a lawyer demanded is entered and answered
     lookup     somebody looks up a member, a post, a room or a server
     incident   or has the file of an incident: of which cases and hours, and whether they may
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
@@ -35,6 +36,7 @@ from ombud.controls import (
     certificates,
     config,
     deadline,
+    demand,
     erasure,
     labels,
     lists,
@@ -66,7 +68,7 @@ catalogue(
 
 
 # refused alone, having changed nothing
-REFUSABLE = frozenset({"review", "outcome", "undo", "access", "lookup", *state.STATES})
+REFUSABLE = frozenset({"review", "outcome", "undo", "access", "lookup", "demand", *state.STATES})
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
@@ -106,6 +108,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "renewal": standing.renew,
     "approval": standing.approve,
     "lookup": lookup.look_up,
+    "demand": demand.demand,
     "staff": staff.change,
     "population": labels.begin,
     "draw": certificates.draw,

@@ -203,6 +203,7 @@ def _partial(now: Deciding, left: list[Row]) -> str:
         before.reasons.facts,
         found_by,
         irreversible=choices.irreversible(wanted, can),
+        demand=before.demand,
     )
     if done.irreversible:
         raise _cannot("the platform could not take that back", "Name another action.")

@@ -309,7 +309,6 @@ def _settle(
     now.revocable = now.revocable and not final
     if subject.author is not None:
         now.authors.add(subject.author)
-    facts, found_by = gathering.found(now.hands, subject)
     done = ByPerson(
         now.role,
         wanted.action,
@@ -318,9 +317,9 @@ def _settle(
         wanted.length,
         wanted.text,
         now.why,
-        facts,
-        found_by,
+        *gathering.found(now.hands, subject),
         irreversible=final,
+        demand=gathering.demanded(now.hands, subject),
     )
     record = by_person(active, done, seen, now.tx.recv)
     until = None if wanted.length is None else now.tx.recv + wanted.length

@@ -67,7 +67,7 @@ def forget(hands: Hands, tx: Group, account: int, seqs: Iterable[int]) -> list[s
     gone = list(dict.fromkeys(named))
     forgetting = (
         *("forget_words", "forget_note", "forget_proposal", "forget_appeal_message"),
-        "forget_lookup",
+        *("forget_lookup", "forget_demand_item"),
     )
 
     def write() -> None:

@@ -259,6 +259,13 @@ def found(hands: Sealing, subject: Subject) -> tuple[tuple[FactSeen, ...], RuleV
     return record.reasons.facts, record.rules[0] if record.rules else None
 
 
+def demanded(hands: Sealing, subject: Subject) -> str | None:
+    """The first demand about a record, or about what it is about; whoever opened the case."""
+    about = {"record": subject.record, "subject": subject.subject}
+    row = hands.store.one("demand_behind", about)
+    return None if row is None else str(row[0])
+
+
 # --- flags ----------------------------------------------------------------------------------------
 
 

@@ -798,11 +798,13 @@ UNION ALL SELECT n.note FROM case_note n JOIN case_subject s ON s.id = n.id WHER
 UNION ALL SELECT p.key FROM proposal p JOIN case_subject s ON s.id = p.id WHERE s.author = :author
 UNION ALL SELECT m.message FROM appeal_message m JOIN appeal a ON a.id = m.appeal
           JOIN decision d ON d.id = a.decision WHERE d.author = :author
-UNION ALL SELECT id FROM lookup WHERE about = :author;
+UNION ALL SELECT id FROM lookup WHERE about = :author
+UNION ALL SELECT id FROM demand_item WHERE author = :author;
 
 -- words_of_record: under which names something was sealed about a record
 SELECT key FROM case_subject WHERE record = :record AND key IS NOT NULL
-UNION ALL SELECT id FROM lookup WHERE record = :record;
+UNION ALL SELECT id FROM lookup WHERE record = :record
+UNION ALL SELECT id FROM demand_item WHERE record = :record;
 
 -- forget_words: what was sealed about cases
 UPDATE case_subject SET sealed = NULL WHERE key = ?;
@@ -1231,7 +1233,7 @@ ORDER BY n.made DESC, n.note LIMIT :limit;
 
 -- staff_acts: what the staff did, the latest first
 SELECT seq, recv, type, payload FROM journal
-WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                '!standing_order', '!undo')
   AND seq < :before AND typeof(CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END) = 'integer'
@@ -1239,7 +1241,7 @@ ORDER BY seq DESC LIMIT :limit;
 
 -- staff_acts_of: the same of one person
 SELECT seq, recv, type, payload FROM journal
-WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                '!standing_order', '!undo')
   AND CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END = :person AND seq < :before
@@ -1466,3 +1468,79 @@ WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasu
   AND type IN ('!approval', '!config', '!duty', '!emergency', '!list', '!renewal', '!standing_order')
   AND seq >= :first AND seq < :end
 ORDER BY seq LIMIT :limit;
+-- add_demand: somebody demanded something
+INSERT INTO demand (id, seq, entered, received, kind, country, binding, asks, clause, deadline,
+                    person, sealed, secret)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- add_demand_item: one thing that it is about
+INSERT INTO demand_item (id, demand, place, record, subject, author, review, sealed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- add_demand_step: what was done about it
+INSERT INTO demand_step (id, demand, seq, time, person, what, sealed) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- add_demand_decision: what it began
+INSERT INTO demand_decision (demand, decision) VALUES (?, ?);
+
+-- demand: one demand
+SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
+       confirmed, answered, outcome, secret, told
+FROM demand WHERE id = ?;
+
+-- demands: the latest first
+SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
+       confirmed, answered, outcome, secret, told
+FROM demand WHERE seq < :before ORDER BY seq DESC LIMIT :limit;
+
+-- demands_open: those that wait for an answer, the oldest first
+SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
+       confirmed, answered, outcome, secret, told
+FROM demand WHERE answered IS NULL ORDER BY received LIMIT :limit;
+
+-- demand_items: what a demand is about
+SELECT id, place, record, subject, author, review, sealed FROM demand_item
+WHERE demand = ? ORDER BY place;
+
+-- demand_steps: what was done about a demand
+SELECT id, seq, time, person, what, sealed FROM demand_step WHERE demand = ? ORDER BY seq;
+
+-- demand_decisions: what a demand began, with how it stands now
+SELECT d.id, d.action, d.ended, d.undone_by, d.seq FROM demand_decision b
+JOIN decision d ON d.id = b.decision WHERE b.demand = ? ORDER BY d.leaf;
+
+-- demand_told: whether anybody was told of a decision that a demand began
+SELECT count(CASE WHEN coalesce(o.state, n.state) IN ('delivered', 'confirmed') THEN 1 END), count(*)
+FROM demand_decision b
+JOIN notice n ON n.decision = b.decision LEFT JOIN outbox o ON o.id = n.message
+WHERE b.demand = ?;
+
+-- demand_behind: the first demand about a record or a subject
+SELECT demand FROM (
+  SELECT demand, rowid AS came FROM demand_item WHERE record = :record
+  UNION ALL SELECT demand, rowid FROM demand_item WHERE subject = :subject
+) ORDER BY came LIMIT 1;
+
+-- demands_of_case: the demands about what a case is about
+SELECT demand FROM demand_item WHERE review = :id
+UNION SELECT i.demand FROM case_subject s JOIN demand_item i ON i.record = s.record WHERE s.id = :id
+UNION SELECT i.demand FROM case_subject s JOIN demand_item i ON i.subject = s.subject WHERE s.id = :id;
+
+-- demand_confirmed: its sender was told that it came
+UPDATE demand SET confirmed = :at WHERE id = :id AND confirmed IS NULL;
+
+-- demand_answered: its sender was told what came of it
+UPDATE demand SET answered = :at, outcome = :outcome WHERE id = :id AND answered IS NULL;
+
+-- demand_secret: until when the people concerned may not be told
+UPDATE demand SET secret = :until, told = NULL WHERE id = :id;
+
+-- demand_told_at: the people concerned were told
+UPDATE demand SET told = :at WHERE id = :id;
+
+-- demand_to_tell: a demand that may be told of now
+SELECT id FROM demand WHERE secret IS NOT NULL AND told IS NULL AND secret <= :now
+ORDER BY secret LIMIT 1;
+
+-- forget_demand_item: how an erased account or post was named
+UPDATE demand_item SET sealed = NULL, author = NULL WHERE id = ?;

@@ -435,14 +435,92 @@ CREATE INDEX lookup_person ON lookup (person, time);
 CREATE INDEX lookup_about ON lookup (about) WHERE about IS NOT NULL;
 CREATE INDEX lookup_record ON lookup (record) WHERE record IS NOT NULL;
 
+-- What authorities, lawyers and others demanded. Who and on what basis is sealed, and what was said
+-- once stays as it was said.
+CREATE TABLE demand (
+  id        TEXT PRIMARY KEY,    -- under which the sealed part is
+  seq       INTEGER NOT NULL,    -- of its control
+  entered   INTEGER NOT NULL,
+  received  INTEGER NOT NULL,    -- by who received it
+  kind      TEXT NOT NULL CHECK (kind IN ('court', 'police', 'authority', 'lawyer', 'person')),
+  country   TEXT NOT NULL,       -- ISO 3166-1 alpha-2; empty: not told
+  binding   INTEGER NOT NULL,    -- an order; else it asks
+  asks      TEXT NOT NULL CHECK (asks IN ('act', 'data')),
+  clause    TEXT,                -- under which it is looked at
+  deadline  INTEGER,
+  person    INTEGER NOT NULL,    -- token of who entered it
+  sealed    BLOB NOT NULL,
+  confirmed INTEGER,             -- when its sender was told that it came
+  answered  INTEGER,             -- when its sender was told what came of it
+  outcome   TEXT CHECK (outcome IN ('done', 'in part', 'refused', 'nothing found', 'withdrawn')),
+  secret    INTEGER,             -- until when the people concerned may not be told
+  told      INTEGER              -- when they were, after that
+);
+CREATE UNIQUE INDEX demand_seq ON demand (seq);
+CREATE INDEX demand_open ON demand (received) WHERE answered IS NULL;
+CREATE INDEX demand_secret ON demand (secret) WHERE secret IS NOT NULL AND told IS NULL;
+
+-- What came after, and why: sealed like the demand itself.
+CREATE TABLE demand_step (
+  id     TEXT PRIMARY KEY,
+  demand TEXT NOT NULL,
+  seq    INTEGER NOT NULL,
+  time   INTEGER NOT NULL,
+  person INTEGER,                -- NULL: by time
+  what   TEXT NOT NULL,
+  sealed BLOB
+);
+CREATE INDEX demand_step_demand ON demand_step (demand, seq);
+
+-- What a demand is about, as it was named and as it was found.
+CREATE TABLE demand_item (
+  id      TEXT PRIMARY KEY,      -- under which the name is sealed
+  demand  TEXT NOT NULL,
+  place   INTEGER NOT NULL,
+  record  INTEGER,               -- of a post that is known here
+  subject BLOB,
+  author  INTEGER,               -- token
+  review  TEXT,                  -- the case
+  sealed  BLOB
+);
+CREATE INDEX demand_item_demand ON demand_item (demand, place);
+CREATE INDEX demand_item_record ON demand_item (record) WHERE record IS NOT NULL;
+CREATE INDEX demand_item_subject ON demand_item (subject) WHERE subject IS NOT NULL;
+CREATE INDEX demand_item_author ON demand_item (author) WHERE author IS NOT NULL;
+CREATE INDEX demand_item_review ON demand_item (review) WHERE review IS NOT NULL;
+
+-- Which decisions a demand began.
+CREATE TABLE demand_decision (
+  demand   TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  PRIMARY KEY (demand, decision)
+) WITHOUT ROWID;
+
+-- Where a demand began something, nobody can take that away.
+CREATE TRIGGER demand_stays BEFORE DELETE ON demand
+BEGIN SELECT raise(ABORT, 'a demand stays in the register'); END;
+CREATE TRIGGER demand_as_it_came BEFORE UPDATE OF
+  id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed ON demand
+BEGIN SELECT raise(ABORT, 'a demand stands as it came'); END;
+CREATE TRIGGER demand_step_stays BEFORE DELETE ON demand_step
+BEGIN SELECT raise(ABORT, 'what was done about a demand stands'); END;
+CREATE TRIGGER demand_item_stays BEFORE DELETE ON demand_item
+BEGIN SELECT raise(ABORT, 'what a demand was about stands'); END;
+CREATE TRIGGER demand_item_as_it_came BEFORE UPDATE OF id, demand, place, record, subject, review ON demand_item
+BEGIN SELECT raise(ABORT, 'what a demand was about stands'); END;
+CREATE TRIGGER demand_decision_stays BEFORE DELETE ON demand_decision
+BEGIN SELECT raise(ABORT, 'what a demand began stands'); END;
+CREATE TRIGGER demand_decision_as_it_is BEFORE UPDATE ON demand_decision
+BEGIN SELECT raise(ABORT, 'what a demand began stands'); END;
+
 -- What was decided on a room, and what the staff did: read by index.
 CREATE INDEX decision_subject ON decision (subject, leaf);
 CREATE INDEX journal_staff ON journal (seq)
-  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+  WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
 CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END, seq)
-  WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+  WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
 

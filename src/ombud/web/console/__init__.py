@@ -4,6 +4,7 @@
     own        one's own page: sessions, passkeys, password, language, theme
     orders     duty, emergency, standing orders
     members    the staff page of admins
+    demands    the register of demands from outside, and one with what was done about it
     lookup     a member, post, room or server is looked up, with a reason
     records    what the staff did, for auditors
     desk       what all of them have: who asks, what a form sent, cookies, refusals

@@ -14,6 +14,7 @@ from ombud.web.console.case import CasePage
 from ombud.web.console.cases import CasesPage
 from ombud.web.console.coming_in import ComingIn
 from ombud.web.console.connections import ConnectionsPage
+from ombud.web.console.demands import DemandsPage
 from ombud.web.console.desk import Desk
 from ombud.web.console.erasure import ErasurePage
 from ombud.web.console.incidents import IncidentsPage
@@ -46,6 +47,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     lookup, records = LookupPage(desk), RecordsPage(desk)
     looks, incidents = LooksPage(desk), IncidentsPage(desk)
     connections, erasure = ConnectionsPage(desk), ErasurePage(desk)
+    demands = DemandsPage(desk)
     return [
         route("/cases", http_method=BOTH)(queues.page),
         route("/cases/{case:str}", http_method=BOTH)(case.page),
@@ -88,6 +90,8 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         route("/black-out/{record:str}", http_method=BOTH)(blackout.page),
         route("/connections", http_method=BOTH)(connections.page),
         route("/erasure", http_method=BOTH)(erasure.page),
+        route("/demands", http_method=BOTH)(demands.all),
+        route("/demands/{id:str}", http_method=BOTH)(demands.one),
         route("/staff", http_method=BOTH)(members.page),
     ]
 

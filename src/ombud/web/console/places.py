@@ -34,6 +34,7 @@ PLACES: tuple[Place, ...] = (
     Place("/incidents", "console.incidents", "members"),
     Place("/records", "console.records", "records"),
     Place("/connections", "console.connections", "keys"),
+    Place("/demands", "console.demands", "demands"),
     Place("/erasure", "console.erasure", "erasure"),
     Place("/staff", "console.staff", "staff"),
     Place("/me", "console.me"),
