@@ -239,9 +239,7 @@ class Pipeline:
         )
         if until is not None:
             tx.ends.append((until, record.id))
-        if record.demand is not None:
-            began = (record.demand, record.id)
-            tx.later.append(lambda: self.store.run("add_demand_decision", began))
+        tx.began(record)
         tx.leaf(
             "decision",
             leaf.commitment(salt, content),

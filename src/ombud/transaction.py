@@ -14,6 +14,7 @@ import msgspec
 
 from ombud import clock, decisions, ids, journal, notices
 from ombud.actions import Asked
+from ombud.decisions import Decision
 from ombud.journal import Submission
 from ombud.ledger import leaf, tree
 from ombud.notices import Page, Told
@@ -79,6 +80,7 @@ class Transaction:
     records: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
+    demanded: list[Row] = field(default_factory=list)  # (demand, decision)
     cases: list[Row] = field(default_factory=list)
     case_joins: list[Row] = field(default_factory=list)  # of open ones, by what was asked since
     case_subjects: list[Row] = field(default_factory=list)
@@ -171,6 +173,11 @@ class Transaction:
         """The decisions that the record at this place has led to."""
         found = itertools.takewhile(lambda row: row[1] == self.seq, reversed(self.decisions))
         return list(found)[::-1]
+
+    def began(self, record: Decision) -> None:
+        """What a decision began with, where that was a demand: it stays so."""
+        if record.demand is not None:
+            self.demanded.append((record.demand, record.id))
 
     def open_of(self, store: Store, share: bytes) -> int:
         """How many open cases there are of a share, those of this group included."""
@@ -317,6 +324,7 @@ class Transaction:
     def write_decisions(self, store: Store) -> None:
         """What was decided, and all that belongs to it."""
         store.many("add_decision", self.decisions)
+        store.many("add_demand_decision", self.demanded)
         store.many("add_case", self.cases)
         store.many("join_case", self.case_joins)
         store.many("add_case_subject", self.case_subjects)
