@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ombud import i18n
+from ombud import i18n, phrases
 
 SECOND = 1_000_000
 
@@ -18,19 +18,19 @@ def places(template: str) -> list[str]:
     return sorted({name for _, name, _, _ in string.Formatter().parse(template) if name})
 
 
-@pytest.mark.parametrize("key", sorted(i18n.TEXTS))
+@pytest.mark.parametrize("key", sorted(phrases.TEXTS))
 def test_every_text_exists_in_every_language(key: str) -> None:
     """No language lacks a text, and no text is empty."""
-    assert set(i18n.TEXTS[key]) == set(i18n.SPOKEN)
-    assert all(text.strip() for text in i18n.TEXTS[key].values())
+    assert set(phrases.TEXTS[key]) == set(i18n.SPOKEN)
+    assert all(text.strip() for text in phrases.TEXTS[key].values())
 
 
-@pytest.mark.parametrize("key", sorted(i18n.TEXTS))
+@pytest.mark.parametrize("key", sorted(phrases.TEXTS))
 def test_translations_fill_the_same_places(key: str) -> None:
     """A translation says the same things: no place to fill is lost or made up, none is nameless."""
-    found = {lang: places(text) for lang, text in i18n.TEXTS[key].items()}
+    found = {lang: places(text) for lang, text in phrases.TEXTS[key].items()}
     assert len({tuple(each) for each in found.values()}) == 1, found
-    for text in i18n.TEXTS[key].values():
+    for text in phrases.TEXTS[key].values():
         assert all(name != "" for _, name, _, _ in string.Formatter().parse(text))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, i18n
+from ombud import clock, i18n, phrases
 from ombud.ledger import leaf
 from ombud.model import Event, Reported, Value
 from ombud.rules.interpret import Finding
@@ -168,7 +168,7 @@ def reasons(
         subject = i18n.say(noun, lang)
         key = f"done.{action}"
         what[lang] = i18n.say(
-            f"{key} open" if until is None and f"{key} open" in i18n.TEXTS else key,
+            f"{key} open" if until is None and f"{key} open" in phrases.TEXTS else key,
             lang,
             subject=subject,
             inside=subject[0].lower() + subject[1:],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ombud import i18n
+from ombud import i18n, phrases
 from ombud.clock import HOUR, MINUTE
 from ombud.model import HARMS
 from ombud.review import order
@@ -28,7 +28,7 @@ def test_every_harm_has_its_patience() -> None:
     """No harm of the language is ordered by accident, and each has its words."""
     assert set(order.PATIENCE) == {*HARMS, order.APPEAL}
     for harm in (*order.PATIENCE, "other", "urgent"):
-        assert f"order.{harm}" in i18n.TEXTS
+        assert f"order.{harm}" in phrases.TEXTS
 
 
 def test_what_harms_most_comes_first() -> None:

@@ -1246,6 +1246,7 @@ WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergenc
                '!standing_order', '!undo')
   AND CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END = :person AND seq < :before
 ORDER BY seq DESC LIMIT :limit;
+
 -- add_look: something is looked at once more
 INSERT INTO look (look, kind, review, id, record, clause, queue, harm, lang, first, second, third,
                   said, due, until, open, holder, leased)
@@ -1468,6 +1469,7 @@ WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasu
   AND type IN ('!approval', '!config', '!duty', '!emergency', '!list', '!renewal', '!standing_order')
   AND seq >= :first AND seq < :end
 ORDER BY seq LIMIT :limit;
+
 -- add_demand: somebody demanded something
 INSERT INTO demand (id, seq, entered, received, kind, country, binding, asks, clause, deadline,
                     person, sealed, secret)

@@ -129,6 +129,8 @@ def _happenings(estate: Estate, doors: Doors) -> None:
     token = doors.link(statement).rpartition("/")[2]
     assert engine.change(AppealMade(token, held, "This was no offer."))
     ids["decision"] = held
+    demanded = {"who": "Office", "kind": "police", "words": "Take it down.", "by": ADMIN}
+    ids["demand"] = session.perform(engine, "add demand", demanded)["demand"]
     ids["appeal"] = engine.store.all("appeals_of_decision", (held,))[0][0]
     ids["case"], ids["second"] = [str(row[0]) for row in rows(engine.folder, OPEN, "review")][:2]
     ((ids["theirs"],),) = rows(engine.folder, OPEN, "flood")

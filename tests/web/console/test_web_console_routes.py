@@ -98,6 +98,9 @@ TABLE = (
         odd={JUDGE: 404, KEPT: 404}),
     Row("/connections", frozenset({ADMIN}), does=frozenset({ADMIN})),
     Row("/erasure", frozenset({ADMIN}), does=frozenset({ADMIN})),
+    Row("/demands", frozenset({ADMIN}), sent={"who": ""}, does=frozenset({ADMIN}), taken=422),
+    Row("/demands/{demand}", frozenset({ADMIN}), does=frozenset({ADMIN}),
+        of="/demands/{id:str}"),
     Row("/staff", frozenset({ADMIN}), does=frozenset({ADMIN})),
 )  # fmt: skip
 # Where one comes in and goes out: everybody gets the same, whoever they are or are not.
