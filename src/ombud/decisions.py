@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, i18n, phrases
+from ombud import clock, i18n, ids, phrases
 from ombud.ledger import leaf
 from ombud.model import Event, Reported, Value
 from ombud.rules.interpret import Finding
@@ -151,6 +151,13 @@ def subject_of(event: Event, kind: str, target: str) -> str:
     if kind == "profile":
         return f"profile/{author or event.id}"
     return f"{_ROUND[kind]}/{event.id}"
+
+
+def lane(key: bytes, connector: str, subject: str) -> bytes:
+    """The keyed digest of a subject: what is done to it goes in one order. Subjects are of one
+    platform: none holds up another's.
+    """
+    return ids.keyed_digest(key, "lane", f"{connector}\0{subject}".encode())
 
 
 def reasons(

@@ -17,9 +17,9 @@ from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.controls import demand
 from ombud.controls.demand import Demanded, Item
+from ombud.decisions import lane
 from ombud.errors import BadUse, catalogue
 from ombud.staff.people import ADMIN
-from ombud.statements import lane
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

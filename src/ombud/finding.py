@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ombud import ids, journal
 from ombud.activation.active import Active
-from ombud.statements import lane
+from ombud.decisions import lane
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

@@ -72,6 +72,7 @@ class _Hits(msgspec.Struct, array_like=True):
     members: list[tuple[int, list[int]]] = []
     gone: int = 0
     ordered: list[str] = []
+    lasting: list[str] = []
 
 
 _hits = msgspec.msgpack.Decoder(_Hits)
@@ -207,16 +208,19 @@ def pack_hits(
     members: Mapping[int, list[int]] | None = None,
     gone: int = 0,
     ordered: tuple[str, ...] = (),
+    lasting: tuple[str, ...] = (),
 ) -> bytes | None:
     """Which rules fired, were unknown or failed; None where none did. Where a rule found earlier
     members of a campaign, also which by rule, and of how many the content was gone; where standing
-    orders reached the record, also which.
+    orders reached the record, also which; where what a rule asks of its room lasts, also that.
     """
     hits: tuple[object, ...] = (fired, unknown, faults)
-    if members or gone or ordered:
+    if members or gone or ordered or lasting:
         hits = (*hits, sorted((members or {}).items()), gone)
-    if ordered:
+    if ordered or lasting:
         hits = (*hits, ordered)
+    if lasting:
+        hits = (*hits, lasting)
     return _packer.encode(hits) if fired or unknown or faults else None
 
 
@@ -235,6 +239,11 @@ def unpack_campaign(packed: bytes | None) -> tuple[dict[int, list[int]], int]:
 def unpack_ordered(packed: bytes | None) -> tuple[str, ...]:
     """The standing orders that reached a record."""
     return tuple(_hits.decode(packed).ordered) if packed else ()
+
+
+def unpack_lasting(packed: bytes | None) -> tuple[str, ...]:
+    """What rules would have asked of a record's room, and had asked of it before."""
+    return tuple(_hits.decode(packed).lasting) if packed else ()
 
 
 def read_json(text: str) -> dict[str, Any]:

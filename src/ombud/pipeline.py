@@ -30,7 +30,6 @@ from ombud import (
     decisions,
     journal,
     matches,
-    statements,
     telling,
 )
 from ombud.actions import Asked, Door
@@ -210,7 +209,7 @@ class Pipeline:
         The id of the page it is told on, or nothing where nobody can be told.
         """
         content, salt = decisions.encode(record), secrets.token_bytes(leaf.SALT_BYTES)
-        lane = statements.lane(self.keys.community, door.connector, record.subject)
+        lane = decisions.lane(self.keys.community, door.connector, record.subject)
         action = record.actions[0]
         rule = record.rules[0] if record.rules else None
         tx.decisions.append(

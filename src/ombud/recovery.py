@@ -22,6 +22,7 @@ from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community, verdict_digest
 from ombud.verdicts.past import Known
+from ombud.verdicts.rooms import ENDING
 from ombud.windows import BEGINNING
 
 catalogue(
@@ -65,6 +66,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
         rows = store.all("decisions_by_licence_day", (timeline, recv - 2 * DAY))
         for licence, day, count in rows:
             community.used[timeline, licence, day] = count
+    community.rooms.restore(store.all("room_actions", (recv - ENDING,)))
     return community
 
 

@@ -183,13 +183,6 @@ def _origin(seen: Observation) -> str:
     return decisions.TRUSTED if named else decisions.FLAG
 
 
-def lane(key: bytes, connector: str, subject: str) -> bytes:
-    """The keyed digest of a subject: what is done to it goes in one order. Subjects are of one
-    platform: none holds up another's.
-    """
-    return ids.keyed_digest(key, "lane", f"{connector}\0{subject}".encode())
-
-
 def end(chosen: Chosen, recv: int) -> int | None:
     """When what is done ends by itself; None where nothing is restricted."""
     return None if chosen.duration is None else recv + chosen.duration

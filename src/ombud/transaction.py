@@ -141,6 +141,7 @@ class Transaction:
                     verdict.campaign.recorded(),
                     verdict.campaign.gone,
                     verdict.ordered,
+                    verdict.lasting,
                 ),
                 verdict.digest,
                 None,

@@ -324,11 +324,9 @@ def tallies(folder: Path) -> Counter[tuple[Any, ...]]:
 
 
 def memory(
-    community: Community, accounts: Iterable[tuple[str, int]], today: int = 0
+    community: Community, accounts: Iterable[tuple[str, int]], recv: int = 0
 ) -> dict[str, Any]:
-    """What of a community's memory can still matter, in a form that compares; uses of licences
-    from the day `today` on, counted from 1970.
-    """
+    """What of a community's memory can still matter at `recv`, in a form that compares."""
     found: dict[str, Any] = {}
     clusters: dict[str, Any] = {}
     for name, known in community.timelines.items():
@@ -346,7 +344,7 @@ def memory(
             clusters[name] = alive
         found[name] = (dict(known.streams), known.community, windows)
     histories = {each: community.history(*each) for each in accounts}
-    used = {use: count for use, count in community.used.items() if use[2] >= today}
+    used = {use: count for use, count in community.used.items() if use[2] >= recv // DAY}
     states = dict(community.states)
     return {
         "timelines": found,
@@ -354,6 +352,7 @@ def memory(
         "histories": histories,
         "used": used,
         "states": states,
+        "rooms": community.rooms.alive(recv),
     }
 
 
@@ -366,9 +365,9 @@ def agrees_with_replay(engine: Engine) -> Replay:
         (row[0], row[1]) for row in rows(engine.folder, "SELECT timeline, account FROM history")
     ]
     assert set(accounts) == set(run.community.histories)
-    today = rows(engine.folder, "SELECT recv FROM head")[0][0] // DAY
-    recovered = memory(engine.writer.pipeline.community, accounts, today)
-    assert recovered == memory(run.community, accounts, today)
+    ((recv,),) = rows(engine.folder, "SELECT recv FROM head")
+    recovered = memory(engine.writer.pipeline.community, accounts, recv)
+    assert recovered == memory(run.community, accounts, recv)
     return run
 
 

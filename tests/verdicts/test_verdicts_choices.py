@@ -106,6 +106,24 @@ def test_a_cap_counts_every_member_and_pages_once(used: int, reasons: list[str])
     assert [each.reason for each in found.asked] == reasons
 
 
+def test_what_lasts_in_a_room_is_not_asked_again() -> None:
+    """It is said, counts against no cap and asks nobody; what is done beside it is done."""
+    active = configured("hold this\n  slow room for 1 hour", "require approval in room", cap=10)
+    now, uses = Occasion("", "chat", 0, DAY, 9), Uses()
+    found = choose(
+        active, (0, 1), now, uses, lambda _: Found(), lasts={"require approval"}.__contains__
+    )
+    assert told(found) == [("hold", ())]
+    assert found.lasting == ("require approval",)
+    assert uses == {("", "procedural:spam.repeats", 1): 1}
+    assert [each.reason for each in found.asked] == ["hold"]
+    again = choose(
+        active, (0, 1), now, uses, lambda _: Found(), lasts={"slow", "hold"}.__contains__
+    )
+    assert told(again) == [("hold", ()), ("require approval", ())]
+    assert again.lasting == ()
+
+
 def certified(then: str, cap: int | None, *, holds: bool = True) -> Active:
     """One rule under a certificate of 98 % alone, on a platform that can hold or cannot."""
     active = configured(then, certified=True)

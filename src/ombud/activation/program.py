@@ -21,6 +21,7 @@ REGISTERS = ("signals", "counters", "with", "memories", "learned", "repeats")
 # named where a rule reads of them: manifests had none at first
 _LATER = frozenset({"memories", "learned", "repeats"})
 CAMPAIGN = 1  # what `campaign` means: earlier members too; named where a rule acts on one
+ONCE = 1  # a room is asked for something once, while it lasts; named where a rule acts on a room
 _FIRST = {
     "phrases": 1,
     "likeness": 1,
@@ -52,6 +53,7 @@ def named(rules: Iterable[CheckedRule]) -> dict[str, Any]:
         **({"likeness": lookalike.VERSION} if any(rule.likens for rule in rules) else {}),
         **({"language": language.MODEL_DIGEST} if language.NAME in read["signals"] else {}),
         **({"campaign": CAMPAIGN} if any(rule.on_campaign for rule in rules) else {}),
+        **({"once": ONCE} if any(rule.on_room for rule in rules) else {}),
     }
 
 

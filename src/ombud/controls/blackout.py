@@ -19,7 +19,6 @@ from ombud.journal import Control, Record
 from ombud.model import Event
 from ombud.redacted import Words
 from ombud.signals.observation import kind_of
-from ombud.statements import lane
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 
@@ -170,7 +169,7 @@ def _about_the_same(now: Blackout) -> set[int]:
         kind = kind_of(event)
         if kind is not None:
             connector = active.connector(event.source.partition("/")[0])
-            subject = lane(key, connector, decisions.subject_of(event, kind, "this"))
+            subject = decisions.lane(key, connector, decisions.subject_of(event, kind, "this"))
             found.update(row[0] for row in now.hands.store.all("records_of_subject", (subject,)))
     return found
 

@@ -29,7 +29,7 @@ from ombud.review import choices, evidence, gathering
 from ombud.review.case import Case, Subject
 from ombud.review.choices import Act
 from ombud.signals.observation import Observation
-from ombud.statements import ByPerson, by_person, lane
+from ombud.statements import ByPerson, by_person
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
 from ombud.verdicts.choices import ADDED, REVIEWED
@@ -301,7 +301,7 @@ def _settle(
         why = why or f"record {subject.record} names no {wanted.target}"
     if why:
         raise BadUse("U230", "action", action=wanted.action, why=why)
-    digest = lane(key, active.connector(seen.platform), named) + wanted.action.encode()
+    digest = decisions.lane(key, active.connector(seen.platform), named) + wanted.action.encode()
     if digest in now.done:
         return []
     now.done.add(digest)

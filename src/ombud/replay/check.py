@@ -225,7 +225,9 @@ class Replay:
             seen.joined = Joined(clusters)
         if self.gaps.read_by(record):
             recorded = journal.unpack_facts(record.facts)
-            return "from_facts", self._difference(record, self._judge(record, seen, recorded))
+            found = self._difference(record, self._judge(record, seen, recorded))
+            self.community.rooms.restore(self.store.all("room_actions_of", (record.seq,)))
+            return "from_facts", found
         verdict = self._judge(record, seen)
         counter = "from_facts" if verdict.campaign.recalled or clusters else "same"
         return counter, self._difference(record, verdict)
@@ -242,6 +244,7 @@ class Replay:
             seq=record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
             ordered=journal.unpack_ordered(record.hits),
+            lasting=journal.unpack_lasting(record.hits),
         )
 
     def _unjudged(self, record: Record) -> str:
@@ -272,12 +275,16 @@ class Replay:
             return "the members of its campaign"
         if verdict.ordered != journal.unpack_ordered(record.hits):
             return "the standing orders that reached it"
+        if verdict.lasting != journal.unpack_lasting(record.hits):
+            return "what lasted in its room"
         return settled.difference(self.store, record, verdict)
 
     def _from_row(self, record: Record, event: Event | None) -> tuple[str, str]:
         """Judge from the recorded facts: the body is gone, or cannot be seen as it was."""
         place = self._move_on(record, event)
         recorded = self._recorded(record)
+        # which room it is only the body says
+        self.community.rooms.restore(self.store.all("room_actions_of", (record.seq,)))
         if recorded is None or record.kind is None:
             self._take_as_settled(record)
             return "not_recomputable", ""
@@ -290,6 +297,7 @@ class Replay:
             record.seq,
             campaign=journal.unpack_campaign(record.hits)[0],
             ordered=journal.unpack_ordered(record.hits),
+            lasting=journal.unpack_lasting(record.hits),
         )
         verdict = self.community.settle(judgement, recorded, now)
         if place is not None:

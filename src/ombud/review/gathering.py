@@ -25,7 +25,6 @@ from ombud.review import order
 from ombud.review.case import Sealing, Subject
 from ombud.review.order import Waiting
 from ombud.signals.observation import Observation
-from ombud.statements import lane
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Joined, Transaction
 from ombud.verdicts.apart import apart
@@ -100,7 +99,7 @@ def of_verdict(now: Occasion, made: tuple[str, ...]) -> None:
         return
     active, tx, seen = now.hands.community.active, now.tx, now.seen
     clusters = [each for number, each, _ in now.verdict.entries if number == NEAR and each < EQUAL]
-    content = lane(
+    content = decisions.lane(
         now.hands.keys.community,
         now.connector,
         decisions.subject_of(seen.event, seen.kind, "this"),
@@ -332,5 +331,5 @@ def answer_flags(
 def edited(store: Store, tx: Transaction, key: bytes, active: Active, seen: Observation) -> None:
     """What was judged has changed: later flags of it are heard again."""
     named = decisions.subject_of(seen.event, seen.kind, "this")
-    subject = lane(key, active.connector(seen.platform), named)
+    subject = decisions.lane(key, active.connector(seen.platform), named)
     store.run("mark_changed", {"subject": subject, "seq": tx.seq})  # the next flag may be near

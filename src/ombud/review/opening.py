@@ -8,6 +8,7 @@ must never decide anything, and never ask who may.
 from __future__ import annotations
 
 from ombud import decisions, journal
+from ombud.decisions import lane
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Record
@@ -16,7 +17,6 @@ from ombud.review.gathering import SUBJECTS_MAX, About, Key, concerned
 from ombud.review.order import Waiting
 from ombud.rules.policy import Clause, read_policies
 from ombud.signals.observation import Observation
-from ombud.statements import lane
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
 from ombud.verdicts.apart import apart

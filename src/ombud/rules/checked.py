@@ -125,6 +125,11 @@ class CheckedRule:
         return any(action.target == "campaign" for action in self.actions)
 
     @property
+    def on_room(self) -> bool:
+        """Whether it acts on the room of what it is about."""
+        return any(action.target == "room" for action in self.actions)
+
+    @property
     def likens(self) -> bool:
         """Whether it asks how alike two names look."""
         return any(

@@ -178,6 +178,15 @@ WHERE substr(d.licence, 1, 11) = 'certificate' AND d.licence = :licence AND d.ti
 SELECT licence, time / 86400000000, count(*) FROM decision
 WHERE licence IS NOT NULL AND timeline = ? AND time >= ? GROUP BY 1, 2;
 
+-- room_actions: what rules asked of rooms, as far as it can still last; also what a person lifted
+SELECT timeline, subject, action, max(until) FROM decision
+WHERE action IN ('slow', 'require approval') AND by_role = 'rule' AND until > ?
+GROUP BY timeline, subject, action;
+
+-- room_actions_of: what the rules of one record asked of its room
+SELECT timeline, subject, action, until FROM decision
+WHERE seq = ? AND action IN ('slow', 'require approval') AND by_role = 'rule';
+
 -- end_decision: a restriction has ended
 UPDATE decision SET ended = :seq WHERE id = :id AND ended IS NULL;
 

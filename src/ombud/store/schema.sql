@@ -70,6 +70,8 @@ CREATE INDEX decision_rule ON decision (rule, time);
 CREATE INDEX decision_open ON decision (until) WHERE ended IS NULL AND until IS NOT NULL;
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
 CREATE INDEX decision_ordered ON decision (licence) WHERE substr(licence, 1, 14) = 'standing order';
+CREATE INDEX decision_room ON decision (until)
+  WHERE action IN ('slow', 'require approval') AND by_role = 'rule';
 
 -- What waits for a person.
 CREATE TABLE review_case (

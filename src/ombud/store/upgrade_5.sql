@@ -10,6 +10,8 @@ CREATE INDEX journal_certificates ON journal (seq)
                  '!config', '!erasure', '!undo', '!review', '!outcome');
 CREATE INDEX decision_certified ON decision (leaf) WHERE substr(licence, 1, 11) = 'certificate';
 CREATE INDEX decision_ordered ON decision (licence) WHERE substr(licence, 1, 14) = 'standing order';
+CREATE INDEX decision_room ON decision (until)
+  WHERE action IN ('slow', 'require approval') AND by_role = 'rule';
 
 -- Cases, reviews and appeals.
 

@@ -45,8 +45,8 @@ Wanted = Mapping[int, tuple[Proposal, ...]]  # rule -> what it may do to the mem
 
 class Occasion(NamedTuple):
     """What is judged, and when. `seen` is None where only its recorded facts are judged, and
-    `campaign` and `ordered` what its row then says of members and of standing orders; `place` is
-    None where it is stale.
+    `campaign`, `ordered` and `lasting` what its row then says of members, of standing orders and of
+    its room; `place` is None where it is stale.
     """
 
     timeline: str
@@ -58,6 +58,7 @@ class Occasion(NamedTuple):
     seen: Observation | None = None
     campaign: Recorded | None = None
     ordered: Sequence[str] = ()
+    lasting: Sequence[str] = ()
 
 
 class Earlier(Protocol):

@@ -17,6 +17,7 @@ from ombud.clock import DAY
 from ombud.gate import Answer, Licence
 from ombud.gate.standing_order import StandingOrder
 from ombud.verdicts.campaigns import Found, Occasion, Wanted
+from ombud.verdicts.rooms import ACTIONS_ON_ROOMS
 
 ADDED = ("label", "warn")
 REVIEWED = ("hold", "require approval", "slow")  # what a person looks at afterwards
@@ -69,6 +70,7 @@ class Choice:
     targets: tuple[Target, ...] = ()
     asked: tuple[Asked, ...] = ()
     campaign: Found = field(default_factory=Found)
+    lasting: tuple[str, ...] = ()  # actions on its room that a rule asked for before, and that last
 
 
 Ordered = Mapping[int, StandingOrder]  # rule -> the order that reaches what is judged
@@ -81,9 +83,11 @@ def choose(
     used: Uses,
     find: Callable[[Wanted], Found],
     ordered: Ordered = MappingProxyType({}),
+    lasts: Callable[[str], bool] = lambda _: False,
 ) -> Choice:
     """What is done; `used` counts on, `find` says who the members of a campaign are, `ordered`
-    which rules found what a person has given a standing order about.
+    which rules found what a person has given a standing order about, `lasts` whether an action
+    still lasts in the room of what is judged: it is not done again, and counts against no cap.
     """
     permitted: dict[str, list[Permit]] = {}
     campaign: dict[int, list[Permit]] = {}
@@ -110,10 +114,10 @@ def choose(
                 campaign.setdefault(rule, []).append((proposal, answer))
             else:
                 permitted.setdefault(proposal.target, []).append((proposal, answer))
+    parts = [part for proposals in permitted.values() for part in _parts(proposals)]
+    lasting = {action for action in map(_on_room, parts) if action and lasts(action)}
     chosen = tuple(
-        _strongest(active, part, now, used, 1)
-        for proposals in permitted.values()
-        for part in _parts(proposals)
+        _strongest(active, part, now, used, 1) for part in parts if _on_room(part) not in lasting
     )
     found = Found()
     if campaign:
@@ -121,7 +125,7 @@ def choose(
     targets = tuple(_targets(active, campaign, found, now, used))
     asked += _paged(active, (*chosen, *(target.chosen for target in targets)))
     asked += [_ask(campaign[rule][0][0], why) for rule, why in found.hindered.items()]
-    return Choice(chosen, targets, tuple(asked), found)
+    return Choice(chosen, targets, tuple(asked), found, tuple(sorted(lasting)))
 
 
 def _follow(
@@ -193,7 +197,7 @@ def _strongest(
     """The strongest permitted action on each of some subjects. At a cap what hides a post becomes a
     hold where the platform can hold; anything else stays; and a person is paged.
     """
-    best, licence = max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
+    best, licence = _best(proposals)
     over_cap = False
     action, duration = best.action, best.duration
     if licence is not None:
@@ -216,6 +220,16 @@ def _strongest(
         text=best.text if action == best.action else None,
         over_cap=over_cap,
     )
+
+
+def _best(proposals: list[Permit]) -> Permit:
+    return max(proposals, key=lambda each: gate.STRENGTH.index(each[0].action))
+
+
+def _on_room(proposals: list[Permit]) -> str | None:
+    """What is proposed for a room; None where it is proposed for anything else."""
+    action = _best(proposals)[0].action
+    return action if action in ACTIONS_ON_ROOMS else None
 
 
 def _parts(proposals: list[Permit]) -> list[list[Permit]]:

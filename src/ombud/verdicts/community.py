@@ -26,6 +26,7 @@ from ombud.verdicts.apart import apart
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
 from ombud.verdicts.past import EventPast, Known, LoadHistory, established, no_history
+from ombud.verdicts.rooms import Rooms
 from ombud.windows import NEAR, Shape, Timeline
 
 POSTS = frozenset({"post", "reply"})
@@ -51,6 +52,7 @@ class Verdict(msgspec.Struct):
     targets: tuple[Target, ...] = ()  # what is done to earlier members of its campaign
     campaign: Found = msgspec.field(default_factory=Found)
     ordered: tuple[str, ...] = ()  # the standing orders that reached it
+    lasting: tuple[str, ...] = ()  # what a rule asked for in its room before, and would have again
 
     @property
     def action(self) -> str:
@@ -78,6 +80,7 @@ class Community:
     staff: Members = field(default_factory=dict)  # who runs the community, by token
     orders: Orders = field(default_factory=dict)  # standing orders, by id
     register: Register = field(default_factory=Register)  # samples and certificates
+    rooms: Rooms = field(default_factory=Rooms)  # what rules have asked of rooms, while it lasts
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -130,12 +133,13 @@ class Community:
         seq: int = 0,
         campaign: Recorded | None = None,
         ordered: Sequence[str] = (),
+        lasting: Sequence[str] = (),
     ) -> Verdict:
         """Judge the event of record `seq`; windows and histories move on by it.
 
         With `recorded` facts (by slot) these are judged instead of what the signals say. `campaign`
         is what the row says of its members: gone by then, and where one of them cannot be looked
-        at any more; `ordered` what it says of standing orders.
+        at any more; `ordered` what it says of standing orders, `lasting` of its room.
         """
         self.pass_ends(recv)
         line = self.timeline(timeline)
@@ -154,11 +158,9 @@ class Community:
         else:
             judgement, facts = self.active.judge_recorded(seen.kind, recorded), recorded
         known = seen if recorded is None else None
-        verdict = self.settle(
-            judgement,
-            facts,
-            Occasion(timeline, seen.platform, time, recv, seq, place, known, campaign, ordered),
-        )
+        told = (campaign, ordered, lasting)
+        now = Occasion(timeline, seen.platform, time, recv, seq, place, known, *told)
+        verdict = self.settle(judgement, facts, now)
         verdict.faults += faults
         verdict.place, verdict.entries = place, entries
         if place is not None:
@@ -187,9 +189,13 @@ class Community:
                     self.active, wanted, fired_facts, now, self.timeline(now.timeline), self.history
                 ),
                 ordered,
+                lambda action: self._lasts(action, now),
             )
         for each in choice.chosen:
             self.mark((now.seq,), each, now)
+            if each.target == "room" and each.duration is not None and now.seen is not None:
+                end = now.recv + each.duration
+                self.rooms.mark(now.timeline, self._room(now.seen), each.action, end, now.recv)
         for target in choice.targets:
             self.mark(target.seqs, target.chosen, now)
         return Verdict(
@@ -205,7 +211,22 @@ class Community:
             targets=choice.targets,
             campaign=choice.campaign,
             ordered=tuple(sorted(each.id for each in ordered.values())),
+            lasting=choice.lasting,
         )
+
+    def _lasts(self, action: str, now: Occasion) -> bool:
+        """Whether a rule's action still lasts in the room of what is judged. Where that is not
+        looked at, what its row says is gone by.
+        """
+        if now.seen is None:
+            return action in now.lasting
+        room = self._room(now.seen)
+        return self.active.once and self.rooms.lasts(now.timeline, room, action, now.recv)
+
+    def _room(self, seen: Observation) -> bytes:
+        """The room of what is judged, as the decisions about it name it."""
+        named = decisions.subject_of(seen.event, seen.kind, "room")
+        return decisions.lane(self.key, self.active.connector(seen.platform), named)
 
     def _ordered(self, fired: tuple[int, ...], now: Occasion) -> dict[int, StandingOrder]:
         """By rule that fired, the standing order that reaches what is judged. Where the post itself
@@ -363,8 +384,10 @@ def _shapes(active: Active, line: Timeline, horizons: Mapping[int, int]) -> dict
 
 
 def accepts(kind: str | None, verdict: Verdict) -> bool:
-    """Whether the event counts as an accepted post of its author."""
-    return kind in POSTS and verdict.action not in RESTRICTING
+    """Whether the event counts as an accepted post of its author; not where its room is restricted
+    on its account, though others were before.
+    """
+    return kind in POSTS and verdict.action not in RESTRICTING and not verdict.lasting
 
 
 def verdict_digest(key: bytes, content: object) -> bytes:
