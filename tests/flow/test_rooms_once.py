@@ -167,7 +167,6 @@ def test_an_earlier_programs_room_was_asked_again_and_again(
     counted = "SELECT count(*) FROM decision WHERE action = 'slow'"
     monkeypatch.setattr(program, "named", named)
     with connected(folder) as made:
-        made.engine.writer._rebuild()  # as recorded: what it compiled itself it would ask once
         made.stream(post(1), post(2), post(3))
     assert rows(folder, counted) == [(3,)]
     monkeypatch.undo()

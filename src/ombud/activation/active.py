@@ -86,7 +86,13 @@ class Active:
     claims: Index | None = None  # checked claims, where a rule reads of them
     asking: frozenset[int] = frozenset()  # rules that may only ask a person: they read of claims
     campaigns: bool = False  # whether `campaign` means earlier members too (program.CAMPAIGN)
-    once: bool = False  # whether a room is asked for something once, while it lasts (program.ONCE)
+
+    @property
+    def once(self) -> bool:
+        """Whether a room is asked for something once, while it lasts; an earlier program asked it
+        again and again (program.ONCE).
+        """
+        return "once" in self.manifest.get("program", {})
 
     @property
     def widest(self) -> int:

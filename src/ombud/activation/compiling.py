@@ -155,7 +155,6 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
             *models.lacking(trained, loaded.models),
         ),
         campaigns="campaign" in manifest["program"],  # an earlier program knew no members
-        once="once" in manifest["program"],  # and asked a room again and again
     )
     return as_recorded.stands(standing.from_json(payload))
 
@@ -285,7 +284,6 @@ def _compile(
             for rule in loaded.rules
         },
         campaigns=any(rule.on_campaign for rule in rules),
-        once=any(rule.on_room for rule in rules),
         claims=claims.index(claimed),
         asking=frozenset(number for number, rule in enumerate(rules) if rule.reads_claims),
     )
