@@ -184,6 +184,16 @@ def test_each_reason_has_words_of_its_own(lang: str) -> None:
     assert all("{" not in each for each in found)
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_another_decision_that_stands_is_said(lang: str) -> None:
+    """Where the platform lifts nothing, since another decision keeps it, the message says so, and
+    still what became of this one.
+    """
+    lifted = notices.words("Talk", TITLE, lang, RECORD, "ended", more=False)
+    kept = notices.words("Talk", TITLE, lang, RECORD, "ended", more=False, still=True)
+    assert set(lifted[1].split("\n")) < set(kept[1].split("\n"))
+
+
 def test_a_page_is_a_value() -> None:
     """Pages are compared and changed as values: the one that is open is never altered."""
     page = Page("stm_1", "", 77, "spam.links", "en", NOW)

@@ -105,11 +105,22 @@ def stood(state: str, attempts: int) -> str:
 
 
 def take_back(
-    decision: str, lane: bytes, action: str, connector: str, stood: str, now: int
+    decision: str,
+    lane: bytes,
+    action: str,
+    connector: str,
+    stood: str,
+    now: int,
+    *,
+    left: bool = False,
 ) -> Asked:
-    """Ask for the undoing of an action whose own row stands at `stood`."""
+    """Ask for the undoing of an action whose own row stands at `stood`. `left`: what it was to
+    replace still stands at the platform.
+    """
     state = ASKED
-    if stood in (RECORDED, WITHDRAWN) or not connector:
+    if left and connector:
+        pass  # there is something to take back, though it never went out itself
+    elif stood in (RECORDED, WITHDRAWN) or not connector:
         state = RECORDED
     elif stood in UNSENT:
         state = WITHDRAWN  # it never went out: neither does its undoing

@@ -22,6 +22,7 @@ RECORDED = "recorded"  # told on the statement page only, pushed nowhere
 UNDELIVERABLE = "undeliverable"  # the event named nobody who could be told
 WORD = "notice"  # what the outbox calls a message
 OF_APPEALS = frozenset({"upheld", "partial", "reversed", "omitted", "answer"})  # what is awaited
+LIFTS = frozenset({"undone", "ended", "released", "reversed"})  # nothing of it remains in force
 ENDED_BY_THE_SAME = frozenset({"upheld", "partial", "omitted"})  # where that has to be said
 
 
@@ -135,12 +136,13 @@ def words(
     more: bool,
     failed: bool = False,
     same: bool = False,
+    still: bool = False,
 ) -> tuple[str, str]:
     """Subject and text of a message, without its link: our words, the community's and the rule's.
 
     `record` is None where the decision was erased; `more` where it tells of several decisions;
     `failed` where the platform has not done what it was asked, `same` where whoever stood behind
-    the decision decided the appeal.
+    the decision decided the appeal, `still` where another decision keeps what this one restricted.
     """
     clause = title.get(lang) or title.get("en", "")
     subject = i18n.say("message.title", lang, community=community, clause=clause)
@@ -154,6 +156,8 @@ def words(
         lines = [i18n.say("message.was", lang, what=what), i18n.say(f"message.{reason}", lang)]
         if same and reason in ENDED_BY_THE_SAME:
             lines.insert(1, i18n.say("message.same person", lang))
+        if still:
+            lines.insert(1, i18n.say("message.still", lang))
         return subject, "\n".join(lines)
     why = record.reasons.why.get(lang) or record.reasons.why.get("en", "")
     unsure = i18n.say("message.failed", lang) if failed else ""

@@ -2,23 +2,26 @@
 it has come.
 
 The body of a row is made when it is sent, from the sealed decision: nothing lies about in the clear
-in between, and of an erased decision nothing is sent any more. Marks go through the one writer.
-This module must never put anybody else's text into a message.
+in between, and of an erased decision nothing is sent any more. Where another decision keeps what an
+inverse would lift, the platform is told what that one says instead (`remaining`). Marks go through
+the one writer. This module must never put anybody else's text into a message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ombud import actions, clauses, clock, decisions, notices, redacted
+from ombud import actions, clauses, clock, decisions, notices, redacted, remaining
 from ombud.changes import Mark
 from ombud.clauses import Clauses
 from ombud.decisions import Decision
+from ombud.remaining import Kept
 from ombud.review import gathering
 from ombud.sender import FAR, Due
 from ombud.store.keyfile import KeyFile
@@ -48,6 +51,7 @@ class Outbox:
         self._submit = submit
         self._name = name
         self._link = link
+        self._kept: dict[str, str] = {}  # by row: the decision that it told of instead
 
     def close(self) -> None:
         """Close both files."""
@@ -87,8 +91,17 @@ class Outbox:
             else:
                 done.set_result([bool(answer.touched) for answer in future.result()])
 
-        self._submit(marks).add_done_callback(told)
+        self._submit([self._noted(each) for each in marks]).add_done_callback(told)
         return done
+
+    def _noted(self, mark: Mark) -> Mark:
+        """The same mark; of an inverse that lifted nothing it says why."""
+        if mark.state == actions.SENDING:
+            return mark
+        kept = self._kept.pop(mark.id, None)
+        if kept is None or mark.detail:
+            return mark
+        return replace(mark, detail=f"not lifted: {kept} is in force")
 
     # --- what is said -----------------------------------------------------------------------------
 
@@ -131,26 +144,72 @@ class Outbox:
         more than which action it undoes.
         """
         inverse = bool(asked[7])
-        said: dict[str, Any] = {
+        if record is None and not inverse:
+            return None
+        others = self._others(row, record)
+        if inverse and others:
+            return self._instead(asked, others, record)
+        said = self._said(asked, row, asked[6], inverse=inverse)
+        if record is None:
+            return {**said, "subject": None}
+        ends = [row[11], *(each.until for each in others)]
+        return said | self._about(record, who, remaining.latest(ends))
+
+    def _others(self, row: Row, record: Decision | None) -> list[Kept]:
+        return remaining.others(self._store, self._record, row, record)
+
+    def _instead(
+        self, asked: Row, others: list[Kept], gone: Decision | None
+    ) -> dict[str, Any] | None:
+        """What stands where an inverse would lift what others keep; None where all were erased,
+        and nobody can say any more what about.
+        """
+        first = others[0]
+        self._kept[asked[0]] = first.row[0]
+        until = remaining.latest(each.until for each in others)
+        said = self._said(asked, first.row, first.row[9], inverse=False)
+        if first.record is not None:
+            who = self._keys.who(first.row[5]) if first.row[5] else None
+            return said | self._about(first.record, who, until)
+        if gone is None:
+            return None
+        return {**said, **self._about(gone, None, until), "statement": None}
+
+    def _said(self, asked: Row, row: Row, action: str, *, inverse: bool) -> dict[str, Any]:
+        """What is said of every action."""
+        return {
             "id": asked[0],
             "type": "action",
-            "action": asked[6],
+            "action": action,
             "inverse": inverse,
-            "undoes": self._asked(row[0])[0] if inverse else None,
+            "undoes": self._undone(row) if inverse else None,
             "decision": row[0],
             "clause": row[6],
             "time": clock.rfc3339(row[2]),
         }
-        if record is None:
-            return {**said, "subject": None} if inverse else None
+
+    def _undone(self, row: Row) -> str | None:
+        """The key of the action that an inverse takes back: of what this decision was to replace,
+        where its own never went out.
+        """
+        asked = self._asked(row[0])
+        left = None
+        if asked[1] == actions.WITHDRAWN:
+            left = remaining.left_behind(self._store, row[4], row[0], row[9])
+        key: str | None = asked[0] if left is None else left[0]
+        return key
+
+    def _about(
+        self, record: Decision, who: tuple[str, str] | None, until: int | None
+    ) -> dict[str, Any]:
+        """And what is said only while the decision is not erased."""
         done = record.actions[0]
         told = self._store.one("statement_of_decision", (record.id,))
         return {
-            **said,
             "subject": record.subject,
             "on": "this" if done.on == "campaign" else done.on,  # each member by itself
             "account": who[1] if who else None,
-            "until": done.until,
+            "until": None if until is None else clock.rfc3339(until),
             "params": dict(done.params),
             "statement": self._link(told[0]) if told else None,
         }
@@ -182,6 +241,7 @@ class Outbox:
             more=len({decision for decision, _ in told}) > 1,
             failed=self._asked(row[0])[1] == actions.FAILED,
             same=self._same_person(row[0]),
+            still=last in notices.LIFTS and bool(self._others(row, record)),
         )
         return {
             "id": asked[0],

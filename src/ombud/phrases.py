@@ -120,6 +120,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This has ended. Nothing of it remains in force:",
         "vi": "Việc này đã kết thúc. Không còn hạn chế nào:",
     },
+    "message.still": {
+        "en": "Another decision about the same is in force: for now, nothing changes for you.",
+        "vi": "Một quyết định khác về cùng việc này vẫn còn hiệu lực: hiện chưa có gì thay đổi.",
+    },
     "message.changed": {
         "en": "Something has changed about a decision that was since erased:",
         "vi": "Có thay đổi về một quyết định nay đã bị xóa:",

@@ -17,7 +17,7 @@ leaf.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +38,7 @@ from ombud.activation.standing import ONE_PERSON
 from ombud.arrivals import Arrival
 from ombud.clock import from_datetime
 from ombud.controls import reversal
+from ombud.controls.reversal import left_behind
 from ombud.decisions import Decision
 from ombud.earlier import OfStore
 from ombud.effects import OVER, Change, Restored, Reversal
@@ -255,9 +256,11 @@ class Pipeline:
             self, tx, asked, author, record.lang, "decided", record.clause, door.timeline
         )
 
-    def settle_reversal(self, tx: Transaction, reversal: Reversal, reason: str) -> None:
+    def settle_reversal(
+        self, tx: Transaction, reversal: Reversal, reason: str, restores: Collection[str] = ()
+    ) -> None:
         """Write the undoing or the end of a decision: leaf, notice and inverse, in this
-        transaction.
+        transaction. `restores` are decisions that stand again by it.
         """
         salt = secrets.token_bytes(leaf.SALT_BYTES)
         content = journal.canonical_json(
@@ -279,6 +282,7 @@ class Pipeline:
             reversal.connector,
             reversal.stood,
             tx.recv + reversal.wait,
+            left=left_behind(self.store, reversal, restores),
         )
         quiet = reason == "replaced"  # what stands instead brings its own message
         if reversal.inverse:
@@ -332,8 +336,9 @@ class Pipeline:
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
         for one in effect.settles:
             self.settle(tx, *one)
+        restores = [each.decision for each in effect.restores]
         for each in effect.reversals:
-            self.settle_reversal(tx, each, each.reason or effect.reason)
+            self.settle_reversal(tx, each, each.reason or effect.reason, restores)
         for again in effect.restores:
             self.settle_restored(tx, again)
         for type_, fields in effect.lines:

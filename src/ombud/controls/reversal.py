@@ -6,10 +6,10 @@ This module must never reverse a decision twice.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ombud import actions, decisions, redacted
+from ombud import actions, decisions, redacted, remaining
 from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadUse, catalogue
@@ -112,6 +112,16 @@ def standing(hands: Hands, decision: str) -> Reversal | None:
         stood=actions.stood(asked[1], asked[3]) if asked else actions.RECORDED,
         inverse=row[12] is None,
     )
+
+
+def left_behind(store: Store, over: Reversal, restores: Collection[str]) -> bool:
+    """Whether the platform still does what this decision, of which it never heard, had replaced;
+    not what stands again now (`restores`).
+    """
+    if over.stood not in (*actions.UNSENT, actions.WITHDRAWN):
+        return False
+    left = remaining.left_behind(store, over.lane, over.decision, over.action)
+    return left is not None and left[1] not in restores
 
 
 def language(hands: Hands, decision: Row) -> str:

@@ -270,6 +270,25 @@ WHERE decision = ? AND kind = 'action' ORDER BY rowid;
 SELECT id, state, connector, attempts FROM outbox
 WHERE decision = ? AND kind = 'action' AND inverse = 0 ORDER BY rowid LIMIT 1;
 
+-- others_in_force: the other decisions about a subject that are in force and have gone out
+SELECT d.id, d.seq, d.time, d.timeline, d.subject, d.author, d.clause, d.rule, d.by_role, d.action,
+       d.licence, d.until, d.ended, d.undone_by, d.sealed, d.leaf, d.about
+FROM decision d
+WHERE d.subject = ? AND d.id != ? AND d.undone_by IS NULL AND d.ended IS NULL
+  AND (SELECT a.state FROM outbox a
+       WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+       ORDER BY a.rowid LIMIT 1) IN ('answered', 'sending', 'delivered', 'confirmed')
+ORDER BY d.leaf;
+
+-- last_word: what a platform was last asked about a subject by other decisions, of what it has one
+-- state of: whether to take it back, whether that decision is in force, its key, the decision
+SELECT a.inverse, d.undone_by IS NULL AND d.ended IS NULL, a.id, a.decision
+FROM outbox a JOIN decision d ON d.id = a.decision
+WHERE a.lane = :lane AND a.kind = 'action' AND a.decision != :decision
+  AND a.action IN (SELECT value FROM json_each(:actions))
+  AND a.state NOT IN ('recorded', 'withdrawn', 'failed', 'awaiting publication')
+ORDER BY a.rowid DESC LIMIT 1;
+
 -- outbox: one row
 SELECT id, kind, connector, lane, decision, statement, action, inverse, state, due, attempts, seq,
        began
@@ -339,8 +358,8 @@ WHERE id = :id AND state = 'failed'
 
 -- withdraw: a decision is undone before anything of it was sent
 UPDATE outbox SET state = 'withdrawn', done = :now
-WHERE decision = :decision AND kind = 'action' AND state IN ('asked', 'awaiting publication')
-  AND attempts = 0;
+WHERE decision = :decision AND kind = 'action' AND inverse = 0
+  AND state IN ('asked', 'awaiting publication') AND attempts = 0;
 
 -- withdraw_messages: a message goes with the last action that it tells of
 UPDATE outbox SET state = 'withdrawn', done = :now
