@@ -137,12 +137,14 @@ def words(
     failed: bool = False,
     same: bool = False,
     still: bool = False,
+    first: bool = False,
 ) -> tuple[str, str]:
     """Subject and text of a message, without its link: our words, the community's and the rule's.
 
     `record` is None where the decision was erased; `more` where it tells of several decisions;
     `failed` where the platform has not done what it was asked, `same` where whoever stood behind
-    the decision decided the appeal, `still` where another decision keeps what this one restricted.
+    the decision decided the appeal, `still` where another decision keeps what this one restricted,
+    `first` where no earlier message told of the decision.
     """
     clause = title.get(lang) or title.get("en", "")
     subject = i18n.say("message.title", lang, community=community, clause=clause)
@@ -153,7 +155,8 @@ def words(
         return subject, i18n.say("message.changed", lang)
     what = record.reasons.what.get(lang) or record.reasons.what.get("en", "")
     if reason != "decided":
-        lines = [i18n.say("message.was", lang, what=what), i18n.say(f"message.{reason}", lang)]
+        was = what if first else i18n.say("message.was", lang, what=what)
+        lines = [was, i18n.say(f"message.{reason}", lang)]
         if same and reason in ENDED_BY_THE_SAME:
             lines.insert(1, i18n.say("message.same person", lang))
         if still:

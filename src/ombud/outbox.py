@@ -231,14 +231,17 @@ class Outbox:
         told = self._store.all("told_by_message", (asked[0],))
         reasons = {reason for _, reason in told}
         last = told[-1][1] if told else "decided"
+        more = len({decision for decision, _ in told}) > 1
+        over = last in notices.LIFTS and not more  # whatever else the message was to tell of it
         lang = page[4] if page else "en"
         title, text = notices.words(
             self._name(),
             clauses.titles(self._clauses.at(row[1]).get(row[6])),
             lang,
             record,
-            last if len(reasons) == 1 or last in notices.OF_APPEALS else "decided",
-            more=len({decision for decision, _ in told}) > 1,
+            last if len(reasons) == 1 or over or last in notices.OF_APPEALS else "decided",
+            more=more,
+            first="decided" in reasons,
             failed=self._asked(row[0])[1] == actions.FAILED,
             same=self._same_person(row[0]),
             still=last in notices.LIFTS and bool(self._others(row, record)),

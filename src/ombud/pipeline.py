@@ -259,8 +259,8 @@ class Pipeline:
     def settle_reversal(
         self, tx: Transaction, reversal: Reversal, reason: str, restores: Collection[str] = ()
     ) -> None:
-        """Write the undoing or the end of a decision: leaf, notice and inverse, in this
-        transaction. `restores` are decisions that stand again by it.
+        """Write the undoing or the end of a decision, in this transaction: leaf, notice and
+        inverse. `restores` are decisions that stand again by it.
         """
         salt = secrets.token_bytes(leaf.SALT_BYTES)
         content = journal.canonical_json(
@@ -275,6 +275,7 @@ class Pipeline:
             rule=reversal.rule,
             outcome=reason,
         )
+        left = left_behind(self.store, reversal, restores)
         inverse = actions.take_back(
             reversal.decision,
             reversal.lane,
@@ -282,13 +283,13 @@ class Pipeline:
             reversal.connector,
             reversal.stood,
             tx.recv + reversal.wait,
-            left=left_behind(self.store, reversal, restores),
+            left=left,
         )
         quiet = reason == "replaced"  # what stands instead brings its own message
         if reversal.inverse:
             tx.ask(inverse)
         if reversal.stood in actions.UNSENT and (reversal.inverse or not quiet):
-            tx.withdraw(self.store, reversal.decision)
+            tx.withdraw(self.store, reversal.decision, messages=not left)
         asked = replace(inverse, state=actions.WITHDRAWN) if quiet else inverse
         author, lang = reversal.author, reversal.lang
         told = (author, lang, reason, reversal.clause, reversal.timeline)

@@ -272,14 +272,16 @@ class Transaction:
             )
         )
 
-    def withdraw(self, store: Store, decision: str) -> None:
+    def withdraw(self, store: Store, decision: str, *, messages: bool = True) -> None:
         """Take back what was asked for a decision and not yet sent: a message only with the last
-        action that it tells of.
+        action that it tells of, and none where there is something to tell all the same.
         """
         unsent = {"decision": decision, "now": self.recv}
 
         def write() -> None:
             store.run("withdraw", unsent)
+            if not messages:
+                return
             store.run("withdraw_messages", unsent)
             store.run("bring_forward", unsent)
             store.run("promise_again", {"decision": decision})
