@@ -3,11 +3,12 @@
     python docs/generate.py            writes docs/reference/*.md anew
     python docs/generate.py --check    exits 1 and names the pages that are stale
 
-Prose stands in `reference_text.py` and `reference_controls.py`; where it explains a closed list,
-completeness is checked here. The pages about the command line are made in `commands.py`, those of
-rules, queues, keys, retention, roles and categories in `rules_reference.py`, `queues_reference.py`,
-`keys_reference.py`, `retention_reference.py`, `roles_reference.py` and `categories_reference.py`.
-This program must never write a page that is neither in PAGES nor theirs.
+Prose stands in `reference_text.py`, `reference_controls.py` and `settings_text.py`; where it
+explains a closed list, completeness is checked here. The pages about the command line are made in
+`commands.py`, those of rules, queues, keys, retention, roles and categories in
+`rules_reference.py`, `queues_reference.py`, `keys_reference.py`, `retention_reference.py`,
+`roles_reference.py` and `categories_reference.py`. This program must never write a page that is
+neither in PAGES nor theirs.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import reference_text as prose
 import retention_reference
 import roles_reference
 import rules_reference
+import settings_text
 from markdown_pieces import Incomplete, explained, page, table
 
 import ombud
@@ -190,16 +192,18 @@ def settings_page() -> str:
     head = ["setting", "type", "default", "meaning"]
     return page(
         "Settings",
-        prose.SETTINGS,
+        settings_text.SETTINGS,
         table(head, _settings(config.Settings)),
-        prose.SETTINGS_CONNECTORS,
+        settings_text.SETTINGS_CONNECTORS,
         table(head, _settings(config.HttpConnector)),
-        prose.SETTINGS_HOOKS,
+        settings_text.SETTINGS_HOOKS,
         table(head, _settings(config.Hook)),
-        prose.SETTINGS_CLAIMS,
+        settings_text.SETTINGS_CLAIMS,
         table(head, _settings(config.Claims)),
-        prose.SETTINGS_OPENID,
+        settings_text.SETTINGS_OPENID,
         table(head, _settings(config.OpenId)),
+        settings_text.SETTINGS_DSA,
+        table(head, _settings(config.Dsa)),
     )
 
 
@@ -220,7 +224,7 @@ def _settings(kind: type[msgspec.Struct]) -> list[list[str]]:
             raise Incomplete(f"config.{kind.__name__}: say what {field.target.id} is")
         name = field.target.id
         default = "needed" if defaults[name].required else f"`{_default(defaults[name])}`"
-        type_ = prose.SETTING_TYPES[ast.unparse(field.annotation)]
+        type_ = settings_text.SETTING_TYPES[ast.unparse(field.annotation)]
         rows.append([f"`{name}`", type_, default, " ".join(str(after.value.value).split())])
     return rows
 

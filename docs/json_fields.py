@@ -22,6 +22,7 @@ from json_staff import STAFF
 from json_table import Field
 from json_table import fields as _fields
 from json_table import under as _under
+from json_transparency import TRANSPARENCY
 
 ERROR = _fields(
     ("code", "string", "Stable code; see the page of errors."),
@@ -306,6 +307,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("items[].salt", "string", "In hex; the line commits to the record under this salt."),
         ("items[].record", "string", "What was asked and counted: JSON, exactly as committed to."),
     ),
+    **TRANSPARENCY,
     "ledger head": _HEAD,
     "ledger verify": _fields(
         ("ok", "boolean", "Whether every entry, tile and signature holds."),

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ombud import actions, appeals, desk, expiry, journal, looks, notices, opening
+from ombud import actions, appeals, desk, expiry, filing, journal, looks, notices, opening
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -189,4 +189,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **appeals.CARRIED_OUT,
     **opening.CARRIED_OUT,
     **expiry.CARRIED_OUT,
+    **filing.CARRIED_OUT,
 }

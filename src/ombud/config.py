@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -91,6 +91,37 @@ class OpenId(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How long asking the provider may take, all in all."""
 
 
+Country = Literal[
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+]  # fmt: skip
+EEA: tuple[Country, ...] = get_args(Country)
+
+
+class Dsa(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The files of the EU's Digital Services Act: whose they are, and where statements are sent."""
+
+    provider: Annotated[str, Meta(max_length=500)] = ""
+    """The provider's name, as the yearly report gives it."""
+    service: Annotated[str, Meta(max_length=500)] = ""
+    """The service the report is about; empty: the community's `name`."""
+    territory: Annotated[tuple[Country, ...], Meta(min_length=1)] = EEA
+    """Where restrictions hold, by the codes of the EEA's countries; Greece is "GR"."""
+    account_type: Literal["", "private", "business"] = ""
+    """What the accounts are, where all are alike; empty: it is not said."""
+    flags: Literal["reports", "notices"] = "reports"
+    """What members' flags are: reports against the rules, or notices of illegal content (Article
+    16), if they are made through a form that says so."""
+    url: Annotated[str, Meta(max_length=500, pattern="^(https?://[^ ]+)?$")] = ""
+    """The database's address up to its version; see the how-to. Empty: nothing is sent."""
+    token_file: Annotated[str, Meta(max_length=1000)] = ""
+    """A file with the database's token, beside ombud.toml; empty: OMBUD_DSA_TOKEN has it."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that the database may be at: "10.1.0.0/16"."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=300)] = 60
+    """How long one batch may take."""
+
+
 LABEL_BUDGET = 50  # items a week, where nobody says
 BODY_DAYS = 30  # for which bodies are kept, where nobody says
 
@@ -118,6 +149,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The hooks of `/v1/check`, by name; `default` is used where a request names none."""
     openid: OpenId = OpenId()
     """Logging in by OpenID Connect; see below."""
+    dsa: Dsa = Dsa()
+    """The files of the EU's Digital Services Act; see below."""
     label_budget: Annotated[int, Meta(ge=10, le=1000)] = LABEL_BUDGET
     """How many items a week people are asked to label for certificates; audits take three tenths
     at most."""

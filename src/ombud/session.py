@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -22,6 +22,7 @@ from ombud import (
     daywork,
     demands,
     events,
+    filework,
     ids,
     intake,
     local_socket,
@@ -68,6 +69,7 @@ REQUESTS = (
     *daywork.REQUESTS,
     *retention.REQUESTS,
     *demands.REQUESTS,
+    *filework.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
 FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
@@ -114,16 +116,11 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
     if do in blacking.REQUESTS:
         return blacking.perform(running, request)
-    if do in casework.REQUESTS:
-        return casework.perform(running, do, request)
-    if do in rulewriting.REQUESTS:
-        return rulewriting.perform(running, do, request)
-    if do in daywork.REQUESTS:
-        return daywork.perform(running, do, request)
     if do in retention.REQUESTS:
         return retention.perform(running)
-    if do in demands.REQUESTS:
-        return demands.perform(running, do, request)
+    for part in (casework, rulewriting, daywork, demands, filework):
+        if do in part.REQUESTS:
+            return part.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)
@@ -216,6 +213,28 @@ def request(folder: Path, do: str, **arguments: Any) -> Any:
     if not (folder / STORE_FILE).exists():
         raise BadData("D004", str(folder), path=folder)
     return begin(folder, do, **arguments)
+
+
+@contextmanager
+def asking(folder: Path, **always: Any) -> Iterator[Callable[..., Any]]:
+    """Have many things done, one after another, by whoever holds the lock: this process for as long
+    as it takes where nobody does. Raises BadData D004 where no community is.
+    """
+    if not (folder / STORE_FILE).exists():
+        raise BadData("D004", str(folder), path=folder)
+
+    def there(do: str, **arguments: Any) -> Any:
+        return local_socket.ask(folder, do, **always, **arguments)
+
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(engine(folder, activate=False))
+        except BadData as error:
+            if error.code != "D010":
+                raise
+            yield there
+            return
+        yield lambda do, **arguments: perform(running, do, {**always, **arguments})
 
 
 def begin(folder: Path, do: str, **arguments: Any) -> Any:

@@ -14,13 +14,17 @@ import apsw
 from click.testing import CliRunner
 from PIL import Image
 
+from dsa.database import Process
+from dsa.filed_community import TOKEN, section
 from flow import certified_community, claims_community, learning_community
 from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
 from flow.small_community import line, prepare
 from ombud import session
 from ombud.app import Engine
 from ombud.cli import main
+from ombud.config import STORE_FILE
 from ombud.doors import Doors
+from ombud.store.sqlite import Store
 from signals.factchecks.checks_made import TRAIN, review
 
 TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "list"}
@@ -307,8 +311,31 @@ def try_rules(community: Community, base: Path) -> None:
     run("rules watch", "--labels", labels)
     run("rules watch")
     run("ledger runs")
+    publish(community, base)
     learn(community, base)
     certify(community, base)
+
+
+def publish(community: Community, base: Path) -> None:
+    """Write statements of reasons, have one refused, and send the others."""
+    run, folder = community.run, community.folder
+    run("transparency dsa", "--out", base / "statements")
+    store = Store(folder / STORE_FILE, readonly=True)
+    puid = store.connection.execute("SELECT puid FROM filing").fetchall()[0][0]
+    store.close()
+    with session.asking(folder) as ask:
+        for was, state in (("written", "sending"), ("sending", "refused")):
+            ask("move statements", puids=[puid], was=was, state=state, detail="category")
+    database = Process(base / "database")
+    settings = folder / "ombud.toml"
+    kept = settings.read_text() if settings.exists() else ""
+    try:
+        settings.write_text(kept + section(database.url))
+        (folder / "token").write_text(TOKEN)
+        run("transparency dsa", "--submit")
+    finally:
+        database.close()
+        settings.write_text(kept)
 
 
 def learn(community: Community, base: Path) -> None:

@@ -369,7 +369,7 @@ def _settings(sources: Sources) -> dict[str, Any]:
     pages are reached.
     """
     settings = msgspec.to_builtins(sources.settings)
-    for name in ("public_url", "connectors", "hooks", "claims", "openid", "body_days"):
+    for name in ("public_url", "connectors", "hooks", "claims", "openid", "body_days", "dsa"):
         del settings[name]
     if settings["label_budget"] == LABEL_BUDGET:  # a manifest of before it stays what it was
         del settings["label_budget"]

@@ -20,6 +20,7 @@
     rules       rules list, check, format, test, watch; signals list, explain
     learn       learn CLAUSE, list, show
     ledger      head, verify, runs
+    transparency  dsa, regulation
 
 Exit codes: 0 done, 1 found something wrong, 2 wrong usage. Heavy parts are imported inside the
 commands, so that `--help` is quick.
@@ -50,6 +51,7 @@ from ombud.cli.serve import serve
 from ombud.cli.show import Group
 from ombud.cli.staff import staff
 from ombud.cli.state import duty, emergency
+from ombud.cli.transparency import transparency
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,6 +81,7 @@ for command in (
     replay,
     learn,
     ledger,
+    transparency,
     erase,
     black_out,
     retention,

@@ -1574,3 +1574,37 @@ ORDER BY secret LIMIT 1;
 
 -- forget_demand_item: how an erased account or post was named
 UPDATE demand_item SET sealed = NULL, author = NULL WHERE id = ?;
+
+-- --- files of the DSA --------------------------------------------------------------------------------
+
+-- file_decisions: a puid for every decision in part of the log that restricted somebody and has none
+INSERT INTO filing (leaf, puid, made)
+SELECT d.leaf, lower(hex(randomblob(16))), :now
+FROM decision d INDEXED BY decision_unsealed
+WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
+  AND d.action IN (SELECT value FROM json_each(:actions))
+  AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.leaf = d.leaf)
+  AND (SELECT a.state FROM outbox a WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+       ORDER BY a.rowid LIMIT 1)
+      IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable');
+
+-- last_decision: the last line of the log that is a decision
+SELECT max(leaf) FROM decision;
+
+-- filings: what is filed of each decision, in the order of the log
+SELECT f.leaf, f.puid, d.time, d.clause, d.rule, d.by_role, d.action, d.licence, d.until, d.target, d.content,
+       d.lang, d.origin, d.found, r.config, j.kind, j.time
+FROM filing f
+JOIN decision d INDEXED BY decision_unsealed ON d.leaf = f.leaf
+JOIN journal r ON r.seq = d.seq JOIN journal j ON j.seq = d.about
+WHERE f.leaf > :after AND f.state IN (SELECT value FROM json_each(:states)) ORDER BY f.leaf LIMIT :limit;
+
+-- filings_by_state: how many statements stand where, and since when the first of them
+SELECT state, count(*), min(made) FROM filing GROUP BY state ORDER BY state;
+
+-- refused_filings: what the database refused, and in which fields
+SELECT f.puid, d.id, f.done, f.detail FROM filing f JOIN decision d ON d.leaf = f.leaf
+WHERE f.state = 'refused' ORDER BY f.leaf LIMIT :limit;
+
+-- mark_filing: how far a statement has come
+UPDATE filing SET state = :state, done = :now, detail = :detail WHERE puid = :puid AND state = :was;

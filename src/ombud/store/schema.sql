@@ -567,23 +567,29 @@ CREATE TABLE leaf (
   hash     BLOB NOT NULL
 );
 
--- Statements of reasons for the EU's transparency database, one for each decision that restricts.
--- A `puid` is random, and never given twice.
+-- Statements of reasons for the EU's transparency database, one for each decision that restricts,
+-- in the order of the log. A `puid` is random, and never given twice.
 CREATE TABLE filing (
-  puid     TEXT PRIMARY KEY,
-  position INTEGER NOT NULL UNIQUE,  -- their order
-  decision TEXT NOT NULL UNIQUE,
-  made     INTEGER NOT NULL,
-  state    TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
-  done     INTEGER,              -- when it reached its state
-  detail   TEXT NOT NULL DEFAULT ''  -- of a refused one: the fields, never what they say
+  leaf   INTEGER PRIMARY KEY,    -- the decision's
+  puid   TEXT NOT NULL UNIQUE,
+  made   INTEGER NOT NULL,
+  state  TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
+  done   INTEGER,                -- when it reached its state
+  detail TEXT NOT NULL DEFAULT ''  -- of a refused one: which fields, never what they say
 );
-CREATE INDEX filing_open ON filing (position) WHERE state IN ('written', 'sending');
-CREATE INDEX filing_sending ON filing (position) WHERE state = 'sending';
+CREATE INDEX filing_state ON filing (state, leaf);
 CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');
 END;
+CREATE TRIGGER filing_keeps_its_name BEFORE UPDATE OF puid, leaf ON filing
+BEGIN
+  SELECT raise(ABORT, 'a puid is given once');
+END;
+-- Decisions as public files need them, without their seals.
+CREATE INDEX decision_unsealed ON decision (leaf, id, seq, time, timeline, clause, rule, by_role, action,
+                                            licence, until, about, target, content, lang, origin, found,
+                                            ended, undone_by);
 
 -- Runs over the past: what was asked and what was counted, without a person. Their lines in the
 -- public log commit to the record under the salt.

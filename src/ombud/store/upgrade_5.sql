@@ -398,16 +398,14 @@ ALTER TABLE decision ADD COLUMN lang TEXT NOT NULL DEFAULT '';
 ALTER TABLE decision ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 ALTER TABLE decision ADD COLUMN found TEXT;
 CREATE TABLE filing (
-  puid     TEXT PRIMARY KEY,
-  position INTEGER NOT NULL UNIQUE,
-  decision TEXT NOT NULL UNIQUE,
-  made     INTEGER NOT NULL,
-  state    TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
-  done     INTEGER,
-  detail   TEXT NOT NULL DEFAULT ''
+  leaf   INTEGER PRIMARY KEY,
+  puid   TEXT NOT NULL UNIQUE,
+  made   INTEGER NOT NULL,
+  state  TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
+  done   INTEGER,
+  detail TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX filing_open ON filing (position) WHERE state IN ('written', 'sending');
-CREATE INDEX filing_sending ON filing (position) WHERE state = 'sending';
+CREATE INDEX filing_state ON filing (state, leaf);
 CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');
@@ -420,3 +418,11 @@ CREATE INDEX look_record ON look (record) WHERE open > 0;
 CREATE INDEX look_until ON look (until);
 CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
 CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
+
+CREATE TRIGGER filing_keeps_its_name BEFORE UPDATE OF puid, leaf ON filing
+BEGIN
+  SELECT raise(ABORT, 'a puid is given once');
+END;
+CREATE INDEX decision_unsealed ON decision (leaf, id, seq, time, timeline, clause, rule, by_role, action,
+                                            licence, until, about, target, content, lang, origin, found,
+                                            ended, undone_by);

@@ -1,0 +1,29 @@
+"""What the `--json` commands about public files print."""
+
+from __future__ import annotations
+
+from json_table import Field, fields
+
+TRANSPARENCY: dict[str, tuple[Field, ...]] = {
+    "transparency dsa": fields(
+        ("statements.written", "integer", "Statements that wait: not sent, or not taken."),
+        ("statements.sending", "integer", "On their way: whether they arrived is not known yet."),
+        ("statements.taken", "integer", "What the database has."),
+        ("statements.refused", "integer", "What it will not take."),
+        ("waits_since", "string or null", "Since when the first one waits; null: none does."),
+        ("refused[]", "object", "What was refused, the first 100."),
+        ("refused[].puid", "string", "Its id in the database."),
+        ("refused[].decision", "string", "The decision."),
+        ("refused[].time", "string", "When it was refused."),
+        ("refused[].detail", "string", "The fields that the database found fault with."),
+        ("new", "integer", "Statements that got their id now."),
+        ("written", "object or null", "What was written now; null without `--out`."),
+        ("written.statements", "integer", "How many statements."),
+        ("written.batches", "integer", "In how many batches: one a line."),
+        ("written.files[]", "string", "The files."),
+        ("sent", "object or null", "What was sent now; null without `--submit`."),
+        ("sent.taken", "integer", "What the database took, or was found to have."),
+        ("sent.refused", "integer", "What it refused."),
+        ("sent.asked_for", "integer", "How many it was asked for, since no answer had come."),
+    ),
+}

@@ -1,0 +1,83 @@
+"""The prose of the page about settings, by table of `ombud.toml`, and how types are called there.
+
+This module must never state a default: that is read off the program.
+"""
+
+from __future__ import annotations
+
+SETTINGS = """
+Settings stand in `ombud.toml` in the data folder. Each has a default; the file may be missing. A
+setting that is not in this list is an error, so that a misspelt one is not silently without
+effect. Settings that can change a verdict are part of the configuration's digest: a change takes
+effect with the next configuration that is activated, and is recorded in the journal.
+`ombud connect reload` has a running server read the file again.
+"""
+
+SETTINGS_CONNECTORS = """
+## A platform that takes webhooks
+
+One table for each, `[connectors.forum]`, named as the first segment of the platform's sources.
+`ombud connect http` writes it.
+"""
+
+SETTINGS_HOOKS = """
+## A place that asks before it publishes
+
+One table for each, `[hooks.signup]`; a request names it: `POST /v1/check?hook=signup`. A hook that
+answers "refuse" when nothing was decided in time says "not checked, try again".
+"""
+
+SETTINGS_CLAIMS = """
+## Published fact-checks
+
+One table, `[claims]`; [how to show them](../how-to/show-published-fact-checks.md). None of it
+changes a verdict: what was imported does, where a rule asks about it.
+"""
+
+SETTINGS_OPENID = """
+## Logging in by OpenID Connect
+
+One table, `[openid]`; [how it works](../how-to/let-people-in.md#by-a-provider-that-you-have). None
+of it changes a verdict, and the client's secret stands in a file of its own or in the environment.
+"""
+
+SETTINGS_DSA = """
+## Files of the EU's Digital Services Act
+
+One table, `[dsa]`; [how they are made and sent](../how-to/file-for-the-dsa.md). None of it changes
+a verdict, and the database's token stands in a file of its own or in the environment.
+"""
+
+SETTING_TYPES = {
+    **dict.fromkeys(("Claims", "Dsa", "OpenId"), "table, see below"),
+    "Annotated[tuple[Country, ...], Meta(min_length=1)]": "list of country codes",
+    "Literal['', 'private', 'business']": "empty, `private` or `business`",
+    "Literal['reports', 'notices']": "`reports` or `notices`",
+    "Annotated[int, Meta(ge=1, le=300)]": "whole number from 1 to 300",
+    "Annotated[str, Meta(max_length=500)]": "text of at most 500 characters",
+    "Annotated[str, Meta(max_length=100)]": "text of at most 100 characters",
+    "Annotated[tuple[Site, ...], Meta(max_length=200)]": "list of at most 200 sites",
+    "Annotated[int, Meta(ge=7, le=400)]": "whole number from 7 to 400",
+    "Annotated[int, Meta(ge=10, le=1000)]": "whole number from 10 to 1000",
+    "Annotated[int, Meta(ge=1, le=600)]": "whole number from 1 to 600",
+    "Annotated[str, Meta(max_length=1000)]": "text of at most 1,000 characters",
+    "Annotated[str, Meta(min_length=1, max_length=200)]": "text of 1 to 200 characters",
+    "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
+    "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",
+    "Annotated[str, Meta(min_length=8, max_length=2000, pattern='^https?://')]": "URL",
+    "Annotated[tuple[str, ...], Meta(max_length=16)]": "list of at most 16 texts",
+    "Mapping[str, Literal['exact', 'partial', 'none']]": (
+        "table: an action, and `exact`, `partial` or `none`"
+    ),
+    "Annotated[int, Meta(ge=1, le=60)]": "whole number from 1 to 60",
+    "Annotated[int, Meta(ge=10, le=30000)]": "whole number from 10 to 30,000",
+    "Literal['allow', 'refuse']": "`allow` or `refuse`",
+    "Mapping[Annotated[str, Meta(max_length=100)], HttpConnector]": "tables, see below",
+    "Mapping[Annotated[str, Meta(max_length=100)], Hook]": "tables, see below",
+    "Annotated[tuple[Literal['en', 'vi'], ...], Meta(min_length=1)]": "list of `en` and `vi`",
+    "str": "text",
+    "bool": "`true` or `false`",
+    "int": "whole number",
+    "tuple[str, ...]": "list of texts",
+    "Mapping[str, str]": "table of texts",
+}

@@ -1,0 +1,158 @@
+"""Ids of statements: one for each decision that took hold, once, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from dsa.filed_community import held, standing
+from flow.small_community import NOW, rows
+from ombud import filing, staffing
+from ombud.app import Engine
+from ombud.config import STORE_FILE
+from ombud.errors import BadUse
+from ombud.filing import REFUSED, SENDING, TAKEN, WRITTEN, Filed, Moved
+from ombud.rules.vocabulary import ACTIONS
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """A community with five decisions."""
+    held(tmp_path, 5)
+    with Engine(tmp_path, now=lambda: NOW, activate=False) as running:
+        yield running
+
+
+def _puids(engine: Engine) -> list[str]:
+    found = engine.store.connection.execute("SELECT puid FROM filing ORDER BY leaf").fetchall()
+    return [str(row[0]) for row in found]
+
+
+def test_every_decision_gets_one_id_once(engine: Engine) -> None:
+    """Random, of the letters the database takes, and the same ever after."""
+    assert engine.changed(Filed(-1)).touched == 5
+    puids = _puids(engine)
+    assert len(set(puids)) == 5
+    assert all(len(each) == 32 and set(each) <= set("0123456789abcdef") for each in puids)
+    assert engine.changed(Filed(-1)).touched == 0
+    assert _puids(engine) == puids
+
+
+def test_only_part_of_the_log_is_gone_through_at_a_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies behind the line named, and no more than AT_ONCE lines of it."""
+    monkeypatch.setattr(filing, "AT_ONCE", 2)
+    first = int(rows(engine.folder, "SELECT min(leaf) FROM decision")[0][0])
+    assert engine.changed(Filed(first)).touched == 2
+    assert engine.changed(Filed(first - 1)).touched == 1
+    assert engine.changed(Filed(first + 2)).touched == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "filed"),
+    [
+        ("recorded", True),
+        ("answered", True),
+        ("delivered", True),
+        ("confirmed", True),
+        ("undeliverable", True),
+        ("asked", False),
+        ("sending", False),
+        ("awaiting publication", False),
+        ("withdrawn", False),
+        ("failed", False),
+    ],
+)
+def test_what_never_took_hold_is_no_restriction(engine: Engine, state: str, filed: bool) -> None:
+    """Taken back before it went out, given up, or still to go: it waits for what becomes of it."""
+    with engine.store.transaction():
+        engine.store.connection.execute(
+            "UPDATE outbox SET state = ? WHERE kind = 'action'", (state,)
+        )
+    assert (engine.changed(Filed(-1)).touched == 5) is filed
+    with engine.store.transaction():
+        engine.store.connection.execute("UPDATE outbox SET state = 'delivered'")
+    assert engine.changed(Filed(-1)).touched == (0 if filed else 5)
+
+
+def test_only_what_restricts_is_filed(engine: Engine) -> None:
+    """A warning takes nothing from anybody; nor does a history beside live traffic."""
+    run = engine.store.connection.execute
+    ids = [row[0] for row in run("SELECT id FROM decision ORDER BY leaf").fetchall()]
+    with engine.store.transaction():
+        run("UPDATE decision SET action = 'warn' WHERE id = ?", (ids[0],))
+        run("UPDATE decision SET timeline = 'history' WHERE id = ?", (ids[1],))
+        run("UPDATE decision SET action = 'label' WHERE id = ?", (ids[2],))
+    assert engine.changed(Filed(-1)).touched == 3
+    assert set(filing.RESTRICTING) == {name for name, form in ACTIONS.items() if form.restricts}
+
+
+def test_a_statement_goes_its_way(engine: Engine) -> None:
+    """On its way, then taken, refused or back; nothing else, and never from where it is not."""
+    engine.changed(Filed(-1))
+    puids = tuple(_puids(engine))
+    assert engine.changed(Moved(puids, WRITTEN, SENDING)).touched == 5
+    assert engine.changed(Moved(puids, WRITTEN, SENDING)).touched == 0
+    assert engine.changed(Moved(puids[:2], SENDING, TAKEN)).touched == 2
+    assert engine.changed(Moved(puids[2:4], SENDING, REFUSED, "category")).touched == 2
+    assert engine.changed(Moved(puids[4:], SENDING, WRITTEN)).touched == 1
+    assert engine.changed(Moved((*puids[:1], "unknown"), SENDING, REFUSED)).touched == 0
+    assert standing(engine.folder) == {"taken": 2, "refused": 2, "written": 1}
+    assert engine.changed(Moved(puids, REFUSED, WRITTEN)).touched == 2
+
+
+@pytest.mark.parametrize(
+    ("was", "state"), [(TAKEN, WRITTEN), (WRITTEN, TAKEN), (TAKEN, SENDING), ("", "x")]
+)
+def test_what_was_taken_stays_taken(engine: Engine, was: str, state: str) -> None:
+    """No step leads out of it, and none past the mark that it is on its way."""
+    engine.changed(Filed(-1))
+    with pytest.raises(BadUse, match="cannot go") as caught:
+        engine.changed(Moved(tuple(_puids(engine)), was, state))
+    assert caught.value.code == "U380"
+    assert standing(engine.folder) == {"written": 5}
+
+
+def test_no_more_than_a_batch_moves_at_once(engine: Engine) -> None:
+    """A group of the writer stays short."""
+    with pytest.raises(BadUse):
+        engine.changed(Moved(("x",) * 101, WRITTEN, SENDING))
+
+
+def test_an_id_is_kept_for_ever(engine: Engine) -> None:
+    """The store itself refuses to drop one, to change one, and to give one twice."""
+    engine.changed(Filed(-1))
+    run = engine.store.connection.execute
+    for statement in (
+        "DELETE FROM filing",
+        "UPDATE filing SET puid = 'another'",
+        "UPDATE filing SET leaf = leaf + 1000",
+        "INSERT INTO filing (leaf, puid, made) SELECT 10000, puid, 1 FROM filing LIMIT 1",
+        "INSERT INTO filing (leaf, puid, made) SELECT leaf, 'another', 1 FROM filing LIMIT 1",
+    ):
+        with pytest.raises(apsw.ConstraintError):
+            run(statement)
+
+
+def test_who_may_not_connect_platforms_may_not_file(tmp_path: Path) -> None:
+    """Where there are accounts, it takes an admin's permission."""
+    held(tmp_path, 2)
+    with Engine(tmp_path, now=lambda: NOW) as engine:
+        add_people(engine)
+        with pytest.raises(BadUse) as caught:
+            engine.changed(Filed(-1, "rosa"))
+        assert caught.value.code == "U201"
+        with pytest.raises(BadUse):
+            engine.changed(Moved(("x",), WRITTEN, SENDING, by="rosa"))
+        assert engine.changed(Filed(-1, "ada")).touched == 2
+    assert (tmp_path / STORE_FILE).exists()
+
+
+def add_people(engine: Engine) -> None:
+    """An admin, Ada, and a reviewer, Rosa."""
+    for name, role, by in (("Ada", "admin", "admin"), ("Rosa", "reviewer", "ada")):
+        staffing.perform(engine, {"change": "added", "name": name, "roles": [role], "by": by})
