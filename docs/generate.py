@@ -204,6 +204,8 @@ def settings_page() -> str:
         table(head, _settings(config.OpenId)),
         settings_text.SETTINGS_DSA,
         table(head, _settings(config.Dsa)),
+        settings_text.SETTINGS_LEDGER,
+        table(head, _settings(config.Log)),
     )
 
 

@@ -14,6 +14,7 @@ from json_decisions import DECISION as _DECISION
 from json_demands import DEMANDS
 from json_gate import GATE
 from json_learn import LEARN
+from json_ledger import HEAD, ledger
 from json_lists import LISTS
 from json_orders import ORDERS
 from json_retention import RETENTION
@@ -82,15 +83,6 @@ _SHOWN = _DECISION + _fields(
     ("appeals[].id", "string", "The appeal's id."),
     ("appeals[].made", "string", "When."),
     ("appeals[].state", "string", "`open`."),
-)
-
-_HEAD = _fields(
-    ("origin", "string", "The log's name."),
-    ("size", "integer", "Entries in the log."),
-    ("root", "string", "Root hash of the Merkle tree over them, in hex."),
-    ("published", "integer", "Entries covered by the checkpoint signed last."),
-    ("key", "string", "The log's verifier key, as signed notes write it."),
-    ("witnesses", "string", "Who else has signed: nobody yet."),
 )
 
 _DIAGNOSTIC = _fields(
@@ -165,7 +157,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("adaptive.stages[].caught", "integer", "Those that were caught."),
         ("adaptive.finished", "boolean", "Whether it has given up or posted all it wanted."),
     )
-    + _under("ledger.", _HEAD),
+    + _under("ledger.", HEAD),
     "decisions list": _fields(("items[]", "object", "Decisions, newest first."))
     + _under("items[].", _DECISION),
     "decisions show": _SHOWN,
@@ -298,30 +290,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **STAFF,
     "replay": CHECK + TRIED,
     "rules watch": WATCHED,
-    "ledger runs": _fields(
-        ("items[]", "object", "Runs over the past, newest first."),
-        ("items[].id", "string", "The run's id."),
-        ("items[].leaf", "integer", "The place of its line in the public log, from 0."),
-        ("items[].made", "string", "When."),
-        ("items[].kind", "string", "`rules`: `replay --rules`; `watch`: `rules watch`."),
-        ("items[].salt", "string", "In hex; the line commits to the record under this salt."),
-        ("items[].record", "string", "What was asked and counted: JSON, exactly as committed to."),
-    ),
+    **ledger(ERROR),
     **TRANSPARENCY,
-    "ledger head": _HEAD,
-    "ledger verify": _fields(
-        ("ok", "boolean", "Whether every entry, tile and signature holds."),
-        ("size", "integer or null", "Entries in the log."),
-        ("root", "string or null", "Root hash, in hex."),
-        ("problems[]", "object", "What does not hold."),
-        ("counts[]", "object", "How many entries there are of each sort."),
-        ("counts[].type", "string", "The entry's type."),
-        ("counts[].clause", "string or null", "Its clause."),
-        ("counts[].action", "string or null", "Its action."),
-        ("counts[].automated", "boolean or null", "Whether a rule acted without a person."),
-        ("counts[].count", "integer", "How many."),
-    )
-    + _under("problems[].", ERROR),
     **{
         f"{state} {verb}": _STATE
         for state in ("duty", "emergency")

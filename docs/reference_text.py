@@ -115,7 +115,8 @@ HTTP_PAGES = """
 | --- | --- |
 | `/` | what this server is; of `ombud demo` the live page |
 | `/notice/TOKEN` | what one person is told, with the form of an appeal; needs no account |
-| `/ledger` | the public log, and how to check it; its files lie below |
+| `/ledger` | the public log, its witnesses, and how to check it; its files lie below |
+| `/notice/TOKEN/receipt/DECISION` | the receipt of a decision on that page, a `.tlog-proof` |
 """
 
 EVENTS = """

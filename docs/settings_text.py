@@ -48,11 +48,20 @@ One table, `[dsa]`; [how they are made and sent](../how-to/file-for-the-dsa.md).
 a verdict, and the database's token stands in a file of its own or in the environment.
 """
 
+SETTINGS_LEDGER = """
+## The public log
+
+One table, `[ledger]`; [how to have it confirmed from outside](../how-to/have-the-log-confirmed.md).
+The witnesses stand in a file of their own, `witnesses.policy`, in the form of
+[C2SP](https://c2sp.org/tlog-policy). None of it changes a verdict.
+"""
+
 SETTING_TYPES = {
-    **dict.fromkeys(("Claims", "Dsa", "OpenId"), "table, see below"),
+    **dict.fromkeys(("Claims", "Dsa", "Log", "OpenId"), "table, see below"),
     "Annotated[tuple[Country, ...], Meta(min_length=1)]": "list of country codes",
     "Literal['', 'private', 'business']": "empty, `private` or `business`",
     "Literal['reports', 'notices']": "`reports` or `notices`",
+    "Annotated[int, Meta(ge=1, le=1440)]": "whole number from 1 to 1440",
     "Annotated[int, Meta(ge=1, le=300)]": "whole number from 1 to 300",
     "Annotated[str, Meta(max_length=500)]": "text of at most 500 characters",
     "Annotated[str, Meta(max_length=100)]": "text of at most 100 characters",

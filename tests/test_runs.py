@@ -24,7 +24,7 @@ from flow.small_community import (
     rule,
     tallies,
 )
-from ombud import changes, config, runs, session, transparency
+from ombud import auditing, changes, config, runs, session
 from ombud.app import Engine
 from ombud.controls import lists
 from ombud.errors import BadData, BadRules, BadUse
@@ -121,7 +121,7 @@ def test_beside_a_running_process_the_line_goes_by_its_socket(folder: Path, othe
         engine.submit([line(event("more", 5000))])
         assert told["items"][0]["hits"] > 0
         assert len(leaves(folder)) == 1
-    assert transparency.verify(folder / transparency.FOLDER)["ok"]
+    assert auditing.check(str(folder / "ledger"), auditing.Trust())["ok"]
 
 
 def test_a_run_does_not_activate_what_is_being_edited(folder: Path, other: Path) -> None:

@@ -19,18 +19,18 @@ from typing import Any, Self
 import apsw
 import msgspec
 
-from ombud import clock, config, controls, events, journal, recovery, samples, transparency
+from ombud import clock, config, controls, events, journal, publishing, recovery, samples
 from ombud.access import PlatformKey
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
+from ombud.attestations import HandedOver
 from ombud.config import STORE_FILE
 from ombud.controls import lists, reversal, state
 from ombud.effects import Change
-from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
+from ombud.errors import BadData, BadEvent, BadUse, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
 from ombud.pipeline import Pipeline
-from ombud.review import evidence
 from ombud.staff import people, roles
 from ombud.staff.credentials import Credentials
 from ombud.staff.people import ADMIN
@@ -38,6 +38,7 @@ from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
 from ombud.transaction import Answer
+from ombud.transparency import policy_of
 from ombud.writer import Lock, Writer
 
 catalogue(
@@ -141,7 +142,9 @@ class Engine:
         self._opened.append(self.keys)
         self.credentials = Credentials(self.folder / KEY_FILE)
         self._opened.append(self.credentials)
-        self.writer = Writer(self._pipeline, self.now, self._publish)
+        self.log = publishing.PublicLog(self.folder, self.store, self.keys, self.fault)
+        every = lambda: publishing.every(self.settings)  # noqa: E731
+        self.writer = Writer(self._pipeline, self.now, self._publish, every)
         self._take_over()
         active = {token for token, each in self.staff.items() if not each.suspended}
         self.credentials.settle(self.staff, active, self.now())
@@ -156,6 +159,7 @@ class Engine:
         """The configuration that the operator's files give, all of which could be used."""
         sources = config.read(self.folder)
         settings = sources.settings
+        policy_of(self.folder)  # refused with the rest
         if settings.origin and not note.is_key_name(settings.origin):
             raise BadUse("U014", "ombud.toml", origin=settings.origin)
         if settings.openid.issuer or settings.connectors:
@@ -265,10 +269,10 @@ class Engine:
             waiting.append((numbers, self.writer.submit(batch)))
             if len(waiting) < IN_FLIGHT:
                 continue
-            if not _collect(summary, *waiting.popleft(), progress):
+            if not summary.collect(*waiting.popleft(), progress):
                 break  # the store cannot keep anything more: what was refused is to be sent again
         for each in waiting:
-            _collect(summary, *each, progress)
+            summary.collect(*each, progress)
         return summary
 
     def _batches(
@@ -364,10 +368,22 @@ class Engine:
         finally:
             self._close_all()
 
+    def publish(self) -> None:
+        """Sign the head of the public log now. Raises BadLedger."""
+        self.writer.between(self._publish).result()
+
+    def show_head(self) -> None:
+        """Write the signed head with the cosignatures that it has by now."""
+        self.writer.between(self.log.show).result()
+
+    def hand_over(self, origin: str, by: str) -> None:
+        """Give the log over to a new key, or to a new log, and sign it. Raises BadUse."""
+        self.change(HandedOver(origin, by))
+        self._origin = origin or self._origin
+        self.publish()
+
     def _publish(self) -> None:
-        evidence.let_go(self.store, self.keys, max(self.now(), self.writer.pipeline.recv))
-        place = self.folder / transparency.FOLDER
-        transparency.publish(self.store, self.keys, place, self.fault)
+        self.log.publish(max(self.now(), self.writer.pipeline.recv))
 
     def _close_all(self) -> None:
         for part in reversed(self._opened):
@@ -379,22 +395,3 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _collect(
-    summary: Summary,
-    numbers: list[int],
-    future: Future[list[Answer]],
-    progress: Callable[[int], None] | None,
-) -> bool:
-    """Count the answers of a batch of numbered lines; whether it was taken."""
-    try:
-        answers = future.result()
-    except OmbudError as error:
-        summary.reject(numbers[0], error, len(numbers))
-        return False
-    for number, answer in zip(numbers, answers, strict=True):
-        summary.count(answer, number)
-    if progress is not None:
-        progress(len(answers))
-    return True

@@ -13,7 +13,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ombud import actions, appeals, desk, expiry, filing, journal, looks, notices, opening
+from ombud import (
+    actions,
+    appeals,
+    attestations,
+    desk,
+    expiry,
+    filing,
+    journal,
+    looks,
+    notices,
+    opening,
+)
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -190,4 +201,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **opening.CARRIED_OUT,
     **expiry.CARRIED_OUT,
     **filing.CARRIED_OUT,
+    **attestations.CARRIED_OUT,
 }

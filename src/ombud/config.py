@@ -122,6 +122,17 @@ class Dsa(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """How long one batch may take."""
 
 
+class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The public log: how often its head is signed, and how its witnesses are reached."""
+
+    publish_minutes: Annotated[int, Meta(ge=1, le=1440)] = 60
+    """After how many minutes a new head is signed and the public files brought up to date."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that a witness may be at: "10.1.0.0/16"."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
+    """How long asking one witness may take."""
+
+
 LABEL_BUDGET = 50  # items a week, where nobody says
 BODY_DAYS = 30  # for which bodies are kept, where nobody says
 
@@ -151,6 +162,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Logging in by OpenID Connect; see below."""
     dsa: Dsa = Dsa()
     """The files of the EU's Digital Services Act; see below."""
+    ledger: Log = Log()
+    """The public log; see below. Its witnesses stand in witnesses.policy, beside ombud.toml."""
     label_budget: Annotated[int, Meta(ge=10, le=1000)] = LABEL_BUDGET
     """How many items a week people are asked to label for certificates; audits take three tenths
     at most."""

@@ -127,6 +127,16 @@ class Doors:
         with self._reading:
             return self._pages.of_token(token, name, languages, now, part, decision)
 
+    def receipt(self, token: str, decision: str) -> bytes | None:
+        """The `.tlog-proof` of a decision that is told of under a link; None where it is not, or
+        where no signed head covers it yet.
+        """
+        with self._reading:
+            try:
+                return self._pages.receipt(self.ledger_folder(), token, decision)
+            except BadUse:
+                return None
+
     def statements_of(self, platform: str, account: str) -> list[tuple[str, str, int]]:
         """The pages of one account, newest first: link, clause and when they were opened. For a
         platform that has made sure who is asking.
@@ -140,6 +150,11 @@ class Doors:
         """Where the public log stands."""
         with self._counting:
             return self._figures.ledger_head()
+
+    def witnesses(self) -> list[dict[str, Any]]:
+        """What became of asking each witness of the log."""
+        with self._counting:
+            return self._figures.log.witnesses()
 
     def ledger_folder(self) -> Path:
         """Where its public files are."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, contexts, decisions, i18n, journal, listing, redacted, transparency
+from ombud import clock, contexts, decisions, i18n, journal, listing, redacted
 from ombud.access import PlatformKey
 from ombud.activation.active import EMPTY
 from ombud.activation.standing import Standing
@@ -27,7 +27,7 @@ from ombud.demandbook import DemandBook
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
-from ombud.ledger import tree
+from ombud.ledgerbook import LedgerBook
 from ombud.replay import records
 from ombud.replay.check import Replay
 from ombud.replay.outcome import Outcome
@@ -52,6 +52,7 @@ class Reader:
         self.store = Store(folder / STORE_FILE, readonly=True)
         self.store.check_version()
         self.keys = KeyFile(folder / KEY_FILE, readonly=True)
+        self.log = LedgerBook(self.store, self.keys, folder)
         self._labelling: Labelling | None = None
 
     def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
@@ -291,16 +292,7 @@ class Reader:
 
     def ledger_head(self) -> dict[str, Any]:
         """Where the public log stands."""
-        head = self.store.one("head")
-        assert head is not None  # noqa: S101 -- `check_version` read it
-        return {
-            "origin": head[7],
-            "size": head[5],
-            "root": tree.Frontier.decode(head[6]).root().hex(),
-            "published": head[8],
-            "key": transparency.signer(head[7], self.keys).key.encode(),
-            "witnesses": "none: self-attested",
-        }
+        return self.log.head()
 
     def state(self, name: str, now: int) -> dict[str, Any]:
         """How a state of the community stands at an instant (`controls.state`)."""

@@ -40,6 +40,7 @@ from ombud.web.exchange import App
 from ombud.web.front import Front
 from ombud.web.metrics import Metrics
 from ombud.web.pages import application
+from ombud.witnessing import Witnessing
 
 catalogue(
     U056=(
@@ -219,7 +220,7 @@ def of_community(
     def pages(doors: Doors) -> App:
         return cast("App", application(doors, entrance=Entrance(doors.engine)))
 
-    parts = (Deliveries, lambda doors: Retention(doors.engine))
+    parts = (Deliveries, Witnessing, lambda doors: Retention(doors.engine))
     return Server(
         folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by, accounts=True
     )

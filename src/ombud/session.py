@@ -26,6 +26,7 @@ from ombud import (
     ids,
     intake,
     local_socket,
+    logwork,
     platforms,
     retention,
     rulewriting,
@@ -70,6 +71,7 @@ REQUESTS = (
     *retention.REQUESTS,
     *demands.REQUESTS,
     *filework.REQUESTS,
+    *logwork.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
 FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
@@ -164,6 +166,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         length, begins = request.get("length"), bool(request.get("begins"))
         lasts = None if length is None else int(length)
         return running.set_state(do, lasts, by, begins=begins)
+    if do in logwork.REQUESTS:
+        return logwork.perform(running, do, request)
     if do in certifying.REQUESTS:
         return certifying.perform(running, do, request)
     raise BadUse("U004", "do", do=do)

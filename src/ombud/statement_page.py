@@ -10,11 +10,23 @@ who reported, or anybody else's account.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ombud import actions, appeals, clauses, clock, decisions, ids, journal, notices, redacted
+from ombud import (
+    actions,
+    appeals,
+    clauses,
+    clock,
+    decisions,
+    ids,
+    journal,
+    notices,
+    redacted,
+    transparency,
+)
 from ombud.clauses import Clauses
 from ombud.controls import appealed
 from ombud.demandbook import DemandBook
@@ -208,6 +220,25 @@ class StatementPages:
         assert head is not None  # every store has one  # noqa: S101
         return tuple(self._item(each, head, now) for each in rows if each is not None)
 
+    def _receipt(self, head: Row, leaf: int) -> Receipt:
+        return Receipt(head[7], leaf, leaf < head[8], transparency.witnesses_of(self._store, leaf))
+
+    def receipt(self, folder: Path, token: str, decision: str) -> bytes | None:
+        """The `.tlog-proof` of a decision that is told of under a link; None where it is not.
+
+        Raises BadUse U362 where no signed head covers it yet.
+        """
+        digest = notices.token_digest(self._keys.community, token)
+        row = self._store.one("statement_by_token", (digest,))
+        known = ids.encodable(decision)
+        if row is None:
+            return None
+        told = self._store.one("place_on_statement", {"statement": row[0], "decision": known})
+        made = self._store.one("decision", (known,))
+        if told is None or made is None:
+            return None
+        return transparency.receipt_of(self._store, folder, known, made[15])
+
     def _item(self, row: Row, head: Row, now: int) -> Item:
         plain = redacted.opened(self._store, self._keys, row[0], row[14])
         common = {
@@ -216,7 +247,7 @@ class StatementPages:
             "action": row[9],
             "time": clock.rfc3339(row[2]),
             "by": row[8],
-            "receipt": Receipt(head[7], row[15], row[15] < head[8], "none: self-attested"),
+            "receipt": self._receipt(head, row[15]),
         }
         if plain is None:
             return Item(state="erased", **common)

@@ -5,7 +5,8 @@ This module must never keep more of an event than its line number and what was w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -58,6 +59,24 @@ class Summary:
         """Keep one of the first errors, with its line; 0 for the stream as a whole."""
         if len(self.errors) < ERRORS_SHOWN:
             self.errors.append({"line": line, **error})
+
+    def collect(
+        self,
+        numbers: Sequence[int],
+        future: Future[list[Answer]],
+        progress: Callable[[int], None] | None,
+    ) -> bool:
+        """Count the answers of a batch of numbered lines; whether it was taken."""
+        try:
+            answers = future.result()
+        except OmbudError as error:
+            self.reject(numbers[0], error, len(numbers))
+            return False
+        for number, answer in zip(numbers, answers, strict=True):
+            self.count(answer, number)
+        if progress is not None:
+            progress(len(answers))
+        return True
 
     def until_broken(self, stream: Iterable[T]) -> Iterator[T]:
         """A stream as far as it goes; where it breaks, that is one error, at line 0."""

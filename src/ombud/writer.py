@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import apsw
 
@@ -43,6 +44,8 @@ BUSY_MEMORY = 1 * clock.SECOND  # for how long after a check or control groups s
 JOBS_MAX = 64  # jobs that may wait in a lane
 IDLE_SECONDS = 1.0
 PUBLISH_EVERY = clock.HOUR
+
+T = TypeVar("T")
 
 
 class Lock:
@@ -88,10 +91,13 @@ class Writer:
         make: Callable[[], Pipeline],
         now: Callable[[], int] = clock.now,
         publish: Callable[[], object] = lambda: None,
+        every: Callable[[], int] = lambda: PUBLISH_EVERY,
     ) -> None:
         self._make = make
         self._now = now
         self._publish = publish
+        self._every = every
+        self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self.pipeline = make()
         self._published = now()
         self._told_of = now() - clock.MINUTE  # when it was last asked who can be told by now
@@ -144,7 +150,7 @@ class Writer:
     def _loop(self) -> None:
         while True:
             with self._wake:
-                if not self._first and not self._ingest:
+                if not self._first and not self._ingest and not self._asked:
                     if self._ended:
                         return
                     self._wake.wait(timeout=IDLE_SECONDS)
@@ -164,6 +170,7 @@ class Writer:
             self._certify()
         self._tell_due()
         self._publish_due()
+        self._answer()
         with self._wake:
             self._wake.notify_all()
 
@@ -175,12 +182,33 @@ class Writer:
         self._told_of = now
         self._append(demand.owed(self.pipeline.store, max(now, self.pipeline.recv)))
 
+    def between(self, call: Callable[[], T]) -> Future[T]:
+        """Have something done on the writer's thread, between two groups: what reads or writes
+        beside the flow and must not meet it. Raises BadData D011 where the writer is stopping.
+        """
+        future: Future[T] = Future()
+        with self._wake:
+            if self._ended:
+                raise BadData("D011", "queue", detail="the writer is stopping")
+            self._asked.append((call, future))
+            self._wake.notify_all()
+        return future
+
+    def _answer(self) -> None:
+        """Do what was asked to be done between groups; what goes wrong is its asker's."""
+        while self._asked:
+            call, future = self._asked.popleft()
+            try:
+                future.set_result(call())
+            except Exception as error:  # noqa: BLE001 -- told to whoever asked
+                future.set_exception(_told(error))
+
     def _publish_due(self) -> None:
         """Once an hour, the head of the public log is signed and its files brought up to date; at
         once where the clock has gone back.
         """
         now = self._now()
-        if self._broken is not None or 0 <= now - self._published < PUBLISH_EVERY:
+        if self._broken is not None or 0 <= now - self._published < self._every():
             return
         self._published = now
         with suppress(OmbudError, OSError, apsw.Error):  # tried again in an hour, and at the end

@@ -17,7 +17,7 @@ from typing import Any
 
 import apsw
 
-from ombud import samples, transparency
+from ombud import auditing, samples
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.model import KIND_OF_TYPE
@@ -313,7 +313,7 @@ def _reversed_together(folder: Path, leaves: list[dict[str, Any]]) -> None:
 
 def tallies(folder: Path) -> Counter[tuple[Any, ...]]:
     """The public counts, recomputed from the public files alone; the files must verify."""
-    found = transparency.verify(folder / transparency.FOLDER)
+    found = auditing.check(str(folder / "ledger"), auditing.Trust())
     assert found["ok"], found["problems"]
     return Counter(
         {

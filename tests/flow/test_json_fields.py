@@ -27,6 +27,7 @@ from flow.commands_run import (
     work_on_cases,
     write_rules,
 )
+from flow.log_proven import prove
 from ombud.cli import main
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -87,8 +88,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     try_rules(community, base)
     change_staff(run)
     run("replay", "--check")
-    run("ledger head")
-    run("ledger verify", folder, data=False)
+    prove(community, base)
     run("demo", "--events", 120, "--data", base / "demo", data=False)
     spoil(folder)
     run("replay", "--check")

@@ -34,7 +34,7 @@ from flow.small_community import (
     rule,
     tallies,
 )
-from ombud import transparency
+from ombud import auditing
 from ombud.app import KEY_FILE, Engine
 from ombud.replay.sample import PEOPLE_MIN, SAMPLE_MAX
 
@@ -253,7 +253,7 @@ def test_a_killed_run_leaves_everything_as_it_was(folder: Path, other: Path) -> 
             told, _ = process.communicate()
         with Engine(folder, now=lambda: NOW) as engine:
             agrees_with_replay(engine)
-        assert transparency.verify(folder / transparency.FOLDER)["ok"]
+        assert auditing.check(str(folder / "ledger"), auditing.Trust())["ok"]
         after = tallies(folder)["replay", None, None, None]
         assert after - before == 1 if told else after - before in (0, 1)
         hold_together(folder)
@@ -272,7 +272,7 @@ def test_beside_a_server_a_run_takes_nothing_from_it(
             assert json.loads(entry[0])["type"] == "replay"
     finally:
         assert serving.stop() == 0, serving.told()
-    assert transparency.verify(folder / transparency.FOLDER)["ok"]
+    assert auditing.check(str(folder / "ledger"), auditing.Trust())["ok"]
     hold_together(folder)
 
 

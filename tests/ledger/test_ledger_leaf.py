@@ -38,14 +38,15 @@ def spelled(fields: object) -> bytes:
 
 def test_the_types_are_the_closed_list() -> None:
     """The types are those that the design lists, `review`: that a case was judged, also where no
-    decision came of it (ARCHITECTURE.md, "A release is an undoing"), and `staff`: who may act
-    changed.
+    decision came of it (ARCHITECTURE.md, "A release is an undoing"), `staff`: who may act
+    changed, and `handover`: the log has another key.
     """
     from_the_design = (
         "decision, notice, appeal, outcome, undo, config, clause, certificate, standing_order, "
         "emergency, demotion, demand, erasure, replay, publication, ended"
     )
-    assert sorted(leaf.LEAF_TYPES) == sorted([*from_the_design.split(", "), "review", "staff"])
+    added = ("handover", "review", "staff")
+    assert sorted(leaf.LEAF_TYPES) == sorted([*from_the_design.split(", "), *added])
 
 
 def test_a_leaf_has_no_field_for_a_person() -> None:

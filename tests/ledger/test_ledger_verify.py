@@ -19,10 +19,11 @@ from ledger.public_log import (
     publish,
     refused,
 )
-from ombud.ledger import checkpoint, tiles, tree
+from ombud.ledger import checkpoint, counts, tiles, tree
 from ombud.ledger import verify as verifying
 from ombud.ledger.checkpoint import Checkpoint
-from ombud.ledger.verify import Report, Tally, verify
+from ombud.ledger.counts import Tally
+from ombud.ledger.verify import Report, verify
 
 LINES = entries(700)
 FILES = publish(LINES, 300)
@@ -63,8 +64,10 @@ def test_the_counts_come_from_the_leaves() -> None:
     expected: Counter[Tally] = Counter()
     for number in range(700):
         kind = "appeal" if number % 5 == 0 else "decision"
-        expected[Tally(kind, "spam.links", "hold", number % 3 == 0)] += 1
-    assert verify(FILES.get, VKEY).counts == expected
+        by_rule = number % 3 == 0
+        rule = "new-member-links" if by_rule else None
+        expected[Tally(kind, "spam.links", "hold", by_rule, rule)] += 1
+    assert verify(FILES.get, VKEY).counts.tallies == expected
 
 
 @settings(max_examples=60, deadline=None)
@@ -191,7 +194,7 @@ def test_a_wrong_key_is_one_clear_problem() -> None:
     assert codes(report) == {"L013"}
     assert report.size is None
     assert report.root is None
-    assert not report.counts
+    assert report.counts.size == 0
     with refused("L010"):
         verify(FILES.get, "no key")
 
@@ -202,7 +205,7 @@ def test_an_entry_that_is_no_leaf_is_named() -> None:
     report = verify(publish(lines).get, VKEY)
     expected = {("L051", "tile/entries/001.p/47", index) for index in (300, 301, 302)}
     assert found(report) == expected
-    assert sum(report.counts.values()) == 300
+    assert sum(report.counts.tallies.values()) == 300
 
 
 def test_the_list_of_problems_is_bounded() -> None:
@@ -218,10 +221,10 @@ def test_the_list_of_problems_is_bounded() -> None:
 
 def test_the_counts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit new combinations are refused as a problem, known ones go on counting."""
-    monkeypatch.setattr(verifying, "MAX_TALLIES", 3)
+    monkeypatch.setattr(counts, "MAX_TALLIES", 3)
     report = verify(publish(LINES[:60]).get, VKEY)
     assert codes(report) == {"L066"}
-    assert len(report.counts) == 3
+    assert len(report.counts.tallies) == 3
 
 
 @settings(max_examples=60, deadline=None)

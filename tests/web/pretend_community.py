@@ -178,7 +178,10 @@ class PretendCommunity:
             "published": 40,
             "key": "community.example/log+1a2b3c4d+AbCdEf",
             "witnesses": "none: self-attested",
+            "refused": None,
         }
+        self.receipts: dict[str, bytes] = {}
+        self.asked: list[dict[str, Any]] = []
 
     def name(self) -> str:
         """What the community is called."""
@@ -191,6 +194,14 @@ class PretendCommunity:
     def publishers(self) -> tuple[str, ...]:
         """Two sites, one of them no name anybody would give."""
         return ("checks.example", "<b>kiemchung.example")
+
+    def receipt(self, token: str, decision: str) -> bytes | None:
+        """The receipts that the test has put here."""
+        return self.receipts.get(decision) if token == TOKEN else None
+
+    def witnesses(self) -> list[dict[str, Any]]:
+        """The witnesses that the test has put here."""
+        return self.asked
 
     def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
         """A part of the page, under its token only."""

@@ -1,5 +1,5 @@
-"""`ombud ledger`: the public log, its head, checking it with public files alone, and who looked at
-the past.
+"""`ombud ledger`: the public log, its head and receipts, checking both with public files alone, and
+who looked at the past.
 
 This module must never need more than the public files to verify.
 """
@@ -7,13 +7,16 @@ This module must never need more than the public files to verify.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ombud.cli.show import (
     WRONG,
     Group,
+    by_option,
     data_option,
     json_option,
     limit_option,
@@ -21,6 +24,8 @@ from ombud.cli.show import (
     say,
     told,
 )
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -40,31 +45,158 @@ def ledger_head(folder: Path, as_json: bool) -> None:
         if as_json:
             print_json(found)
             return
-        for name, value in found.items():
-            say(f"{name:<10} {value}")
+        show_head(found)
+
+
+@ledger.command("receipt")
+@click.argument("decision")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
+)
+@data_option
+@json_option
+def ledger_receipt(decision: str, out: Path | None, folder: Path, as_json: bool) -> None:
+    """The proof that DECISION stands in the public log: a .tlog-proof, checked without us."""
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.log.receipt(decision).decode()
+        head = reader.log.head()
+    if out is not None:
+        out.write_text(found)
+    if as_json:
+        print_json({"decision": decision, "receipt": found, "key": head["key"]})
+    elif out is None:
+        click.echo(found, nl=False)  # as it is: this text is the proof
+    else:
+        say(f"ombud ledger verify {out} --key {head['key']}")
+
+
+@ledger.command("publish")
+@by_option
+@data_option
+@json_option
+def ledger_publish(by: str, folder: Path, as_json: bool) -> None:
+    """Sign the head of the log now."""
+    from ombud import session
+
+    with told(as_json):
+        found = session.request(folder, "publish log", by=by)
+        if as_json:
+            print_json(found)
+        else:
+            show_head(found)
+
+
+@ledger.command("rotate")
+@by_option
+@data_option
+@json_option
+def ledger_rotate(by: str, folder: Path, as_json: bool) -> None:
+    """Have the log signed by a new key from now on; the old and the new key both sign that."""
+    _hand_over(folder, "rotate log", as_json, by=by)
+
+
+@ledger.command("succeed")
+@click.argument("origin")
+@by_option
+@data_option
+@json_option
+def ledger_succeed(origin: str, by: str, folder: Path, as_json: bool) -> None:
+    """Begin a new log called ORIGIN, which names the last checkpoint of the one before: where a
+    backup was put back and entries that were signed are lost.
+    """
+    _hand_over(folder, "succeed log", as_json, by=by, origin=origin)
+
+
+def _hand_over(folder: Path, do: str, as_json: bool, **asked: str) -> None:
+    from ombud import session
+
+    with told(as_json):
+        found = session.request(folder, do, **asked)
+        if as_json:
+            print_json(found)
+        else:
+            show_head(found)
+            say("Publish the new key where the old one stands: the terms, the repository.")
+
+
+@ledger.command("witnesses")
+@data_option
+@json_option
+def ledger_witnesses(folder: Path, as_json: bool) -> None:
+    """What the log's witnesses answered the last time, and how much of it each has confirmed."""
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = reader.log.witnesses()
+        if as_json:
+            print_json({"items": found})
+            return
+        say(f"witnesses: {reader.log.head()['witnesses']}")
+        for each in found:
+            said = f": {each['detail']}" if each["detail"] else ""
+            say(f"{each['name']:<20} {each['state']:<12} {each['size']} entries{said}")
 
 
 @ledger.command("verify")
-@click.argument("place", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place")
 @click.option("--key", "vkey", help="The log's verifier key; without it the one beside the log.")
+@click.option("--policy", type=_FILE, help="A C2SP policy: which witnesses, how many of them.")
+@click.option("--seen", type=_FILE, help="A checkpoint that was seen before.")
+@click.option("--counts", is_flag=True, help="Hold counts.json against what the entries give.")
+@click.option("--allow", multiple=True, help="A private address or network that may be asked.")
 @json_option
-def ledger_verify(place: Path, vkey: str | None, as_json: bool) -> None:
-    """Check every entry, tile and signature of the public files in PLACE."""
-    from ombud import transparency
+def ledger_verify(
+    place: str,
+    vkey: str | None,
+    policy: Path | None,
+    seen: Path | None,
+    counts: bool,
+    allow: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Check a log or a receipt: PLACE is the folder or URL of public files, or a .tlog-proof."""
+    from ombud import auditing
 
     with told(as_json):
-        report = transparency.verify(place, vkey)
+        trust = auditing.Trust(
+            vkey, *(None if each is None else auditing.content(each) for each in (policy, seen))
+        )
+        report = auditing.check(place, trust, allow, counts=counts)
         if as_json:
             print_json(report)
         else:
-            say(f"ok    {'yes' if report['ok'] else 'no'}")
-            say(f"size  {report['size']}")
-            say(f"root  {report['root']}")
-            say("witnesses: none; this log is self-attested")
-            for problem in report["problems"]:
-                say(f"  {problem['where']}: {problem['code']} {problem['message']}")
+            _show_report(report, counts)
     if not report["ok"]:
         sys.exit(WRONG)
+
+
+def _show_report(report: Mapping[str, Any], counts: bool) -> None:
+    for name in ("ok", "origin", "index", "size", "root"):
+        if name in report:
+            value = report[name]
+            say(f"{name:<7} {('yes' if value else 'no') if name == 'ok' else value}")
+    say(f"witnesses: {report['witnesses']}")
+    for name, value in report.get("line", {}).items():
+        say(f"line: {name} {value}")
+    for each in report.get("handovers", ()):
+        say(f"{each['kind']}: from {each['from']} at {each['size']} entries to {each['to']}")
+    for problem in report.get("problems", ()):
+        say(f"  {problem['where']}: {problem['code']} {problem['message']}")
+    if counts:
+        for each in report["counts"]:
+            names = ("type", "clause", "action", "rule", "outcome")
+            said = " ".join(str(each[name]) for name in names if each[name] is not None)
+            acted = {True: " (automated)", False: " (by a person)", None: ""}[each["automated"]]
+            say(f"{each['count']:>8}  {said}{acted}")
+
+
+def show_head(found: Mapping[str, Any]) -> None:
+    """Where the log stands, and why nothing is signed where that is so."""
+    for name, value in found.items():
+        said = f"{value['code']} {value['message']}" if isinstance(value, dict) else value
+        say(f"{name:<10} {'no' if said is None else said}")
 
 
 @ledger.command("runs")

@@ -27,6 +27,7 @@ LeafType = Literal[
     "emergency",
     "ended",
     "erasure",
+    "handover",
     "notice",
     "outcome",
     "publication",

@@ -12,6 +12,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
@@ -107,15 +108,6 @@ class Verified:
     keys: tuple[VerifierKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One signature line, not checked yet."""
-
-    name: str
-    key_id: bytes
-    signature: bytes
-
-
 def is_key_name(name: str) -> bool:
     """Whether this can name a key: not empty, no spaces of any script, no plus, no control."""
     return (
@@ -177,8 +169,8 @@ def sign(text: str, *signers: Signer) -> bytes:
     return note
 
 
-def _split(note: bytes) -> tuple[str, list[str]]:
-    """The text and the signature lines of a note, by its form only."""
+def split(note: bytes) -> tuple[str, list[str]]:
+    """The text and the signature lines of a note, by its form only: nobody vouches for either."""
     if len(note) > MAX_NOTE_BYTES:
         raise BadLedger("L011", detail=f"it is longer than {MAX_NOTE_BYTES} bytes")
     try:
@@ -194,7 +186,8 @@ def _split(note: bytes) -> tuple[str, list[str]]:
     return whole[: end + 1], whole[end + 2 : -1].split("\n")
 
 
-def _parse_line(line: str, number: int) -> _Line:
+def parse_line(line: str, number: int) -> tuple[str, bytes, bytes]:
+    """The name, key id and signature of the signature line with this number, by its form only."""
     wrong = BadLedger("L011", detail=f"signature line {number} does not have its form")
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space or not is_key_name(name):
@@ -202,7 +195,7 @@ def _parse_line(line: str, number: int) -> _Line:
     data = decode_base64(encoded)
     if data is None or len(data) <= 4:
         raise wrong
-    return _Line(name, data[:4], data[4:])
+    return name, data[:4], data[4:]
 
 
 def verify(note: bytes, known: Sequence[VerifierKey]) -> Verified:
@@ -214,19 +207,19 @@ def verify(note: bytes, known: Sequence[VerifierKey]) -> Verified:
     by_id = {(key.name, key.key_id): key for key in known}
     if len(by_id) != len(known):
         raise BadLedger("L010", detail="two of the known keys have the same name and id")
-    text, lines = _split(note)
+    text, lines = split(note)
     if len(lines) > MAX_SIGNATURES:
         raise BadLedger("L011", detail=f"it has more than {MAX_SIGNATURES} signatures")
     body = text.encode()
     signed: list[VerifierKey] = []
-    for line in [_parse_line(line, number) for number, line in enumerate(lines, 1)]:
-        key = by_id.get((line.name, line.key_id))
+    for name, key_id, signature in [parse_line(*each) for each in zip(lines, count(1))]:
+        key = by_id.get((name, key_id))
         if key is None:
             continue
         if key in signed:
             raise BadLedger("L014", name=key.name)
         try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(line.signature, body)
+            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, body)
         except InvalidSignature:
             raise BadLedger("L012", name=key.name) from None
         signed.append(key)

@@ -1,7 +1,8 @@
 """Receipts (c2sp.org/tlog-proof@v1): the proof that one entry is in a log, checked offline.
 
 A receipt carries the index, the inclusion proof and the signed checkpoint. The extra data that
-the form allows is signed by nobody; nothing here may ever rely on it.
+the form allows is signed by nobody; Ombud writes the entry itself there, so that a receipt needs
+nothing beside it. This module must never rely on that before the proof has led from it to the root.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from dataclasses import dataclass
 from ombud.errors import BadLedger, catalogue
 from ombud.ledger import checkpoint as checkpoints
 from ombud.ledger import note
-from ombud.ledger.tree import HASH_BYTES, MAX_PROOF, MAX_SIZE, leaf_hash, verify_inclusion
+from ombud.ledger.tree import (
+    HASH_BYTES,
+    MAX_PROOF,
+    MAX_SIZE,
+    NodeReader,
+    inclusion_proof,
+    leaf_hash,
+    verify_inclusion,
+)
 
 MAX_EXTRA = 1 << 16  # bytes
 MAX_RECEIPT_BYTES = note.MAX_NOTE_BYTES + 2 * MAX_EXTRA
@@ -90,3 +99,13 @@ def verify(receipt: Receipt, entry: bytes, vkey: str) -> checkpoints.Checkpoint:
     head = checkpoints.verify(receipt.checkpoint, note.parse_vkey(vkey))
     verify_inclusion(leaf_hash(entry), receipt.index, head.size, receipt.proof, head.root)
     return head
+
+
+def of_entry(index: int, entry: bytes, size: int, nodes: NodeReader, checkpoint: bytes) -> Receipt:
+    """The receipt for an entry under a signed checkpoint of this size. Raises `BadLedger` where the
+    nodes do not lead to its root: a receipt that does not hold is not given out.
+    """
+    head = checkpoints.parse(note.split(checkpoint)[0])
+    proof = inclusion_proof(index, size, nodes)
+    verify_inclusion(leaf_hash(entry), index, head.size, proof, head.root)
+    return Receipt(index, proof, checkpoint, entry)

@@ -129,6 +129,19 @@ class Frontier:
         return self._size.to_bytes(8, "big") + b"".join(self._nodes)
 
     @classmethod
+    def at(cls, size: int, nodes: NodeReader) -> Frontier:
+        """The edge of the log of `size` entries, from a reader of its nodes."""
+        check_size(size)
+        frontier = cls()
+        start = 0
+        for level in range(size.bit_length() - 1, -1, -1):
+            if size >> level & 1:
+                frontier._nodes.append(nodes(level, start >> level))
+                start += 1 << level
+        frontier._size = size
+        return frontier
+
+    @classmethod
     def decode(cls, data: bytes) -> Frontier:
         """Read back what `encode` wrote. Raises `BadLedger` for anything else."""
         size = int.from_bytes(data[:8], "big")

@@ -7,14 +7,16 @@ never an exception, and nothing they hold is repeated in a message.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ombud.errors import BadLedger, catalogue
 from ombud.ledger import checkpoint as checkpoints
-from ombud.ledger import note
-from ombud.ledger.leaf import parse_leaf
+from ombud.ledger import handover, note, policy
+from ombud.ledger.counts import Counts
+from ombud.ledger.handover import MAX_HANDOVERS, Handover
+from ombud.ledger.leaf import Leaf, parse_leaf
+from ombud.ledger.policy import Attested, Policy
 from ombud.ledger.tiles import (
     WIDTH,
     FileReader,
@@ -28,12 +30,9 @@ from ombud.ledger.tiles import (
 from ombud.ledger.tree import HASH_BYTES, Frontier, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ombud.ledger.checkpoint import Checkpoint
 
 MAX_PROBLEMS = 100
-MAX_TALLIES = 1 << 16  # different combinations in the counts; a real community has a few hundred
 
 catalogue(
     L060=("The file {path} is missing.", "Every log publishes it. Get the whole folder."),
@@ -53,21 +52,12 @@ catalogue(
         "The first {seen} entries are not those seen before.",
         "The log was rewritten. Keep the earlier checkpoint as evidence.",
     ),
-    L065=("The check was stopped after {limit} problems.", "Mend these first, then check again."),
-    L066=(
-        "The entries name more than {limit} combinations of clause and action.",
-        "The counts are incomplete. No community has that many; look at the entries.",
+    L067=(
+        "A handover of the log has no line in it.",
+        "The key was given over outside the log. Ask the operator by another way.",
     ),
+    L065=("The check was stopped after {limit} problems.", "Mend these first, then check again."),
 )
-
-
-class Tally(NamedTuple):
-    """What a leaf is counted under."""
-
-    type: str
-    clause: str | None
-    action: str | None
-    automated: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +77,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the check found. `size` and `root` are the signed ones; nothing if none was."""
+    """What the check found. `size` and `root` are the signed ones; nothing if none was.
+
+    `origin` is that of the log that stands now, `attested` who outside confirmed its head, and
+    `handovers` what led from the key that was asked for to the one that signs now.
+    """
 
     size: int | None
     root: bytes | None
     problems: tuple[Problem, ...]
-    counts: Mapping[Tally, int]
+    counts: Counts
+    origin: str | None = None
+    attested: Attested = field(default_factory=Attested)
+    handovers: tuple[Handover, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -106,9 +103,11 @@ class _TooManyError(Exception):
 
 @dataclass(slots=True)
 class _Findings:
-    """The problems so far, bounded."""
+    """The problems so far, bounded; and the roots that lines about handovers name."""
 
     problems: list[Problem] = field(default_factory=list)
+    handed: set[str | None] = field(default_factory=set)
+    counts: Counts = field(default_factory=Counts)
 
     def add(self, error: BadLedger, path: str, index: int | None = None) -> None:
         """Keep a problem, and end the check when there are enough."""
@@ -118,31 +117,70 @@ class _Findings:
             self.problems.append(Problem(full.code, full.message, full.hint, checkpoints.PATH))
             raise _TooManyError
 
+    def take(self, leaf: Leaf) -> None:
+        """Count a line. Raises `BadLedger` L066."""
+        if leaf.type == "handover":
+            self.handed.add(leaf.version)
+        self.counts.add(leaf)
 
-def verify(read: FileReader, vkey: str, seen: Checkpoint | None = None) -> Report:
+
+def verify(
+    read: FileReader, vkey: str, seen: Checkpoint | None = None, trust: Policy | None = None
+) -> Report:
     """Check the log behind `read` against the key `vkey`, and against a checkpoint `seen` earlier.
 
     `read` gives a public file by its path, or nothing where there is none or it cannot be read.
     Without `seen` an older state of the log with all its files passes: it is a valid, shorter
-    log. Raises `BadLedger` only for a `vkey` that is none.
+    log. Without `trust` the policy beside the log names its witnesses: then the operator says who
+    is to be believed. Raises `BadLedger` only for a `vkey` that is none.
     """
     key = note.parse_vkey(vkey)
     found = _Findings()
     head: Checkpoint | None = None
-    counts: Counter[Tally] = Counter()
+    attested = Attested()
+    handovers: tuple[Handover, ...] = ()
     try:
-        head = _head(read, key, found)
-        if head:
-            _check_entries(read, head, seen, found, counts)
+        key, handovers = _key_now(read, key, found)
+        signed = read(checkpoints.PATH)
+        head = _head(signed, key, found)
+        if head and signed:
+            attested = _attested(read, signed, trust, found)
+            _check_entries(read, head, _earlier(head, seen, handovers, found), found)
+            _check_handed(handovers, found)
     except _TooManyError:
         pass  # what was found until then is the report
     return Report(
-        head.size if head else None, head.root if head else None, tuple(found.problems), counts
+        size=head.size if head else None,
+        root=head.root if head else None,
+        problems=tuple(found.problems),
+        counts=found.counts,
+        origin=head.origin if head else None,
+        attested=attested,
+        handovers=handovers,
     )
 
 
-def _head(read: FileReader, key: note.VerifierKey, found: _Findings) -> Checkpoint | None:
-    signed = read(checkpoints.PATH)
+def _key_now(
+    read: FileReader, key: note.VerifierKey, found: _Findings
+) -> tuple[note.VerifierKey, tuple[Handover, ...]]:
+    """The key that signs today, from one that was known, by what both old and new key signed."""
+    followed: list[Handover] = []
+    for number in range(1, MAX_HANDOVERS + 1):
+        signed = read(handover.path(number))
+        if signed is None:
+            break
+        try:
+            given = handover.verify(signed)
+        except BadLedger as error:
+            found.add(error, handover.path(number))
+            continue
+        if given.old == key:
+            followed.append(given)
+            key = given.new
+    return key, tuple(followed)
+
+
+def _head(signed: bytes | None, key: note.VerifierKey, found: _Findings) -> Checkpoint | None:
     if signed is None:
         found.add(BadLedger("L060", path=checkpoints.PATH), checkpoints.PATH)
         return None
@@ -153,36 +191,80 @@ def _head(read: FileReader, key: note.VerifierKey, found: _Findings) -> Checkpoi
         return None
 
 
-def _check_entries(
-    read: FileReader,
+def _attested(read: FileReader, signed: bytes, trust: Policy | None, found: _Findings) -> Attested:
+    """Who outside confirmed the head; a forged confirmation is a problem."""
+    path = checkpoints.PATH
+    try:
+        if trust is None:
+            path, beside = policy.FILE, read(policy.FILE)
+            if beside is None:
+                return Attested()
+            trust = policy.parse(beside)
+            path = checkpoints.PATH
+        return trust.attested(signed)
+    except BadLedger as error:
+        found.add(error, path)
+        return Attested()
+
+
+def _earlier(
     head: Checkpoint,
     seen: Checkpoint | None,
+    handovers: tuple[Handover, ...],
     found: _Findings,
-    counts: Counter[Tally],
+) -> tuple[Checkpoint, ...]:
+    """The earlier heads of this log, which must be its beginning; what was seen of a log before it
+    must not go beyond what that one handed over.
+    """
+    every = [each.last for each in handovers]
+    if seen and seen.origin != head.origin:
+        last = next((each for each in reversed(every) if each.origin == seen.origin), None)
+        if last is None:
+            found.add(BadLedger("L021", name=head.origin), checkpoints.PATH)
+        elif seen.size > last.size:
+            found.add(BadLedger("L063", size=last.size, seen=seen.size), checkpoints.PATH)
+        elif seen.size == last.size and seen.root != last.root:
+            found.add(BadLedger("L064", seen=seen.size), checkpoints.PATH)
+    elif seen:
+        every.append(seen)
+    earlier = tuple(each for each in every if each.origin == head.origin)
+    for each in earlier:
+        if each.size > head.size:
+            found.add(BadLedger("L063", size=head.size, seen=each.size), checkpoints.PATH)
+    return earlier
+
+
+def _check_handed(handovers: tuple[Handover, ...], found: _Findings) -> None:
+    """Every handover that was followed has its line in the log."""
+    for each in handovers:
+        if each.last.root.hex() not in found.handed:
+            found.add(BadLedger("L067"), handover.FOLDER)
+
+
+def _check_entries(
+    read: FileReader, head: Checkpoint, earlier: tuple[Checkpoint, ...], found: _Findings
 ) -> None:
     """Derive the whole tree from the entries, comparing with what is published on the way."""
     frontier = Frontier()
     builder = TileBuilder()
-    if seen and seen.size > head.size:
-        found.add(BadLedger("L063", size=head.size, seen=seen.size), checkpoints.PATH)
+    awaited = {each.size for each in earlier}
     for start in range(0, head.size, WIDTH):
         width = min(WIDTH, head.size - start)
-        leaves = _check_bundle(read, start // WIDTH, width, found, counts)
+        leaves = _check_bundle(read, start // WIDTH, width, found)
         for leaf in leaves:
-            _compare_seen(frontier, seen, found)
+            if frontier.size in awaited:
+                _compare_seen(frontier, earlier, found)
             frontier.append(leaf)
         for tile in builder.add(b"".join(leaves)):
             _compare_tile(read, tile, found)
-    _compare_seen(frontier, seen, found)
+    _compare_seen(frontier, earlier, found)
     for tile in builder.rest():
         _compare_tile(read, tile, found)
     if frontier.root() != head.root:
         found.add(BadLedger("L062"), checkpoints.PATH)
 
 
-def _check_bundle(
-    read: FileReader, index: int, width: int, found: _Findings, counts: Counter[Tally]
-) -> list[bytes]:
+def _check_bundle(read: FileReader, index: int, width: int, found: _Findings) -> list[bytes]:
     """The leaf hashes of a bundle, each entry read as a leaf.
 
     For an unreadable bundle its published tile stands in, so that the rest can still be checked;
@@ -199,21 +281,16 @@ def _check_bundle(
             return [bytes(HASH_BYTES)] * width
     for position, entry in enumerate(entries, index * WIDTH):
         try:
-            leaf = parse_leaf(entry)
+            found.take(parse_leaf(entry))
         except BadLedger as error:
             found.add(error, path, position)
-            continue
-        tally = Tally(leaf.type, leaf.clause, leaf.action, leaf.automated)
-        if tally in counts or len(counts) < MAX_TALLIES:
-            counts[tally] += 1
-        else:
-            found.add(BadLedger("L066", limit=MAX_TALLIES), path, position)
     return [leaf_hash(entry) for entry in entries]
 
 
-def _compare_seen(frontier: Frontier, seen: Checkpoint | None, found: _Findings) -> None:
-    if seen and frontier.size == seen.size and frontier.root() != seen.root:
-        found.add(BadLedger("L064", seen=seen.size), checkpoints.PATH)
+def _compare_seen(frontier: Frontier, earlier: tuple[Checkpoint, ...], found: _Findings) -> None:
+    for each in earlier:
+        if frontier.size == each.size and frontier.root() != each.root:
+            found.add(BadLedger("L064", seen=each.size), checkpoints.PATH)
 
 
 def _compare_tile(read: FileReader, tile: Tile, found: _Findings) -> None:

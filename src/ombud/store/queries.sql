@@ -17,6 +17,42 @@ UPDATE head SET epoch = epoch + 1 WHERE one = 1 AND epoch = :epoch AND seq = :se
 -- publish: remember the last published checkpoint
 UPDATE head SET published = :size, root = :root WHERE one = 1;
 
+-- keep_signed_head: what was signed, or confirmed by a quorum
+INSERT OR REPLACE INTO signed_head (kind, size, note, witnesses)
+VALUES (:kind, :size, :note, :witnesses);
+
+-- signed_head: the latest signed head
+SELECT size, note, witnesses FROM signed_head WHERE kind = 'latest';
+
+-- head_over: the signed head that proves a line: one that a quorum confirmed, else the latest
+SELECT size, note, witnesses FROM signed_head WHERE size > ?
+ORDER BY kind = 'attested' DESC LIMIT 1;
+
+-- forget_signed_heads: another key signs from now on
+DELETE FROM signed_head;
+
+-- new_log: another log takes this one's place
+UPDATE head SET origin = :origin, published = 0, root = NULL WHERE one = 1;
+
+-- add_handover: how the log came to another key
+INSERT INTO handover (number, leaf, note, salt) VALUES (?, ?, ?, ?);
+
+-- last_handover: the last one
+SELECT number, note FROM handover ORDER BY number DESC LIMIT 1;
+
+-- handovers: every one, in order
+SELECT number, note, leaf FROM handover ORDER BY number;
+
+-- keep_witness: what became of asking a witness
+INSERT OR REPLACE INTO witness (name, size, state, asked, detail)
+VALUES (:name, :size, :state, :asked, :detail);
+
+-- witnesses: what became of asking each
+SELECT name, size, state, asked, detail FROM witness ORDER BY name;
+
+-- witnesses_anew: another log, of which no witness has seen anything
+UPDATE witness SET size = 0;
+
 -- add_record: one journal row
 INSERT INTO journal (seq, recv, type, kind, timeline, source, time, place, config, identity, content,
                      author, facts, entries, hits, verdict, payload, via, published)

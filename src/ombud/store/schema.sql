@@ -677,3 +677,29 @@ CREATE TABLE head (
   published INTEGER NOT NULL DEFAULT 0,  -- size of the last published checkpoint
   root      BLOB                         -- and its root
 );
+
+-- What was signed of the public log: the latest checkpoint as it is published, with the
+-- cosignatures it has by now, and the last one that a quorum of witnesses confirmed.
+CREATE TABLE signed_head (
+  kind      TEXT PRIMARY KEY CHECK (kind IN ('latest', 'attested')),
+  size      INTEGER NOT NULL,
+  note      BLOB    NOT NULL,
+  witnesses TEXT    NOT NULL   -- who confirmed it, as people are told
+) WITHOUT ROWID;
+
+-- How the log came from key to key, or from an older log: notes that both keys signed, in order.
+CREATE TABLE handover (
+  number INTEGER PRIMARY KEY,
+  leaf   INTEGER NOT NULL,
+  note   BLOB    NOT NULL,
+  salt   BLOB    NOT NULL
+);
+
+-- What became of asking each witness the last time, and how much of the log it has confirmed.
+CREATE TABLE witness (
+  name   TEXT PRIMARY KEY,
+  size   INTEGER NOT NULL,
+  state  TEXT    NOT NULL,
+  asked  INTEGER NOT NULL,
+  detail TEXT    NOT NULL
+) WITHOUT ROWID;

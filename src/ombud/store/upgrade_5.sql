@@ -426,3 +426,23 @@ END;
 CREATE INDEX decision_unsealed ON decision (leaf, id, seq, time, timeline, clause, rule, by_role, action,
                                             licence, until, about, target, content, lang, origin, found,
                                             ended, undone_by);
+-- What was signed of the public log, how it came from key to key, and its witnesses.
+CREATE TABLE signed_head (
+  kind      TEXT PRIMARY KEY CHECK (kind IN ('latest', 'attested')),
+  size      INTEGER NOT NULL,
+  note      BLOB    NOT NULL,
+  witnesses TEXT    NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE handover (
+  number INTEGER PRIMARY KEY,
+  leaf   INTEGER NOT NULL,
+  note   BLOB    NOT NULL,
+  salt   BLOB    NOT NULL
+);
+CREATE TABLE witness (
+  name   TEXT PRIMARY KEY,
+  size   INTEGER NOT NULL,
+  state  TEXT    NOT NULL,
+  asked  INTEGER NOT NULL,
+  detail TEXT    NOT NULL
+) WITHOUT ROWID;

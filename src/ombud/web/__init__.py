@@ -9,7 +9,7 @@ write except through it, and nothing here may tell who reported, or which of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,6 +39,14 @@ class Community(Protocol):
 
         Raises OmbudError where it cannot be kept just now; then nothing was.
         """
+
+    def receipt(self, token: str, decision: str) -> bytes | None:
+        """The `.tlog-proof` of a decision that is told of under a link; None where it is not, or
+        where no signed head covers it yet.
+        """
+
+    def witnesses(self) -> Sequence[Mapping[str, Any]]:
+        """The witnesses of the log by name: state, and size as far as each has confirmed it."""
 
     def ledger_head(self) -> Mapping[str, Any]:
         """Where the public log stands: origin, size, root, published, key, witnesses."""

@@ -24,16 +24,17 @@ from litestar.types import ASGIApp
 
 from ombud.entrance import Entrance
 from ombud.errors import BadLedger, OmbudError
-from ombud.ledger import checkpoint, tiles
+from ombud.ledger import checkpoint, handover, policy, tiles
 from ombud.staffroom import StaffRoom
 from ombud.statement_page import StatementPage
-from ombud.transparency import VKEY_FILE, read_file
+from ombud.transparency import RECEIPT_SUFFIX, VKEY_FILE, read_file
 from ombud.web import Community, forms, notice
 from ombud.web import demo as live
 from ombud.web.console import pages as console
 from ombud.web.console.desk import Desk
 from ombud.web.site import HTML, READ, Site, harden, query, static_files
 
+RECEIPT = "/notice/{token:str}/receipt/{decision:str}"
 APPEAL_LENGTH_MAX = 4000  # characters, after normalisation
 BODY_BYTES_MAX = 64 * 1024  # 4,000 characters of four bytes each, as a form sends them, fit
 FORM_FIELDS_MAX = 10
@@ -97,6 +98,18 @@ class Pages:
         if page is None:
             return self._no_such_notice(request)
         return self._statement(page, token, self.site.language(request, page.lang))
+
+    def receipt(self, request: PageRequest, token: FromPath[str], decision: FromPath[str]) -> Page:
+        """The proof that a decision stands in the public log, to keep and to check elsewhere."""
+        proof = self.community.receipt(token, decision)
+        if proof is None:
+            return self.error(request, 404)
+        name = "".join(
+            each for each in decision if each.isascii() and (each.isalnum() or each in "-_")
+        )
+        shown = f'attachment; filename="{name}{RECEIPT_SUFFIX}"'
+        headers = {"content-disposition": shown, "cache-control": "no-store"}
+        return Response(proof, media_type="text/plain; charset=utf-8", headers=headers)
 
     async def appeal(self, request: PageRequest, token: FromPath[str]) -> Page:
         """Take an appeal, and lead back to the page on which it then stands."""
@@ -174,6 +187,7 @@ class Pages:
             here="/ledger",
             languages=self.site.languages(),
             head=self.community.ledger_head(),
+            witnesses=self.community.witnesses(),
             self_attested=notice.SELF_ATTESTED,
         )
 
@@ -247,6 +261,7 @@ def application(
             *start,
             *pages.console,
             route("/notice/{token:str}", http_method=READ, sync_to_thread=True)(pages.notice),
+            route(RECEIPT, http_method=READ, sync_to_thread=True)(pages.receipt),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
             route("/ledger/{path:path}", http_method=READ, sync_to_thread=True)(pages.ledger_file),
@@ -281,7 +296,9 @@ def _form(body: bytes) -> Form | None:
 
 def _public_file(folder: Path, path: str) -> tuple[bytes, str, str] | None:
     """A file's content, its type and how long it may be kept; None where there is none."""
-    if path in (checkpoint.PATH, VKEY_FILE):
+    number = path.removeprefix(f"{handover.FOLDER}/")
+    handed = path != number and number.isascii() and number.isdigit() and len(number) < 5
+    if handed or path in (checkpoint.PATH, VKEY_FILE, policy.FILE):
         media_type, keep = "text/plain", "no-cache"
     else:
         try:

@@ -1,0 +1,224 @@
+"""Checking a public log, or a receipt, from public files alone: of a folder, or of a URL.
+
+Nothing here needs the community's store or its keys. This module must never take what it could not
+read for what it should be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ombud import files
+from ombud.egress import Answer, Egress, place
+from ombud.errors import BadLedger, BadUse, catalogue
+from ombud.ledger import checkpoint, counts, note, policy, receipt
+from ombud.ledger import verify as verification
+from ombud.ledger.leaf import parse_leaf
+from ombud.ledger.policy import Policy
+from ombud.ledger.tiles import FileReader
+from ombud.transparency import FILE_BYTES_MAX, FOLDER, VKEY_FILE, read_file
+
+catalogue(
+    L081=("There is no public log in {path}.", "Name the folder that holds the file `checkpoint`."),
+    L084=(
+        "A receipt needs the log's key.",
+        "Name it with --key; the log's operator publishes it, for example in its terms.",
+    ),
+    L085=(
+        "The receipt does not hold the line that it proves.",
+        "Get the public files of the log and look there for the line with this index.",
+    ),
+    L086=(
+        "The public counts are not those that the entries give.",
+        "Ask the operator about the difference; the entries say what was done.",
+    ),
+    U363=(
+        "There is nothing called {place}.",
+        "Name the folder or the URL of a log's public files, or a .tlog-proof.",
+    ),
+    L087=("The file {path} is missing.", "Get the whole folder; `transparency public` writes it."),
+)
+
+FETCH_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What whoever checks relies on: the log's key, a policy of witnesses, a head seen before.
+
+    Without a key the one beside the log is taken, and so with the policy: then the log vouches for
+    itself.
+    """
+
+    vkey: str | None = None
+    policy: bytes | None = None
+    seen: bytes | None = None
+
+    def rules(self) -> Policy | None:
+        """The policy, read. Raises `BadLedger` L024."""
+        return None if self.policy is None else policy.parse(self.policy)
+
+
+def reader(folder: Path) -> FileReader:
+    """Reads the public files of a folder: of the log, and the counts that stand above it. The
+    folder is the log's own or the one that holds it. Raises `BadLedger` L081.
+    """
+    place = folder / FOLDER if (folder / FOLDER / checkpoint.PATH).exists() else folder
+    if not (place / checkpoint.PATH).exists():
+        raise BadLedger("L081", str(folder), path=folder)
+    above = place.parent if place.name == FOLDER else place
+
+    def read(path: str) -> bytes | None:
+        return read_file(above if path == counts.FILE else place, path)
+
+    return read
+
+
+def fetcher(url: str, egress: Egress) -> FileReader:
+    """The same under a URL. Raises BadUse U031 for what is no URL, `BadLedger` L081
+    where no checkpoint is there.
+    """
+    base = url.rstrip("/")
+    place(base, "url")
+
+    def fetch(url: str) -> bytes | None:
+        answer = egress.send(
+            place(url, "url"),
+            {},
+            method="GET",
+            seconds=FETCH_SECONDS,
+            answer_bytes=FILE_BYTES_MAX,
+        )
+        if not isinstance(answer, Answer) or answer.status != 200 or answer.cut:
+            return None
+        return answer.body
+
+    if fetch(f"{base}/{checkpoint.PATH}") is None:
+        base = f"{base}/{FOLDER}"
+        if fetch(f"{base}/{checkpoint.PATH}") is None:
+            raise BadLedger("L081", url, path=url)
+    above = base.removesuffix(f"/{FOLDER}")
+    return lambda path: fetch(f"{above if path == counts.FILE else base}/{path}")
+
+
+def verify(read: FileReader, trust: Trust) -> dict[str, Any]:
+    """Check all the public files behind a reader."""
+    beside = read(VKEY_FILE) or b""
+    vkey = trust.vkey or beside.decode("utf-8", "replace").strip()
+    report = verification.verify(read, vkey, _seen(trust, vkey), trust.rules())
+    return {
+        "ok": report.ok,
+        "origin": report.origin,
+        "size": report.size,
+        "root": None if report.root is None else report.root.hex(),
+        "witnesses": str(report.attested),
+        "handovers": [
+            {
+                "kind": each.kind,
+                "from": each.old.encode(),
+                "to": each.new.encode(),
+                "size": each.last.size,
+                "root": each.last.root.hex(),
+            }
+            for each in report.handovers
+        ],
+        "problems": [
+            {
+                "code": each.code,
+                "message": each.message,
+                "where": each.path if each.index is None else f"{each.path}, entry {each.index}",
+                "hint": each.hint,
+            }
+            for each in report.problems
+        ],
+        **report.counts.as_json(),
+    }
+
+
+def _seen(trust: Trust, vkey: str) -> checkpoint.Checkpoint | None:
+    """The head that was seen before; under the key it was seen under, where that signs no more."""
+    if trust.seen is None:
+        return None
+    return checkpoint.verify(trust.seen, note.parse_vkey(vkey))
+
+
+def compare_counts(report: dict[str, Any], published: bytes | None) -> dict[str, Any]:
+    """The report with a problem more where the counts that were published are not those that the
+    entries give.
+    """
+    if published is None:
+        problem = BadLedger("L087", counts.FILE, path=counts.FILE)
+    elif _counts(published) != {each: report[each] for each in COUNTED}:
+        problem = BadLedger("L086", counts.FILE)
+    else:
+        return report
+    return {**report, "ok": False, "problems": [*report["problems"], problem.as_json()]}
+
+
+COUNTED = ("size", "root", "counts", "days")
+
+
+def _counts(published: bytes) -> dict[str, Any] | None:
+    try:
+        read = json.loads(published)
+    except (ValueError, RecursionError):
+        return None
+    return {each: read.get(each) for each in COUNTED} if isinstance(read, dict) else None
+
+
+def verify_receipt(data: bytes, trust: Trust) -> dict[str, Any]:
+    """Check one receipt, offline. Raises `BadLedger` where it does not hold."""
+    if not trust.vkey:
+        raise BadLedger("L084", "key")
+    given = receipt.parse(data)
+    if not given.extra:
+        raise BadLedger("L085")
+    head = receipt.verify(given, given.extra, trust.vkey)
+    rules = trust.rules()
+    attested = rules.attested(given.checkpoint) if rules else policy.Attested()
+    line = parse_leaf(given.extra)
+    said = {name: getattr(line, name) for name in line.__struct_fields__}
+    return {
+        "ok": True,
+        "origin": head.origin,
+        "index": given.index,
+        "size": head.size,
+        "root": head.root.hex(),
+        "witnesses": str(attested),
+        "line": {name: value for name, value in said.items() if value is not None},
+    }
+
+
+def check(
+    place: str, trust: Trust, allow: Iterable[str] = (), *, counts: bool = False
+) -> dict[str, Any]:
+    """Check what a place names: a receipt, the folder of a log, or its URL. `allow`: addresses that
+    may be asked although they are not public. `counts`: hold what was published against the entries
+    too. Raises what cannot be checked at all.
+    """
+    if place.startswith(("https://", "http://")):
+        egress = Egress(allow)
+        try:
+            return _whole(fetcher(place, egress), trust, counts)
+        finally:
+            egress.close()
+    path = Path(place)
+    if path.is_dir():
+        return _whole(reader(path), trust, counts)
+    if not path.exists():
+        raise BadUse("U363", place, place=place)
+    return verify_receipt(content(path), trust)
+
+
+def _whole(read: FileReader, trust: Trust, counted: bool) -> dict[str, Any]:
+    report = verify(read, trust)
+    return compare_counts(report, read(counts.FILE)) if counted else report
+
+
+def content(path: Path) -> bytes:
+    """A file that somebody named: a receipt, a policy, a checkpoint."""
+    return files.content(path, receipt.MAX_RECEIPT_BYTES)

@@ -1,0 +1,69 @@
+"""The public counts: one definition, the same whatever order the lines come in."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.public_log import entries, refused
+from ombud.ledger import counts
+from ombud.ledger.counts import Tally, of_leaves
+from ombud.ledger.leaf import Leaf, parse_leaf
+from outsider import public_folder
+
+LEAVES = [parse_leaf(each) for each in entries(60)]
+
+
+def made(kind: str, day: str = "2026-11-22", **fields: object) -> Leaf:
+    """A line of a kind."""
+    told = {"type": kind, "day": day, "id": "lf_1", "commitment": "ab" * 32, **fields}
+    return msgspec.convert(told, Leaf)
+
+
+def test_lines_are_counted_under_what_they_say() -> None:
+    """Each combination once, and each type on its day."""
+    found = of_leaves(
+        [
+            made("decision", clause="spam", action="hold", automated=True, rule="r"),
+            made("decision", clause="spam", action="hold", automated=True, rule="r"),
+            made("decision", clause="spam", action="hold", automated=False),
+            made("outcome", "2026-11-23", clause="spam", outcome="reversed"),
+        ]
+    )
+    assert found.tallies == {
+        Tally("decision", "spam", "hold", True, "r"): 2,
+        Tally("decision", "spam", "hold", False): 1,
+        Tally("outcome", "spam", outcome="reversed"): 1,
+    }
+    assert found.days == {("2026-11-22", "decision"): 3, ("2026-11-23", "outcome"): 1}
+    assert (found.size, found.of_type("decision"), found.of_type("undo")) == (4, 3, 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.permutations(LEAVES))
+def test_the_order_of_lines_does_not_matter(leaves: list[Leaf]) -> None:
+    """The published form is the same, byte for byte."""
+    expected = json.dumps(of_leaves(LEAVES).as_json())
+    assert json.dumps(of_leaves(leaves).as_json()) == expected
+
+
+def test_an_outsider_counts_the_same() -> None:
+    """A count that knows nothing of this program gives the same lists in the same order."""
+    lines = [json.loads(each) for each in entries(60)]
+    assert public_folder.count(lines) == of_leaves(LEAVES).as_json()
+
+
+@pytest.mark.parametrize("limit", ["MAX_TALLIES", "MAX_DAYS"])
+def test_counts_are_bounded(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """Past a bound what is new is refused and what is known goes on counting."""
+    monkeypatch.setattr(counts, limit, 2)
+    found = of_leaves([made("decision"), made("undo", "2026-11-23")])
+    with refused("L066"):
+        found.add(made("appeal", "2026-11-24"))
+    found.add(made("decision"))
+    assert found.size == 3
+    assert sum(found.days.values()) == 3
