@@ -37,9 +37,16 @@ LISTS: dict[str, tuple[Field, ...]] = {
         ("items[]", "object", "A part of them: first those of the file, then those of the store."),
         ("items[].term", "string", "The entry as it was written."),
         ("items[].where", "string", "`file` or `store`."),
-        ("items[].state", "string", "`counts`, `ended`, `removed` or `quarantined`."),
+        ("items[].state", "string", "`counts`, `watch`, `ended`, `removed` or `quarantined`."),
         ("items[].source", "string", "Where it comes from; may be empty."),
         ("items[].expires", "string or null", "When it ends."),
+        ("items[].watch", "object or null", "How it is on watch; null where it is not."),
+        ("items[].watch.until", "string or null", "Until when; null: until a person confirms it."),
+        ("items[].watch.why", "string", "Why a person has to: `many`, `wide`, `busy`; or empty."),
+        ("items[].watch.looked", "integer", "How many of the latest posts were looked at."),
+        ("items[].watch.matched", "integer", "How many of them it would have matched."),
+        ("items[].watch.entries", "integer", "How many entries came with it, itself included."),
+        ("items[].watch.seen", "integer", "How often these have matched: for `--seen`."),
         ("items[].matches", "integer", "Events on which a rule fired by it."),
         ("items[].people", "integer", "By how many different people; at most 1,000 are counted."),
         ("items[].undone", "integer", "Of the decisions then made, those that were undone."),
@@ -54,6 +61,6 @@ LISTS: dict[str, tuple[Field, ...]] = {
     ),
     **{
         f"lists {change}": _LIST_CHANGED
-        for change in ("add", "remove", "import", "quarantine", "release")
+        for change in ("add", "remove", "import", "quarantine", "release", "confirm")
     },
 }

@@ -31,6 +31,7 @@ def folder(tmp_path: Path) -> Path:
         change(engine, "add", "bad words", "Casino", expires="2026-03-20")
         change(engine, "quarantine", "bad words", "slots")
         change(engine, "add", "begun since", "x", new=True)
+        change(engine, "add", "known people", "newcomer", watch=True)
     return folder
 
 
@@ -48,7 +49,7 @@ def test_all_lists_are_told_with_their_counts(folder: Path) -> None:
     assert {"bad words", "more words", "begun since", "staff"} <= set(found)
     people = found["known people"]
     assert (people["entries"], people["ended"], people["removed"]) == (2, 1, 1)
-    assert (people["added"], people["ending_soon"]) == (1, 1)
+    assert (people["added"], people["ending_soon"], people["watch"]) == (2, 1, 1)
     assert people["sources"] == {"our friends": 1, "a friend": 1}
     assert people["rules"] == ["people"]
     assert people["file"]
@@ -59,7 +60,7 @@ def test_all_lists_are_told_with_their_counts(folder: Path) -> None:
     assert not found["begun since"]["file"]
     assert found["begun since"]["rules"] == []
     assert found["more words"]["last_change"] is None
-    assert found["begun since"]["last_change"] == 7
+    assert found["begun since"]["last_change"] == 10
 
 
 def test_entries_are_told_with_how_they_stand(folder: Path) -> None:
@@ -70,6 +71,7 @@ def test_entries_are_told_with_how_they_stand(folder: Path) -> None:
         ("slots", "store", "quarantined"),
         ("Casino", "store", "counts"),
     ]
+    assert {each["watch"] for each in items} == {None}
     assert [each["expires"] for each in items] == [None, None, "2026-03-20T00:00:00Z"]
     people = shown(folder, "known people")["items"]
     assert [(each["term"], each["state"]) for each in people] == [
@@ -77,14 +79,18 @@ def test_entries_are_told_with_how_they_stand(folder: Path) -> None:
         ("Person2", "counts"),
         ("person3", "ended"),
         ("person9", "counts"),
+        ("newcomer", "watch"),
     ]
+    told = {"until": "2026-03-05T12:00:00Z", "why": "", "looked": 0, "matched": 0}
+    told |= {"entries": 1, "seen": 0}
+    assert people[-1]["watch"] == told
 
 
 def test_a_page_of_entries_is_shown(folder: Path) -> None:
     """Never more than asked for, from where one left off; by state."""
     part = shown(folder, "known people", limit=2, skip=1)
     assert [each["term"] for each in part["items"]] == ["Person2", "person3"]
-    assert part["shown"] == 4
+    assert part["shown"] == 5
     ended = shown(folder, "known people", state="ended")
     assert [each["term"] for each in ended["items"]] == ["person3"]
     assert ended["shown"] == 1

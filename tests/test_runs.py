@@ -266,6 +266,8 @@ def test_lists_are_as_they_stand_now(folder: Path, other: Path, tmp_path: Path) 
     with session.engine(folder) as engine:
         assert hits() == 0
         engine.change_list("add", "offers", lists.line("offers", "cheap bags"))
+        assert hits() == 0  # on watch
+        engine.change_list("confirm", "offers", lists.line("offers", "cheap bags"), seen=0)
         added = hits()
         assert added > 0
     place = tmp_path / "lists"

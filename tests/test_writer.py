@@ -15,8 +15,8 @@ from ombud.activation.active import EMPTY
 from ombud.errors import BadData
 from ombud.events import decode
 from ombud.journal import Control, Submission, submission
-from ombud.matches import Sudden
 from ombud.signals.lists.changes import Changes
+from ombud.track import Sudden
 from ombud.transaction import Answer
 from ombud.verdicts.community import Community
 from ombud.writer import BUSY_MEMORY, GROUP_BUSY, GROUP_MAX, JOBS_MAX, Job, Lock, Writer

@@ -25,7 +25,7 @@ from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
 from ombud.attestations import HandedOver
 from ombud.config import STORE_FILE
-from ombud.controls import lists, reversal, state
+from ombud.controls import listed, lists, reversal, state
 from ombud.effects import Change
 from ombud.errors import BadData, BadEvent, BadUse, catalogue
 from ombud.journal import Control
@@ -177,7 +177,7 @@ class Engine:
         if hasattr(self, "writer"):
             known = dict(self.writer.pipeline.community.lists)
             return {name: compiling.Stored(one.seq, one.imported) for name, one in known.items()}
-        return lists.of_store(self.folder / STORE_FILE)
+        return listed.of_store(self.folder / STORE_FILE)
 
     def _keep_origin(self, wanted: Active) -> None:
         """Refuse a configuration that calls the public log otherwise."""
@@ -336,12 +336,12 @@ class Engine:
         return self.control(Control("erasure", {}, named)).touched
 
     def change_list(
-        self, do: str, name: str, about: lists.Line, by: str = ADMIN, *, new: bool = False
+        self, do: str, name: str, about: lists.Line, by: str = ADMIN, **given: Any
     ) -> Answer:
-        """Change a list (`controls.lists`); `new`: it need not be there yet."""
-        control = lists.asked(do, name, about, by, new=new)
-        lists.prepare(self.writer.pipeline.community, control, self.now())
-        return self.control(control)
+        """Change a list (`controls.lists.asked`)."""
+        asked, files = lists.asked(do, name, about, by, **given), (STORE_FILE, KEY_FILE)
+        where = [self.folder / each for each in files]
+        return self.control(lists.prepare(self.writer.pipeline.community, asked, self.now(), where))
 
     def set_state(
         self, name: str, length: int | None = None, by: str = ADMIN, *, begins: bool

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ombud import journal
 from ombud.activation.active import EMPTY
 from ombud.clock import DAY, rfc3339
-from ombud.controls import lists
+from ombud.controls import listed
 from ombud.controls.config import compiled
 from ombud.errors import BadUse
 from ombud.rules.entries import asks
 from ombud.signals.lists import Kept
-from ombud.signals.lists.terms import TermList, key
+from ombud.signals.lists.changes import Changes
+from ombud.signals.lists.terms import NEVER, TermList, key
 from ombud.store.sqlite import Store
 from ombud.track import Track
 from ombud.verdicts.community import Community
 
 SOON = 30 * DAY  # entries that end within this are told as ending soon
 SOURCES_MAX = 20
-STATES = ("counts", "ended", "removed", "quarantined")
+STATES = ("counts", "watch", "ended", "removed", "quarantined")
 
 
 class Entry(NamedTuple):
@@ -38,16 +39,17 @@ class Entry(NamedTuple):
     expires: int | None
     where: str  # "file" or "store"
     state: str  # one of STATES
+    batch: int | None = None  # with what it is on watch
 
 
 def in_force(store: Store) -> Community:
     """The lists in force, and the rules that ask them."""
     community = Community(b"", EMPTY)
-    lists.restore(community, store)
+    listed.restore(community, store)
     rows = store.all("controls", ("!config",))
     if rows:
         community.activate(compiled(store, journal.read_json(rows[-1][2])), {})
-        lists.settle(community)
+        listed.settle(community)
     return community
 
 
@@ -82,8 +84,13 @@ def shown(
     records = {
         row[0]: (Track.decoded(row[1]), row[2]) for row in store.all("list_records", (name,))
     }
+    seen = {known: track.matches for known, (track, _) in records.items()}
     items = [
-        {**_item(each), **_record(*records.get(each.key, (Track(), 0)))}
+        {
+            **_item(each),
+            "watch": _batch(kept.changes, each, seen),
+            **_record(*records.get(each.key, (Track(), 0))),
+        }
         for each in wanted[skip : skip + limit]
     ]
     return {
@@ -98,6 +105,7 @@ def shown(
 def entries(kept: Kept, now: int) -> Iterator[Entry]:
     """The entries of a list itself: those of its file, then those of the store."""
     changes = kept.changes
+    on_watch = changes.on_watch(now) if changes else {}
     spoken = changes.spoken if changes else set()
     quarantine = changes.quarantine if changes else {}
     added = {key(term) for term, _, _ in changes.entries()} if changes and spoken else set()
@@ -106,19 +114,45 @@ def entries(kept: Kept, now: int) -> Iterator[Entry]:
         known = key(term)
         if known in added and known in spoken:
             continue  # the store has the last word on it
-        end, state = written.expires.get(term), "removed"
+        end, state, batch = written.expires.get(term), "removed", None
         if known not in spoken:
-            state = _state(known in quarantine, written.ends.get(known), now)
-        yield Entry(known, term, written.sources.get(term, ""), end, "file", state)
-    for term, source, end in changes.entries() if changes else ():
-        state = _state(key(term) in quarantine, end, now)
-        yield Entry(key(term), term, source, end, "store", state)
+            if changes and on_watch:
+                batch = changes.edited_by(known, on_watch)
+            state = _state(known in quarantine, written.ends.get(known), now, batch)
+        yield Entry(known, term, written.sources.get(term, ""), end, "file", state, batch)
+    for part in changes.parts if changes else ():
+        for term, source, end in part.entries():
+            known = key(term)
+            batch = part.batch_of(known, on_watch) if on_watch else None
+            state = _state(known in quarantine, end, now, batch)
+            yield Entry(known, term, source, end, "store", state, batch)
 
 
-def _state(quarantined: bool, end: int | None, now: int) -> str:
+def _state(quarantined: bool, end: int | None, now: int, batch: int | None) -> str:
     if quarantined:
         return "quarantined"
-    return "ended" if end is not None and end <= now else "counts"
+    if end is not None and end <= now:
+        return "ended"
+    return "counts" if batch is None else "watch"
+
+
+def _batch(changes: Changes | None, entry: Entry, seen: Mapping[str, int]) -> Any:
+    """How an entry is on watch: until when, or why until a person confirms it; and how much all
+    that came with it has matched.
+    """
+    if changes is None or entry.state != "watch" or entry.batch is None:
+        return None
+    batch = entry.batch
+    told, size = changes.batches[batch], changes.size_of(batch)
+    came = [each for each in seen if size > 1 and changes.came_with(batch, each)]
+    return {
+        "until": None if told.until == NEVER else rfc3339(told.until),
+        "why": told.why,
+        "looked": told.looked,
+        "matched": told.matched,
+        "entries": size,
+        "seen": sum(map(seen.__getitem__, came)) if size > 1 else seen.get(entry.key, 0),
+    }
 
 
 def _counts(community: Community, kept: Kept, now: int) -> dict[str, Any]:

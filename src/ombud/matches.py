@@ -1,7 +1,8 @@
 """Which entries of lists made rules fire, kept beside the verdicts: their track records.
 
-Looked at only where a rule has fired; rules on watch count too. Nothing in here changes a verdict:
-an entry that suddenly hits established people is put in quarantine by a control of its own. One
+Looked at only where a rule has fired, or would have by an entry on watch; rules on watch count too.
+Nothing in here changes a verdict: an entry that suddenly hits established people is put in
+quarantine by a control of its own. One
 that also exempts (`unless`, `not`) in any rule stays: quarantine would make that rule fire on those
 whom the entry lets through. Names that are only resembled are not counted, since it is those who
 pretend that resemble the names of staff.
@@ -11,7 +12,6 @@ This module must never keep who it was.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ombud import ids
 from ombud.activation.active import Active
@@ -20,22 +20,14 @@ from ombud.rules.checked import Branch, Leaf
 from ombud.rules.entries import entries_of
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
-from ombud.track import Track
+from ombud.track import Sudden, Track
 from ombud.transaction import Transaction
 from ombud.verdicts.community import Community, Verdict, accepts
 from ombud.verdicts.past import established
 
 ENTRIES_MAX = 16  # of one event
+BUSY = 100  # matches of one day from which on time is not enough for an entry on watch
 SUDDEN = "list entry sudden"  # why the case is there
-
-
-class Sudden(NamedTuple):
-    """An entry that should not count until a person has looked, and the rule it made fire."""
-
-    list: str
-    entry: str
-    rule: str
-    clause: str
 
 
 def note(
@@ -51,31 +43,40 @@ def note(
     """
     if verdict.place is None:
         return
-    active, key = community.active, community.key
+    active = community.active
     found: dict[tuple[str, str], int] = {}
     for rule in verdict.fired:
         for each in _entries(active, rule, seen, verdict.facts):
             if len(found) < ENTRIES_MAX:
                 found.setdefault(each, rule)
+    tx.list_matches += [(decision, *each) for decision in decisions for each in found]
+    on_watch = {each[:2]: each.rule for each in verdict.would[:ENTRIES_MAX]}
     token = seen.key("author")
     settled = token is not None and established(
         community.history("", token), verdict.place, accepts(seen.kind, verdict)
     )
-    for (name, entry), rule in found.items():
+    for (name, entry), rule in {**found, **on_watch}.items():
         track = tx.tracks.get((name, entry))
         if track is None:
             row = store.one("list_record", (name, entry))
             track = tx.tracks[name, entry] = Track.decoded(row[0] if row else None)
-        person = None
-        if token is not None:
-            person = ids.keyed_digest(key, "list person", f"{name}\0{entry}\0{token}".encode())[:8]
-        track.match(verdict.place, person, established=settled)
-        tx.list_matches += [(decision, name, entry) for decision in decisions]
+        track.match(verdict.place, _person(community, name, entry, token), established=settled)
         about = active.rules[rule]
+        here = Sudden(name, entry, about.name, about.clause.id)
         if track.misfires and name not in active.exempting:
-            tx.sudden[name, entry] = Sudden(name, entry, about.name, about.clause.id)
+            tx.sudden[name, entry] = here
+        elif (name, entry) in on_watch and track.today > BUSY:
+            tx.sudden[name, entry] = here._replace(do="hold")
         elif track.tell():
             tx.opens(about.clause.id, about.name, "review", SUDDEN)
+
+
+def _person(community: Community, name: str, entry: str, token: int | None) -> bytes | None:
+    """Somebody as one entry knows them."""
+    if token is None:
+        return None
+    content = f"{name}\0{entry}\0{token}".encode()
+    return ids.keyed_digest(community.key, "list person", content)[:8]
 
 
 def _entries(

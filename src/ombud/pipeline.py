@@ -50,6 +50,7 @@ from ombud.review import gathering
 from ombud.review.gathering import Occasion
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
+from ombud.track import Sudden
 from ombud.transaction import Answer, Known, Transaction
 from ombud.verdicts.community import Community, Verdict, verdict_digest
 
@@ -73,7 +74,8 @@ class Pipeline:
         self.fault = fault
         self.earlier = OfStore(store, keys)
         community.campaigns.earlier = self.earlier
-        self.sudden: dict[tuple[str, str], matches.Sudden] = {}  # entries of lists, to quarantine
+        self.sudden: dict[tuple[str, str], Sudden] = {}  # entries of lists, to quarantine
+        community.note()
         self.staff = community.staff  # as of the last commit: others read it at any time
         self.restore_head()
 
@@ -154,7 +156,7 @@ class Pipeline:
         made = [deciding.by_rule(self, tx, each, verdict, enriched) for each in verdict.chosen]
         found = tuple(each[0] for each in made)
         members = deciding.about_members(self, tx, verdict, enriched)
-        if verdict.fired and not item.timeline:
+        if (verdict.fired or verdict.would) and not item.timeline:
             matches.note(self.store, tx, self.community, seen, verdict, found)
         names = self.community.active.names
         gathering.of_verdict(Occasion(self, tx, verdict, seen, item.timeline), found)

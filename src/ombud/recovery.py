@@ -14,7 +14,7 @@ from typing import Any
 from ombud import journal, refill
 from ombud.activation.active import Active
 from ombud.clock import DAY
-from ombud.controls import certificates, erasure, lists, staff, standing, standing_order, state
+from ombud.controls import certificates, erasure, listed, staff, standing, standing_order, state
 from ombud.controls.config import compiled
 from ombud.errors import BadData, catalogue
 from ombud.ledger import tree
@@ -51,7 +51,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
         fault("keys destroyed")
     community = Community(keys.community, empty, _loader(store))
     activations = refill.activations(store, seq)
-    lists.restore(community, store)
+    listed.restore(community, store)
     if activations:
         _restore_config(community, store, activations)
     state.restore(community, store)
@@ -59,7 +59,7 @@ def restore(store: Store, keys: KeyFile, empty: Active, fault: Fault) -> Communi
     staff.restore(community, store)
     certificates.restore(community.register, store)
     community.license()
-    lists.settle(community)
+    listed.settle(community)
     erased = frozenset(each for payload in erasures for each in payload["seqs"])
     refill.refill(community, store, keys, activations, seq, erased)
     for timeline in community.timelines:
@@ -107,7 +107,7 @@ def _agree(store: Store) -> None:
     for name, kept, _ in store.all("list_seqs"):
         row = store.one("record", (kept,))
         record = journal.Record(*row) if row else None
-        if record is None or record.control != "list" or record.payload_json()["list"] != name:
+        if record is None or not listed.is_about(record, name):
             raise BadData(
                 "D008", str(store.path), detail=f"the list {name} did not change at {kept}"
             )

@@ -17,7 +17,7 @@ from ombud.activation import compiling, standing
 from ombud.activation.active import Active
 from ombud.activation.standing import Standing, Stands
 from ombud.config import STORE_FILE, Sources
-from ombud.controls import lists
+from ombud.controls import listed
 from ombud.errors import BadData, BadEvent
 from ombud.model import EVENT_BYTES_MAX, Event, Value
 from ombud.reading import reading
@@ -54,7 +54,7 @@ def not_read(folder: Path) -> list[Diagnostic]:
 
 def _stored(folder: Path) -> Mapping[str, compiling.Stored]:
     """The lists that were changed in the store."""
-    return lists.of_store(folder / STORE_FILE)
+    return listed.of_store(folder / STORE_FILE)
 
 
 def listing(folder: Path, now: int | None = None) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE, Sources
-from ombud.controls import lists
+from ombud.controls import listed
 from ombud.errors import BadUse, OmbudError, catalogue
 from ombud.rules.diagnostic import Diagnostic
 from ombud.rules.lex import FILE_BYTES_MAX
@@ -95,7 +95,7 @@ def checked(folder: Path, rule: str, text: str) -> list[Diagnostic]:
         raise BadUse("U287", "rule")
     try:
         found = compiling.checked(
-            with_text(sources, file, text), lists.of_store(folder / STORE_FILE)
+            with_text(sources, file, text), listed.of_store(folder / STORE_FILE)
         )
     finally:
         _one.release()
@@ -175,7 +175,7 @@ def _put(
     if ("" if before is None else rulefiles.digest(before)) != shown:
         raise BadUse("U282", name, rule=name)
     after = with_text(sources, file, text)
-    wanted = compiling.from_sources(after, lists.of_store(running.folder / STORE_FILE))
+    wanted = compiling.from_sources(after, listed.of_store(running.folder / STORE_FILE))
     _alone(running.writer.pipeline.community.active, wanted, name)
     rulefiles.write(running.folder, file, after.rules[file])
     try:

@@ -19,7 +19,7 @@ from ombud import clock, config, journal, session
 from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.config import STORE_FILE, Sources
-from ombud.controls import lists
+from ombud.controls import listed
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.reading import Reader, reading
 from ombud.replay import expect, labels, naming, records
@@ -116,7 +116,7 @@ def run(
     """
     span = _span(asked.since, asked.until)
     sources, drafts = _with_drafts(sources, asked.names)
-    stored = lists.of_store(folder / STORE_FILE) if own_lists else {}
+    stored = listed.of_store(folder / STORE_FILE) if own_lists else {}
     active = compiling.from_sources(sources, stored)
     named = _named(active, asked.names)
     expectations = _expectations(asked.expect, named)
@@ -129,7 +129,7 @@ def run(
         key = secrets.token_bytes(32)
         past = Others(reader.store, reader.keys, active, tally, span, key)
         if own_lists:
-            lists.restore(past.community, reader.store)  # as they stand now, like their files
+            listed.restore(past.community, reader.store)  # as they stand now, like their files
         naming.refuse(active)
         started = time.monotonic()
         past.run(last, begin(last))

@@ -193,7 +193,10 @@ def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> 
     else:
         raise BadUse("U004", "change", do=do)
     by = str(request.get("by") or ADMIN)
-    done = running.change_list(do, name, about, by, new=bool(request.get("new")))
+    given: dict[str, Any] = {}
+    if do == "confirm":
+        given = {"whole": bool(request.get("whole")), "seen": request.get("seen")}
+    done = running.change_list(do, name, about, by, new=bool(request.get("new")), **given)
     return {"list": name, "change": do, "entries": done.touched, "seq": done.seq}
 
 

@@ -8,7 +8,7 @@ never look at an event.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -28,6 +28,18 @@ SETTLED_SHARE = 2  # and one of so many at least
 
 PEOPLE_MAX = 1000  # different people that are told apart; then it says so many
 RECENT_MAX = 64  # people of the last hour that are told apart
+
+
+class Sudden(NamedTuple):
+    """An entry that should not count until a person has looked, and the rule it made fire, or
+    would have: it is put in quarantine, or where it does not count yet, stays on watch ("hold").
+    """
+
+    list: str
+    entry: str
+    rule: str
+    clause: str
+    do: str = "quarantine"
 
 
 class Track(msgspec.Struct):
@@ -73,6 +85,11 @@ class Track(msgspec.Struct):
                 if established:
                     self.settled.add(person)
         self.settled.intersection_update(self.recent)
+
+    @property
+    def today(self) -> int:
+        """How many matches the latest day has."""
+        return self.days.get(self.last, 0)
 
     @property
     def sudden(self) -> bool:

@@ -302,7 +302,7 @@ class Writer:
         people, likewise."""
         while self._broken is None and self.pipeline.sudden:
             _, found = self.pipeline.sudden.popitem()
-            self._append(lists.sudden(self.pipeline.community, *found))
+            self._append(lists.sudden(self.pipeline.community, found, self.pipeline.recv))
 
     def _certify(self) -> None:
         """Journal what samples and certificates owe, likewise: nothing is judged before an alarm

@@ -32,11 +32,16 @@ def test_a_list_is_changed_and_shown(folder: Path) -> None:
     """Every command in turn, each told in a line."""
     words = folder / "words.txt"
     words.write_text("roulette\nslots\tour own\n")
-    assert ombud(folder, "add", "bad words", "poker*") == "added to bad words\n"
+    assert ombud(folder, "add", "bad words", "poker*") == "added to bad words, on watch\n"
     assert ombud(folder, "remove", "bad words", "casino") == "taken out of bad words\n"
     assert ombud(folder, "import", "bad words", words, "--source", "May") == (
-        "2 added to bad words\n"
+        "2 added to bad words, on watch\n"
     )
+    assert "watch until" in ombud(folder, "show", "bad words", "--state", "watch")
+    done = ("confirm", "bad words", "roulette", "--all", "--seen", "0")
+    assert ombud(folder, *done) == "2 confirmed in bad words\n"
+    assert ombud(folder, "confirm", "bad words", "poker*", "--seen", "0").startswith("1 confirmed")
+    assert "U320" in str(error_of(run("lists", *done, "--data", folder)))
     assert ombud(folder, "quarantine", "bad words", "slots") == "in quarantine in bad words\n"
     assert ombud(folder, "show", "bad words", "--limit", 4) == (
         "bad words: 3 entries  1 in quarantine  1 taken out\n"
@@ -56,7 +61,7 @@ def test_a_list_is_changed_and_shown(folder: Path) -> None:
     line = next(each for each in ombud(folder, "list").splitlines() if each.startswith("bad words"))
     assert line.split() == ["bad", "words", "4", "entries", "1", "taken", "out", "words"]
     assert run("replay", "--check", "--data", folder).exit_code == 0
-    assert rows(folder, "SELECT count(*) FROM journal WHERE type = '!list'") == [(5,)]
+    assert rows(folder, "SELECT count(*) FROM journal WHERE type = '!list'") == [(7,)]
 
 
 def test_a_new_list_must_be_meant(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.listed_community import LISTS, all_agree, change, listed, said
+from flow.listed_community import LISTS, all_agree, change, confirm, listed, said, take_in
 from flow.small_community import (
     NOW,
     check,
@@ -86,8 +86,7 @@ def test_an_import_is_taken_whole(folder: Path) -> None:
     """Each line has where it comes from; its own source stands; the journal names a digest only."""
     content = b"# head\nslots\nroulette\tour friends\t2027-01-01\n\\#win\n"
     with opened(folder) as engine:
-        about = lists.file_of("bad words", content, "a list of May")
-        assert engine.change_list("import", "bad words", about).touched == 3
+        assert take_in(engine, "bad words", content, "a list of May").touched == 3
         assert said(engine, "slots") == said(engine, "a #win today") == {"words"}
         kept = engine.writer.pipeline.community.lists["bad words"]
         assert [entry[:2] for entry in kept.entries()] == [
@@ -96,8 +95,8 @@ def test_an_import_is_taken_whole(folder: Path) -> None:
             ("#win", "a list of May"),
         ]
         all_agree(engine)
-    ((payload,),) = rows(folder, "SELECT payload FROM journal WHERE type = '!list'")
-    assert set(json.loads(payload)) == {"by", "content", "do", "form", "imported", "list"}
+    ((payload,),) = rows(folder, "SELECT payload FROM journal WHERE type = '!list' LIMIT 1")
+    assert set(json.loads(payload)) == {"by", "content", "do", "form", "imported", "list", "watch"}
     assert "slots" not in payload
 
 
@@ -121,6 +120,8 @@ def test_the_last_word_is_the_stores_until_it_says_otherwise(folder: Path) -> No
         change(engine, "add", "bad words", "slots")
         file.write_text(LISTS["bad-words.txt"] + "roulette\n")
         assert engine.reload()
+        assert said(engine, "roulette") == set()  # on watch
+        confirm(engine, "bad words", "roulette")
         assert said(engine, "casino") == set()
         assert said(engine, "slots") == said(engine, "roulette") == {"words"}
         file.write_text("roulette\n")
@@ -183,7 +184,7 @@ def test_no_rule_comes_to_rest_on_what_came_from_elsewhere(folder: Path) -> None
                 engine.change_list(do, "known people", about)
             assert caught.value.code == "U097"
         change(engine, "add", "known people", "person9")
-        engine.change_list("import", "bad words", lists.file_of("bad words", b"slots", "May"))
+        take_in(engine, "bad words", b"slots", "May")
         all_agree(engine)
     with opened(folder) as engine:
         assert said(engine, "hello", id="person9") == {"people"}
@@ -210,14 +211,15 @@ def test_every_change_is_in_the_digest_and_in_the_public_log(folder: Path) -> No
         change(engine, "add", "bad words", "secretword")
         after = engine.writer.pipeline.community.active
         assert before.digest != after.digest
-        assert after.manifest["lists"]["bad words"] == [before.manifest["lists"]["bad words"], 2]
+        assert after.manifest["lists"]["bad words"] == [before.manifest["lists"]["bad words"], 3]
         assert after.plan is before.plan
         assert not engine.reload()
     leaves = [json.loads(row[0]) for row in rows(folder, "SELECT entry FROM leaf")]
-    assert [each["type"] for each in leaves] == ["config", "config"]
-    assert leaves[1]["version"] == after.digest
+    assert [each["type"] for each in leaves] == ["config", "config", "config"]
+    assert leaves[2]["version"] == after.digest
+    assert [each.get("outcome") for each in leaves] == [None, None, "one person"]
     assert not any("secret" in json.dumps(each) for each in leaves)
-    assert sum(tallies(folder).values()) == 2
+    assert sum(tallies(folder).values()) == 3
 
 
 def test_a_change_may_come_between_compiling_and_activating(folder: Path) -> None:
@@ -228,7 +230,7 @@ def test_a_change_may_come_between_compiling_and_activating(folder: Path) -> Non
         change(engine, "add", "bad words", "slots")
         engine.control(Control("config", {}, {"active": wanted, "by": ADMIN}))
         manifest = engine.writer.pipeline.community.active.manifest
-        assert manifest["lists"]["bad words"][1] == 2
+        assert manifest["lists"]["bad words"][1] == 3
         assert said(engine, "slots") == {"words"}
         assert not engine.reload()
         all_agree(engine)
@@ -256,6 +258,8 @@ def test_a_kill_at_any_point_leaves_a_change_whole_or_undone(folder: Path) -> No
     for point, there in (("journal written", False), ("before commit", False), ("committed", True)):
         assert write(folder, [b"!add known-people slots\n"], f"{point}:1") == KILLED
         with opened(folder) as engine:
+            if there:
+                confirm(engine, "known people", "slots")
             assert (said(engine, "hello", id="slots") == {"people"}) is there
             all_agree(engine)
 
@@ -280,7 +284,7 @@ def test_a_failed_commit_leaves_the_lists_as_they_were(folder: Path) -> None:
 def test_tampering_with_a_list_is_found(folder: Path) -> None:
     """Another line under the digest of a change: replay stops there instead of guessing."""
     with opened(folder) as engine:
-        change(engine, "add", "bad words", "slots")
+        change(engine, "add", "bad words", "slots", watch=True)
         said(engine, "slots")
     tamper(folder, "UPDATE content SET bytes = x'61' WHERE bytes = x'736c6f7473'")
     outcome = check(folder)

@@ -18,8 +18,10 @@ from flow.small_community import (
 from ombud.app import Engine
 from ombud.controls import lists
 from ombud.errors import BadUse
+from ombud.journal import Control
 from ombud.signals.lists import reading
 from ombud.signals.lists.terms import key
+from ombud.track import Sudden
 
 
 @pytest.fixture
@@ -167,14 +169,19 @@ def test_an_entry_in_quarantine_is_not_put_there_again(folder: Path) -> None:
     """Neither by a person nor by what matched meanwhile: no second control and no second case."""
     with opened(folder) as engine:
         community = engine.writer.pipeline.community
-        first = lists.sudden(community, "bad words", "casino", "words", "spam.links")
+
+        def sudden(entry: str) -> Control | None:
+            found = Sudden("bad words", entry, "words", "spam.links")
+            return lists.sudden(community, found, NOW)
+
+        first = sudden("casino")
         assert first is not None
         engine.control(first)
-        assert lists.sudden(community, "bad words", "casino", "words", "spam.links") is None
-        assert lists.sudden(community, "bad words", "viagr*", "words", "spam.links") is not None
+        assert sudden("casino") is None
+        assert sudden("viagr*") is not None
         with pytest.raises(BadUse) as caught:
             change(engine, "quarantine", "bad words", "casino")
         assert caught.value.code == "U094"
         change(engine, "release", "bad words", "casino")
-        assert lists.sudden(community, "bad words", "casino", "words", "spam.links") is not None
+        assert sudden("casino") is not None
     assert rows(folder, "SELECT count(*) FROM review_case") == [(1,)]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from flow.listed_community import all_agree, change, listed, lists_of, said
+from flow.listed_community import all_agree, change, confirm, listed, lists_of, said
 from flow.small_community import NOW, check, rows
 from flow.small_community import change as tamper
 from ombud.app import Engine
+from ombud.controls import listed as kept_beside
 from ombud.controls import lists
 from ombud.errors import BadData
 from ombud.store.sqlite import Store
@@ -37,6 +38,7 @@ def seven(engine: Engine) -> None:
     change(engine, "quarantine", "bad words", "casino")
     about = lists.file_of("bad sites", b"new.example\nother.example", "June")
     engine.change_list("import", "bad sites", about)
+    confirm(engine, "bad sites", "new.example")
     change(engine, "remove", "bad sites", "other.example")
     change(engine, "add", "bad words", "roulette")
     change(engine, "release", "bad words", "casino")
@@ -53,13 +55,13 @@ def test_a_start_goes_on_from_what_was_put_away(
     kept = dict(rows(folder, "SELECT list, seq FROM list_state"))
     assert set(kept) == {"bad words", "more words", "bad sites"}
     read: list[int] = []
-    one = lists.apply_recorded
+    one = kept_beside.apply_recorded
 
     def told(community: Community, store: Store, seq: int, payload: Mapping[str, Any]) -> None:
         read.append(seq)
         one(community, store, seq, payload)
 
-    monkeypatch.setattr(lists, "apply_recorded", told)
+    monkeypatch.setattr(kept_beside, "apply_recorded", told)
     with opened(folder) as engine:
         assert read == [max(kept.values()) + 1]
         assert lists_of(engine.writer.pipeline.community) == before
@@ -82,7 +84,7 @@ def test_what_is_asked_without_an_engine_is_the_same(folder: Path) -> None:
         held = {name: (one.seq, one.imported) for name, one in community.lists.items()}
     for _ in range(2):
         store = Store(folder / "ombud.db", readonly=True)
-        assert {name: tuple(one) for name, one in lists.stored(store).items()} == held
+        assert {name: tuple(one) for name, one in kept_beside.stored(store).items()} == held
         store.close()
         tamper(folder, "DELETE FROM list_state")
 
@@ -106,8 +108,8 @@ def test_replay_does_not_believe_what_was_put_away(folder: Path) -> None:
 def test_a_failed_commit_puts_nothing_away(folder: Path) -> None:
     """The change and what is put away with it are one transaction."""
     with opened(folder) as engine:
-        change(engine, "add", "bad words", "slots")
-        change(engine, "add", "bad words", "roulette")
+        change(engine, "add", "bad words", "slots", watch=True)
+        change(engine, "add", "bad words", "roulette", watch=True)
 
         def fail(point: str) -> None:
             if point == "before commit":
@@ -117,6 +119,6 @@ def test_a_failed_commit_puts_nothing_away(folder: Path) -> None:
         with pytest.raises(Exception, match="not taken"):
             change(engine, "add", "bad words", "dice")
         assert rows(folder, "SELECT 1 FROM list_state") == []
-        change(engine, "add", "bad words", "dice")
+        change(engine, "add", "bad words", "dice", watch=True)
         assert rows(folder, "SELECT list FROM list_state") == [("bad words",)]
         all_agree(engine)

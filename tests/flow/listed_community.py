@@ -7,7 +7,8 @@ from typing import Any
 
 from flow.small_community import agrees_with_replay, event, line, prepare, rule
 from ombud.app import Engine
-from ombud.controls import lists
+from ombud.controls import lists, watching
+from ombud.signals.lists.terms import key
 from ombud.verdicts.community import Community
 
 RULES = dict(
@@ -64,9 +65,32 @@ def listed(folder: Path) -> Path:
 
 
 def change(engine: Engine, do: str, name: str, term: str, **more: Any) -> Any:
-    """Change a list by one entry."""
-    new = more.pop("new", False)
-    return engine.change_list(do, name, lists.line(name, term, **more), new=new)
+    """Change a list by one entry. What is added counts at once, since somebody else confirms it,
+    unless it is to begin on `watch`.
+    """
+    new, watch = more.pop("new", False), more.pop("watch", False)
+    about = lists.line(name, term, **more)
+    done = engine.change_list(do, name, about, new=new)
+    if do == "add" and not watch:
+        confirm(engine, name, term)
+    return done
+
+
+def take_in(engine: Engine, name: str, content: bytes, source: str, **more: Any) -> Any:
+    """Import a file, and have it confirmed."""
+    about = lists.file_of(name, content, source)
+    done = engine.change_list("import", name, about, **more)
+    confirm(engine, name, about.listed.terms[0])
+    return done
+
+
+def confirm(engine: Engine, name: str, term: str) -> None:
+    """Confirm an entry with what came with it, where it is on watch, having seen what it did."""
+    changes, known = engine.writer.pipeline.community.lists[name], key(term)
+    batch = changes.batch_of(known, engine.writer.pipeline.recv)
+    if batch is not None:
+        seen = watching.matched(engine.store, changes, batch, known)
+        engine.change_list("confirm", name, lists.line(name, term), whole=True, seen=seen)
 
 
 def said(engine: Engine, text: str, at: float = 0, **author: str) -> set[str]:

@@ -50,6 +50,7 @@ def _beside(found: dict[str, Any]) -> str:
     said = [
         f"{found[what]:,} {words}"
         for what, words in (
+            ("watch", "on watch"),
             ("quarantined", "in quarantine"),
             ("removed", "taken out"),
             ("ending_soon", "end soon"),
@@ -63,7 +64,7 @@ def _beside(found: dict[str, Any]) -> str:
 @click.argument("name")
 @click.option(
     "--state",
-    type=click.Choice(["counts", "ended", "removed", "quarantined"]),
+    type=click.Choice(["counts", "watch", "ended", "removed", "quarantined"]),
     help="Only entries that stand so.",
 )
 @click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many first.")
@@ -90,7 +91,7 @@ def lists_show(
         for each in found["items"]:
             until = f"  until {each['expires']}" if each["expires"] else ""
             mark = "" if each["state"] == "counts" else f"  {each['state']}"
-            say(f"{each['term']}  ({each['where']}){until}{mark}{_record(each)}")
+            say(f"{each['term']}  ({each['where']}){until}{mark}{_watch(each)}{_record(each)}")
         if found["shown"] > skip + len(found["items"]):
             say(f"and {found['shown'] - skip - len(found['items']):,} more (--skip, --limit)")
 
@@ -104,6 +105,23 @@ def _record(entry: dict[str, Any]) -> str:
         f"  {entry['matches']:,} matches by {entry['people']:,} people{undone}"
         f" ({entry['first']} to {entry['last']})"
     )
+
+
+_WHY = {
+    "many": "it came with many",
+    "wide": "{matched} of the latest {looked} posts",
+    "busy": "it matched very much",
+}
+
+
+def _watch(entry: dict[str, Any]) -> str:
+    """Until when an entry is on watch, or why until a person confirms it."""
+    told = entry["watch"]
+    if told is None:
+        return ""
+    if told["until"]:
+        return f" until {told['until']} or confirmed"
+    return f" until confirmed: {_WHY[told['why']].format(**told)}"
 
 
 def _change(folder: Path, as_json: bool, done: str, content: bytes = b"", **asked: Any) -> None:
@@ -140,7 +158,7 @@ def lists_add(
     folder: Path,
     as_json: bool,
 ) -> None:
-    """Add an entry to a list; what was said of it before no longer counts."""
+    """Add an entry to a list, on watch; what was said of it before no longer counts."""
     about: dict[str, Any] = {
         "name": name,
         "term": term,
@@ -148,7 +166,7 @@ def lists_add(
         "expires": expires,
         "by": by,
     }
-    _change(folder, as_json, "added to {list}", change="add", new=new, **about)
+    _change(folder, as_json, "added to {list}, on watch", change="add", new=new, **about)
 
 
 @lists.command("remove")
@@ -173,14 +191,16 @@ def lists_remove(name: str, term: str, by: str, folder: Path, as_json: bool) -> 
 def lists_import(
     name: str, file: Path, source: str, new: bool, by: str, folder: Path, as_json: bool
 ) -> None:
-    """Add all entries of FILE, written as a list file, to a list; all of them or none."""
+    """Add all entries of FILE, written as a list file, to a list, on watch; all of them or none."""
     content = b""
     with told(as_json):
         from ombud import config
 
         content = config.read_file(file)
     about: dict[str, Any] = {"name": name, "source": source, "new": new, "by": by}
-    _change(folder, as_json, "{entries} added to {list}", content, change="import", **about)
+    _change(
+        folder, as_json, "{entries} added to {list}, on watch", content, change="import", **about
+    )
 
 
 @lists.command("quarantine")
@@ -205,3 +225,23 @@ def lists_quarantine(name: str, term: str, by: str, folder: Path, as_json: bool)
 def lists_release(name: str, term: str, by: str, folder: Path, as_json: bool) -> None:
     """Let an entry count again that was put in quarantine."""
     _change(folder, as_json, "released in {list}", change="release", name=name, term=term, by=by)
+
+
+@lists.command("confirm")
+@click.argument("name")
+@click.argument("term")
+@click.option("--all", "whole", is_flag=True, help="With all that came with it.")
+@click.option(
+    "--seen",
+    type=click.IntRange(0),
+    help="How often it has matched, where nobody else can confirm.",
+)
+@by_option
+@data_option
+@json_option
+def lists_confirm(
+    name: str, term: str, whole: bool, seen: int | None, by: str, folder: Path, as_json: bool
+) -> None:
+    """Let an entry count that is on watch, before its time; by somebody else than who added it."""
+    about: dict[str, Any] = {"name": name, "term": term, "whole": whole, "seen": seen, "by": by}
+    _change(folder, as_json, "{entries} confirmed in {list}", change="confirm", **about)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ombud import journal, refill
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
-from ombud.controls import forgotten, lists, staff
+from ombud.controls import forgotten, listed, lists, staff, watching
 from ombud.controls import standing as stood
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -53,6 +53,8 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     left = stood.left(store, coming) if coming and tx.seq > 1 else {}
     unnamed = people.unnamed(control.sealed["by"])
     active = compiling.succeed(community.active, active, tx.recv, author, left, unnamed=unnamed)
+    watch, lines = watching.edited(hands, active, author, tx.recv)
+    listed.apply_edited(community, tx.seq, watch, lines)
     changed = {
         name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()
     }
@@ -69,6 +71,8 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
 
     def write() -> None:
         store.many("add_content", [(digest, text) for digest, text in active.contents.items()])
+        for name, told in watch.items():
+            store.run("add_content", (told["content"], watching.text_of(lines[name])))
         forgotten.forget(store, models)
         store.many("add_filling", [(tx.seq, *row) for row in fillings])
         kept = {one.id for one in before.licences if one.kind is not Kind.CERTIFICATE}
@@ -89,6 +93,7 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
             timeline: {str(number): place for number, place in sorted(found.items())}
             for timeline, found in sorted(horizons.items())
         },
+        **({"watching": watch} if watch else {}),
     }
     return Effect(payload, "config", {"version": active.digest})
 

@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import apsw
 import msgspec
 
-from ombud import journal
 from ombud.activation import compiling
 from ombud.activation.active import Active
-from ombud.activation.compiling import Stored
+from ombud.activation.standing import ONE_PERSON
 from ombud.clock import rfc3339
-from ombud.controls import staff
+from ombud.controls import breadth, staff, watching
+from ombud.controls.listed import apply
 from ombud.effects import Effect, Group, Hands, Opened
-from ombud.errors import CATALOGUE, BadData, BadUse, catalogue
+from ombud.errors import CATALOGUE, BadUse, catalogue
 from ombud.journal import Control
 from ombud.rules import refuse
 from ombud.rules.diagnostic import Report
@@ -34,7 +33,7 @@ from ombud.signals.lists import Kept, TermList, reading
 from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, key
 from ombud.store.sqlite import Store
-from ombud.track import Track
+from ombud.track import Sudden, Track
 from ombud.verdicts.community import Community
 
 catalogue(
@@ -65,8 +64,9 @@ catalogue(
 )
 
 QUARANTINED = "list entry quarantined"  # why the case is there
+BUSY = "list entry on watch"
 KEPT_EVERY = 512  # changes that a start goes through again
-SINGLE = ("add", "remove", "quarantine", "release")
+SINGLE = ("add", "remove", "quarantine", "release", "confirm")
 SOURCE_MAX = 200
 _NAME = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*", re.ASCII)
 _NAME_MAX = 100
@@ -82,7 +82,7 @@ class Line(NamedTuple):
 def line(name: str, term: str, source: str = "", expires: str = "") -> Line:
     """The line of one entry. Raises BadUse U092 where it cannot be one."""
     fields = [term.strip(), source.strip(), expires.strip()]
-    content = line_text(*fields).encode("utf-8", "replace")
+    content = reading.line_text(*fields).encode("utf-8", "replace")
     listed, problems = reading.parse(name, content)
     if any(mark in field for field in fields for mark in "\t\r\n") or len(source) > SOURCE_MAX:
         hint = f"Write it without line breaks and tabs, its source in {SOURCE_MAX} characters."
@@ -90,14 +90,6 @@ def line(name: str, term: str, source: str = "", expires: str = "") -> Line:
     if problems or len(listed.terms) != 1:
         raise BadUse("U092", "entry", **problems_said(problems))
     return Line(content, listed)
-
-
-def line_text(term: str, source: str, expires: str | int | None = None) -> str:
-    """An entry as a list file writes it."""
-    if term.startswith(("#", "include:")):
-        term = "\\" + term
-    until = rfc3339(expires) if isinstance(expires, int) else expires or ""
-    return f"{term}\t{source}\t{until}".rstrip("\t")
 
 
 def problems_said(problems: tuple[reading.Problem, ...]) -> Mapping[str, str]:
@@ -122,15 +114,20 @@ def file_of(name: str, content: bytes, source: str) -> Line:
         what = "a file to import includes no other." if listed.includes else "the file has none."
         raise BadUse("U092", "file", detail=what, hint="Write one entry a line.")
     found = [
-        line_text(term, listed.sources.get(term, source), listed.expires.get(term))
+        reading.line_text(term, listed.sources.get(term, source), listed.expires.get(term))
         for term in listed.terms
     ]
     whole = "\n".join(found).encode()
     return Line(whole, reading.parse(name, whole)[0])
 
 
-def asked(do: str, name: str, about: Line, by: str | int | None, *, new: bool = False) -> Control:
-    """The control of a change by somebody, or by a rule: None. Raises BadUse U091."""
+def asked(
+    do: str, name: str, about: Line, by: str | int | None, *, new: bool = False, **given: Any
+) -> Control:
+    """The control of a change by somebody, or by a rule: None. `given`: `breadth` of what is added;
+    of what is confirmed, `whole` for all that came with it, and how many matches were `seen`.
+    Raises BadUse U091.
+    """
     if _NAME.fullmatch(name) is None or len(name) > _NAME_MAX:
         raise BadUse("U091", "list", name=name[:_NAME_MAX])
     payload = {
@@ -140,26 +137,36 @@ def asked(do: str, name: str, about: Line, by: str | int | None, *, new: bool = 
         "form": reading.STARS,
         "imported": do in ("add", "import") and bool(about.listed.sources),
     }
+    sealed = {"about": about, "new": new, **given}
     if by is None:
-        return Control("list", {**payload, "by": "rule"}, {"about": about, "new": new})
-    return Control("list", payload, {"about": about, "new": new, "by": by})
+        return Control("list", {**payload, "by": "rule"}, sealed)
+    return Control("list", payload, {**sealed, "by": by})
 
 
-def sudden(community: Community, name: str, entry: str, rule: str, clause: str) -> Control | None:
-    """The control that puts an entry in quarantine (`Track.misfires`), and a case before a person;
-    None where it does not count any more anyway.
+def sudden(community: Community, found: Sudden, at: int) -> Control | None:
+    """The control that puts an entry in quarantine (`Track.misfires`), or lets what came with it
+    stay on watch until a person has looked, and a case before a person; None where it does not
+    count any more anyway, or would not.
     """
-    changes = community.lists.get(name)
-    if changes is not None and entry in changes.quarantine:
+    changes, more = community.lists.get(found.list), {}
+    if changes is not None and found.entry in changes.quarantine:
         return None
-    control = asked("quarantine", name, line(name, entry), None)
-    cases = (Opened(clause, rule, "review", QUARANTINED),)
-    return Control("list", {**control.payload, "rule": rule}, {**control.sealed, "cases": cases})
+    if found.do == "hold":
+        batch = None if changes is None else changes.batch_of(found.entry, at)
+        if changes is None or batch is None or changes.batches[batch].why:
+            return None
+        more = {"batch": batch, "why": "busy"}
+    control = asked(found.do, found.list, line(found.list, found.entry), None)
+    reason = BUSY if found.do == "hold" else QUARANTINED
+    cases = (Opened(found.clause, found.rule, "review", reason),)
+    payload = {**control.payload, **more, "rule": found.rule}
+    return Control("list", payload, {**control.sealed, "cases": cases})
 
 
-def prepare(community: Community, control: Control, at: int) -> None:
-    """See whether a change can be made, and compile what the writer would else have to: a mistake
-    does not even reach it. Raises BadUse as `change` does.
+def prepare(community: Community, control: Control, at: int, files: Sequence[Path]) -> Control:
+    """See whether a change can be made, how much of the latest posts in the `files` (store, keys)
+    what is added would match, and compile what the writer would else have to: a mistake does not
+    even reach it. Raises BadUse as `change` does.
     """
     do, name = control.payload["do"], control.payload["list"]
     active, about = community.active, control.sealed["about"]
@@ -172,6 +179,10 @@ def prepare(community: Community, control: Control, at: int) -> None:
             if any(each.name == name for each in active.lists[found[0]].reach):
                 getattr(about.listed, found[1])
     _possible(community, control.payload, about, at, new=control.sealed["new"])
+    if do not in ("add", "import"):
+        return control
+    wide = breadth.beside(files[0], files[1], active, name, about.listed)
+    return Control(control.type, control.payload, {**control.sealed, "breadth": wide})
 
 
 def change(hands: Hands, tx: Group, control: Control) -> Effect:
@@ -180,9 +191,21 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
     """
     payload, sealed = control.payload, control.sealed
     community, about = hands.community, sealed["about"]
+    lone = False
     if payload.get("by") != "rule":  # else it has just matched
-        payload = {**payload, "by": staff.require(community, hands.keys, sealed["by"], "lists")}
+        by = staff.require(community, hands.keys, sealed["by"], "lists")
+        payload = {**payload, "by": by}
         _possible(community, payload, about, tx.recv, new=sealed["new"])
+        if payload["do"] == "confirm":
+            payload = {
+                **payload,
+                **watching.confirmed(hands, payload, about.listed, sealed, tx.recv),
+            }
+            lone = payload["one_person"]
+        elif payload["do"] in ("add", "import") and not _counts(community, payload, about, tx.recv):
+            found = sealed.get("breadth") or breadth.Breadth(0, 0)
+            batch = watching.begun(by, tx.recv, len(about.listed.terms), found)
+            payload = {**payload, "watch": msgspec.to_builtins(batch)}
     apply(community, tx.seq, payload, about.listed)
 
     def write() -> None:
@@ -193,10 +216,10 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
 
     tx.later.append(write)
     count = len(about.listed.terms)
-    version = community.active.digest
-    return Effect(
-        payload, "config", {"version": version}, touched=count, cases=sealed.get("cases", ())
-    )
+    if payload["do"] == "confirm":
+        count = payload["entries"]
+    fields = {"version": community.active.digest, "outcome": ONE_PERSON if lone else None}
+    return Effect(payload, "config", fields, touched=count, cases=sealed.get("cases", ()))
 
 
 def _keep(store: Store, community: Community) -> None:
@@ -241,7 +264,7 @@ def _possible(
     if do == "release":
         if not quarantined:
             raise BadUse("U095", "entry", name=name)
-    elif not _stands(known, kept, changes, at):
+    elif not _stands(known, kept, changes, at):  # to confirm it, too
         raise BadUse("U093", "entry", name=name, elsewhere=_elsewhere(known, kept, at))
     elif quarantined and do == "quarantine":
         raise BadUse("U094", "entry", name=name, state="in quarantine")
@@ -271,11 +294,26 @@ def _hint(name: str, do: str, community: Community) -> str:
     return "Say --new to begin it." if do in ("add", "import") else "`ombud lists list` shows all."
 
 
-def _stands(known: str, kept: Kept | None, changes: Changes | None, at: int) -> bool:
-    """Whether the list itself has an entry, quarantined or not."""
-    if changes is not None and changes.here(known, at):
+def _counts(community: Community, payload: Mapping[str, Any], about: Line, at: int) -> bool:
+    """Whether what is to be added by itself counts already: then it goes on to. An import stands
+    beside what is there, which it takes nothing from.
+    """
+    if payload["do"] == "import":
+        return False
+    known, name = key(about.listed.terms[0]), payload["list"]
+    kept, changes = community.active.lists.get(name), community.lists.get(name)
+    return _stands(known, kept, changes, at, counting=True)
+
+
+def _stands(
+    known: str, kept: Kept | None, changes: Changes | None, at: int, *, counting: bool = False
+) -> bool:
+    """Whether the list itself has an entry, quarantined or not; `counting`: and not on watch."""
+    if changes is not None and changes.here(known, at, counting=counting):
         return True
     if kept is None or (changes is not None and known in changes.spoken):
+        return False
+    if counting and changes is not None and known in changes.edited_on_watch(at):
         return False
     return known in kept.written.keys and kept.written.ends.get(known, NEVER) > at
 
@@ -310,91 +348,3 @@ def resting(active: Active, before: Mapping[str, bool], after: Mapping[str, bool
             if any(problem.code == "R073" for problem in report.found):
                 wrong.append(rule.name)
     return wrong
-
-
-# --- what every telling of the journal does -------------------------------------------------------
-
-
-def apply(community: Community, seq: int, payload: Mapping[str, Any], listed: TermList) -> None:
-    """Let a change take effect: for every record after it."""
-    name, do = payload["list"], payload["do"]
-    changes = community.lists.get(name)
-    if changes is None:
-        changes = community.lists[name] = Changes(name)
-    changes.seq = seq
-    changes.unkept += 1
-    term = listed.terms[0]
-    if do == "import":
-        changes.take_in(listed)
-    elif do == "add":
-        changes.add(term, listed.sources.get(term, ""), listed.expires.get(term))
-    elif do == "remove":
-        changes.remove(key(term))
-    elif do == "quarantine":
-        changes.quarantine[key(term)] = seq
-    else:
-        changes.quarantine.pop(key(term), None)
-    settle(community, name)
-
-
-def settle(community: Community, name: str = "") -> None:
-    """Let the configuration in force see the changes: of one list, or of all."""
-    active = community.active
-    if not active.digest:
-        return
-    told = {each: Stored(one.seq, one.imported) for each, one in community.lists.items()}
-    community.active = compiling.with_lists(active, told)
-    community.attach(name)
-
-
-def apply_recorded(
-    community: Community, store: Store, seq: int, payload: Mapping[str, Any]
-) -> None:
-    """Apply a change as it was journalled."""
-    row = store.one("content", (payload["content"],))
-    content = bytes(row[0]) if row else b""
-    if compiling.content_digest(content) != payload["content"]:
-        raise BadData("D017", payload["list"], file=payload["list"])
-    listed, _ = reading.parse(payload["list"], content, payload["form"])
-    apply(community, seq, payload, listed)
-
-
-def restore(community: Community, store: Store) -> None:
-    """Bring the lists back as the journal's changes left them: from what was put away, and the
-    changes since. Before a configuration is in force this costs least.
-    """
-    for name, state in store.all("list_states"):
-        try:
-            community.lists[name] = Changes.decoded(name, state)
-        except msgspec.DecodeError:
-            raise BadData("D017", name, file=name) from None
-    upto = max((each.seq for each in community.lists.values()), default=0)
-    for seq, _, text in store.all("controls_after", ("!list", upto)):
-        apply_recorded(community, store, seq, journal.read_json(text))
-    if community.lists:
-        settle(community)
-
-
-def of_store(path: Path) -> dict[str, Stored]:
-    """The same of a store that nobody has opened yet, if it is there."""
-    if not path.exists():
-        return {}
-    store = Store(path, readonly=True)
-    try:
-        return {} if store.empty else stored(store)
-    except apsw.Error as error:
-        raise BadData("D003", str(path), detail=str(error)) from None
-    finally:
-        store.close()
-
-
-def stored(store: Store) -> dict[str, Stored]:
-    """Which lists have been changed: when last, and whether anything came from elsewhere."""
-    found = {row[0]: Stored(row[1], bool(row[2])) for row in store.all("list_seqs")}
-    upto = max((each.seq for each in found.values()), default=0)
-    for seq, _, text in store.all("controls_after", ("!list", upto)):
-        payload = journal.read_json(text)
-        before = found.get(payload["list"])
-        from_elsewhere = payload["imported"] or (before is not None and before.imported)
-        found[payload["list"]] = Stored(seq, from_elsewhere)
-    return found

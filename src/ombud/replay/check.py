@@ -16,7 +16,7 @@ from ombud import journal, settled
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import certificates, judged, lists, staff, standing, standing_order, state
+from ombud.controls import certificates, judged, listed, staff, standing, standing_order, state
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -112,7 +112,7 @@ class Replay:
             elif control == "erasure":
                 self._erase(record.seq, payload)
             elif control == "list":
-                lists.apply_recorded(self.community, self.store, record.seq, payload)
+                listed.apply_recorded(self.community, self.store, record.seq, payload)
             elif control in state.STATES:
                 state.apply(self.community, control, payload)
             elif control == standing_order.CONTROL:
@@ -147,6 +147,7 @@ class Replay:
     def _activate(self, record: Record, payload: dict[str, Any]) -> str:
         active = compiled(self.store, payload)
         hands = (self.store, self.keys)
+        listed.apply_activation(self.community, self.store, record.seq, payload)
         activate_recorded(self.community, *hands, record.seq, active, payload)
         self.gaps.learn_erasures(self.seq)
         self.slots, self.config = payload["slots"], record.seq

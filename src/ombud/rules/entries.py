@@ -13,6 +13,7 @@ from ombud.rules.tree import InList, Resembles
 from ombud.signals import views
 from ombud.signals.declare import Type
 from ombud.signals.lists import Asked, Entry, Kept
+from ombud.signals.lists.kept import Watched
 from ombud.signals.observation import Observation
 from ombud.signals.resolve import Fact
 
@@ -30,7 +31,9 @@ def asks(atom: Atom) -> tuple[str, Asked] | None:
     return written.list, "exact" if known.type is Type.NAME else "words"
 
 
-def entries_of(atom: Atom, lists: Mapping[str, Kept], seen: Observation) -> Iterator[Entry]:
+def entries_of(
+    atom: Atom, lists: Mapping[str, Kept | Watched], seen: Observation
+) -> Iterator[Entry]:
     """The entries by which a true `in list` is true, each with its own list; of no other phrase."""
     written, known = atom.written, atom.facts[0]
     value = known.compute(seen) if isinstance(written, InList) else None

@@ -570,6 +570,13 @@ SELECT timeline, source, place FROM stream;
 -- controls_after: the controls of one type after a record, in order
 SELECT seq, recv, payload FROM journal WHERE type = ? AND seq > ? ORDER BY seq;
 
+-- latest_bodies: the latest live events with their bodies, newest first
+SELECT j.seq, j.recv, j.type, j.kind, j.timeline, j.source, j.time, j.place, j.config, j.identity, j.content,
+       j.author, j.facts, j.entries, j.hits, j.verdict, j.payload, j.via, j.published, b.sealed
+FROM journal j JOIN body b ON b.seq = j.seq
+WHERE j.seq > :after AND j.timeline = '' AND j.kind IS NOT NULL AND j.kind != 'flag'
+ORDER BY j.seq DESC LIMIT :limit;
+
 -- put_list_state: what was done to a list, up to a record
 INSERT OR REPLACE INTO list_state (list, seq, imported, state) VALUES (?, ?, ?, ?);
 

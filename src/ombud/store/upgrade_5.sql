@@ -446,3 +446,5 @@ CREATE TABLE witness (
   asked  INTEGER NOT NULL,
   detail TEXT    NOT NULL
 ) WITHOUT ROWID;
+-- What was done to lists is put away in another form; a start makes it again from the journal.
+DELETE FROM list_state;

@@ -25,6 +25,7 @@ from ombud.staff.roles import Members
 from ombud.verdicts.apart import apart
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
+from ombud.verdicts.onwatch import Watch, Would
 from ombud.verdicts.past import EventPast, Known, LoadHistory, established, no_history
 from ombud.verdicts.rooms import Rooms
 from ombud.windows import NEAR, Shape, Timeline
@@ -53,6 +54,7 @@ class Verdict(msgspec.Struct):
     campaign: Found = msgspec.field(default_factory=Found)
     ordered: tuple[str, ...] = ()  # the standing orders that reached it
     lasting: tuple[str, ...] = ()  # what a rule asked for in its room before, and would have again
+    would: tuple[Would, ...] = ()  # beside it: which entries on watch would have changed it
 
     @property
     def action(self) -> str:
@@ -81,6 +83,8 @@ class Community:
     orders: Orders = field(default_factory=dict)  # standing orders, by id
     register: Register = field(default_factory=Register)  # samples and certificates
     rooms: Rooms = field(default_factory=Rooms)  # what rules have asked of rooms, while it lasts
+    noting: bool = False  # whether anybody asks what entries on watch would have changed
+    watch: Watch | None = None  # that is asked of it, where there are any
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -162,6 +166,8 @@ class Community:
         now = Occasion(timeline, seen.platform, time, recv, seq, place, known, *told)
         verdict = self.settle(judgement, facts, now)
         verdict.faults += faults
+        if self.watch is not None and known is not None and place is not None:
+            verdict.would = self.watch.would(self.active, seen, judgement.fired, facts)
         verdict.place, verdict.entries = place, entries
         if place is not None:
             self.remember(seen.key("author"), timeline, place, accepts(seen.kind, verdict))
@@ -361,6 +367,13 @@ class Community:
         for kept in lists:
             if not name or any(each.name == name for each in kept.reach):
                 kept.refresh()
+        if self.noting:
+            self.note()
+
+    def note(self) -> None:
+        """Ask from now on what entries on watch would have changed."""
+        watch, self.noting = Watch(self.active), True
+        self.watch = watch if watch.atoms else None
 
     def trim(self) -> None:
         """Let go of histories that the store has anyway."""

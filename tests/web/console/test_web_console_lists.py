@@ -41,13 +41,16 @@ def test_an_entry_comes_goes_and_is_kept_apart(browser: Browser) -> None:
     """Each by its button, and the page then says so."""
     browser.first()
     assert begin(browser).headers["location"] == "/lists/bad%20sites?done=list+add"
+    assert "Entries that count: 0. On watch: 1." in said(browser.get("/lists"))
+    assert act(browser, "confirm", "one.example", seen="0").headers["location"].endswith("confirm")
     assert "Entries that count: 1." in said(browser.get("/lists"))
     day = clock.rfc3339(NOW + 40 * 86_400_000_000)[:10]
     act(browser, "add", "two.example", source="a friend", expires=day)
     page = said(browser.get(SITES))
-    assert "two.example counting It was added here. From a friend. Until" in page
+    assert "two.example on watch It was added here. From a friend. Until" in page
+    assert "It does not count until" in page
     assert act(browser, "quarantine", "one.example").headers["location"].endswith("quarantine")
-    assert states(browser) == {"one.example": "quarantined", "two.example": "counts"}
+    assert states(browser) == {"one.example": "quarantined", "two.example": "watch"}
     assert "In quarantine: 1." in said(browser.get("/lists"))
     assert act(browser, "release", "one.example").status_code == 303
     assert act(browser, "remove", "two.example").status_code == 303
@@ -67,8 +70,13 @@ def test_what_cannot_be_is_told_and_kept(browser: Browser) -> None:
     assert "its end has come" in said(act(browser, "add", "three.example", expires="2020-01-01"))
     assert "no such entry" in said(act(browser, "remove", "nothing.example"))
     assert "not in quarantine" in said(act(browser, "release", "one.example"))
+    act(browser, "confirm", "one.example", seen="0")
     act(browser, "quarantine", "one.example")
     assert "already" in said(act(browser, "quarantine", "one.example"))
+    assert "not on watch" in said(act(browser, "confirm", "one.example", seen="0"))
+    act(browser, "add", "two.example")
+    assert "matched more" in said(act(browser, "confirm", "two.example", seen="x"))
+    act(browser, "remove", "two.example")
     assert act(browser, "import", "one.example").status_code == 400
     assert browser.get("/lists/nothing").status_code == 404
     assert states(browser) == {"one.example": "quarantined"}
@@ -86,6 +94,11 @@ def test_pages_of_entries_and_of_one_state(browser: Browser) -> None:
     more = re.findall(r'href="(/lists/bad%20sites\?state=&amp;skip=50)"', page.text)
     assert more
     assert browser.get(f"{SITES}?skip=150").text.count('value="quarantine"') == 1
+    assert "It came with many others, 150 in all" in said(page)
+    confirmed = {"whole": "yes", "seen": "0"}
+    assert "with others" in said(act(browser, "confirm", "site0001.example", seen="0"))
+    assert act(browser, "confirm", "site0001.example", **confirmed).status_code == 303
+    assert [*states(browser).values()].count("counts") == 150
     assert "no such entry" in said(browser.get(f"{SITES}?state=removed"))
     for strange in ("-1", "x", "9" * 30, "٥"):
         assert browser.get(f"{SITES}?skip={strange}&state=x").status_code == 200
@@ -102,7 +115,7 @@ def test_it_is_for_who_may_change_lists(browser: Browser, role: str) -> None:
     assert browser.get(SITES).status_code == 403
     fields = {"form": browser.token(), "do": "remove", "term": "one.example"}
     assert browser.send(SITES, fields).status_code == 403
-    assert states(browser) == {"one.example": "counts"}
+    assert states(browser) == {"one.example": "watch"}
 
 
 @pytest.mark.parametrize("term", HOSTILE)

@@ -1,8 +1,9 @@
 """A list as rules ask it: what was written, what has changed since, and the lists it includes.
 
 Rules hold on to a `Kept` for as long as their configuration is in force; a change of one entry is
-seen by them at once, and compiles neither the rules nor the rest of the list anew. This module must
-never decide what a list holds: that is what was written and journalled.
+seen by them at once, and compiles neither the rules nor the rest of the list anew. Entries on watch
+do not count; what they would match is asked for by itself (`Kept.watched`). This module must never
+decide what a list holds: that is what was written and journalled.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, Part, TermList, views_of
@@ -70,8 +71,7 @@ class Kept:
         self.includes = includes
         self.grown = False
         self.known: tuple[Kept, ...] = ()  # `reach`, once it was asked
-        self._since = self._until = 0
-        self._view: View = written
+        self._now = _Now(0, 0, written, (), ())
 
     @property
     def reach(self) -> tuple[Kept, ...]:
@@ -99,7 +99,7 @@ class Kept:
 
     def refresh(self) -> None:
         """Look at the changes anew, where there are more."""
-        self._since = self._until = 0
+        self._now = self._now._replace(since=0, until=0)
         self.grown = any(each.changes is not None and each.changes.parts for each in self.reach)
 
     def literals(self, most: int) -> frozenset[str] | None:
@@ -110,66 +110,150 @@ class Kept:
 
     def warm(self, asked: Asked) -> None:
         """Compile what will be asked, so that the first event does not wait for it."""
-        for part in self.parts(-NEVER):
+        for part in self._parts(-NEVER):
             getattr(part.listed, asked)
 
     def active(self, at: int) -> View:
         """The list at an instant."""
-        if not self._since <= at < self._until:
-            self._view = self._seen(at)
-        return self._view
+        return self._at(at).view
 
-    def _seen(self, at: int) -> View:
-        parts = tuple(self.parts(at))
-        self._since, self._until = -NEVER, NEVER
-        for part in parts:
-            ends = part.listed.all_ends
-            place = bisect.bisect_right(ends, at)
-            if place:
-                self._since = max(self._since, ends[place - 1])
-            if place < len(ends):
-                self._until = min(self._until, ends[place])
-        if len(parts) == 1 and parts[0].complete:
-            return parts[0].listed.whole
-        return parts[0] if len(parts) == 1 else Several(parts)
-
-    def parts(self, at: int) -> Iterator[Part]:
+    def parts(self, at: int) -> tuple[Part, ...]:
         """What of all lists within reach counts at an instant."""
+        return self._at(at).parts
+
+    def watched(self, at: int) -> Watched:
+        """What of all lists within reach is on watch at an instant."""
+        return Watched(self._at(at).watched)
+
+    def whole(self, at: int) -> View:
+        """The list as it would be if what is on watch counted."""
+        now = self._at(at)
+        return Several((*now.parts, *now.watched))
+
+    def _at(self, at: int) -> _Now:
+        now = self._now
+        if not now.since <= at < now.until:
+            now = self._now = self._seen(at)
+        return now
+
+    def _seen(self, at: int) -> _Now:
+        parts, watched = tuple(self._parts(at)), tuple(self._watched(at))
+        since, until = -NEVER, NEVER
+        ends = [part.listed.all_ends for part in (*parts, *watched)]
+        ends += [
+            tuple(sorted(batch.until for batch in kept.changes.batches.values()))
+            for kept in self.reach
+            if kept.changes is not None
+        ]
+        for some in ends:
+            place = bisect.bisect_right(some, at)
+            if place:
+                since = max(since, some[place - 1])
+            if place < len(some):
+                until = min(until, some[place])
+        view: View = parts[0] if len(parts) == 1 else Several(parts)
+        if len(parts) == 1 and parts[0].complete:
+            view = parts[0].listed.whole
+        return _Now(since, until, view, parts, watched)
+
+    def _parts(self, at: int) -> Iterator[Part]:
+        """What counts, list by list; at least one part."""
         for kept in self.reach:
             changes = kept.changes
             if changes is None:
                 yield Part(kept.written, at=at)
                 continue
-            quarantine = changes.quarantine.keys()
+            quarantine, on_watch = changes.quarantine.keys(), changes.on_watch(at)
             if kept.written.terms or not changes.parts:
-                yield Part(kept.written, changes.spoken, at, quarantine)
+                edited = changes.edited_on_watch(at) if changes.edited else frozenset()
+                yield Part(kept.written, changes.spoken, at, quarantine, edited)
             for part in changes.parts:
-                yield Part(part.listed, part.hidden, at, quarantine)
+                watching = part.watching(on_watch)
+                yield Part(part.listed, part.hidden, at, quarantine, watching)
+
+    def _watched(self, at: int) -> Iterator[Part]:
+        """What is on watch, list by list: small lists of their own, apart from whole files."""
+        for kept in self.reach:
+            changes = kept.changes
+            on_watch = {} if changes is None else changes.on_watch(at)
+            if changes is None or not on_watch:
+                continue
+            quarantine = changes.quarantine.keys()
+            for part in changes.parts:
+                watching = part.watching(on_watch)
+                if watching:
+                    one = part.listed.only(watching - part.hidden) if part.grows else part.listed
+                    yield Part(one, part.hidden, at, quarantine)
+            for seq in on_watch.keys() & changes.edited.keys():
+                yield Part(changes.edited[seq], changes.spoken, at, quarantine)
 
     # --- the entries by which something is listed -------------------------------------------------
 
     def entries(self, at: int, value: str) -> Iterator[Entry]:
         """The entries that a value is, in any list within reach."""
-        for part in self.parts(at):
-            found = part.entry(value)
-            if found is not None:
-                yield part.listed.name, found
+        return _entries(self.parts(at), value)
 
     def host_entries(self, at: int, host: str) -> Iterator[Entry]:
         """The entries by which a host is listed."""
-        for part in self.parts(at):
-            found = part.host_entry(host)
-            if found is not None:
-                yield part.listed.name, found
+        return _host_entries(self.parts(at), host)
 
     def text_entries(self, at: int, *views: str | None) -> Iterator[Entry]:
         """The entries that occur in a text, given in the views of `TermList.find`."""
-        where = views_of(*views)
-        for part in self.parts(at):
-            found: dict[str, str] = {}
-            part.look(where, found)
-            for known in found.values():
-                yield part.listed.name, known
+        return _text_entries(self.parts(at), views)
+
+
+class Watched:
+    """What is on watch of some lists, asked as `Kept` is; for one instant."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Part, ...]) -> None:
+        self.parts = parts
+
+    def entries(self, at: int, value: str) -> Iterator[Entry]:  # noqa: ARG002
+        """As `Kept.entries`."""
+        return _entries(self.parts, value)
+
+    def host_entries(self, at: int, host: str) -> Iterator[Entry]:  # noqa: ARG002
+        """As `Kept.host_entries`."""
+        return _host_entries(self.parts, host)
+
+    def text_entries(self, at: int, *views: str | None) -> Iterator[Entry]:  # noqa: ARG002
+        """As `Kept.text_entries`."""
+        return _text_entries(self.parts, views)
+
+
+class _Now(NamedTuple):
+    """A list from one instant until another."""
+
+    since: int
+    until: int
+    view: View
+    parts: tuple[Part, ...]
+    watched: tuple[Part, ...]
+
+
+def _entries(parts: tuple[Part, ...], value: str) -> Iterator[Entry]:
+    for part in parts:
+        found = part.entry(value)
+        if found is not None:
+            yield part.listed.name, found
+
+
+def _host_entries(parts: tuple[Part, ...], host: str) -> Iterator[Entry]:
+    for part in parts:
+        found = part.host_entry(host)
+        if found is not None:
+            yield part.listed.name, found
+
+
+def _text_entries(parts: tuple[Part, ...], views: tuple[str | None, ...]) -> Iterator[Entry]:
+    where = views_of(*views)
+    for part in parts:
+        found: dict[str, str] = {}
+        part.look(where, found)
+        for known in found.values():
+            yield part.listed.name, known
 
 
 class Several:

@@ -22,7 +22,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-from ombud.clock import from_datetime
+from ombud.clock import from_datetime, rfc3339
 from ombud.signals import views
 from ombud.signals.lists.kept import Kept
 from ombud.signals.lists.terms import TermList
@@ -202,6 +202,14 @@ def problem(term: str, form: int = STARS) -> str:
     if form >= STARS and has_star(term) and too_short(starred(term)):
         return "R210"
     return ""
+
+
+def line_text(term: str, source: str, expires: str | int | None = None) -> str:
+    """An entry as a list file writes it."""
+    if term.startswith(("#", "include:")):
+        term = "\\" + term
+    until = rfc3339(expires) if isinstance(expires, int) else expires or ""
+    return f"{term}\t{source}\t{until}".rstrip("\t")
 
 
 def instant(written: str) -> int | None:

@@ -170,6 +170,13 @@ class TermList:
             found += self._otherwise.get(each, ())
         return found
 
+    def only(self, keys: AbstractSet[str]) -> TermList:
+        """A list of the entries of some keys."""
+        terms = tuple(term for term in self.terms if key(term) in keys)
+        sources = {term: self.sources[term] for term in terms if term in self.sources}
+        expires = {term: self.expires[term] for term in terms if term in self.expires}
+        return TermList(self.name, terms, sources, expires, self.stars)
+
     def meant(self, term: str) -> Star:
         """What a term stands for in a text."""
         return starred(term) if self.stars else Star(term)
@@ -243,8 +250,8 @@ def _in_order(lines: set[str]) -> Iterator[list[str]]:
 
 
 class Part:
-    """The entries of a list that count: all but those whose keys are `hidden` or in `quarantine`,
-    and those that have ended at `at`.
+    """The entries of a list that count: all but those whose keys are `hidden`, in `quarantine` or
+    `watching`, and those that have ended at `at`.
     """
 
     __slots__ = (
@@ -257,6 +264,7 @@ class Part:
         "hidden",
         "listed",
         "quarantine",
+        "watching",
     )
 
     def __init__(
@@ -265,12 +273,14 @@ class Part:
         hidden: AbstractSet[str] = frozenset(),
         at: int = -NEVER,
         quarantine: AbstractSet[str] = frozenset(),
+        watching: AbstractSet[str] = frozenset(),
     ) -> None:
         self.listed = listed
         self.hidden = hidden
         self.quarantine = quarantine
+        self.watching = watching
         self.at = at
-        self._gone = bool(hidden) or bool(quarantine) or listed.first_end <= at
+        self._gone = bool(hidden) or bool(quarantine) or bool(watching) or listed.first_end <= at
         self._kept: dict[str, int] = {}
         self._seen: Hidden | None = None
         self._near: dict[str, int] = {}
@@ -286,6 +296,7 @@ class Part:
         return (
             known not in self.hidden
             and known not in self.quarantine
+            and known not in self.watching
             and self.listed.ends.get(known, NEVER) > self.at
         )
 
@@ -371,7 +382,7 @@ class Part:
         gone: set[str] = set()
         if self._gone:
             gone = {each for each, end in self.listed.ends.items() if end <= self.at}
-            gone |= self.hidden | self.quarantine
+            gone |= self.hidden | self.quarantine | self.watching
         return self.listed.spelled(gone)
 
 

@@ -1,8 +1,9 @@
 """The lists that rules ask: which there are, and one with its entries. Entries are added, taken
 out, put in quarantine and released, as by `ombud lists`.
 
-An entry may be somebody's id, so the pages are for who may change lists, a part of the entries at a
-time. This module must never show more entries than a page has.
+New entries begin on watch; somebody else confirms them, or who is alone having seen what they
+matched. An entry may be somebody's id, so the pages are for who may change lists, a part of the
+entries at a time. This module must never show more entries than a page has.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ SHOWN = 50
 NAME_LENGTH_MAX = 200
 TERM_LENGTH_MAX = 2000
 SKIPPED_MAX = 999_999_999
-CHANGES = ("add", "remove", "quarantine", "release")
+CHANGES = ("add", "remove", "quarantine", "release", "confirm")
 
 
 class ListsPage:
@@ -124,6 +125,9 @@ class ListsPage:
         if do == "add":
             asked["source"] = first(sent, "source")[:TERM_LENGTH_MAX]
             asked["expires"] = first(sent, "expires")[:TERM_LENGTH_MAX]
+        if do == "confirm":
+            asked["whole"] = first(sent, "whole") == "yes"
+            asked["seen"] = number(first(sent, "seen"), SKIPPED_MAX)
         session.change_list(self.desk.room.engine, asked, b"")
 
 
