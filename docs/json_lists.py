@@ -8,6 +8,7 @@ _LIST = fields(
     ("name", "string", "The list's name."),
     ("file", "boolean", "Whether it has a file."),
     ("entries", "integer", "Entries that count, without those of the lists it includes."),
+    ("watch", "integer", "Entries on watch."),
     ("ended", "integer", "Entries that have reached their end."),
     ("removed", "integer", "Entries of the file that were taken out."),
     ("quarantined", "integer", "Entries in quarantine."),

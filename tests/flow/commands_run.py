@@ -140,6 +140,7 @@ def change_lists(run: Callable[..., Any], base: Path) -> None:
     run("connect reload")
     run("lists add", "trusted helpers", "chi", "--source", "a forum", "--expires", "2099-01-01")
     run("lists import", "bad words", words, "--source", "a forum", "--new")
+    run("lists confirm", "bad words", "roulette", "--seen", "0")
     run("lists quarantine", "bad words", "roulette")
     run("lists release", "bad words", "roulette")
     run("lists remove", "staff names", "admin")
