@@ -75,7 +75,7 @@ class Pipeline:
         self.earlier = OfStore(store, keys)
         community.campaigns.earlier = self.earlier
         self.sudden: dict[tuple[str, str], Sudden] = {}  # entries of lists, to quarantine
-        community.note()
+        community.attach(noting=True)
         self.staff = community.staff  # as of the last commit: others read it at any time
         self.restore_head()
 

@@ -25,7 +25,7 @@ from ombud.staff.roles import Members
 from ombud.verdicts.apart import apart
 from ombud.verdicts.campaigns import Campaigns, Found, Occasion, Recorded
 from ombud.verdicts.choices import Asked, Choice, Chosen, Target, Uses, choose
-from ombud.verdicts.onwatch import Watch, Would
+from ombud.verdicts.onwatch import Watch, Would, watching
 from ombud.verdicts.past import EventPast, Known, LoadHistory, established, no_history
 from ombud.verdicts.rooms import Rooms
 from ombud.windows import NEAR, Shape, Timeline
@@ -83,8 +83,8 @@ class Community:
     orders: Orders = field(default_factory=dict)  # standing orders, by id
     register: Register = field(default_factory=Register)  # samples and certificates
     rooms: Rooms = field(default_factory=Rooms)  # what rules have asked of rooms, while it lasts
-    noting: bool = False  # whether anybody asks what entries on watch would have changed
-    watch: Watch | None = None  # that is asked of it, where there are any
+    noting: bool = False  # whether anybody asks what entries on watch would change: by `watch`
+    watch: Watch | None = None
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -359,7 +359,7 @@ class Community:
         if licences != self.active.licences:
             self.active = replace(self.active, licences=licences)
 
-    def attach(self, name: str = "") -> None:
+    def attach(self, name: str = "", *, noting: bool = False) -> None:
         """Let the lists of the configuration see the changes: all, or those that reach `name`."""
         lists = self.active.lists.values()
         for kept in lists:
@@ -367,13 +367,8 @@ class Community:
         for kept in lists:
             if not name or any(each.name == name for each in kept.reach):
                 kept.refresh()
-        if self.noting:
-            self.note()
-
-    def note(self) -> None:
-        """Ask from now on what entries on watch would have changed."""
-        watch, self.noting = Watch(self.active), True
-        self.watch = watch if watch.atoms else None
+        self.noting = self.noting or noting
+        self.watch = watching(self.active) if self.noting else None
 
     def trim(self) -> None:
         """Let go of histories that the store has anyway."""
@@ -381,18 +376,15 @@ class Community:
             self.histories.clear()
         self.campaigns.trim(HISTORIES_KEPT)
         today = max((day for _, _, day in self.used), default=0)
-        for use in [use for use in self.used if use[2] < today - 1]:
-            del self.used[use]
+        self.used = {use: often for use, often in self.used.items() if use[2] >= today - 1}
 
 
 def _shapes(active: Active, line: Timeline, horizons: Mapping[int, int]) -> dict[int, Shape]:
     """The new windows of a timeline; one that goes on keeps the horizon it had."""
     shapes = {}
     for number, shape in active.shapes.items():
-        horizon = horizons.get(number)
-        if horizon is None:
-            horizon = line.shapes[number].horizon if number in line.shapes else shape.horizon
-        shapes[number] = replace(shape, horizon=horizon)
+        known = line.shapes.get(number, shape).horizon
+        shapes[number] = replace(shape, horizon=horizons.get(number, known))
     return shapes
 
 

@@ -107,6 +107,12 @@ def _matched(
         return ()
 
 
+def watching(active: Active) -> Watch | None:
+    """What a configuration has on watch; None where it is nothing that rules ask."""
+    watch = Watch(active)
+    return watch if watch.atoms else None
+
+
 class _Look:
     """The slots of one event as they would be, each computed once, by name."""
 
