@@ -310,6 +310,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("failed", "integer", "Actions and messages that failed since."),
         ("more", "list", "Which of the last four are “or more”."),
     ),
+    "replies": _fields(
+        ("replies[].name", "string", "Its name, which is that of its files."),
+        ("replies[].titles", "object", "Its title by language."),
+    )
+    + _under("refused[].", ERROR),
     "erase": _fields(("erased", "integer", "Records erased.")),
     "black-out": _fields(
         ("record", "integer", "The record that was named."),

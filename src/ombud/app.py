@@ -124,9 +124,7 @@ class Engine:
 
     def _open(self, *, activate: bool) -> None:
         if not (self.folder / STORE_FILE).exists():  # the first start
-            config.copy_samples(
-                self.folder, {name: samples.files(name) for name in samples.FOLDERS}
-            )
+            config.copy_samples(self.folder, {name: samples.files(name) for name in samples.COPIED})
         # read and refused before a store is made
         wanted = self._wanted() if activate else None
         origin = wanted.settings.origin if wanted else ""

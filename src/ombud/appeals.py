@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ombud import clock, decisions, desk, ids, journal, notices, redacted
+from ombud import clock, decisions, desk, ids, journal, notices, redacted, replies
 from ombud.clock import DAY
 from ombud.controls import appealed, entitled
 from ombud.controls.appealed import OPEN
@@ -99,10 +99,11 @@ def composed(text: str) -> str:
 
 def worded(said: str | Mapping[str, str]) -> dict[str, str]:
     """What staff writes, by language; the languages in which nothing is written are left out. A
-    bare text is in whatever language it is in. Raises BadUse U026.
+    bare text is in whatever language it is in. Raises BadUse U026, or U332 for a blank left in it.
     """
     told = {appealed.UNSAID: said} if isinstance(said, str) else said
     known = (*SPOKEN, appealed.UNSAID)
+    replies.whole(told)
     return {lang: composed(told[lang]) for lang in known if str(told.get(lang) or "").strip()}
 
 

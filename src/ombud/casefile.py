@@ -73,6 +73,7 @@ class Casefile:
         clause = book.clauses.at(found.seq).get(found.clause)
         return {
             **book.line(found, now, lang),
+            "cluster": found.cluster is not None,
             "titles": titles(clause),
             "texts": texts(clause),
             "closed_at": found.closed,
@@ -218,6 +219,7 @@ class Casefile:
             "time": clock.rfc3339(clock.from_datetime(event.time)),
             "platform": seen.platform,
             "room": None if data.room is None else (data.room.name or data.room.id),
+            "lookups": _lookups(seen),
             "answers": None
             if answered is None
             else self._said_by(event.source, answered.id, answered.author),
@@ -260,6 +262,17 @@ class Casefile:
             "name": None if author is None else author.name,
             "text": text,
         }
+
+
+def _lookups(seen: Observation) -> list[tuple[str, str]]:
+    """What can be looked up of a record, as (kind, id): whose it is, its room, its server. Of a
+    flag nothing: it would be who flagged.
+    """
+    data = seen.event.data
+    if seen.kind == "flag":
+        return []
+    found = (("member", data.author), ("room", data.room), ("server", data.server))
+    return [(kind, each.id) for kind, each in found if each is not None]
 
 
 def focused(waiting: Sequence[Subject], record: int | None) -> Focus:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import appeals, clock, desk, looks
+from ombud import appeals, clock, desk, looks, replies
 from ombud.app import Engine
 from ombud.controls import standing_order
 from ombud.errors import BadUse
@@ -131,6 +131,7 @@ def _claim(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> d
 
 def _decide(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Judge a case, or keep what was wanted for a second person."""
+    replies.whole(request.get("why") or {})
     outcome = str(request.get("outcome"))
     asked: dict[str, Any] = {
         "case": case,

@@ -13,9 +13,11 @@ from ombud.store.sqlite import Store
 from ombud.wall import COUNTED_MAX, Figures
 
 
-def digest(store: Store, now: int) -> dict[str, Any]:
-    """The figures at an instant. Of what waits, `more` names the counts that are "or more"."""
-    wall = Figures().wall(store, now)
+def digest(store: Store, now: int, figures: Figures | None = None) -> dict[str, Any]:
+    """The figures at an instant; `figures` keeps the hours that are over. Of what waits, `more`
+    names the counts that are "or more".
+    """
+    wall = (figures or Figures()).wall(store, now)
     past = ("held", "other", "people", "opened", "closed")
     happened = {each: sum(getattr(hour, each) for hour in wall.hours) for each in past}
     overdue = len(store.all("overdue_appeals", {"now": now, "limit": COUNTED_MAX}))

@@ -81,6 +81,8 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     register_demands(community.run)
     work_on_cases(community, base)
     run("digest")
+    (base / "community" / "replies" / "odd.en.md").write_text("no title")
+    run("replies")
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)

@@ -8,6 +8,7 @@
     actions     list, retry
     cases       list, show, claim, back, decide, confirm, undo, snooze, assign, split, merge, note
     appeals     list, show, answer, decide
+    replies     canned replies, and which files are none
     retention   show, run
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
@@ -45,6 +46,7 @@ from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
 from ombud.cli.orders import orders
 from ombud.cli.replay import replay
+from ombud.cli.replies import replies
 from ombud.cli.retention import retention
 from ombud.cli.rules import rules, signals
 from ombud.cli.serve import serve
@@ -69,6 +71,7 @@ for command in (
     cases,
     digest,
     appeals,
+    replies,
     rules,
     signals,
     lists,

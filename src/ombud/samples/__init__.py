@@ -1,4 +1,4 @@
-"""The day-one pack: rules, policies and lists that an operator starts from.
+"""The day-one pack: rules, policies, lists and canned replies that an operator starts from.
 
 Every rule in it watches and does nothing until an operator says so. This module must never write a
 file: who copies the samples is `app`.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib.resources
 
 FOLDERS = ("rules", "policies", "lists")
-_ENDINGS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
+COPIED = (*FOLDERS, "replies")  # at the first start
+_ENDINGS = {"rules": ".rule", "policies": ".md", "lists": ".txt", "replies": ".md"}
 
 
 def files(folder: str) -> dict[str, bytes]:
-    """The sample files of one folder ("rules", "policies" or "lists") by name, sorted."""
+    """The sample files of one folder (one of COPIED) by name, sorted."""
     ending = _ENDINGS[folder]
     source = importlib.resources.files("ombud.samples").joinpath(folder)
     found = {each.name: each for each in source.iterdir() if each.name.endswith(ending)}

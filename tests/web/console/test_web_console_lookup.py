@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.case_desk import bags
+from flow.case_desk import bags, flag
 from flow.small_community import SETTINGS, event, line, rows
 from ombud import casework
 from ombud.clock import SECOND
@@ -17,6 +17,7 @@ from ombud.controls.lookup import LASTS
 from ombud.finding import Found
 from ombud.web.console.lookup import key
 from staff.at_the_entrance import PASSWORD
+from web.console.cases_at_hand import at_work, tell, waiting
 from web.console.staff_pages import NAMED, Browser, open_pages, said
 from web.pretend_community import HOSTILE
 
@@ -202,3 +203,40 @@ def test_pages_go_on(reviewer: Browser) -> None:
     assert "?before=" not in second.text
     assert said(reviewer.get(f"{path}?before=-1")).count("hold") == said(first).count("hold")
     assert "There is nothing older" in said(reviewer.get(f"{path}?before=1"))
+
+
+def buttons(browser: Browser, case: str) -> dict[str, dict[str, str]]:
+    """The forms of a case that look something up, by kind."""
+    page = browser.get(f"/cases/{case}").text
+    forms = re.findall(r'<form method="post" action="/lookup">(.*?)</form>', page, re.DOTALL)
+    found = [dict(re.findall(r'name="(\w+)" value="([^"]*)"', each)) for each in forms]
+    return {each["meant"].partition("/")[0]: each for each in found}
+
+
+def test_a_case_leads_to_a_look_up(reviewer: Browser) -> None:
+    """Of one's own no reason is asked; else the form stands filled in, and nothing is done yet."""
+    ((case,),) = rows(reviewer.place.engine.folder, "SELECT id FROM review_case")
+    found = buttons(reviewer, case)
+    assert set(found) == {"member", "room"}
+    page = reviewer.send("/lookup", found["member"])
+    assert page.status_code == 200
+    assert 'value="ana"' in page.text
+    assert f">\n{case}: </textarea>" in page.text
+    assert rows(reviewer.place.engine.folder, "SELECT count(*) FROM lookup") == [(0,)]
+    asked = {"case": case, "by": "Bình", "role": "reviewer"}
+    casework.perform(reviewer.place.engine, "claim case", asked)
+    done = reviewer.send("/lookup", buttons(reviewer, case)["member"])
+    assert done.status_code == 303
+    assert rows(reviewer.place.engine.folder, "SELECT review FROM lookup") == [(case,)]
+    assert "do" in buttons(reviewer, case)["room"]
+
+
+def test_a_flag_leads_to_no_look_up_of_who_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor to anything else."""
+    with at_work(tmp_path, monkeypatch) as browser:
+        tell(browser, event(1, text="hello"), flag(1, "post/e1", "neighbour", 90))
+        (case,) = waiting(browser, "alert")
+        assert browser.get(f"/cases/{case}").status_code == 200
+        assert buttons(browser, case) == {}

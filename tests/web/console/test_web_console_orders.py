@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.case_desk import copies
+from flow.case_desk import bags, copies
 from flow.small_community import rows
 from web.console.cases_at_hand import at_work, colleague, led, tell, waiting
 from web.console.staff_pages import Browser
@@ -94,3 +94,20 @@ def test_after_some_minutes_an_order_asks_who_it_is(browser: Browser) -> None:
     browser.place.clock.at += 6 * 60 * 1_000_000
     assert "/fresh?next=/orders" in send(browser, "give", case=case, action="hold").text
     assert led(send(browser, "begin emergency"))[1]["done"] == "emergency.begun"
+
+
+def test_a_campaign_leads_to_its_order_filled_in(browser: Browser) -> None:
+    """A link on the case, which changes nothing; what is no campaign has none. Auditors see it."""
+    (case,) = waiting(browser)
+    link = re.findall(r'href="(/orders\?case=[^"#]+)#orders"', browser.get(f"/cases/{case}").text)
+    before = browser.place.engine.writer.pipeline.seq
+    page = browser.get(link[0]).text
+    assert re.search(rf'<details open>.*?name="case"[^>]*value="{case}"', page, re.DOTALL)
+    assert browser.place.engine.writer.pipeline.seq == before
+    tell(browser, bags(90, "lan", 90))
+    alone = next(each for each in waiting(browser) if each != case)
+    assert "/orders?case=" not in browser.get(f"/cases/{alone}").text
+    assert "<script>x" not in browser.get('/orders?case="><script>x</script>').text
+    send(browser, "give", case=case, action="hold", hours="1")
+    colleague(browser, "Dung", "auditor")
+    assert "standing order" in browser.get("/records").text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ombud import clock
+from ombud import clock, replies
 from ombud.appealbook import BESIDE_MAX, COUNTED_MAX, AppealBook
 from ombud.appeals import APPEAL_LENGTH_MAX, worded
 from ombud.clock import HOUR
@@ -21,6 +21,7 @@ from ombud.staff import people
 from ombud.staff.roles import Member, may
 from ombud.web import words
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
+from ombud.web.console.replies import choose_reply, offered
 from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
 
@@ -83,6 +84,10 @@ class AppealsPage:
     ) -> Page:
         id_, lang, now = _id(request), self.desk.language(request, visitor), self.desk.room.now()
         told = _told(sent or {})
+        canned = replies.read(self.desk.room.engine.folder)
+        chosen = query(request.scope).get("reply", "") if sent is None else first(sent, "reply")
+        if sent is None or first(sent, "do") == "reply":
+            told["said"] |= choose_reply(canned, chosen)
         with self.desk.room.reading() as reader:
             book = AppealBook(reader.store, reader.keys, self.desk.room.active)
             try:
@@ -106,6 +111,9 @@ class AppealsPage:
                 if kept in found["may"].outcomes and not narrowed
             ],
             told=told,
+            replies=offered(canned, lang),
+            refused=canned.refused,
+            reply=chosen,
             previews=previews,
             ticked={
                 each["id"]
@@ -152,10 +160,13 @@ class AppealsPage:
 
     def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, told = first(sent, "do"), _told(sent)
+        if do == "reply":
+            return self._page(request, visitor, sent=sent)
         try:
             said = worded(told["said"])
-        except BadUse:
-            return self._page(request, visitor, Problem("appeal long"), sent=sent)
+        except BadUse as error:
+            problem = problem_of(error) if error.code == "U332" else Problem("appeal long")
+            return self._page(request, visitor, problem, sent=sent)
         if do == "preview":
             return self._page(request, visitor, sent=sent, preview=True)
         try:

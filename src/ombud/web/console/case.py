@@ -13,8 +13,10 @@ from typing import Any
 
 from litestar.params import FromPath
 
+from ombud import replies
 from ombud.clock import DAY, HOUR
 from ombud.controls.entitled import NOT_FRESH
+from ombud.controls.review import WHY_LENGTH_MAX
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
@@ -24,12 +26,14 @@ from ombud.review.case import Case
 from ombud.review.choices import ACTS_MAX
 from ombud.review.offers import Offer
 from ombud.rules.vocabulary import ACTIONS
-from ombud.staff import roles
+from ombud.staff import people, roles
 from ombud.web.console import keys
 from ombud.web.console.cases import HERE, may_see, onward, undoable
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
+from ombud.web.console.replies import choose_reply, offered
 from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
+from ombud.web.words import choose
 
 Act = Callable[[PageRequest, Visitor, Case, Fields], Page]
 
@@ -64,7 +68,12 @@ class CasePage:
         return await self.desk.page(request, shown, taken)
 
     def _page(
-        self, request: PageRequest, visitor: Visitor, id_: str, problem: Problem | None = None
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        id_: str,
+        problem: Problem | None = None,
+        sent: Fields | None = None,
     ) -> Page:
         asked, lang = query(request.scope), self.desk.language(request, visitor)
         record, now = number(asked.get("record", "")), self.room.now()
@@ -87,14 +96,29 @@ class CasePage:
             case=told,
             record=record,
             yours=holder == visitor.token,
+            me=people.called(visitor.account.shown),
             free=holder in (None, visitor.token),
             undoable=undo,
             lengths=tuple(LENGTHS),
+            **self._words(asked.get("reply", ""), lang, sent),
             colleagues=self._colleagues(found),
             keys=keys.of(self.room, visitor),
             table=keys.KEYS,
             script=True,
         )
+
+    def _words(self, reply: str, lang: str, sent: Fields | None) -> dict[str, Any]:
+        """The words to the person: as they were typed, or of the reply that was chosen."""
+        canned = replies.read(self.room.engine.folder)
+        said = choose(choose_reply(canned, reply), lang)
+        words = first(sent, "words") if sent else said.text if said else ""
+        return {
+            "replies": offered(canned, lang, WHY_LENGTH_MAX),
+            "refused": canned.refused,
+            "reply": reply if said else "",
+            "words": words[: 2 * WHY_LENGTH_MAX],
+            "words_lang": first(sent, "words_lang") if sent else said.lang if said else lang,
+        }
 
     def _colleagues(self, found: Case) -> list[str]:
         """Who could look at a case."""
@@ -120,7 +144,7 @@ class CasePage:
             return act(request, visitor, found, sent)
         except BadUse as error:
             problem = Problem("fresh") if error.code == NOT_FRESH else problem_of(error)
-            return self._page(request, visitor, found.id, problem)
+            return self._page(request, visitor, found.id, problem, sent if do == "decide" else None)
 
     def _acts(self) -> Mapping[str, Act]:
         return {

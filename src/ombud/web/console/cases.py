@@ -110,6 +110,7 @@ class CasesPage:
             keys=keys.of(self.desk.room, visitor),
             table=keys.KEYS,
             script=True,
+            digest=() if kept or after or problem else self.desk.morning.lines(lang),
             titles=self._titles(),
             me=people.called(visitor.account.shown),
         )

@@ -28,6 +28,7 @@ from ombud.staff.passwords import LENGTH_MAX, LENGTH_MIN
 from ombud.staffroom import StaffRoom
 from ombud.web import forms
 from ombud.web.console import care
+from ombud.web.console.morning import Morning
 from ombud.web.console.places import open_to
 from ombud.web.forms import Fields, first
 from ombud.web.site import HTML, Site, query
@@ -99,6 +100,7 @@ class Desk:
         self.site = site
         self.entrance = entrance
         self.room = room
+        self.morning = Morning(room)
         self.sign_on = SignOn(entrance)
         self.error = error
 

@@ -68,6 +68,8 @@ class LookupPage:
 
     def _sought(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         what = first(sent, "what")
+        if first(sent, "do") == "fill":
+            return self._form(request, visitor, sent=sent)
         with self.desk.room.reading() as reader:
             found = finding.find(reader.store, reader.keys, self.desk.room.active, what)
         if not found:

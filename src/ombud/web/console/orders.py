@@ -16,6 +16,7 @@ from ombud.errors import BadUse
 from ombud.gate.standing_order import ORDERABLE
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first
+from ombud.web.site import query
 
 HERE = "/orders"
 HOURS = (1, 3, 6, 8, 12, 24)  # for how long something can be begun here
@@ -38,6 +39,7 @@ class OrdersPage:
         self, request: PageRequest, visitor: Visitor, problem: Problem | None = None, case: str = ""
     ) -> Page:
         now = max(self.room.now(), self.room.engine.writer.pipeline.recv)
+        case = case or query(request.scope).get("case", "")
         with self.room.reading() as reader:
             states = {name: reader.state(name, now) for name in STATES}
             orders = reader.orders(now)

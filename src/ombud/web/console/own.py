@@ -15,7 +15,7 @@ from ombud.i18n import SPOKEN
 from ombud.staff import passkeys
 from ombud.staff.care import PAUSE_MAX, SPARABLE
 from ombud.web.console import care
-from ombud.web.console.desk import Desk, Page, PageRequest, Problem, host, problem_of
+from ombud.web.console.desk import HOME, Desk, Page, PageRequest, Problem, home, host, problem_of
 from ombud.web.forms import Fields, first
 
 Act = Callable[[PageRequest, Visitor, Fields], Page]
@@ -58,7 +58,14 @@ class Own:
             sparable=SPARABLE,
             pause_most=PAUSE_MAX,
             seen=care.seen(self.desk.room, visitor),
+            digest=self._digest(request, visitor),
         )
+
+    def _digest(self, request: PageRequest, visitor: Visitor) -> tuple[str, ...]:
+        """The morning's lines, for whom this is the page that they begin at."""
+        if home(visitor) != HOME:
+            return ()
+        return self.desk.morning.lines(self.desk.language(request, visitor))
 
     def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do = first(sent, "do")
