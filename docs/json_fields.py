@@ -312,7 +312,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "replies": _fields(
         ("replies[].name", "string", "Its name, which is that of its files."),
-        ("replies[].titles", "object", "Its title by language."),
+        ("replies[].titles", "object", "Its title in each language that it has."),
+        ("replies[].titles.en", "string", "In English."),
+        ("replies[].titles.vi", "string", "In Vietnamese."),
     )
     + _under("refused[].", ERROR),
     "erase": _fields(("erased", "integer", "Records erased.")),

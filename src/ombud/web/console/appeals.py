@@ -84,10 +84,7 @@ class AppealsPage:
     ) -> Page:
         id_, lang, now = _id(request), self.desk.language(request, visitor), self.desk.room.now()
         told = _told(sent or {})
-        canned = replies.read(self.desk.room.engine.folder)
-        chosen = query(request.scope).get("reply", "") if sent is None else first(sent, "reply")
-        if sent is None or first(sent, "do") == "reply":
-            told["said"] |= choose_reply(canned, chosen)
+        canned = self._canned(request, told, lang, sent)
         with self.desk.room.reading() as reader:
             book = AppealBook(reader.store, reader.keys, self.desk.room.active)
             try:
@@ -111,9 +108,7 @@ class AppealsPage:
                 if kept in found["may"].outcomes and not narrowed
             ],
             told=told,
-            replies=offered(canned, lang),
-            refused=canned.refused,
-            reply=chosen,
+            **canned,
             previews=previews,
             ticked={
                 each["id"]
@@ -127,6 +122,16 @@ class AppealsPage:
             label_limit=TEXT_LENGTH_MAX,
             beside_most=BESIDE_MAX,
         )
+
+    def _canned(
+        self, request: PageRequest, told: dict[str, Any], lang: str, sent: Fields | None
+    ) -> dict[str, Any]:
+        """The canned replies; where one was chosen, what it says is what stands in the form."""
+        canned = replies.read(self.desk.room.engine.folder)
+        chosen = query(request.scope).get("reply", "") if sent is None else first(sent, "reply")
+        if sent is None or first(sent, "do") == "reply":
+            told["said"] |= choose_reply(canned, chosen)
+        return {"replies": offered(canned, lang), "refused": canned.refused, "reply": chosen}
 
     def _members(self) -> list[tuple[int, str, Member]]:
         """Everybody of the staff who has a name to be shown."""
