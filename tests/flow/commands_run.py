@@ -166,6 +166,13 @@ def change_staff(run: Callable[..., Any]) -> None:
     run("staff show", "Ana")
 
 
+def begin_the_day(run: Callable[..., Any], base: Path) -> None:
+    """The morning's lines, and the canned replies with one that is none."""
+    run("digest")
+    (base / "community" / "replies" / "odd.en.md").write_text("no title")
+    run("replies")
+
+
 def begin_and_end(run: Callable[..., Any]) -> None:
     """The states of the community, looked at before, in and after; and what has ended."""
     for words in ("show", "run"):

@@ -17,6 +17,7 @@ from flow.commands_run import (
     Found,
     appeal,
     begin_and_end,
+    begin_the_day,
     change_lists,
     change_staff,
     event,
@@ -80,9 +81,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     use_claims(run, base)
     register_demands(community.run)
     work_on_cases(community, base)
-    run("digest")
-    (base / "community" / "replies" / "odd.en.md").write_text("no title")
-    run("replies")
+    begin_the_day(run, base)
     run("actions list")
     run("actions retry", "act_none")
     run("signals explain", file)
