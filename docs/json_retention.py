@@ -1,4 +1,4 @@
-"""What the `--json` commands about retention print."""
+"""What the `--json` commands about retention and backups print."""
 
 from __future__ import annotations
 
@@ -17,5 +17,21 @@ RETENTION: dict[str, tuple[Field, ...]] = {
         ("look-ups", "integer", "Of how many look-ups the reason has gone."),
         ("looks", "integer", "How many second looks have gone."),
         ("details", "integer", "Of how many deliveries what the platform said has gone."),
+    ),
+    "backup": fields(
+        ("made", "string", "When it was made."),
+        ("seq", "integer", "The last record in it."),
+        ("leaves", "integer", "How many entries its public log has."),
+        ("root", "string", "The root of that log, in hexadecimal."),
+        ("files", "integer", "How many files it holds."),
+    ),
+    "restore": fields(
+        ("made", "string", "When the backup was made."),
+        ("seq", "integer", "The last record in it."),
+        ("leaves", "integer", "How many entries its public log has."),
+        ("keys", "boolean", "Whether the community's key file is there, so that it can go on."),
+        ("erased_again", "integer", "How many erasures since the backup were made once more."),
+        ("signs", "boolean", "Whether its log can be signed, or waits for `ledger succeed`."),
+        ("different", "integer or null", "With `--check`: records judged otherwise than before."),
     ),
 }

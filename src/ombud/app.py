@@ -25,7 +25,7 @@ from ombud.activation import compiling
 from ombud.activation.active import EMPTY, Active
 from ombud.attestations import HandedOver
 from ombud.config import STORE_FILE
-from ombud.controls import listed, lists, reversal, state
+from ombud.controls import erasure, listed, lists, reversal, state
 from ombud.effects import Change
 from ombud.errors import BadData, BadEvent, BadUse, catalogue
 from ombud.journal import Control
@@ -106,9 +106,8 @@ class Engine:
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
         self.address = ""  # where its pages are, while a server runs
-        self.now = now
+        self.now, self.fault = now, crash_point()
         self._by = people.called(by)
-        self.fault = crash_point()
         self._opened: list[Any] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -148,6 +147,8 @@ class Engine:
         self.credentials.settle(self.staff, active, self.now())
         self.writer.start()
         self._opened.append(self.writer)
+        for each in erasure.unknown(self.store, self.keys):  # this store is an older one
+            self.control(each)
         if wanted is not None:
             self._activate(wanted, self._by)
         self._read_access()
@@ -322,8 +323,7 @@ class Engine:
         """
         undone: list[str] = []
         while True:
-            asked = {"chosen": chosen, "by": by}
-            done = self.control(Control("undo", {}, asked)).decisions
+            done = self.control(Control("undo", {}, {"chosen": chosen, "by": by})).decisions
             undone += done
             if len(done) < reversal.UNDO_MAX:
                 return undone

@@ -49,6 +49,7 @@ RECORD = "with the community; names nobody but staff, as tokens"
 WITH_BODY = "with the body of its record"
 WITH_STATEMENT = "with its decision's record"
 WITH_ACCOUNT = "when its person leaves the staff"
+DEMAND = "with the community: what a demand began must be found for as long as it stands"
 BODY = (
     f"{config.BODY_DAYS} days after it was received (`body_days`), {ERASED}, or blacked out; later"
     " only while a case about it is open, while it waits for a label or a second look, until what"
@@ -179,7 +180,27 @@ STORE: Mapping[str, Table] = {
         kept("about", "whom, as a token", ERASED),
         kept("sealed", "why, and what was asked for", f"after {expiry.LOOKUPS // DAY} days"),
     ),
-    "filing": table("puid position decision made state done detail"),
+    "demand": table(
+        "id seq entered received kind country binding asks clause deadline confirmed answered"
+        " outcome secret told",
+        kept("person", "who of the staff entered it, as a token", RECORD),
+        kept("sealed", "who demanded it, on what basis, in which words", DEMAND),
+    ),
+    "demand_step": table(
+        "id demand seq time what",
+        kept("person", "who of the staff did it, as a token", RECORD),
+        kept("sealed", "why", DEMAND),
+    ),
+    "demand_item": table(
+        "id demand place record review",
+        kept("subject author", "what and whom it names, as a keyed digest and a token", JOURNAL),
+        kept("sealed", "how it was named", f"{DEMAND}, or {ERASED}"),
+    ),
+    "demand_decision": table("demand decision"),
+    "filing": table("leaf puid made state done detail"),
+    "signed_head": table("kind size note witnesses"),
+    "handover": table("number leaf note salt"),
+    "witness": table("name size state asked detail"),
     "platform_key": table("name digest grants made revoked"),
     "licence": table("id kind clause rule hold cap since ended version level until"),
     "leaf": table("position seq entry hash"),
@@ -219,6 +240,10 @@ KEYS: Mapping[str, Table] = {
     ),
     "body_key": table("seq", kept("key", "what opens a body", "with the body")),
     "decision_key": table("id seq", kept("key", "what opens anything else sealed", "with it")),
+    "erased": table(
+        "digest seqs names",
+        kept("account", "a token that stands for nobody any more", "with the community"),
+    ),
     "staff": table(
         "lang theme", kept("token handle shown password", "an account of the staff", WITH_ACCOUNT)
     ),

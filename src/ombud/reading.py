@@ -348,7 +348,9 @@ class Reader:
         return records.last(self.store)
 
     def replay_check(self, progress: Callable[[int], None] | None = None) -> Outcome:
-        """Judge the whole past again and compare."""
+        """Judge the whole past again and compare. Raises BadData D009 without the keys."""
+        if self.keys.stands_in:
+            raise BadData("D009", str(self.keys.file.path))
         return Replay(self.store, self.keys).check(progress)
 
     def close(self) -> None:

@@ -281,10 +281,20 @@ def register_demands(run: Callable[..., Any]) -> None:
     run("demands show", made)
 
 
+def back_up(community: Community, base: Path) -> None:
+    """A backup is made, and a community from it: with the keys, and without."""
+    out, keys = base / "backup", community.folder / "ombud.keys"
+    community.run("backup", out)
+    for ways in (("--keys", keys, "--check"), ("--without-keys",)):
+        place = base / f"restored{len(ways)}"
+        community.run("restore", out, *ways, "--data", place, data=False)
+
+
 def try_rules(community: Community, base: Path) -> None:
     """Other rules are tried on a past with enough people for a sample; watching rules are read;
     models are learned.
     """
+    back_up(community, base)
     run, folder = community.run, community.folder
     file, labels = base / "more.ndjson", base / "labels.ndjson"
     picture = base / "picture.png"

@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from ombud.store import keyfile
-from ombud.store.keyfile import ERASED, KeyFile
+from ombud.store.keyfile import ERASED, Erased, KeyFile
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_is_erased_stays_sealed_for_ever(keys: KeyFile, path: Path) -> None
     keep(keys)
     row = keys.file.one("body_key", (7,))
     assert row is not None
-    keys.erase([7], ["dec_1"], token)
+    keys.erase(Erased(b"1", token, (7,), ("dec_1",)))
     assert keys.open_body(7, body) is None
     assert keys.open_decision("dec_1", decision) is None
     assert keys.who(token) is None
@@ -144,7 +144,7 @@ def test_after_an_erasure_the_same_account_is_somebody_new(keys: KeyFile) -> Non
     """Who comes back after an erasure gets a fresh token, tied to nothing from before."""
     token = keys.account("forum", "ana")
     keep(keys)
-    keys.erase([], [], token)
+    keys.erase(Erased(b"1", token, (), ()))
     fresh = keys.account("forum", "ana")
     keep(keys)
     assert fresh not in (token, ERASED)

@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "rulefiles.py": "the folder of rules; a new file, beside the one whose place it takes",
     "writer.py": "the lock",
     "dsa/submission.py": "its own lock, beside the store",
+    "backup.py": "a file or folder it has made itself, to have it on the disk",
     "store/sqlite.py": "packaged statements; an empty file before it is opened",
     "signals/links.py": "a packaged table",
     "signals/language.py": "a packaged model",

@@ -10,6 +10,7 @@
     appeals     list, show, answer, decide
     replies     canned replies, and which files are none
     retention   show, run
+    backup      backup, restore
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
     orders      give, list, end: standing orders
@@ -33,6 +34,7 @@ import click
 
 from ombud.cli.actions import actions
 from ombud.cli.appeals import appeals
+from ombud.cli.backup import backup, restore
 from ombud.cli.cases import cases
 from ombud.cli.claims import claims
 from ombud.cli.connect import connect
@@ -88,6 +90,8 @@ for command in (
     erase,
     black_out,
     retention,
+    backup,
+    restore,
     duty,
     emergency,
 ):

@@ -48,7 +48,7 @@ def let_go(store: Store, keys: KeyFile, now: int) -> int:
     """
     ended = [row[0] for row in store.all("ended_words", {"now": now})]
     if ended:
-        keys.erase((), ended, None)
+        keys.destroy(ended)
     with store.transaction():
         store.run("drop_ended_notes", (now,))
         store.run("drop_ended_proposals", (now,))
@@ -57,12 +57,13 @@ def let_go(store: Store, keys: KeyFile, now: int) -> int:
     return len(ended)
 
 
-def forget(hands: Hands, tx: Group, account: int, seqs: Iterable[int]) -> list[str]:
+def forget(hands: Hands, tx: Group, account: int | None, seqs: Iterable[int]) -> list[str]:
     """What was sealed in cases about an erased account, and about its records, goes: the names of
     the keys that die after the commit.
     """
     store = hands.store
-    named = [row[0] for row in store.all("words_of_account", {"author": account})]
+    about = {"author": account}
+    named = [row[0] for row in store.all("words_of_account", about)] if account is not None else []
     named += [row[0] for seq in seqs for row in store.all("words_of_record", {"record": seq})]
     gone = list(dict.fromkeys(named))
     forgetting = (
@@ -74,8 +75,9 @@ def forget(hands: Hands, tx: Group, account: int, seqs: Iterable[int]) -> list[s
         for name in gone:
             for each in forgetting:
                 store.run(each, (name,))
-        store.run("withdraw_flag_answers", {"flagger": account, "now": tx.recv})
-        store.run("forget_flag_answers", (account,))
+        if account is not None:
+            store.run("withdraw_flag_answers", {"flagger": account, "now": tx.recv})
+            store.run("forget_flag_answers", (account,))
 
     later: list[Callable[[], object]] = tx.later
     later.append(write)

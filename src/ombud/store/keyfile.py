@@ -11,8 +11,10 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import apsw
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -26,6 +28,10 @@ ACCOUNTS_CACHED = 200_000
 TOKENS_CACHED = 100_000
 TOKEN_CACHED_LENGTH = 128
 VERSION = 2  # of the file
+_packer = msgspec.msgpack.Encoder()
+_seqs = msgspec.msgpack.Decoder(list[int])
+_names = msgspec.msgpack.Decoder(list[str])
+STANDS_IN = "stands in"  # a key of files that were made in place of one that is lost
 ERASED = 0  # the token of an account nobody may be recognised by any more
 
 _QUERIES = {
@@ -45,11 +51,27 @@ _QUERIES = {
     "decision_key": "SELECT key FROM decision_key WHERE id = ?",
     "forget_decision_key": "DELETE FROM decision_key WHERE id = ?",
     "forget_decision_keys_after": "DELETE FROM decision_key WHERE seq > ?",
+    "forget_since_after": "UPDATE account SET since = :next WHERE since > :next",
+    "register": "INSERT OR IGNORE INTO erased (digest, account, seqs, names) VALUES (?, ?, ?, ?)",
+    "registered": "SELECT digest, account, seqs, names FROM erased ORDER BY digest",
+    "clip": "UPDATE erased SET seqs = ? WHERE digest = ?",
+    "unregister": "DELETE FROM erased WHERE digest = ?",
     "spared": "SELECT harm FROM spared WHERE token = ?",
     "saw": "INSERT INTO exposure (token, hour, harm, count) VALUES (?, ?, ?, 1) "
     "ON CONFLICT DO UPDATE SET count = count + 1",
     "drop_exposure": "DELETE FROM exposure WHERE token = ? AND hour < ?",
 }
+
+
+class Erased(NamedTuple):
+    """One erasure as this file remembers it: the digest of its control, the token that was cut
+    loose (None: words were blacked out), the records, and what else was sealed.
+    """
+
+    digest: bytes
+    account: int | None
+    seqs: tuple[int, ...]
+    names: tuple[str, ...]
 
 
 class KeyFile:
@@ -95,6 +117,11 @@ class KeyFile:
         if row is None:
             raise LookupError(f"the key file has no key {name}")
         return bytes(row[0])
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is there in place of a file that is lost, and knows nothing."""
+        return self.file.one("key", (STANDS_IN,)) is not None
 
     def keep(self, name: str, value: bytes) -> None:
         """Keep a long-lived key, in place of an earlier one; durable with the next `flush`."""
@@ -235,21 +262,45 @@ class KeyFile:
         self._accounts.clear()
 
     def forget_after(self, seq: int) -> None:
-        """Drop keys of records that were never committed."""
+        """Drop keys of records that were never committed, or that an older store does not know:
+        the numbers of these will be those of other records.
+        """
         with self.file.transaction():
             self.file.run("forget_body_keys_after", (seq,))
             self.file.run("forget_decision_keys_after", (seq,))
+            self.file.run("forget_since_after", {"next": seq + 1})
+            for each in self.erased():
+                left = [one for one in each.seqs if one <= seq]
+                if len(left) < len(each.seqs):
+                    self.file.run("clip", (_packer.encode(left), each.digest))
 
-    def erase(self, seqs: Iterable[int], decisions: Iterable[str], account: int | None) -> None:
-        """Destroy the keys of bodies and decisions and, where given, cut an account's token
-        loose.
+    def erased(self) -> list[Erased]:
+        """What was ever erased, whichever store lies beside this file."""
+        return [
+            Erased(row[0], row[1], tuple(_seqs.decode(row[2])), tuple(_names.decode(row[3])))
+            for row in self.file.all("registered")
+        ]
+
+    def erase(self, gone: Erased, instead_of: bytes | None = None) -> None:
+        """Destroy the keys of bodies and of what else was sealed, cut an account's token loose
+        where one is named, and remember that: `instead_of` an earlier erasure of the same.
         """
+        seqs, names, account = gone.seqs, gone.names, gone.account
         with self.file.transaction():
-            self.file.many("forget_body_key", [(seq,) for seq in seqs])
-            self.file.many("forget_decision_key", [(decision,) for decision in decisions])
+            self.let_die(seqs, names)
+            kept = (gone.digest, account, _packer.encode(seqs), _packer.encode(names))
+            self.file.run("register", kept)
+            if instead_of is not None:
+                self.file.run("unregister", (instead_of,))
             if account is not None:
                 self.file.run("forget_account", (account,))
                 self._accounts.clear()
+        self.file.forget_log()
+
+    def destroy(self, names: Iterable[str]) -> None:
+        """Destroy keys of what was sealed and has ended, at once and out of the log too."""
+        with self.file.transaction():
+            self.let_die((), names)
         self.file.forget_log()
 
     def let_die(self, seqs: Iterable[int], names: Iterable[str]) -> None:

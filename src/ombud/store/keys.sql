@@ -103,4 +103,12 @@ CREATE TABLE shortcut (
   PRIMARY KEY (token, name)
 ) WITHOUT ROWID;
 
+-- What was erased, as a backup does not know it: restored beside an older store it is erased again.
+CREATE TABLE erased (
+  digest  BLOB PRIMARY KEY,          -- of the control's content
+  account INTEGER,                   -- the token that was cut loose; NULL: words were blacked out
+  seqs    BLOB NOT NULL,             -- msgpack: the records
+  names   BLOB NOT NULL              -- msgpack: what else was sealed
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;

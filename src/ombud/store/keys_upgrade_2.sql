@@ -75,4 +75,11 @@ CREATE TABLE shortcut (
   PRIMARY KEY (token, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE erased (
+  digest  BLOB PRIMARY KEY,
+  account INTEGER,
+  seqs    BLOB NOT NULL,
+  names   BLOB NOT NULL
+) WITHOUT ROWID;
+
 PRAGMA user_version = 2;
