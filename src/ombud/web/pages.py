@@ -135,7 +135,7 @@ class Pages:
         try:
             outcome = self.community.appeal(token, form.decision, form.text)
         except OmbudError as error:
-            logger.warning("an appeal could not be stored: %s", error.code)
+            logger.warning("an appeal could not be stored", extra={"fields": {"code": error.code}})
             outcome = "busy"
         if outcome != "stored":
             return self._refuse(page, token, lang, Problem(outcome, number, form.text))
@@ -224,9 +224,10 @@ class Pages:
                 page.headers["allow"] = self._allowed(request.scope["path"])
             return page
         if isinstance(failure, OmbudError):
-            logger.warning("a page could not be shown: %s", failure.code)
+            logger.warning("a page could not be shown", extra={"fields": {"code": failure.code}})
             return self.error(request, 503)
-        logger.error("a page failed: %s at %s", type(failure).__name__, _last_line(failure))
+        told = {"fault": type(failure).__name__, "at": _last_line(failure)}
+        logger.error("a page failed", extra={"fields": told})
         return self.error(request, 500)
 
     def _allowed(self, path: str) -> str:

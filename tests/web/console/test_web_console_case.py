@@ -144,7 +144,7 @@ def test_what_somebody_else_has_can_be_read_and_not_decided(browser: Browser) ->
     act(browser, case, "claim")
     colleague(browser, "Bình", "reviewer")
     page = browser.get(f"/cases/{case}")
-    assert "ana has this case until" in said(page)
+    assert "Ana has this case until" in said(page)
     assert 'name="offer"' not in page.text
     ((record,),) = rows(browser.place.engine.folder, "SELECT record FROM case_subject")
     refused = act(browser, case, "decide", offer="release", record=record, upto=record)
@@ -164,7 +164,7 @@ def test_a_campaign_is_decided_as_one_and_outliers_by_themselves(browser: Browse
     (case,) = waiting(browser, "hold")
     page = browser.get(f"/cases/{case}")
     assert "about 5 records of 5 people" in said(page)
-    assert "1 more are decided one by one" in said(page)
+    assert "One more is decided by itself" in said(page)
     upto = re.search(r'name="upto" value="([^"]*)"', page.text)
     assert upto is not None
     tell(browser, *copies(1, 6))
@@ -195,7 +195,7 @@ def test_many_need_two_people(browser: Browser) -> None:
     words = {"words": "Advertising.", "words_lang": "en"}
     assert led(decide(browser, case, "remove", **words))[1]["done"] == "proposed"
     page = browser.get(f"/cases/{case}")
-    assert "ana wants this done about 30 records" in said(page)
+    assert "Ana wants this done about 30 records" in said(page)
     assert 'value="confirm"' not in page.text
     assert act(browser, case, "confirm").status_code == 422
     colleague(browser, "Bình", "reviewer")

@@ -21,7 +21,7 @@ def test_from_the_first_link_to_logging_out(browser: Browser) -> None:
     link = f"/start/{browser.place.first_link()}"
     assert "The first account" in said(browser.get(link))
     made = browser.send(link, {"name": "Ana", "password": PASSWORD})
-    assert (made.status_code, made.headers["location"]) == (303, "/me")
+    assert (made.status_code, made.headers["location"]) == (303, "/me?done=first")
     assert "Ana" in said(browser.get("/me"))
     assert browser.get("/login").headers["location"] == "/cases"
     out = browser.send("/logout", {"form": browser.token()})

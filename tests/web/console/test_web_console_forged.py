@@ -4,6 +4,7 @@ other cases, of what a colleague has, of sessions of somebody else. None of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,3 +115,16 @@ def test_a_case_that_may_not_be_seen_says_nothing_of_itself(estate: Estate) -> N
     for wrong in ("cas_x", "%2e%2e", "..%2f..%2fetc", "%00", "a" * 5000, "%E1%BB%A3", "%ff"):
         assert estate.sit(REVIEWER).get(f"/cases/{wrong}").status_code in (400, 404)
     assert rows(estate.engine.folder, "SELECT count(*) FROM review")[0][0] == 0
+
+
+def test_a_case_leads_to_its_member_and_its_rule(estate: Estate) -> None:
+    """Whoever has the case looks its member up by one button, and is asked for no reason."""
+    browser = estate.sit(REVIEWER)
+    assert send(estate, REVIEWER, "/cases/{case}", do="claim") == 303
+    page = browser.get(estate.path("/cases/{case}"))
+    assert re.search(r'<a href="/rules/[a-z]+"><code', page.text)
+    account = re.findall(r'name="what" value="([^"]+)"', page.text)
+    assert len(account) == 1
+    answer = browser.send("/lookup", {"form": estate.tokens[REVIEWER], "what": account[0]})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/lookup/look_")

@@ -123,3 +123,13 @@ def test_keys_go_with_their_person(browser: Browser) -> None:
     assert browser.get("/keys").headers["location"] == "/login"
     page = browser.send("/keys", {"form": "x", "do": "first"})
     assert page.headers["location"] == "/login"
+
+
+def test_which_key_is_there_twice_is_said(browser: Browser) -> None:
+    """By name, and both fields are marked; nothing is marked where nothing was wrong."""
+    sent = {f"key {each.name}": each.key for each in keys.KEYS}
+    page = browser.send("/keys", {**sent, "form": browser.token(), "on": "on", "key hold": "u"})
+    assert page.status_code == 422
+    assert "or is there twice: u" in said(page)
+    assert page.text.count('aria-invalid="true"') == 2
+    assert "aria-invalid" not in browser.get("/keys").text

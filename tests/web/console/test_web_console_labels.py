@@ -64,7 +64,7 @@ def test_one_item_after_the_other(browser: Browser) -> None:
     page = browser.get("/labels")
     told = said(page)
     assert "Waiting for you: 50." in told
-    assert "can begin 50 more items of 50" in told
+    assert "Of the 50 items that the community labels in a week, 50" in told
     assert "Several links by newcomers" in told
     assert "bags.rule" not in page.text
     assert len(re.findall(r"\b(?:hit|bags live|fired)\b", told)) == 1  # of the sentence above

@@ -56,7 +56,7 @@ def test_everybody_reads_and_nobody_else(browser: Browser) -> None:
     page = said(browser.get("/rules"))
     assert "bags live" in page
     assert "hold this: it has no licence for this, so it asks a person." in page
-    assert "Written by" in page
+    assert "It was put in force at the command line" in page
     assert "One person stands behind it" in page
     assert "Drafts and paused rules" in page
     assert 'href="/rules/new"' not in browser.get("/rules").text

@@ -106,7 +106,7 @@ class ComingIn:
                 if found.kind == "link":
                     return self.desk.error(request, 404, "link")
                 return self._start(request, link, found, name)
-            return self.desk.enter(self.desk.go(request, "/me"), made)
+            return self.desk.enter(self.desk.go(request, "/me", done="first"), made)
 
         return await self.desk.either(request, shown, answer)
 

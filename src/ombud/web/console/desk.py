@@ -23,6 +23,7 @@ from ombud.errors import BadUse, OmbudError
 from ombud.i18n import SPOKEN
 from ombud.sign_on import GOOD as AWAY
 from ombud.sign_on import SignOn
+from ombud.staff import people
 from ombud.staff.credentials import ABSOLUTE, TOKEN_LENGTH_MAX
 from ombud.staff.passwords import LENGTH_MAX, LENGTH_MIN
 from ombud.staffroom import StaffRoom
@@ -89,6 +90,23 @@ def told_of(error: Refused | OmbudError) -> Problem:
     if f"problem.{error.code}.what" not in TEXTS:
         raise error
     return Problem(error.code)
+
+
+class Names:
+    """How people of the staff write their names, by the names that are kept; read when first
+    asked for.
+    """
+
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance = entrance
+        self._shown: dict[str, str] | None = None
+
+    def __call__(self, name: str | None) -> str:
+        """The name as its person writes it; whoever is gone stays as they were called."""
+        if self._shown is None:
+            shown = (each for _, each, _ in self._entrance.members() if each)
+            self._shown = {people.called(each): each for each in shown}
+        return self._shown.get(name or "", name or "")
 
 
 class Desk:
@@ -256,6 +274,7 @@ class Desk:
             here=values.pop("here"),
             languages=self.site.languages(),
             visitor=visitor,
+            person=Names(self.entrance),
             places=open_to(visitor.may) if visitor else (),
             theme=visitor.account.theme if visitor else "",
             **care.of(self.room, visitor),

@@ -93,6 +93,7 @@ class KeysPage:
             here=HERE,
             problem=problem,
             table=KEYS,
+            clash=clash(chosen) if chosen else "",
             chosen=chosen or {each.name: kept.get(each.name, each.key) for each in KEYS},
             on=ALL not in kept,
         )
