@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ombud import actions, clock, decisions, journal, strikes
+from ombud import actions, casewords, clock, decisions, journal, strikes
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import texts, titles
 from ombud.clock import DAY
@@ -108,6 +108,12 @@ class Casefile:
             if looked_at is None or each.record != looked_at.record
         ]
 
+    def seen(self, found: Case, record: int) -> Observation | None:
+        """One record of a case; None where it is none of it, or gone."""
+        listed = cases.subjects(self.book.store, found.id)
+        there = any(each.record == record for each in listed)
+        return self.book.observed(record) if there else None
+
     def undoable(self, id_: str, person: int, now: int) -> str | None:
         """Until when somebody can take back what they judged or confirmed, if they still can."""
         rows = self.book.store.all("reviews_of_case", (id_,))
@@ -185,6 +191,7 @@ class Casefile:
             ],
             "member": self._member(subject, found.timeline, now),
             "strikes": strikes.against(self.book.store, subject.author, found.clause, now),
+            "listable": casewords.of(seen),
             "context": None if seen is None else self._context(seen),
         }
 

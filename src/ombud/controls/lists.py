@@ -30,7 +30,7 @@ from ombud.rules.diagnostic import Report
 from ombud.rules.entries import asks
 from ombud.rules.load import imported
 from ombud.signals.lists import Kept, TermList, reading
-from ombud.signals.lists.changes import Changes
+from ombud.signals.lists.changes import Changes, elsewhere
 from ombud.signals.lists.terms import NEVER, key
 from ombud.store.sqlite import Store
 from ombud.track import Sudden, Track
@@ -135,7 +135,7 @@ def asked(
         "list": name,
         "content": compiling.content_digest(about.content),
         "form": reading.STARS,
-        "imported": do in ("add", "import") and bool(about.listed.sources),
+        "imported": do in ("add", "import") and elsewhere(about.listed.sources.values()),
     }
     sealed = {"about": about, "new": new, **given}
     if by is None:

@@ -9,7 +9,7 @@ must never touch what is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Self
@@ -18,6 +18,7 @@ import msgspec
 
 from ombud.signals.lists.terms import NEVER, TermList, key
 
+FROM_CASE = "case "  # how the source of an entry begins that was found in a case here
 TOP_MAX = 512  # entries of the part that grows; it is made anew with each of them
 MERGED_MAX = 16_384  # up to here full parts are put together
 
@@ -135,7 +136,7 @@ class Changes:
         batches = self._watch(watch, {key(term)})
         sources = {term: source} if source else {}
         ends = {} if expires is None else {term: expires}
-        self.imported = self.imported or bool(source)
+        self.imported = self.imported or elsewhere((source,))
         new = TermList(self.name, (term,), sources, ends, stars=True)
         last = self.parts[-1] if self.parts else None
         if last is None or not last.grows or len(last.listed.terms) >= TOP_MAX:
@@ -146,7 +147,7 @@ class Changes:
 
     def take_in(self, listed: TermList, watch: tuple[int, Batch] | None = None) -> None:
         """Many entries, beside those that are there; those that count already go on to."""
-        self.imported = self.imported or bool(listed.sources)
+        self.imported = self.imported or elsewhere(listed.sources.values())
         self.parts.append(Part(listed, batches=self._watch(watch, None)))
 
     def edit(self, listed: TermList, watch: tuple[int, Batch]) -> None:
@@ -263,6 +264,11 @@ class Changes:
             size = len(before.listed.terms) + len(last.listed.terms)
             if before.grows and last.grows and size <= MERGED_MAX:
                 self.parts[-2:] = [_joined(before, last)]
+
+
+def elsewhere(sources: Iterable[str]) -> bool:
+    """Whether any entry comes from elsewhere: those of cases here do not."""
+    return any(each and not each.startswith(FROM_CASE) for each in sources)
 
 
 def _joined(one: Part, other: Part) -> Part:

@@ -14,6 +14,7 @@ from typing import Any
 from litestar.params import FromPath
 
 from ombud import replies
+from ombud import casewords, session
 from ombud.clock import DAY, HOUR
 from ombud.controls.entitled import NOT_FRESH
 from ombud.controls.review import WHY_LENGTH_MAX
@@ -47,6 +48,7 @@ LENGTHS: Mapping[str, int] = {
 }
 OUTCOMES = {"released": "release", "upheld": "uphold", "seen": "seen"}
 TARGETS = ("this", "author", "room")
+LISTS_SHOWN = 200
 
 
 class CasePage:
@@ -102,6 +104,7 @@ class CasePage:
             lengths=tuple(LENGTHS),
             **self._words(asked.get("reply", ""), lang, sent),
             colleagues=self._colleagues(found),
+            listed_names=self._lists(visitor),
             keys=keys.of(self.room, visitor),
             table=keys.KEYS,
             script=True,
@@ -161,6 +164,7 @@ class CasePage:
             "urge": self._urge,
             "split": self._split,
             "merge": self._merge,
+            "list": self._list,
         }
 
     def _here(self, request: PageRequest, case: str, **said: Any) -> Page:
@@ -288,6 +292,27 @@ class CasePage:
         ticked = [number(each) or 0 for each in sent.get("record", ())]
         made = self.room.ask(visitor, "split case", case=found.id, records=ticked)
         return self._here(request, made["case"], done="split")
+
+    def _lists(self, visitor: Visitor) -> list[str]:
+        """The lists that somebody may add an entry to."""
+        community = self.room.engine.writer.pipeline.community
+        names = {*community.active.lists, *community.lists}
+        return sorted(names)[:LISTS_SHOWN] if visitor.may("lists") else []
+
+    def _list(self, request: PageRequest, visitor: Visitor, found: Case, sent: Fields) -> Page:
+        """An entry of a list out of the post that is looked at; it begins on watch."""
+        if not visitor.may("lists"):
+            return self.desk.error(request, 403, "may not")
+        what, _, chosen = first(sent, "entry").partition(" ")
+        record = number(first(sent, "record")) or 0
+        with self.room.casefile() as file:
+            seen = file.seen(found, record)
+        written = first(sent, "words") if what == casewords.WORDS else chosen
+        term = casewords.term(seen, what, written)
+        asked = {"change": "add", "name": first(sent, "list"), "term": term}
+        more = {"source": casewords.source(found.id), "by": visitor.account.shown}
+        session.change_list(self.room.engine, {**asked, **more}, b"")
+        return self._here(request, found.id, done="list add")
 
     def _merge(self, request: PageRequest, visitor: Visitor, found: Case, sent: Fields) -> Page:
         into = first(sent, "into").strip().partition("?")[0].rstrip("/").rpartition("/")[2]

@@ -15,6 +15,7 @@ from ombud import session
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.listing import STATES
+from ombud.signals.lists.changes import FROM_CASE
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first, number
 from ombud.web.site import query
@@ -94,7 +95,7 @@ class ListsPage:
             visitor,
             problem=problem,
             here=f"{HERE}/{quote(name, safe='')}",
-            found=found,
+            found={**found, "items": [_with_case(each) for each in found["items"]]},
             state=state,
             states=STATES,
             skip=at,
@@ -134,6 +135,13 @@ class ListsPage:
 def _name(request: PageRequest) -> str:
     """Which list is asked for."""
     return str(request.path_params["name"])[:NAME_LENGTH_MAX]
+
+
+def _with_case(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with the case that it was found in, if it was."""
+    source = entry["source"]
+    case = source.removeprefix(FROM_CASE) if source.startswith(FROM_CASE + "cas_") else ""
+    return {**entry, "case": case}
 
 
 def _typed(sent: Fields) -> dict[str, str]:
