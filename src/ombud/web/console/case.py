@@ -13,8 +13,7 @@ from typing import Any
 
 from litestar.params import FromPath
 
-from ombud import replies
-from ombud import casewords, session
+from ombud import casewords, replies, session
 from ombud.clock import DAY, HOUR
 from ombud.controls.entitled import NOT_FRESH
 from ombud.controls.review import WHY_LENGTH_MAX
