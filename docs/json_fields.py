@@ -17,6 +17,7 @@ from json_learn import LEARN
 from json_ledger import HEAD, ledger
 from json_lists import LISTS
 from json_orders import ORDERS
+from json_reconcile import RECONCILE
 from json_retention import RETENTION
 from json_runs import CHECK, TRIED, WATCHED
 from json_staff import STAFF
@@ -248,6 +249,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     **ORDERS,
     **RETENTION,
     **DEMANDS,
+    **RECONCILE,
     "signals list": _fields(
         ("items[]", "object", "Signals, counters and `with` words."),
         ("items[].name", "string", "As a rule writes it."),

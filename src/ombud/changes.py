@@ -40,7 +40,9 @@ catalogue(
 )
 
 DETAIL_LENGTH_MAX = 200
-RUNS = ("rules", "watch")  # what a run over the past can be: other rules tried, watching rules read
+# What a run over the past can be, and what one must be allowed to do for it: other rules tried,
+# watching rules read, what a platform restricts held against what was decided.
+RUNS = {"rules": "rules", "watch": "rules", "reconcile": "keys"}
 RUN_LENGTH_MAX = 1 << 19  # characters of its record
 _OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.UNDELIVERABLE})
 
@@ -182,7 +184,7 @@ def _run_made(hands: Hands, tx: Transaction, change: RunMade, now: int) -> bool:
     """Keep a run's record with the salt of its line, so that whoever has both can tell it is it."""
     if change.kind not in RUNS or not 0 < len(change.record) <= RUN_LENGTH_MAX:
         raise BadUse("U069", "run", limit=RUN_LENGTH_MAX, kinds=", ".join(RUNS))
-    by = staff.require(hands.community, hands.keys, change.by, "rules")
+    by = staff.require(hands.community, hands.keys, change.by, RUNS[change.kind])
     salt = secrets.token_bytes(leaf.SALT_BYTES)
     content = change.record.encode()
     hands.store.run("add_run", (change.id, tx.leaves, now, change.kind, salt, change.record, by))

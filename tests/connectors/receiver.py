@@ -20,6 +20,9 @@ A file `mode` beside FILE is read at each request:
     close                               takes it and closes the connection
     raw HEX                             takes it and answers with these bytes
 
+Asked what is restricted (`type` is `restrictions`), it tells in mode `ok` what took effect and was
+not undone, and what stands in a file `own` beside FILE, a line of JSON each, in pages as asked for.
+
 `Receiver` is the handle by which tests start and steer it. Standard library only, and nothing of
 the program it stands opposite to.
 """
@@ -65,6 +68,7 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        self._path = path
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         *whole, torn = path.read_bytes().split(b"\n")
         if torn:  # killed while it wrote: that request was never answered
@@ -80,6 +84,18 @@ class Log:
             os.fsync(self._file)
             if entry["did"]:
                 self._done.add(entry["key"])
+
+    def in_force(self) -> list[dict[str, Any]]:
+        """The actions that took effect and that no inverse took back."""
+        with self._lock:
+            whole = [json.loads(line) for line in self._path.read_bytes().splitlines()]
+        done = [each["body"] for each in whole if each["did"] and each["type"] == "action"]
+        undone = {each["undoes"] for each in done if each["inverse"]}
+        return [
+            {"subject": each["subject"], "action": each["action"], "account": each["account"] or ""}
+            for each in done
+            if not each["inverse"] and each["id"] not in undone
+        ]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -122,8 +138,20 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             if refused:
                 self._answer(401)
+            elif word == "ok" and isinstance(said, dict) and said.get("type") == "restrictions":
+                self._answer(200, json.dumps(self._restricted(said)).encode())
             else:
                 self._act(word, rest)
+
+    def _restricted(self, said: dict[str, Any]) -> dict[str, Any]:
+        """What is restricted here, a page of it."""
+        found = self.log.in_force()
+        own = self.mode_file.parent / "own"
+        if own.exists():
+            found += [json.loads(line) for line in own.read_text(encoding="utf-8").splitlines()]
+        begin, limit = int(said["after"] or 0), int(said["limit"])
+        end = begin + limit
+        return {"restrictions": found[begin:end], "next": str(end) if end < len(found) else None}
 
     def do_GET(self) -> None:
         """Whatever comes is written down."""
@@ -249,6 +277,11 @@ class Receiver:
         new = self.log.parent / "mode.new"
         new.write_text(mode, encoding="utf-8")
         new.replace(self.log.parent / "mode")
+
+    def restrict(self, *own: dict[str, Any]) -> None:
+        """Restrict something here that nobody asked for."""
+        with (self.log.parent / "own").open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(each) + "\n" for each in own)
 
     def entries(self) -> list[dict[str, Any]]:
         """What came, in the order in which it was written down."""

@@ -288,6 +288,12 @@ def back_up(community: Community, base: Path) -> None:
     for ways in (("--keys", keys, "--check"), ("--without-keys",)):
         place = base / f"restored{len(ways)}"
         community.run("restore", out, *ways, "--data", place, data=False)
+def answer_outside(run: Callable[..., Any], base: Path) -> None:
+    """A demand, and what a platform tells, held against what was decided."""
+    register_demands(run)
+    told = base / "restricted.ndjson"
+    told.write_text('{"subject": "post/nobodys", "action": "ban", "account": "x", "since": "y"}')
+    run("reconcile", "forum", "--file", told)
 
 
 def try_rules(community: Community, base: Path) -> None:

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 from flow.commands_run import (
     Community,
     Found,
+    answer_outside,
     appeal,
     begin_and_end,
     begin_the_day,
     change_lists,
     change_staff,
     event,
-    register_demands,
     spoil,
     try_rules,
     use_claims,
@@ -51,9 +51,10 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
     text = "Cheap bags http://a.example http://b.example"
+    chi = {"id": "chi", "created": "2026-11-20T08:00:00Z"}
     file.write_text(
         event(1, author=newcomer, text=text, media=[], mentions=[])
-        + event(2, author={"id": "chi", "created": "2026-11-20T08:00:00Z"}, text=text)
+        + event(2, author=chi, text=text)
         + event(4, author={"id": "dan"}, text="One and the same thing")
         + event(5, author={"id": "eve"}, text="One and the same thing")
         + '{"id": "e3"}\n'
@@ -79,7 +80,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     begin_and_end(run)
     change_lists(run, base)
     use_claims(run, base)
-    register_demands(community.run)
+    answer_outside(run, base)
     work_on_cases(community, base)
     begin_the_day(run, base)
     run("actions list")

@@ -15,6 +15,7 @@
     staff       list, show, add, roles, suspend, restore, remove, link
     orders      give, list, end: standing orders
     demands     list, show, add, confirm, answer, secret: what was demanded from outside
+    reconcile   what a platform restricts without a decision
     gate        show, start, due, label, stop
     connect     http, key, secret, list, revoke, reload
     claims      import, list, show, search, proposed
@@ -47,6 +48,7 @@ from ombud.cli.learn import learn
 from ombud.cli.ledger import ledger
 from ombud.cli.lists import lists
 from ombud.cli.orders import orders
+from ombud.cli.reconcile import reconcile
 from ombud.cli.replay import replay
 from ombud.cli.replies import replies
 from ombud.cli.retention import retention
@@ -84,6 +86,7 @@ for command in (
     connect,
     staff,
     replay,
+    reconcile,
     learn,
     ledger,
     transparency,

@@ -75,20 +75,25 @@ class HttpConnector:
 
     def send(self, call: Call, now: int) -> Outcome:
         """Send one call, signed as of the instant `now`, and say what became of it."""
-        headers = {
-            "content-type": "application/json",
-            "accept": "application/json",
-            "accept-encoding": "identity",
-            "user-agent": "Ombud",
-            KEY_HEADER: call.key,
-            SIGNATURE_HEADER: signature.sign(self._secret, call.body, now // SECOND),
-        }
+        headers = signed(self._secret, call.key, call.body, now)
         answer = self._egress.send(self._place, headers, call.body, seconds=self._seconds)
         return outcome(call, answer)
 
     def close(self) -> None:
         """Close every connection."""
         self._egress.close()
+
+
+def signed(secret: bytes, key: str, body: bytes, now: int) -> dict[str, str]:
+    """The headers of one request under a stable key, signed as of the instant `now`."""
+    return {
+        "content-type": "application/json",
+        "accept": "application/json",
+        "accept-encoding": "identity",
+        "user-agent": "Ombud",
+        KEY_HEADER: key,
+        SIGNATURE_HEADER: signature.sign(secret, body, now // SECOND),
+    }
 
 
 def outcome(call: Call, answer: egress.Answer | egress.Trouble) -> Outcome:

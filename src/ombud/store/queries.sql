@@ -1651,3 +1651,10 @@ WHERE f.state = 'refused' ORDER BY f.leaf LIMIT :limit;
 
 -- mark_filing: how far a statement has come
 UPDATE filing SET state = :state, done = :now, detail = :detail WHERE puid = :puid AND state = :was;
+-- decisions_behind: what was decided on a subject, and whether it stands
+SELECT action, ended, undone_by FROM decision WHERE subject = ? AND timeline = '';
+
+-- carried_out_on: the decisions in force that a platform has carried out
+SELECT d.id, d.subject, d.action FROM outbox o JOIN decision d ON d.id = o.decision
+WHERE o.kind = 'action' AND o.inverse = 0 AND o.connector = ? AND o.state IN ('delivered', 'confirmed')
+  AND d.ended IS NULL AND d.undone_by IS NULL AND d.timeline = '';
