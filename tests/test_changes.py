@@ -10,7 +10,7 @@ import pytest
 
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
-from ombud import appeals, changes, desk, effects, looks, opening
+from ombud import appeals, changes, desk, effects, expiry, looks, opening
 from ombud.appeals import AppealMade
 from ombud.changes import (
     Mark,
@@ -34,6 +34,7 @@ def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
     kinds = {Mark, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
+    kinds |= {*expiry.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds
