@@ -23,7 +23,7 @@ from ombud.controls import programs
 from ombud.errors import BadUse, catalogue
 from ombud.rules.vocabulary import ACTIONS
 from ombud.statement_page import restricts
-from ombud.statements import lane
+from ombud.decisions import lane
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

@@ -269,6 +269,16 @@ def work_on_cases(community: Community, base: Path) -> None:
     community.folder = little
 
 
+def connect(run: Callable[..., Any]) -> None:
+    """A platform is connected, and a program gets a key and loses it."""
+    run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
+    run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
+    run("connect secret", "forum")
+    run("connect revoke", "reader")
+    run("connect list")
+    run("connect reload")
+
+
 def register_demands(run: Callable[..., Any]) -> None:
     """A demand is entered, confirmed, kept secret and answered."""
     asked = ("--from", "Office", "--kind", "authority", "--words", "Look at it.")

@@ -21,6 +21,7 @@ from flow.commands_run import (
     begin_the_day,
     change_lists,
     change_staff,
+    connect,
     event,
     spoil,
     try_rules,
@@ -51,7 +52,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     file = base / "events.ndjson"
     newcomer = {"id": "binh", "created": "2026-11-20T08:00:00Z", "roles": ["guest"]}
     text = "Cheap bags http://a.example http://b.example"
-    chi = {"id": "chi", "created": "2026-11-20T08:00:00Z"}
+    chi = {**newcomer, "id": "chi", "roles": []}
     file.write_text(
         event(1, author=newcomer, text=text, media=[], mentions=[])
         + event(2, author=chi, text=text)
@@ -71,12 +72,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("erase", "binh", "--platform", "forum")
     for each in run("decisions list")["items"]:
         run("decisions show", each["id"])
-    run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
-    run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
-    run("connect secret", "forum")
-    run("connect revoke", "reader")
-    run("connect list")
-    run("connect reload")
+    connect(run)
     begin_and_end(run)
     change_lists(run, base)
     use_claims(run, base)
