@@ -20,10 +20,10 @@ from ombud.config import SETTINGS_FILE
 from ombud.connectors import restrictions
 from ombud.connectors.restrictions import Restriction
 from ombud.controls import programs
+from ombud.decisions import lane
 from ombud.errors import BadUse, catalogue
 from ombud.rules.vocabulary import ACTIONS
 from ombud.statement_page import restricts
-from ombud.decisions import lane
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

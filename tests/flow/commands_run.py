@@ -18,9 +18,10 @@ from dsa.database import Process
 from dsa.filed_community import TOKEN, section
 from flow import certified_community, claims_community, learning_community
 from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
-from flow.small_community import line, prepare
+from flow.small_community import line, prepare, rows
 from ombud import session
 from ombud.app import Engine
+from ombud.changes import Mark
 from ombud.cli import main
 from ombud.config import STORE_FILE
 from ombud.doors import Doors
@@ -300,7 +301,21 @@ def back_up(community: Community, base: Path) -> None:
         community.run("restore", out, *ways, "--data", place, data=False)
 def answer_outside(run: Callable[..., Any], base: Path) -> None:
     """A demand, and what a platform tells, held against what was decided."""
+def carry_out(folder: Path) -> None:
+    """A platform says that it has done what it was asked."""
+    with session.engine(folder) as engine:
+        engine.submit([event(90, author={"id": "gil"}, text="Cheap bags").encode()])
+        query = "SELECT id FROM outbox WHERE kind = 'action' AND connector = 'forum'"
+        for (name,) in rows(folder, query):
+            for state in ("sending", "delivered"):
+                engine.change(Mark(name, state, 1, 1))
+
+
+def answer_outside(community: Community, base: Path) -> None:
+    """A demand; and what a platform tells, held against what was decided."""
+    run = community.run
     register_demands(run)
+    carry_out(community.folder)
     told = base / "restricted.ndjson"
     told.write_text('{"subject": "post/nobodys", "action": "ban", "account": "x", "since": "y"}')
     run("reconcile", "forum", "--file", told)

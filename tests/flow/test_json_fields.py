@@ -76,7 +76,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     begin_and_end(run)
     change_lists(run, base)
     use_claims(run, base)
-    answer_outside(run, base)
+    answer_outside(community, base)
     work_on_cases(community, base)
     begin_the_day(run, base)
     run("actions list")

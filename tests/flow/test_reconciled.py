@@ -22,12 +22,12 @@ def test_a_silent_restriction_is_found_beside_a_running_server(tmp_path: Path) -
         data = ("--data", made.folder)
         clean = printed("reconcile", "chat", *data)
         assert (clean["reported"], clean["explained"], clean["items"]) == (2, 2, [])
-        made.chat.restrict({"subject": "account/eve", "action": "suspend", "account": "eve"})
+        made.chat.restrict({"subject": "account/zoe", "action": "suspend", "account": "zoe"})
         shown = run("reconcile", "chat", *data)
         assert shown.exit_code == 1
-        assert "suspend on account/eve: never decided" in shown.stdout
+        assert "suspend on account/zoe: never decided" in shown.stdout
         kept = rows(made.folder, "SELECT record FROM run WHERE kind = 'reconcile' ORDER BY leaf")
-        assert "eve" not in kept[1][0]
+        assert "zoe" not in kept[1][0]
         assert json.loads(kept[1][0])["without"] == {"never decided": 1, "over": 0}
         lines = [json.loads(row[0]) for row in rows(made.folder, "SELECT entry FROM leaf")]
         assert [each["outcome"] for each in lines if each["type"] == "replay"] == ["reconcile"] * 2
