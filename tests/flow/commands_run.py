@@ -304,7 +304,9 @@ def answer_outside(run: Callable[..., Any], base: Path) -> None:
 def carry_out(folder: Path) -> None:
     """A platform says that it has done what it was asked."""
     with session.engine(folder) as engine:
-        engine.submit([event(90, author={"id": "gil"}, text="Cheap bags").encode()])
+        text = "Cheap bags http://a.example http://b.example"
+        gil = {"id": "gil", "created": "2026-11-20T08:00:00Z"}
+        engine.submit([event(90, author=gil, text=text).encode()])
         query = "SELECT id FROM outbox WHERE kind = 'action' AND connector = 'forum'"
         for (name,) in rows(folder, query):
             for state in ("sending", "delivered"):

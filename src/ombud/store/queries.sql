@@ -1651,6 +1651,7 @@ WHERE f.state = 'refused' ORDER BY f.leaf LIMIT :limit;
 
 -- mark_filing: how far a statement has come
 UPDATE filing SET state = :state, done = :now, detail = :detail WHERE puid = :puid AND state = :was;
+
 -- decisions_behind: what was decided on a subject, and whether it stands
 SELECT action, ended, undone_by FROM decision WHERE subject = ? AND timeline = '';
 
