@@ -306,7 +306,7 @@ def carry_out(folder: Path) -> None:
     with session.engine(folder) as engine:
         text = "Cheap bags http://a.example http://b.example"
         gil = {"id": "gil", "created": "2026-11-20T08:00:00Z"}
-        engine.submit([event(90, author=gil, text=text).encode()])
+        engine.submit([event(30, author=gil, text=text).encode()])
         query = "SELECT id FROM outbox WHERE kind = 'action' AND connector = 'forum'"
         for (name,) in rows(folder, query):
             for state in ("sending", "delivered"):
