@@ -299,8 +299,12 @@ def back_up(community: Community, base: Path) -> None:
     for ways in (("--keys", keys, "--check"), ("--without-keys",)):
         place = base / f"restored{len(ways)}"
         community.run("restore", out, *ways, "--data", place, data=False)
+
+
 def answer_outside(run: Callable[..., Any], base: Path) -> None:
     """A demand, and what a platform tells, held against what was decided."""
+
+
 def carry_out(folder: Path) -> None:
     """A platform says that it has done what it was asked."""
     with session.engine(folder) as engine:
