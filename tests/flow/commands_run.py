@@ -18,10 +18,9 @@ from dsa.database import Process
 from dsa.filed_community import TOKEN, section
 from flow import certified_community, claims_community, learning_community
 from flow.case_desk import DESK_RULES, bags, copies, flag, shoes
-from flow.small_community import line, prepare, rows
+from flow.small_community import line, prepare
 from ombud import session
 from ombud.app import Engine
-from ombud.changes import Mark
 from ombud.cli import main
 from ombud.config import STORE_FILE
 from ombud.doors import Doors
@@ -270,28 +269,6 @@ def work_on_cases(community: Community, base: Path) -> None:
     community.folder = little
 
 
-def connect(run: Callable[..., Any]) -> None:
-    """A platform is connected, and a program gets a key and loses it."""
-    run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
-    run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
-    run("connect secret", "forum")
-    run("connect revoke", "reader")
-    run("connect list")
-    run("connect reload")
-
-
-def register_demands(run: Callable[..., Any]) -> None:
-    """A demand is entered, confirmed, kept secret and answered."""
-    asked = ("--from", "Office", "--kind", "authority", "--words", "Look at it.")
-    made = run("demands add", *asked, "--about", "nobody/there", "--clause", "spam.links")["demand"]
-    run("demands confirm", made)
-    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
-    run("demands secret", made, "--until", until, "--why", "Section 1")
-    run("demands answer", made, "--outcome", "refused", "--why", "It is fine.")
-    run("demands list")
-    run("demands show", made)
-
-
 def back_up(community: Community, base: Path) -> None:
     """A backup is made, and a community from it: with the keys, and without."""
     out, keys = base / "backup", community.folder / "ombud.keys"
@@ -299,32 +276,6 @@ def back_up(community: Community, base: Path) -> None:
     for ways in (("--keys", keys, "--check"), ("--without-keys",)):
         place = base / f"restored{len(ways)}"
         community.run("restore", out, *ways, "--data", place, data=False)
-
-
-def answer_outside(run: Callable[..., Any], base: Path) -> None:
-    """A demand, and what a platform tells, held against what was decided."""
-
-
-def carry_out(folder: Path) -> None:
-    """A platform says that it has done what it was asked."""
-    with session.engine(folder) as engine:
-        text = "Cheap bags http://a.example http://b.example"
-        gil = {"id": "gil", "created": "2026-11-20T08:00:00Z"}
-        engine.submit([event(30, author=gil, text=text).encode()])
-        query = "SELECT id FROM outbox WHERE kind = 'action' AND connector = 'forum'"
-        for (name,) in rows(folder, query):
-            for state in ("sending", "delivered"):
-                engine.change(Mark(name, state, 1, 1))
-
-
-def answer_outside(community: Community, base: Path) -> None:
-    """A demand; and what a platform tells, held against what was decided."""
-    run = community.run
-    register_demands(run)
-    carry_out(community.folder)
-    told = base / "restricted.ndjson"
-    told.write_text('{"subject": "post/nobodys", "action": "ban", "account": "x", "since": "y"}')
-    run("reconcile", "forum", "--file", told)
 
 
 def try_rules(community: Community, base: Path) -> None:

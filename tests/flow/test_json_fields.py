@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from flow.commands_outside import answer_outside, connect
 from flow.commands_run import (
     Community,
     Found,
-    answer_outside,
     appeal,
     begin_and_end,
     begin_the_day,
     change_lists,
     change_staff,
-    connect,
     event,
     spoil,
     try_rules,

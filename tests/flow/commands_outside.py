@@ -1,0 +1,59 @@
+"""Commands about what lies outside, run for the pages that say what they print: platforms, programs,
+demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flow.commands_run import Community, event
+from flow.small_community import rows
+from ombud import session
+from ombud.changes import Mark
+
+
+def connect(run: Callable[..., Any]) -> None:
+    """A platform is connected, and a program gets a key and loses it."""
+    run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
+    run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
+    run("connect secret", "forum")
+    run("connect revoke", "reader")
+    run("connect list")
+    run("connect reload")
+
+
+def register_demands(run: Callable[..., Any]) -> None:
+    """A demand is entered, confirmed, kept secret and answered."""
+    asked = ("--from", "Office", "--kind", "authority", "--words", "Look at it.")
+    made = run("demands add", *asked, "--about", "nobody/there", "--clause", "spam.links")["demand"]
+    run("demands confirm", made)
+    until = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    run("demands secret", made, "--until", until, "--why", "Section 1")
+    run("demands answer", made, "--outcome", "refused", "--why", "It is fine.")
+    run("demands list")
+    run("demands show", made)
+
+
+def carry_out(folder: Path) -> None:
+    """A platform says that it has done what it was asked."""
+    with session.engine(folder) as engine:
+        text = "Cheap bags http://a.example http://b.example"
+        gil = {"id": "gil", "created": "2026-11-20T08:00:00Z"}
+        engine.submit([event(30, author=gil, text=text).encode()])
+        query = "SELECT id FROM outbox WHERE kind = 'action' AND connector = 'forum'"
+        for (name,) in rows(folder, query):
+            for state in ("sending", "delivered"):
+                engine.change(Mark(name, state, 1, 1))
+
+
+def answer_outside(community: Community, base: Path) -> None:
+    """A demand; and what a platform tells, held against what was decided."""
+    run = community.run
+    register_demands(run)
+    carry_out(community.folder)
+    told = base / "restricted.ndjson"
+    told.write_text('{"subject": "post/nobodys", "action": "ban", "account": "x", "since": "y"}')
+    run("reconcile", "forum", "--file", told)
