@@ -1,6 +1,4 @@
-"""Commands about what lies outside, run for the pages that say what they print: platforms, programs,
-demands.
-"""
+"""Commands about what lies outside, run for the page that says what they print."""
 
 from __future__ import annotations
 
