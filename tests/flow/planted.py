@@ -1,0 +1,80 @@
+"""What anybody could still read of a folder: each sealed thing tried with each key that is left,
+and each file as it lies there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import apsw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ombud.app import KEY_FILE
+from ombud.config import STORE_FILE
+
+NONCE = bytes(12)
+OPERATORS = (".rule", ".md", ".txt", ".toml")
+
+
+def asked(file: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a question to any file."""
+    found = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return list(found.execute(query))
+    finally:
+        found.close()
+
+
+def keys_of(folder: Path) -> list[bytes]:
+    """Every key of something sealed that a folder's key file has."""
+    query = "SELECT key FROM body_key UNION SELECT key FROM decision_key"
+    return [row[0] for row in asked(folder / KEY_FILE, query)]
+
+
+def opened(store: Path, keys: Iterable[bytes]) -> list[bytes]:
+    """Whatever any of these keys opens in a store, whichever table it stands in."""
+    tables = asked(
+        store, "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%sealed%'"
+    )
+    seals = [AESGCM(key) for key in keys]
+    found = []
+    for (table,) in tables:
+        columns = [row[1] for row in asked(store, f"PRAGMA table_info({table})")]
+        for row in asked(store, f"SELECT * FROM {table}"):  # noqa: S608
+            sealed = dict(zip(columns, row, strict=True))["sealed"]
+            names = {str(each).encode() for each in row if isinstance(each, str)}
+            names |= {b"body %d" % each for each in row if isinstance(each, int)}
+            for seal in seals if sealed else ():
+                found += [plain for name in names if (plain := _tried(seal, sealed, name))]
+    return found
+
+
+def _tried(seal: AESGCM, sealed: bytes, name: bytes) -> bytes | None:
+    try:
+        return seal.decrypt(NONCE, sealed, name)
+    except InvalidTag:
+        return None
+
+
+def lying(folder: Path, secrets: Iterable[bytes]) -> set[str]:
+    """In which files of a folder, the operator's own apart, any of these bytes stand."""
+    wanted = list(secrets)
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        path.name
+        for path in found
+        if path.suffix not in OPERATORS and any(each in path.read_bytes() for each in wanted)
+    }
+
+
+def readable(folder: Path, secrets: Iterable[str], keys: Path | None = None) -> set[str]:
+    """Where any of these words can be read: "sealed", or the names of files. `keys`: whose key file
+    is tried, if not the folder's own.
+    """
+    wanted = [each.encode() for each in secrets]
+    plain = opened(folder / STORE_FILE, keys_of(keys or folder))
+    found = {"sealed" for each in plain for word in wanted if word in each}
+    return found | lying(folder, wanted)
