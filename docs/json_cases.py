@@ -90,6 +90,8 @@ CASES: dict[str, tuple[Field, ...]] = {
         ("queues[].queue", "string", "Its name."),
         ("queues[].open", "integer", "How many wait."),
         ("queues[].urgent", "integer", "How many of them are urgent."),
+        ("queues[].called", "integer", "Messages that called the staff to it within a day."),
+        ("queues[].folded", "integer", "How often more there was reason to, told in those."),
     )
     + under("items[].", _LINE),
     "cases show": _LINE

@@ -63,7 +63,9 @@ def test_every_case_stands_in_one_list(platform: Platform) -> None:
     assert listed(platform, state="assigned") == [second]
     assert listed(platform, state="closed") == [third]
     reader, found = book(platform)
-    assert found.queues() == [{"queue": "review", "open": 3, "urgent": 0}]
+    assert found.queues(0) == [
+        {"queue": "review", "open": 3, "urgent": 0, "called": 0, "folded": 0}
+    ]
     reader.close()
     platform.clock[0] += 2 * DAY
     platform.engine._publish()

@@ -40,7 +40,7 @@ def test_pages_read_side_by_side_and_others_wait(
 
         def look() -> None:
             with room.casebook() as book:
-                assert book.queues() == []
+                assert book.queues(0) == []
             seen.set()
 
         thread = threading.Thread(target=look)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, decisions, i18n, ids, journal, redacted
+from ombud import clock, decisions, i18n, ids, journal, redacted, summons
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
@@ -59,12 +59,17 @@ class Casebook:
 
     # --- queues -----------------------------------------------------------------------------------
 
-    def queues(self) -> list[dict[str, Any]]:
-        """Every queue in which cases wait, and how many."""
-        return [
-            {"queue": queue, "open": count, "urgent": urgent or 0}
-            for queue, count, urgent in self.store.all("cases_by_queue")
-        ]
+    def queues(self, now: int) -> list[dict[str, Any]]:
+        """Every queue in which cases wait, and how many; how many messages called somebody to it
+        within a day of `now`, and how often there was reason to that was folded into them.
+        """
+        called = summons.lately(self.store, now)
+        found = []
+        for queue, count, urgent in self.store.all("cases_by_queue"):
+            messages, folded = called.get(queue, (0, 0))
+            of = {"queue": queue, "open": count, "urgent": urgent or 0}
+            found.append({**of, "called": messages, "folded": folded})
+        return found
 
     def page(
         self,

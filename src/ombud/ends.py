@@ -141,6 +141,7 @@ STORE: Mapping[str, Table] = {
             f"{expiry.DETAILS // DAY} days after they were told what came of it",
         ),
     ),
+    "summons": table("id clause queue urgent opened lang times more"),
     "notice": table(
         "id decision seq lang reason state statement message",
         kept("author", "who is told, as a token", JOURNAL),

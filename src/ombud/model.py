@@ -181,14 +181,14 @@ class Capability(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """One thing to be sent to a platform: an action, its inverse, a notice, or an answer to who
-    flagged. `body` is JSON.
+    """One thing to be sent to a platform: an action, its inverse, a notice, an answer to who
+    flagged, or a call to the staff. `body` is JSON.
 
     `key` is stable: whoever gets the same key twice does it once.
     """
 
     key: str
-    type: Literal["action", "notice", "answer"]
+    type: Literal["action", "notice", "answer", "summons"]
     body: bytes
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import actions, clauses, clock, decisions, notices, redacted, remaining
+from ombud import actions, clauses, clock, decisions, notices, redacted, remaining, summons
 from ombud.changes import Mark
 from ombud.clauses import Clauses
 from ombud.decisions import Decision
@@ -110,6 +110,11 @@ class Outbox:
         if due.kind == gathering.ANSWER:
             told = self._answer(due.id)
             return None if told is None else msgspec.json.encode(told)
+        if due.kind == summons.WORD:
+            called = self._store.one("summons_of", {"id": due.id})
+            if called is None:
+                return None
+            return msgspec.json.encode(summons.said(called, due.id, self._name()))
         asked = self._store.one("outbox", (due.id,))
         row = self._store.one("decision", (asked[4],)) if asked else None
         if asked is None or row is None:

@@ -168,6 +168,27 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "There was nobody else: the person who had decided looked at it again.",
         "vi": "Không có ai khác: chính người đã quyết định xem lại.",
     },
+    "summons.title": {
+        "en": "{community}: a moderator is needed",
+        "vi": "{community}: cần người kiểm duyệt",
+    },
+    "summons.urgent": {
+        "en": "Something urgent waits in the queue {queue} ({clause}). Somebody should look within"
+        " minutes.",
+        "vi": "Có việc khẩn đang chờ trong hàng đợi {queue} ({clause}). Cần có người xem trong vài"
+        " phút.",
+    },
+    "summons.cap": {
+        "en": "More than a rule may do alone in a day: the rest is held in the queue {queue}"
+        " ({clause}) and waits for somebody.",
+        "vi": "Đã vượt mức một quy tắc được tự làm trong ngày: phần còn lại đang bị giữ trong hàng"
+        " đợi {queue} ({clause}), chờ người xem.",
+    },
+    "summons.more": {
+        "en": "Within the last hour there was reason to call {count} more times: queue {queue}"
+        " ({clause}).",
+        "vi": "Trong một giờ qua có thêm {count} lần cần gọi: hàng đợi {queue} ({clause}).",
+    },
     "flag.title": {
         "en": "{community}: what came of your report",
         "vi": "{community}: kết quả báo cáo của bạn",

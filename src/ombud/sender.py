@@ -54,7 +54,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Literal["action", "notice", "answer"]
+    kind: Literal["action", "notice", "answer", "summons"]
     connector: str
     lane: bytes
     order: int

@@ -89,6 +89,7 @@ class Transaction:
     joined: dict[Joined, str] = field(default_factory=dict)  # the cases of this group
     apart: dict[int, str | None] = field(default_factory=dict)  # earlier posts, by why they are
     flag_answers: list[Row] = field(default_factory=list)
+    summonses: dict[tuple[str, str, int], Any] = field(default_factory=dict)  # hours of this group
     notices: list[Row] = field(default_factory=list)
     statements: list[Row] = field(default_factory=list)
     promises: list[Row] = field(default_factory=list)  # messages that a page now has

@@ -84,17 +84,23 @@ def cases_list(
 
     with told(as_json), reading(folder) as reader:
         book = reader.casebook()
-        found = book.page(clock.now(), lang, queue=queue, state=state, after=after, limit=limit)
+        now = clock.now()
+        found = book.page(now, lang, queue=queue, state=state, after=after, limit=limit)
         if as_json:
-            print_json({"items": found, "queues": book.queues()})
+            print_json({"items": found, "queues": book.queues(now)})
             return
         for each in found:
             who = f"  {each['claimed_by']} has it" if each["claimed_by"] else ""
             many = f"{each['records']} records" if each["records"] != 1 else "1 record"
             say(f"{each['id']}  {each['queue']:<14} {each['clause']:<22} {many}{who}")
             say(f"    {each['why']}")
-        waiting = ", ".join(f"{one['queue']} {one['open']}" for one in book.queues())
+        queues = book.queues(now)
+        waiting = ", ".join(f"{one['queue']} {one['open']}" for one in queues)
         say(f"open: {waiting or 'nothing'}")
+        for one in queues:
+            if one["called"]:
+                more = f", {one['folded']} more folded into them" if one["folded"] else ""
+                say(f"called to {one['queue']} within a day: {one['called']} messages{more}")
 
 
 @cases.command("show")

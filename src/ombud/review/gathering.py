@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ombud import actions, decisions, ids, redacted
+from ombud import actions, decisions, ids, redacted, summons
 from ombud.actions import Asked as Sent
 from ombud.activation.active import Active
 from ombud.clock import HOUR
@@ -134,6 +134,9 @@ def _case(now: Occasion, asked: Asked, joins: Key, made: tuple[str, ...]) -> str
     author, source = (tx.open_of(now.hands.store, share) if share else 0 for share in shares)
     unsure = asked.reason in UNSURE or now.seen.kind == "flag"
     waiting = Waiting(tx.recv, rule.clause.harm, asked.urgent, unsure, author, source)
+    if asked.urgent or asked.reason == summons.OVER_CAP:
+        who = (asked.clause, asked.queue, int(asked.urgent))
+        summons.call(now.hands, tx, who, now.connector, now.timeline)
     case = _open(now.hands.store, tx, joins)
     if case is not None:
         tx.case_joins.append((int(asked.urgent), order.place(waiting), int(asked.urgent), case))

@@ -214,5 +214,6 @@ def _event(stated: Mapping[str, int | str | bool], kind: str) -> Event:
         links=tuple(map(Link, several("links"))) if "links" in stated else None,
         reporter=account("reporter"),
         reported=Reported("", account("subject.author")),
+        reason=told("flag.reason"),
     )
     return Event(id="example", source="example", type="post.created", time=_WHEN, data=data)

@@ -6,7 +6,7 @@
     views, links, lookalike, lists   pure parts: text in three views, addresses, names, terms
     hosts, domains                   what an address tells by its shape, which site it resembles
     personal      private data in a text, and the words around it
-    text, account, history           the declarations, each with its meaning in two languages
+    text, account, flags, history    the declarations, each with its meaning in two languages
 
 A signal is pure: same event, same tables, same value, on any machine. It must never read a clock, a
 file or a socket, and there is none for opinion, ideology or religion, nor will there be one.

@@ -14,6 +14,7 @@ import ombud.signals.account
 import ombud.signals.bursts
 import ombud.signals.community
 import ombud.signals.factchecks.facts
+import ombud.signals.flags
 import ombud.signals.history
 import ombud.signals.learned.insult
 import ombud.signals.personal.facts

@@ -355,6 +355,22 @@ ORDER BY due, rowid LIMIT :limit;
 -- told_by_message: what a message tells of
 SELECT decision, reason FROM notice WHERE message = ? ORDER BY seq, id LIMIT 1000;
 
+-- add_summons: somebody of the staff is called
+INSERT INTO summons (id, clause, queue, urgent, opened, lang) VALUES (?, ?, ?, ?, ?, ?);
+
+-- fold_summons: there is more reason within the hour
+UPDATE summons SET times = ?, more = ? WHERE id = ?;
+
+-- summons_latest: the last hour for which somebody was called for a clause, in a queue
+SELECT id, opened, times, more FROM summons WHERE clause = ? AND queue = ? AND urgent = ?
+ORDER BY opened DESC LIMIT 1;
+
+-- summons_of: what a message calls somebody for
+SELECT id, clause, queue, urgent, opened, lang, times FROM summons WHERE id = :id OR more = :id;
+
+-- summons_since: by queue, how many messages and how often there was reason
+SELECT queue, count(*) + count(more), sum(times) FROM summons WHERE opened >= ? GROUP BY queue;
+
 -- outbox_states: how many rows stand where
 SELECT kind, state, count(*) FROM outbox GROUP BY kind, state;
 

@@ -350,6 +350,21 @@ CREATE INDEX outbox_waiting ON outbox (lane, kind) WHERE state IN ('asked', 'sen
 CREATE INDEX outbox_seq ON outbox (seq, kind);
 CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';
 
+-- Whom something called: one row for each clause, queue and hour (`summons.py`). Nobody stands in it.
+CREATE TABLE summons (
+  id     TEXT PRIMARY KEY,       -- the outbox row of its first message
+  clause TEXT NOT NULL,
+  queue  TEXT NOT NULL,
+  urgent INTEGER NOT NULL,
+  opened INTEGER NOT NULL,
+  lang   TEXT NOT NULL,
+  times  INTEGER NOT NULL DEFAULT 1,  -- how often there was reason to
+  more   TEXT                    -- the outbox row of the message at the hour's end
+);
+CREATE INDEX summons_latest ON summons (clause, queue, urgent, opened);
+CREATE INDEX summons_opened ON summons (opened);
+CREATE INDEX summons_more ON summons (more) WHERE more IS NOT NULL;
+
 -- What a person answered to a decision. The text is sealed under a key of its own.
 CREATE TABLE appeal (
   id        TEXT PRIMARY KEY,

@@ -51,7 +51,7 @@ class CasesPage:
         """Anywhere: a case or appeal by its id or address, a queue or a place by its name."""
         last = wanted.partition("?")[0].rstrip("/").rpartition("/")[2]
         with self.desk.room.casebook() as book:
-            queues = [each["queue"] for each in book.queues()]
+            queues = [each["queue"] for each in book.queues(self.desk.room.now())]
             known = book.store.one("case", (ids.encodable(last),))
         if known is not None:
             return self.desk.go(request, f"{HERE}/{known[0]}")
@@ -85,7 +85,11 @@ class CasesPage:
         if state in ("assigned", "held"):
             wanted["whose"] = visitor.token
         with self.desk.room.casebook() as book:
-            queues = [each for each in book.queues() if may_see(visitor, each["queue"])]
+            queues = [
+                each
+                for each in book.queues(self.desk.room.now())
+                if may_see(visitor, each["queue"])
+            ]
             try:
                 found = book.page(now, lang, limit=PAGE + 1, among=kept_to(visitor), **wanted)
             except BadUse:
