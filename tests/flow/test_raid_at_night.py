@@ -25,6 +25,8 @@ MEMBERS_TOUCHED = 0  # posts of members with three accepted posts that anything 
 MESSAGES_BY_MORNING = 24  # to one person, also to one who had hundreds of posts stopped
 MESSAGES_IN_ALL = 48  # and until the last hold has ended and everybody was told of that
 CAMPAIGN_CASES = 5  # the copies stand together
+CALLS_BY_MORNING = 36  # to the staff: two an hour for each of three clauses and queues over a cap
+ROOM_ASKED = 6  # times that one room is slowed, or asks for approval: once an hour
 REPORT_RANK = 460  # 1 + 115 minutes for each of four rules: a member's report of something else
 
 FLAGGED = rule(
@@ -80,6 +82,23 @@ def test_nobody_gets_a_thousand_messages(night: Night) -> None:
     assert night.messages()[0] <= MESSAGES_BY_MORNING
 
 
+def test_nobody_of_the_staff_is_called_a_thousand_times(night: Night) -> None:
+    """For what is over a cap, at once; the rest of the hour is folded, and none of it is lost."""
+    calls = rows(night.platform.folder, "SELECT count(*) FROM outbox WHERE kind = 'summons'")
+    assert 0 < calls[0][0] <= CALLS_BY_MORNING
+    asked = rows(night.platform.folder, "SELECT sum(times), count(*) FROM summons WHERE urgent = 0")
+    over = rows(night.platform.folder, "SELECT count(*) FROM review_case WHERE reason = 'over cap'")
+    assert asked[0][0] >= over[0][0] > asked[0][1]
+
+
+def test_a_room_is_slowed_an_hour_at_a_time(night: Night) -> None:
+    """Not once for each of thousands of posts, nor is anybody let in by hand twice at once."""
+    asked = "SELECT action, count(*) FROM decision WHERE action IN ('slow', 'require approval')"
+    counts = dict(rows(night.platform.folder, asked + " GROUP BY action"))
+    assert set(counts) == {"slow", "require approval"}
+    assert max(counts.values()) <= ROOM_ASKED
+
+
 def test_what_waits_in_the_morning(night: Night) -> None:
     """The copies as a few cases; a report of something else is not buried."""
     cases = night.cases()
@@ -98,6 +117,10 @@ def test_the_figures(
         "answers": told,
         "messages": {"most": messages[0], "people": len(messages), "in all": sum(messages)},
         "cases": len(night.cases()),
+        "calls to the staff": rows(
+            night.platform.folder,
+            "SELECT clause, queue, sum(times), count(*) FROM summons GROUP BY 1, 2",
+        ),
     }
     record_testsuite_property("raid at night", json.dumps(found))
     assert told
