@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import claims, http, path, plot, repeats, replay, rules, terms, windows, workload
+from bench import claims, http, ledger, path, plot, repeats, replay, rules, terms, windows, workload
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 PLOT = PAGE.with_name("speed-rules.svg")
@@ -80,6 +80,11 @@ def _replay(*, quick: bool) -> Found:
     return {"items": [replay.judged(row) for row in replay.rows(quick=quick)]}
 
 
+def _ledger(*, quick: bool) -> Found:
+    """The public log: what it adds, and how long checking it takes."""
+    return {"items": [ledger.judged(row) for row in ledger.rows(quick=quick)]}
+
+
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
@@ -88,6 +93,7 @@ BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading 
     "windows": ("Windows", _windows),
     "repeats": ("Texts that are nearly the same", _repeats),
     "replay": ("Replay", _replay),
+    "ledger": ("The public log", _ledger),
     "http": ("Over HTTP", _http),
 }
 
