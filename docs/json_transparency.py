@@ -5,6 +5,13 @@ from __future__ import annotations
 from json_table import Field, fields
 
 TRANSPARENCY: dict[str, tuple[Field, ...]] = {
+    "transparency public": fields(
+        ("origin", "string", "The log's name."),
+        ("size", "integer", "Entries under its head."),
+        ("root", "string", "Root hash, in hex."),
+        ("witnesses", "string", "Who outside has confirmed the head; none: `none: ...`."),
+        ("written", "integer", "Files that were written; those that were there as they are stay."),
+    ),
     "transparency dsa": fields(
         ("statements.written", "integer", "Statements that wait: not sent, or not taken."),
         ("statements.sending", "integer", "On their way: whether they arrived is not known yet."),

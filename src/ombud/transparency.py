@@ -70,7 +70,7 @@ def publish(
         lambda start, end: _entries(store, start, end),
         read,
     ):
-        _write(folder / path, content)
+        write(folder / path, content)
     fault("tiles written")
     if tiles.root_of_tiles(leaves, read) != edge.root():
         raise BadLedger("L082", str(folder))
@@ -104,7 +104,7 @@ def show(store: Store, key: note.VerifierKey, folder: Path, trust: bytes = b"") 
     else:
         (folder / policy.FILE).unlink(missing_ok=True)
     _write_changed(folder / VKEY_FILE, key.encode().encode() + b"\n")
-    _write(folder / checkpoint.PATH, row[1])
+    write(folder / checkpoint.PATH, row[1])
 
 
 def refusal(store: Store, keys: KeyFile, folder: Path) -> OmbudError | None:
@@ -273,10 +273,10 @@ def read_file(folder: Path, path: str) -> bytes | None:
 
 def _write_changed(path: Path, content: bytes) -> None:
     if read_file(path.parent, path.name) != content:
-        _write(path, content)
+        write(path, content)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Whole or not at all, also when the machine stops."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bench.measure import Row
 
 from bench import ledger, workload
 from ombud import auditing
@@ -32,7 +33,7 @@ def test_every_row_has_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured can be judged; each part is measured on something that is there."""
     some = workload.lines("ascii", 60)
     monkeypatch.setattr(workload, "lines", lambda *_: some)
-    monkeypatch.setattr(ledger, "_verified", lambda count: _row(count))
+    monkeypatch.setattr(ledger, "_verified", _row)
     found = [ledger.judged(row) for row in ledger.rows(quick=True)]
     assert [row["name"] for row in found] == list(ledger.TARGETS)
     assert found[0]["ours"] > 0
@@ -40,6 +41,6 @@ def test_every_row_has_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found[-1]["met"] is False
 
 
-def _row(count: int) -> ledger.Row:
+def _row(count: int) -> Row:
     assert count < ledger.ENTRIES
-    return ledger.Row(ledger.VERIFY, 61.0, 60.0, 61 / 60, 1, "seconds", "the target")
+    return Row(ledger.VERIFY, 61.0, 60.0, 61 / 60, 1, "seconds", "the target")

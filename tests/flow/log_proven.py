@@ -21,6 +21,7 @@ def prove(community: Community, base: Path) -> None:
     decision = rows(folder, "SELECT id FROM decision ORDER BY leaf LIMIT 1")[0][0]
     run("ledger receipt", decision, "--out", base / "one.tlog-proof")
     run("ledger verify", base / "one.tlog-proof", "--key", key, data=False)
+    run("transparency public", "--out", base / "out")
     policy = f"witness w1 {vkey_of('w1')} http://127.0.0.1:9/w\nquorum w1\n"
     (folder / "witnesses.policy").write_text(policy)
     run("ledger publish")

@@ -240,6 +240,21 @@ def past_progress(quiet: bool) -> Iterator[Callable[[int], Callable[[int], None]
 
 
 @contextmanager
+def copied_progress(quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A count of files on a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("files", total=None)
+        yield lambda done: bar.advance(task, done)
+
+
+@contextmanager
 def progress(file: Path, quiet: bool) -> Iterator[Callable[[int], None] | None]:
     """A progress bar on a terminal, counting events; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():

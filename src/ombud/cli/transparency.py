@@ -13,6 +13,7 @@ import click
 from ombud.cli.show import (
     Group,
     by_option,
+    copied_progress,
     data_option,
     json_option,
     past_progress,
@@ -65,6 +66,29 @@ def transparency_dsa(
             print_json(found)
             return
         _tell(found)
+
+
+@transparency.command("public")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write into this folder; all that is in it can be put on a web server.",
+)
+@data_option
+@json_option
+def transparency_public(out: Path, folder: Path, as_json: bool) -> None:
+    """The public log and its counts, checked and copied: what anybody may have and count again."""
+    with told(as_json):
+        from ombud import publicfolder
+
+        with copied_progress(as_json) as progress:
+            found = publicfolder.write_out(folder, out, progress)
+        if as_json:
+            print_json(found)
+            return
+        for name, value in found.items():
+            say(f"{name:<10} {value}")
 
 
 def _tell(found: dict[str, Any]) -> None:
