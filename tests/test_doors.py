@@ -10,7 +10,7 @@ import pytest
 
 from flow.platform_side import ADDRESS, CONNECTED, Platform, connected
 from flow.small_community import change, event, rows
-from ombud import journal
+from ombud import auditing, journal
 from ombud.appeals import MESSAGES_MAX
 from ombud.doors import Doors
 from ombud.errors import BadUse
@@ -45,6 +45,29 @@ def test_a_page_is_given_for_its_token_alone(platform: Platform) -> None:
     digest = rows(platform.folder, "SELECT hex(token) FROM statement")[0][0]
     for other in (answer.statement, answer.decisions[0], digest, token[:-1], token.lower(), ""):
         assert platform.doors.statement_page(other) is None
+
+
+def test_a_receipt_is_given_under_its_own_link(platform: Platform) -> None:
+    """Once a signed head covers the decision; to nobody who has another page's link; and it holds
+    without the community.
+    """
+    mine, other = (
+        platform.stream(event(number, text="cheap bags", author={"id": f"a{number}"}))[0]
+        for number in (1, 2)
+    )
+    token, decision = platform.token(mine.statement), mine.decisions[0]
+    assert platform.doors.receipt(token, decision) is None
+    platform.engine.publish()
+    proof = platform.doors.receipt(token, decision)
+    assert proof is not None
+    key = platform.doors.ledger_head()["key"]
+    found = auditing.verify_receipt(proof, auditing.Trust(key))
+    (leaf,) = rows(platform.folder, "SELECT leaf FROM decision WHERE id = ?", decision)[0]
+    assert (found["index"], found["line"]["type"]) == (leaf, "decision")
+    for of, about in ((token, other.decisions[0]), ("nobody", decision), (token, "\ud800")):
+        assert platform.doors.receipt(of, about) is None
+    assert platform.doors.receipt(platform.token(other.statement), decision) is None
+    assert platform.doors.witnesses() == []
 
 
 def test_an_appeal_is_answered_in_one_word(platform: Platform) -> None:

@@ -44,6 +44,9 @@ def test_a_server_has_its_log_confirmed(tmp_path: Path) -> None:
                 ),
                 "the line in the public file",
             )
+            url = f"http://127.0.0.1:{serving.port}/ledger"  # a server gives all that a check needs
+            served = auditing.check(url, auditing.Trust(), ("127.0.0.1",))
+            assert (served["ok"], served["witnesses"]) == (True, "w1")
         finally:
             assert serving.stop() == 0
         assert auditing.check(str(folder), auditing.Trust())["ok"]

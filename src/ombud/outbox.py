@@ -251,6 +251,7 @@ class Outbox:
             same=self._same_person(row[0]),
             still=last in notices.LIFTS and bool(self._others(row, record)),
         )
+        link = self._link(asked[5])
         return {
             "id": asked[0],
             "type": notices.WORD,
@@ -258,7 +259,8 @@ class Outbox:
             "lang": lang,
             "title": title,
             "text": text,
-            "link": self._link(asked[5]),
+            "link": link,
+            "receipt": f"{link}/receipt/{row[0]}",
             "decision": row[0],
             "clause": row[6],
             "time": clock.rfc3339(row[2]),

@@ -84,8 +84,9 @@ def test_nobody_else_s_text_is_in_a_message(tmp_path: Path, lang: str) -> None:
         for each in sent:
             assert set(each) == {
                 "id", "type", "account", "lang", "title", "text", "link", "decision", "clause",
-                "time",
+                "time", "receipt",
             }  # fmt: skip
+            assert each["receipt"] == f"{each['link']}/receipt/{each['decision']}"
             assert (each["account"], each["lang"], each["clause"]) == (
                 "mallory",
                 lang,
