@@ -46,6 +46,18 @@ def test_it_comes_first_and_says_how_much_waits(browser: Browser) -> None:
     assert page.text.index('href="/cases"') < page.text.index('href="/staff"')
 
 
+def test_how_often_somebody_was_called_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the queue: the messages of a day, and what was folded into them."""
+    urgent = {HELD[0]: HELD[1].replace("hold this", "hold this as urgent")}
+    with at_work(tmp_path, monkeypatch, rules=urgent) as browser:
+        tell(browser, *(bags(n, f"p{n}", n) for n in range(9)))
+        text = said(browser.get("/cases"))
+        assert "review 9 waiting, 9 urgent" in text
+        assert "Messages that called moderators within a day: 2. Folded into them: 7 more." in text
+
+
 def test_a_queue_and_a_state_narrow_the_list(browser: Browser) -> None:
     """One queue alone, what is mine, put aside or closed, and the addresses keep both."""
     tell(browser, *(shoes(n, f"p{n}", n) for n in range(4)), bags("b", "kim", 9))
