@@ -132,11 +132,29 @@ class AppealBook:
             "evidence": self._evidence(decision, now),
             "may": self.entitled(decision, row[0], who, now, erased=record is None),
             "milder": self._milder(decision, now),
+            "together": self._together(decision, now),
             "beside": self._beside(row),
             "apart": self._apart(row, decision),
             "ended": ended and {"by": people.name_of(self._keys, ended[3]), "role": ended[4]},
             "instead": None if instead is None else {"id": instead[0], "action": instead[9]},
         }
+
+    def _together(self, decision: Row, now: int) -> list[dict[str, str]]:
+        """What else the same judgement decided about the same person, as far as it is in force: a
+        warning beside a removal stands when the removal alone is taken back.
+        """
+        (statement,) = self._store.one("statement_of_decision", (decision[0],)) or ("",)
+        asked = {"statement": statement, "limit": BESIDE_MAX, "offset": 0}
+        others = (
+            self._store.one("decision", (other,))
+            for (other,) in self._store.all("decisions_of_statement", asked)
+            if other != decision[0]
+        )
+        return [
+            {"id": each[0], "action": each[9]}
+            for each in others
+            if each is not None and each[1] == decision[1] and _state(each, now) == "in force"
+        ]
 
     def _can(self, decision: Row) -> Mapping[str, str]:
         asked = self._store.one("action_of_decision", (decision[0],))

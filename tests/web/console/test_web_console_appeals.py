@@ -10,6 +10,7 @@ import pytest
 
 from flow.case_desk import copies
 from flow.small_community import line
+from ombud import session
 from ombud.appeals import DUE
 from ombud.clock import DAY, HOUR
 from ombud.staff.roles import ROLES
@@ -283,3 +284,27 @@ def test_a_reversal_voids_what_stood_against_somebody(desk: AppealDesk) -> None:
     assert desk.send(made, "decide", outcome="reverse").status_code == 303
     assert "Nothing stands against them" in said(desk.browser.get(f"/cases/{later}"))
     assert "chưa có vi phạm nào còn tính" in said(desk.browser.get(f"/cases/{later}?lang=vi"))
+
+
+def test_what_the_same_judgement_decided_besides_is_told(desk: AppealDesk) -> None:
+    """A warning that was given with a removal stays when the removal is taken back: whoever decides
+    the appeal sees it before and after, and by which name it can be taken back too.
+    """
+    told = desk.held()
+    case = desk.engine.store.connection.execute("SELECT id FROM review_case").fetchone()[0]
+    acts = [{"action": "remove"}, {"action": "warn", "on": "author"}]
+    done = desk.work("decide case", REVIEWER, case=case, outcome="uphold", acts=acts)
+    by_action = {
+        desk.engine.store.one("decision", (each,))[9]: each for each in done["decisions"]
+    }
+    removed, warned = by_action["remove"], by_action["warn"]
+    desk.browser.place.clock.at += 11_000_000
+    made = desk.appeal(told, decision=removed)
+    for _ in range(2):
+        page = desk.browser.get(f"/appeals/{made}")
+        assert "The same judgement also decided this" in said(page)
+        assert f"warning ({warned})" in said(page)
+        desk.send(made, "decide", outcome="reverse")
+    assert "the decision was taken back" in said(page)
+    session.perform(desk.engine, "undo", {"ids": [warned], "by": "admin"})
+    assert "The same judgement" not in said(desk.browser.get(f"/appeals/{made}"))
