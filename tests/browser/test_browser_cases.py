@@ -99,7 +99,7 @@ def test_a_campaign_with_two_people_and_its_undoing(
     press(one, "6")
     other.reload()
     expect(other.locator("#proposal")).to_be_visible()
-    expect(other.locator("section.note").first).to_contain_text("mia")
+    expect(other.locator("section.note").first).to_contain_text("Mia")
     assert axe(other) == []
     press(other, "c")
     removed = "SELECT count(*) FROM decision WHERE action = 'remove' AND undone_by IS NULL"
