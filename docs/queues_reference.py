@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from markdown_pieces import explained, page, table
 
 from ombud import gate, matches, samples
-from ombud.controls import review
+from ombud.controls import irreversible
 from ombud.controls.certificates import DEMOTED
 from ombud.controls.lists import BUSY, QUARANTINED
 from ombud.review import case, gathering
@@ -49,7 +49,7 @@ REASONS = {
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
     "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",
     "appeal": "Somebody has appealed; decided with `ombud appeals decide`.",
-    "cannot be undone, done": "A person did what cannot be taken back: look at it within 72 hours.",
+    "cannot be undone, done": "What cannot be taken back: somebody else looks within 72 hours.",
     "second look": "Two people judged it differently, each without knowing of the other.",
     "action failed": "The platform has not done what it was asked, after every try.",
     "notice failed": "A message did not arrive, after every try.",
@@ -71,7 +71,7 @@ def queues_page() -> str:
         *(*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY, DEMOTED),
     }
     known = {each.value for each in gate.Answer} | {*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY}
-    known |= {gathering.UNCHANGED, case.APPEAL, review.IRREVERSIBLE}
+    known |= {gathering.UNCHANGED, case.APPEAL, irreversible.REASON}
     explained(known | set(REASONS), REASONS, "REASONS of queues_reference.py")
     rows = sorted({(f"`{queue}`", f"`{rule}`", f"`{clause}`") for queue, rule, clause in _named()})
     return page(

@@ -16,7 +16,7 @@ from ombud import clock, decisions, i18n, ids, journal, redacted, summons
 from ombud.activation.active import Active
 from ombud.appeals import PERSON
 from ombud.clauses import Clauses, titles
-from ombud.controls import appealed
+from ombud.controls import appealed, irreversible
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.review import case as cases
@@ -240,6 +240,7 @@ class Casebook:
             "proposal": waits and {"by": self.name(waits[1]), "until": clock.rfc3339(waits[3])},
             "appeals": [row[0] for row in self.store.all("appeals_of_case", (found.id,))],
             "reviews": [self.review(row) for row in self.store.all("reviews_of_case", (id_,))],
+            "looks_at": irreversible.of_case(self.store, found, now),
         }
 
     def subject(

@@ -17,6 +17,7 @@ from ombud import actions, casewords, clock, decisions, journal, strikes
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import texts, titles
 from ombud.clock import DAY
+from ombud.controls import irreversible
 from ombud.demandbook import DemandBook
 from ombud.model import Reported
 from ombud.review import case as cases
@@ -88,6 +89,7 @@ class Casefile:
             "appeals": [row[0] for row in book.store.all("appeals_of_case", (found.id,))][:SHOWN],
             "notes": book.notes(found.id, now),
             "demands": DemandBook(book.store, book.keys).of_case(found.id, now),
+            "looks_at": irreversible.of_case(book.store, found, now),
             "proposal": self.proposal(found, now),
             "reviews": [book.review(row) for row in book.store.all("reviews_of_case", (found.id,))],
         }

@@ -214,8 +214,30 @@ def certify(community: Community, base: Path) -> None:
     community.folder = before
 
 
+FINAL = '[connectors.chat]\nurl = "http://127.0.0.1:9/hook"\nactions = {remove = "none"}\n'
+
+
+def look_again(community: Community, base: Path) -> None:
+    """What cannot be taken back is decided by two, and somebody is to look at it once more."""
+    run, before = community.run, community.folder
+    community.folder = base / "irreversible"
+    asks = {"shoes.rule": DESK_RULES["shoes.rule"].replace("remove this", 'alert "look"')}
+    prepare(community.folder, asks, settings=FINAL)
+    with session.engine(community.folder) as engine:
+        engine.submit([line(shoes(number, who)) for number, who in enumerate(("bo", "cy"))])
+    for each in run("cases list")["items"]:
+        run("cases decide", each["id"], "uphold", "--action", "remove", "--by", "Mia")
+        run("cases confirm", each["id"], "--by", "Lou")
+    first, _ = (each["id"] for each in run("cases list")["items"])
+    run("cases decide", first, "seen", "--by", "Kim")
+    run("cases irreversible")
+    run("cases show", first)
+    community.folder = before
+
+
 def work_on_cases(community: Community, base: Path) -> None:
     """Cases are taken, put aside, split, judged, confirmed and undone; appeals are answered."""
+    look_again(community, base)
     run, little = community.run, community.folder
     community.folder = base / "cases"
     prepare(community.folder, DESK_RULES)

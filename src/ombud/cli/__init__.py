@@ -6,7 +6,8 @@
     replay      replay --check, --rules
     decisions   list, show, undo
     actions     list, retry
-    cases       list, show, claim, back, decide, confirm, undo, snooze, assign, split, merge, note
+    cases       list, show, claim, back, decide, confirm, undo, snooze, assign, split, merge, note,
+                irreversible
     appeals     list, show, answer, decide
     replies     canned replies, and which files are none
     retention   show, run

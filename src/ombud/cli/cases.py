@@ -127,9 +127,33 @@ def cases_show(case: str, lang: str, folder: Path, as_json: bool) -> None:
             say(f"note by {note['by']}, until {note['until'][:10]}: {note['text']}")
         if found["proposal"]:
             say(f"proposed by {found['proposal']['by']}: waits for a second person")
+        if found["looks_at"]:
+            late = ", overdue" if found["looks_at"]["overdue"] else ""
+            say(f"look at {found['looks_at']['case']} by {found['looks_at']['due'][:19]}{late}")
         for review in found["reviews"]:
             undone = ", undone" if review["undone"] else ""
             say(f"{review['time'][:19]}  {review['outcome']} by {review['by']}{undone}")
+
+
+@cases.command("irreversible")
+@limit_option
+@data_option
+@json_option
+def cases_irreversible(limit: int, folder: Path, as_json: bool) -> None:
+    """What people did that cannot be taken back, and whether somebody else has looked at it."""
+    from ombud import clock
+    from ombud.controls import irreversible
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = irreversible.listed(reader.store, clock.now(), limit)
+        if as_json:
+            print_json(found)
+            return
+        for each in found["items"]:
+            when = f"decided {each['decided'][:19]}, due {each['due'][:19]}"
+            say(f"{each['case']}  {each['action']} ({each['clause']}): {each['state']}; {when}")
+        say(f"{found['count']} in all, {found['overdue']} overdue, {found['late']} looked at late")
 
 
 def _show_subject(found: Mapping[str, Any]) -> None:

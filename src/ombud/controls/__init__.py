@@ -18,6 +18,7 @@
     certificates  its licence is granted, audited, taken away
     reopening  what it did by itself comes before people again
     review     a person judges a case
+    irreversible  who looks again at what cannot be taken back, and by when
     outcome    a person decides appeals
     restoring  a review is undone before anything of it went out
 

@@ -19,7 +19,7 @@ from msgspec import structs
 
 from ombud import actions, decisions, redacted
 from ombud.actions import Door
-from ombud.controls import entitled, judged
+from ombud.controls import entitled, irreversible, judged
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
@@ -45,7 +45,6 @@ catalogue(
 OUTCOMES = ("upheld", "released", "seen")
 ROLES = ("admin", "reviewer", "appeals reviewer")  # how staff appear: never by name
 WHY_LENGTH_MAX = 1000
-IRREVERSIBLE = "cannot be undone, done"  # the reason of the case that looks at it once more
 
 
 @dataclass(slots=True)
@@ -123,9 +122,10 @@ def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
         "released": [each.decision for each in now.reversals if each.reason == "released"],
         "replaced": [each.decision for each in now.reversals if each.reason == "replaced"],
     }
-    outcome = now.outcome + (f" ({decisions.ALONE})" if now.alone else "")
+    said = now.outcome + (f" ({decisions.ALONE})" if now.alone else "")
+    outcome = irreversible.told(now.hands.store, case, said, now.tx.recv, revocable=now.revocable)
     fields = {"clause": case.clause, "rule": case.rule, "automated": False, "outcome": outcome}
-    again = Opened(case.clause, case.rule or "", "review", IRREVERSIBLE)
+    again = Opened(case.clause, case.rule or "", "review", irreversible.REASON)
     return Effect(
         payload,
         "review",
@@ -148,6 +148,7 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     named = [each.action for each in acts]
     by = str(told.get("by") or "")
     person = entitled.require(hands, by, "cases", queue=case.queue, actions=named)
+    irreversible.require_other(hands, case, person)
     second = None
     if told.get("confirmed"):
         who = str(told["confirmed"])

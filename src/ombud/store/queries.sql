@@ -1675,3 +1675,12 @@ SELECT action, ended, undone_by FROM decision WHERE subject = ? AND timeline = '
 SELECT d.id, d.subject, d.action FROM outbox o JOIN decision d ON d.id = o.decision
 WHERE o.kind = 'action' AND o.inverse = 0 AND o.connector = ? AND o.state IN ('delivered', 'confirmed')
   AND d.ended IS NULL AND d.undone_by IS NULL AND d.timeline = '';
+
+-- judgement_at: the judgement that a record holds: its case, when, what was done, by whom
+SELECT id, time, action, person FROM review WHERE seq = ?;
+
+-- irreversible: what people did that cannot be taken back, and when somebody looked at it again
+SELECT c.id, r.id, c.clause, r.action, r.time,
+  (SELECT min(l.time) FROM review l WHERE l.id = c.id AND l.undone IS NULL)
+FROM review r JOIN review_case c ON c.seq = r.seq AND c.reason = 'cannot be undone, done'
+WHERE r.revocable = 0 AND r.undone IS NULL ORDER BY r.seq DESC LIMIT ?;

@@ -433,6 +433,8 @@ CREATE INDEX look_record ON look (record) WHERE open > 0;
 CREATE INDEX look_until ON look (until);
 CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
 CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
+CREATE INDEX review_irreversible ON review (seq) WHERE revocable = 0;
+CREATE INDEX case_irreversible ON review_case (seq) WHERE reason = 'cannot be undone, done';
 
 CREATE TRIGGER filing_keeps_its_name BEFORE UPDATE OF puid, leaf ON filing
 BEGIN

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flow.case_desk import bags, copies, flag, shoes
-from flow.small_community import event, rows
+from flow.small_community import change, event, rows
 from ombud import desk
 from staff.at_the_entrance import PASSWORD
 from web.console.cases_at_hand import act, at_work, colleague, decide, led, tell, waiting
@@ -317,3 +317,26 @@ def test_a_large_case_is_shown_in_parts(browser: Browser) -> None:
     assert len(page.text) < 120_000
     (more,) = re.findall(rf'href="(/cases/{case}\?after=\d+)#others"', page.text)
     assert browser.get(more).text.count("?record=") == 25
+
+
+def test_what_cannot_be_taken_back_leads_to_what_was_done(browser: Browser) -> None:
+    """By when somebody else looks at it, and where it was decided; overdue is said as such."""
+    tell(browser, shoes(1))
+    (case,) = waiting(browser)
+    decide(browser, case, "remove")
+    folder = browser.place.engine.folder
+    again = (
+        "INSERT INTO review_case (id, seq, opened, clause, queue, reason)"
+        " SELECT 'cas_again', seq, time, 'spam.links', 'review', 'cannot be undone, done'"
+        " FROM review"
+    )
+    change(folder, again)
+    refused = decide(browser, "cas_again", "seen")
+    assert refused.status_code == 422
+    assert "does not look at it once more" in said(refused)
+    page = browser.get("/cases/cas_again")
+    assert "Somebody else than who decided it looks at it by" in said(page)
+    assert f'href="/cases/{case}' in page.text
+    browser.place.clock.at += 73 * 3600 * SECOND
+    browser.log_in()
+    assert "Overdue: somebody else" in said(browser.get("/cases/cas_again"))
