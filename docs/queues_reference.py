@@ -12,7 +12,7 @@ from markdown_pieces import explained, page, table
 from ombud import gate, matches, samples
 from ombud.controls import irreversible
 from ombud.controls.certificates import DEMOTED
-from ombud.controls.lists import BUSY, QUARANTINED
+from ombud.controls.lists import BUSY, OVER_CAP, QUARANTINED
 from ombud.review import case, gathering
 from ombud.rules import parse
 from ombud.verdicts.choices import REVIEWED
@@ -45,6 +45,7 @@ REASONS = {
     "demoted": "A rule has lost its certificate: look at what it did.",
     "certificate lost": "What that rule did since its last clean audit, and nobody has judged.",
     "list entry sudden": "An entry of a list matches much more than it usually does.",
+    "list entry over cap": "An entry restricted very many in a day: it hides nothing more.",
     "list entry on watch": "An entry on watch matched very much: a person confirms it or not.",
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
     "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",
@@ -68,10 +69,13 @@ def _named() -> Iterator[tuple[str, str, str]]:
 def queues_page() -> str:
     """Queues and the reasons of cases."""
     known = {each.value for each in gate.Answer} | {
-        *(*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY, DEMOTED),
+        *(*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY, OVER_CAP, DEMOTED),
     }
     known = {each.value for each in gate.Answer} | {*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY}
     known |= {gathering.UNCHANGED, case.APPEAL, irreversible.REASON}
+    of_lists = {matches.SUDDEN, QUARANTINED, BUSY, OVER_CAP}
+    known = {each.value for each in gate.Answer} | {*REVIEWED, *of_lists}
+    known |= {gathering.UNCHANGED, case.APPEAL, review.IRREVERSIBLE}
     explained(known | set(REASONS), REASONS, "REASONS of queues_reference.py")
     rows = sorted({(f"`{queue}`", f"`{rule}`", f"`{clause}`") for queue, rule, clause in _named()})
     return page(

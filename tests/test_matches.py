@@ -179,10 +179,10 @@ def test_a_raid_cannot_switch_an_entry_off(folder: Path, people: int, posts: int
         for _ in range(3):
             rush(engine, "casino", 100, PEOPLE_MIN)
         assert said(engine, "casino", LATER + 3000) == {"words"}
-        assert reasons(folder) == ["list entry sudden"]
+        assert reasons(folder) == ["list entry sudden", "list entry over cap"]
         all_agree(engine)
-    assert entry(folder, "bad words", "casino")["state"] == "counts"
-    assert rows(folder, "SELECT 1 FROM journal WHERE type = '!list'") == []
+    assert entry(folder, "bad words", "casino")["state"] == "capped"  # it holds all the same
+    assert rows(folder, "SELECT count(*) FROM journal WHERE type = '!list'") == [(1,)]
     cases = "SELECT clause, rule, queue, decision FROM review_case WHERE reason = ?"
     assert rows(folder, cases, "list entry sudden") == [("spam.links", "words", "review", None)]
     assert check(folder).differences == []

@@ -27,7 +27,7 @@ from ombud.verdicts.community import Community
 
 SOON = 30 * DAY  # entries that end within this are told as ending soon
 SOURCES_MAX = 20
-STATES = ("counts", "watch", "ended", "removed", "quarantined")
+STATES = ("counts", "watch", "capped", "ended", "removed", "quarantined")
 
 
 class Entry(NamedTuple):
@@ -106,6 +106,7 @@ def entries(kept: Kept, now: int) -> Iterator[Entry]:
     """The entries of a list itself: those of its file, then those of the store."""
     changes = kept.changes
     on_watch = changes.on_watch(now) if changes else {}
+    capped = changes.capped if changes else {}
     spoken = changes.spoken if changes else set()
     quarantine = changes.quarantine if changes else {}
     added = {key(term) for term, _, _ in changes.entries()} if changes and spoken else set()
@@ -119,12 +120,14 @@ def entries(kept: Kept, now: int) -> Iterator[Entry]:
             if changes and on_watch:
                 batch = changes.edited_by(known, on_watch)
             state = _state(known in quarantine, written.ends.get(known), now, batch)
+            state = "capped" if state == "counts" and known in capped else state
         yield Entry(known, term, written.sources.get(term, ""), end, "file", state, batch)
     for part in changes.parts if changes else ():
         for term, source, end in part.entries():
             known = key(term)
             batch = part.batch_of(known, on_watch) if on_watch else None
             state = _state(known in quarantine, end, now, batch)
+            state = "capped" if state == "counts" and known in capped else state
             yield Entry(known, term, source, end, "store", state, batch)
 
 

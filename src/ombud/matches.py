@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from ombud import ids
 from ombud.activation.active import Active
+from ombud.clock import DAY
 from ombud.model import Value
 from ombud.rules.checked import Branch, Leaf
 from ombud.rules.entries import entries_of
@@ -22,7 +23,7 @@ from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
 from ombud.track import Sudden, Track
 from ombud.transaction import Transaction
-from ombud.verdicts.community import Community, Verdict, accepts
+from ombud.verdicts.community import RESTRICTING, Community, Verdict, accepts
 from ombud.verdicts.past import established
 
 ENTRIES_MAX = 16  # of one event
@@ -61,14 +62,28 @@ def note(
             row = store.one("list_record", (name, entry))
             track = tx.tracks[name, entry] = Track.decoded(row[0] if row else None)
         track.match(verdict.place, _person(community, name, entry, token), established=settled)
+        if (name, entry) in found:
+            track.restrict(tx.recv // DAY, _restricted(verdict, rule))
         about = active.rules[rule]
         here = Sudden(name, entry, about.name, about.clause.id)
         if track.misfires and name not in active.exempting:
             tx.sudden[name, entry] = here
+        elif track.over_cap:
+            tx.sudden[name, entry] = here._replace(do="cap")
         elif (name, entry) in on_watch and track.today > BUSY:
             tx.sudden[name, entry] = here._replace(do="hold")
         elif track.tell():
             tx.opens(about.clause.id, about.name, "review", SUDDEN)
+
+
+def _restricted(verdict: Verdict, rule: int) -> int:
+    """How many subjects a rule has just restricted: the event, and members of its campaign."""
+    here = sum(rule in each.rules and each.action in RESTRICTING for each in verdict.chosen)
+    return min(here, 1) + sum(
+        len(each.seqs)
+        for each in verdict.targets
+        if rule in each.chosen.rules and each.chosen.action in RESTRICTING
+    )
 
 
 def _person(community: Community, name: str, entry: str, token: int | None) -> bytes | None:

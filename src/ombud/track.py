@@ -26,13 +26,16 @@ WITHIN = 60  # minutes
 SETTLED_MIN = 5  # established people among those of the hour,
 SETTLED_SHARE = 2  # and one of so many at least
 
+CAP = 200  # subjects that one entry may restrict in a day before a person is asked
+
 PEOPLE_MAX = 1000  # different people that are told apart; then it says so many
 RECENT_MAX = 64  # people of the last hour that are told apart
 
 
 class Sudden(NamedTuple):
     """An entry that should not count until a person has looked, and the rule it made fire, or
-    would have: it is put in quarantine, or where it does not count yet, stays on watch ("hold").
+    would have: it is put in quarantine, or where it does not count yet, stays on watch ("hold"), or
+    where it restricts very many, lets nothing more be hidden ("cap").
     """
 
     list: str
@@ -54,6 +57,8 @@ class Track(msgspec.Struct):
     recent: dict[bytes, int] = msgspec.field(default_factory=dict)  # people, when last
     settled: set[bytes] = msgspec.field(default_factory=set)  # those of `recent` established here
     told: int | None = None  # the minute of the last case that says it is sudden
+    restricted: int = 0  # subjects that were restricted by it
+    on: int = 0  # the day, of receipt, on which they were
 
     @classmethod
     def decoded(cls, packed: bytes | None) -> Self:
@@ -85,6 +90,17 @@ class Track(msgspec.Struct):
                 if established:
                     self.settled.add(person)
         self.settled.intersection_update(self.recent)
+
+    def restrict(self, day: int, subjects: int) -> None:
+        """Count subjects that were restricted by the entry on a day of receipt."""
+        if day != self.on:
+            self.on, self.restricted = day, 0
+        self.restricted += subjects
+
+    @property
+    def over_cap(self) -> bool:
+        """Whether it has restricted more on its latest day than one entry may."""
+        return self.restricted > CAP
 
     @property
     def today(self) -> int:
@@ -124,3 +140,4 @@ class Track(msgspec.Struct):
         self.recent.clear()
         self.settled.clear()
         self.told = None
+        self.restricted = 0

@@ -10,6 +10,7 @@ import pytest
 
 from flow.listed_community import LISTS, all_agree, change, confirm, listed, said
 from flow.small_community import NOW, check, event, line, rows
+from ombud import track
 from ombud.app import Engine
 from ombud.clock import DAY, MINUTE
 from ombud.controls import lists, staff, watching
@@ -234,6 +235,35 @@ def test_an_edited_file_begins_on_watch_and_the_first_one_does_not(
         assert said(engine, "roulette") == set()
         all_agree(engine)
     assert check(folder).differences == []
+
+
+def test_an_entry_over_its_cap_lets_nothing_through(engine: Engine, clock: Clock) -> None:
+    """What rests on its list stays held, and a person is asked, once about the entry and about each
+    hold; it is released, and may restrict as many again.
+    """
+    posts(engine, "casino", track.CAP)
+    assert told(engine, "bad words", "casino")["state"] == "counts"
+    posts(engine, "casino", 1)
+    engine.submit([line(event("after"))])
+    assert told(engine, "bad words", "casino")["state"] == "capped"
+    cases = "SELECT count(*) FROM review_case WHERE reason = 'list entry over cap'"
+    assert rows(engine.folder, cases) == [(1,)]
+    held = "SELECT count(*) FROM decision WHERE action = 'hold'"
+    ((before,),) = rows(engine.folder, held)
+    assert said(engine, "casino", id="next") == {"words"}
+    assert rows(engine.folder, held) == [(before + 1,)]
+    asked = "SELECT count(*) FROM review_case WHERE reason = 'over cap'"
+    assert rows(engine.folder, asked)[0][0] >= 1
+    all_agree(engine)
+    change(engine, "release", "bad words", "casino")
+    assert told(engine, "bad words", "casino")["state"] == "counts"
+    posts(engine, "casino", track.CAP)
+    engine.submit([line(event("and after"))])
+    assert told(engine, "bad words", "casino")["state"] == "counts"
+    clock.now += DAY
+    posts(engine, "casino", 2)
+    engine.submit([line(event("the next day"))])
+    assert told(engine, "bad words", "casino")["state"] == "counts"
 
 
 def test_what_matches_very_much_on_watch_stays_there(engine: Engine, clock: Clock) -> None:

@@ -106,6 +106,39 @@ def test_a_cap_counts_every_member_and_pages_once(used: int, reasons: list[str])
     assert [each.reason for each in found.asked] == reasons
 
 
+@pytest.mark.parametrize(
+    ("lines", "then"),
+    [
+        (("remove this", "hold this"), ["hold"]),
+        (("limit this",), ["hold"]),
+        (("hold this",), ["hold"]),
+        (('hold this\n  label this "Copy"',), ["hold", "label"]),
+    ],
+)
+def test_an_entry_over_its_cap_hides_nothing(
+    monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], then: list[str]
+) -> None:
+    """Of a rule that asks its list; what would hide is held, and a person is asked."""
+    active = configured(*lines, certified=True)
+    monkeypatch.setattr(Active, "capped", lambda _, rule: rule == 0)
+    found = chosen(active)
+    assert [each.action for each in found.chosen] == then
+    rules = [each.rules[0] for each in found.chosen]
+    assert rules[0] == (1 if len(lines) > 1 else 0)  # what is not capped goes first
+    assert any(each.reason == "over cap" for each in found.asked) is (len(lines) == 1)
+
+
+def test_an_entry_over_its_cap_does_not_stand_against_an_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A person has decided about that campaign."""
+    active = configured("remove this", certified=True)
+    ordered = replace(CERTIFICATE, kind=Kind.STANDING_ORDER, level=0, cap=None)
+    active = replace(active, licences=(ordered,))
+    monkeypatch.setattr(Active, "capped", lambda *_: True)
+    assert told(chosen(active)) == [("remove", ())]
+
+
 def test_what_lasts_in_a_room_is_not_asked_again() -> None:
     """It is said, counts against no cap and asks nobody; what is done beside it is done."""
     active = configured("hold this\n  slow room for 1 hour", "require approval in room", cap=10)

@@ -130,6 +130,15 @@ class Active:
         }
         return frozenset(kept.name for name in named for kept in self.lists[name].reach)
 
+    def capped(self, rule: int) -> bool:
+        """Whether a rule asks a list that has an entry over its cap: then it hides nothing."""
+        return any(
+            each.changes is not None and each.changes.capped
+            for found in map(asks, self.rules[rule].atoms())
+            if found is not None
+            for each in self.lists[found[0]].reach
+        )
+
     def near(self, rule: int) -> bool:
         """Whether a rule counts texts that are nearly the same."""
         return any(

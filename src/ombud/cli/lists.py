@@ -51,6 +51,7 @@ def _beside(found: dict[str, Any]) -> str:
         f"{found[what]:,} {words}"
         for what, words in (
             ("watch", "on watch"),
+            ("capped", "over their cap"),
             ("quarantined", "in quarantine"),
             ("removed", "taken out"),
             ("ending_soon", "end soon"),
@@ -64,7 +65,7 @@ def _beside(found: dict[str, Any]) -> str:
 @click.argument("name")
 @click.option(
     "--state",
-    type=click.Choice(["counts", "watch", "ended", "removed", "quarantined"]),
+    type=click.Choice(["counts", "watch", "capped", "ended", "removed", "quarantined"]),
     help="Only entries that stand so.",
 )
 @click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many first.")

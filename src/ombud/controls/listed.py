@@ -43,8 +43,11 @@ def apply(community: Community, seq: int, payload: Mapping[str, Any], listed: Te
         changes.hold(payload["batch"], payload["why"])
     elif do == "quarantine":
         changes.quarantine[key(term)] = seq
+    elif do == "cap":
+        changes.capped[key(term)] = seq
     else:
         changes.quarantine.pop(key(term), None)
+        changes.capped.pop(key(term), None)
     settle(community, name)
 
 

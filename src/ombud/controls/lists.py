@@ -65,6 +65,7 @@ catalogue(
 
 QUARANTINED = "list entry quarantined"  # why the case is there
 BUSY = "list entry on watch"
+OVER_CAP = "list entry over cap"
 KEPT_EVERY = 512  # changes that a start goes through again
 SINGLE = ("add", "remove", "quarantine", "release", "confirm")
 SOURCE_MAX = 200
@@ -144,12 +145,14 @@ def asked(
 
 
 def sudden(community: Community, found: Sudden, at: int) -> Control | None:
-    """The control that puts an entry in quarantine (`Track.misfires`), or lets what came with it
-    stay on watch until a person has looked, and a case before a person; None where it does not
-    count any more anyway, or would not.
+    """The control that puts an entry in quarantine (`Track.misfires`), lets what came with it stay
+    on watch until a person has looked, or lets it hide nothing more, and a case before a person;
+    None where that is so already, or where it does not count any more.
     """
     changes, more = community.lists.get(found.list), {}
     if changes is not None and found.entry in changes.quarantine:
+        return None
+    if found.do == "cap" and changes is not None and found.entry in changes.capped:
         return None
     if found.do == "hold":
         batch = None if changes is None else changes.batch_of(found.entry, at)
@@ -157,7 +160,7 @@ def sudden(community: Community, found: Sudden, at: int) -> Control | None:
             return None
         more = {"batch": batch, "why": "busy"}
     control = asked(found.do, found.list, line(found.list, found.entry), None)
-    reason = BUSY if found.do == "hold" else QUARANTINED
+    reason = {"hold": BUSY, "cap": OVER_CAP}.get(found.do, QUARANTINED)
     cases = (Opened(found.clause, found.rule, "review", reason),)
     payload = {**control.payload, **more, "rule": found.rule}
     return Control("list", payload, {**control.sealed, "cases": cases})
@@ -262,7 +265,7 @@ def _possible(
     known = key(about.listed.terms[0])
     quarantined = changes is not None and known in changes.quarantine
     if do == "release":
-        if not quarantined:
+        if not quarantined and (changes is None or known not in changes.capped):
             raise BadUse("U095", "entry", name=name)
     elif not _stands(known, kept, changes, at):  # to confirm it, too
         raise BadUse("U093", "entry", name=name, elsewhere=_elsewhere(known, kept, at))

@@ -194,18 +194,19 @@ def _targets(
 def _strongest(
     active: Active, proposals: list[Permit], now: Occasion, used: Uses, subjects: int
 ) -> Chosen:
-    """The strongest permitted action on each of some subjects. At a cap what hides a post becomes a
-    hold where the platform can hold; anything else stays; and a person is paged.
+    """The strongest permitted action on each of some subjects. At a cap, of a licence or of an
+    entry that the rule asks for, what hides a post becomes a hold where the platform can hold;
+    anything else stays; and a person is paged. What is not at an entry's cap goes before what is.
     """
-    best, licence = _best(proposals)
-    over_cap = False
+    best, licence = max(proposals, key=lambda each: _strength(active, each))
+    over_cap = _capped(active, (best, licence))
     action, duration = best.action, best.duration
     if licence is not None:
         if duration is None and action not in LASTING:
             duration = LABELLED if action == "label" else gate.usual_hold(licence)
         use = (now.timeline, licence.id, now.recv // DAY)
         used[use] = used.get(use, 0) + subjects
-        over_cap = licence.cap is not None and used[use] > licence.cap
+        over_cap = over_cap or (licence.cap is not None and used[use] > licence.cap)
         posts = best.target in ("this", "campaign")
         if over_cap and action in HIDING and posts and not active.hindrance(now.platform, "hold"):
             action, duration = "hold", gate.usual_hold(licence)
@@ -220,6 +221,19 @@ def _strongest(
         text=best.text if action == best.action else None,
         over_cap=over_cap,
     )
+
+
+def _capped(active: Active, permit: Permit) -> bool:
+    """Whether an entry over its cap stands against a rule; not against what a person ordered."""
+    proposal, licence = permit
+    ordered = licence is not None and licence.kind is gate.Kind.STANDING_ORDER
+    return proposal.action not in gate.FREE and not ordered and active.capped(proposal.rule)
+
+
+def _strength(active: Active, permit: Permit) -> tuple[int, bool]:
+    """Which of several actions is done: of what hides, at an entry's cap only a hold is left."""
+    action, capped = permit[0].action, _capped(active, permit)
+    return gate.STRENGTH.index("hold" if capped and action in HIDING else action), not capped
 
 
 def _best(proposals: list[Permit]) -> Permit:

@@ -41,7 +41,14 @@ _Terms = tuple[tuple[str, ...], dict[str, str], dict[str, int], bool]
 _Watched = dict[int, set[str] | None]
 _Part = tuple[_Terms, bool, set[str], _Watched]
 _State = tuple[
-    int, bool, list[_Part], set[str], dict[str, int], dict[int, Batch], dict[int, _Terms]
+    int,
+    bool,
+    list[_Part],
+    set[str],
+    dict[str, int],
+    dict[int, Batch],
+    dict[int, _Terms],
+    dict[str, int],
 ]
 _decoder = msgspec.msgpack.Decoder(_State)
 
@@ -93,15 +100,16 @@ class Changes:
     quarantine: dict[str, int] = field(default_factory=dict)  # key -> seq
     batches: dict[int, Batch] = field(default_factory=dict)  # by the record that brought them in
     edited: dict[int, TermList] = field(default_factory=dict)  # batches of the list's own file
+    capped: dict[str, int] = field(default_factory=dict)  # over their cap: key -> seq
     unkept: int = 0  # changes since `encoded` was last put away
 
     @classmethod
     def decoded(cls, name: str, packed: bytes) -> Self:
         """The changes as they were put away."""
-        seq, imported, parts, spoken, quarantine, batches, edited = _decoder.decode(packed)
+        seq, imported, parts, spoken, quarantine, batches, edited, capped = _decoder.decode(packed)
         made = [Part(_made(name, terms), *rest) for terms, *rest in parts]
         files = {each: _made(name, terms) for each, terms in edited.items()}
-        return cls(name, seq, imported, made, spoken, quarantine, batches, files)
+        return cls(name, seq, imported, made, spoken, quarantine, batches, files, capped)
 
     def encoded(self) -> bytes:
         """All changes, to be put away: they take long to be made again where they are many."""
@@ -110,7 +118,7 @@ class Changes:
         ]
         edited = {seq: _terms(listed) for seq, listed in self.edited.items()}
         told = (self.seq, self.imported, parts, self.spoken, self.quarantine)
-        return msgspec.msgpack.encode((*told, self.batches, edited))
+        return msgspec.msgpack.encode((*told, self.batches, edited, self.capped))
 
     @property
     def size(self) -> int:
@@ -217,6 +225,7 @@ class Changes:
         """Take the entry of a key out, wherever it stands, until it is added again."""
         self._speak(known)
         self.quarantine.pop(known, None)
+        self.capped.pop(known, None)
 
     def here(self, known: str, at: int, *, counting: bool = False) -> bool:
         """Whether an entry was added that has not ended at `at`, quarantined or not; `counting`:
