@@ -110,7 +110,7 @@ def test_a_cap_counts_every_member_and_pages_once(used: int, reasons: list[str])
     ("lines", "then"),
     [
         (("remove this", "hold this"), ["hold"]),
-        (("limit this",), ["hold"]),
+        (("remove campaign",), ["hold"]),
         (("hold this",), ["hold"]),
         (('hold this\n  label this "Copy"',), ["hold", "label"]),
     ],
