@@ -68,14 +68,9 @@ def _named() -> Iterator[tuple[str, str, str]]:
 
 def queues_page() -> str:
     """Queues and the reasons of cases."""
-    known = {each.value for each in gate.Answer} | {
-        *(*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY, OVER_CAP, DEMOTED),
-    }
-    known = {each.value for each in gate.Answer} | {*REVIEWED, matches.SUDDEN, QUARANTINED, BUSY}
-    known |= {gathering.UNCHANGED, case.APPEAL, irreversible.REASON}
     of_lists = {matches.SUDDEN, QUARANTINED, BUSY, OVER_CAP}
-    known = {each.value for each in gate.Answer} | {*REVIEWED, *of_lists}
-    known |= {gathering.UNCHANGED, case.APPEAL, review.IRREVERSIBLE}
+    known = {each.value for each in gate.Answer} | {*REVIEWED, *of_lists, DEMOTED}
+    known |= {gathering.UNCHANGED, case.APPEAL, irreversible.REASON}
     explained(known | set(REASONS), REASONS, "REASONS of queues_reference.py")
     rows = sorted({(f"`{queue}`", f"`{rule}`", f"`{clause}`") for queue, rule, clause in _named()})
     return page(
