@@ -284,6 +284,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("items[].attempts", "integer", "How often it was tried."),
         ("items[].done", "string or null", "When it reached its last state."),
         ("items[].detail", "string", "What the last attempt met."),
+        ("items[].again", "string or null", "When somebody had it tried once more, the last time."),
+        ("items[].again_by", "string or null", "Who that was; null once they are erased."),
     ),
     "actions retry": _fields(
         ("asked", "boolean", "Whether it is asked again; false: it has not failed."),

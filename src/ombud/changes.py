@@ -71,7 +71,7 @@ class Reported(Change):
 
 @dataclass(frozen=True, slots=True)
 class Retry(Change):
-    """A person has what was given up tried once more."""
+    """A person has what was given up tried once more; who, and when last, is kept with it."""
 
     id: str
     by: str | int = ADMIN
@@ -173,8 +173,9 @@ def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
 
 
 def _retry(hands: Hands, _: Transaction, change: Retry, now: int) -> bool:
-    staff.allowed(hands.community.staff, hands.keys, change.by, "cases")
-    return hands.store.run("retry_failed", {"id": change.id, "due": now}) == 1
+    by = staff.require(hands.community, hands.keys, change.by, "cases")
+    again = {"id": change.id, "due": now, "by": by, "now": now}
+    return hands.store.run("retry_failed", again) == 1
 
 
 # --- runs over the past ---------------------------------------------------------------------------

@@ -148,6 +148,8 @@ class Reader:
                 "attempts": row[8],
                 "done": clock.rfc3339(row[9]) if row[9] else None,
                 "detail": row[10],
+                "again": clock.rfc3339(row[11]) if row[11] else None,
+                "again_by": None if row[12] is None else self._name_of(row[12]),
             }
             for row in rows
         ]

@@ -166,7 +166,10 @@ def test_a_platform_that_fails_for_more_than_a_day(tmp_path: Path) -> None:
         assert NOT_DONE in made.page("ana")[0]
         (listed,) = command(made, "actions", "list", "--state", "failed")["items"]
         assert (listed["id"], listed["kind"]) == (key, "action")
+        assert (listed["again"], listed["again_by"]) == (None, None)
         assert command(made, "actions", "retry", key) == {"asked": True}
+        again = {each["id"]: each["again_by"] for each in command(made, "actions", "list")["items"]}
+        assert again[key] == "admin"
         tried = resting(made, key)
         assert (tried["state"], tried["attempts"]) == ("asked", listed["attempts"] + 1)
         made.chat.mode("ok")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
@@ -82,3 +83,59 @@ def test_the_longest_password_is_looked_through_whole() -> None:
     assert leaked.known("monkey" * 42)
     assert leaked.known("a" * 256)
     assert leaked.known("password" * 31 + "1")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "matkhaucuatoi",
+        "MatKhauCuaToi2026!",
+        "mật khẩu của tôi",
+        "mật khẩu anh yêu em",  # two in a row
+        "AnhYêuEmAnhYêuEm",
+        "matkhauanhyeuem",
+        "anhyeuem123456",
+        "vietnamvodich",
+        "nguyenvanan1990",
+        "maatjkhaaur2026",  # Telex, the tone at the end
+        "maajtkhaaur2026",  # and behind its vowels
+        "anhye6uem1234",  # VNI
+        "saifgofn2026!!",
+    ],
+)
+def test_what_many_people_in_vietnam_have_is_common(password: str) -> None:
+    """With marks, without, and as it is typed on a keyboard without them."""
+    assert leaked.known(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "chín con cò bay qua đồng lúa",
+        "matkhaunaydairatdai",  # it holds one, and is not made of them
+        "bà ngoại trồng mướp sau nhà",
+        "khu vườn nhỏ có mười hai cây ổi",
+    ],
+)
+def test_what_few_people_in_vietnam_have_is_not(password: str) -> None:
+    """Sentences of one's own, with marks and spaces."""
+    assert not leaked.known(password)
+
+
+def test_the_vietnamese_list_is_told_as_what_it_is() -> None:
+    """A few hundred phrases, composed, none twice; its head says where they are from."""
+    content = (TABLES / leaked.VIETNAMESE).read_text(encoding="utf-8")
+    phrases = [line for line in content.splitlines() if not line.startswith("#")]
+    assert "taken from no leak" in content
+    assert len(phrases) == len(set(phrases)) >= 300
+    assert all(unicodedata.is_normalized("NFC", each) for each in phrases)
+    assert all(each == each.casefold().strip() for each in phrases)
+
+
+def test_each_way_of_typing_is_one() -> None:
+    """Telex and VNI, the tone behind the vowels or at the end."""
+    assert leaked.typed("mật khẩu") == {
+        *("matkhau", "mậtkhẩu", "maatjkhaaur", "maajtkhaaur", "ma6t5kha6u3", "ma65tkha6u3"),
+    }
+    assert {"saifgofn", "saigon"} <= leaked.typed("sài gòn")
+    assert {"ddafnawngx", "ddafnawxng", "d9a2na8ng4"} <= leaked.typed("đà nẵng")

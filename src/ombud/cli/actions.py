@@ -54,6 +54,8 @@ def actions_list(state: str | None, limit: int, as_csv: bool, folder: Path, as_j
                 say(f"{each['state']:<22} {what:<24} {each['connector'] or '-':<16} {each['id']}")
                 if each["detail"]:
                     say(f"    tried {each['attempts']} times: {each['detail']}")
+                if each["again"]:
+                    say(f"    once more since {each['again']}, asked by {each['again_by'] or '-'}")
 
 
 @actions.command("retry")

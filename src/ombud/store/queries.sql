@@ -375,7 +375,9 @@ SELECT queue, count(*) + count(more), sum(times) FROM summons WHERE opened >= ? 
 SELECT kind, state, count(*) FROM outbox GROUP BY kind, state;
 
 -- outbox_listed: rows of one state, newest first
-SELECT id, kind, connector, decision, action, inverse, state, due, attempts, done, detail FROM outbox
+SELECT id, kind, connector, decision, action, inverse, state, due, attempts, done, detail,
+       again, again_by
+FROM outbox
 WHERE (:state IS NULL OR state = :state) ORDER BY rowid DESC LIMIT :limit;
 
 -- mark_sending: an attempt begins; no row where it was withdrawn meanwhile
@@ -401,7 +403,7 @@ UPDATE outbox SET line = ? WHERE id = ?;
 UPDATE outbox SET review = ? WHERE id = ?;
 
 -- retry_failed: try once more what was given up; not an action whose undoing has gone out since
-UPDATE outbox SET state = 'asked', due = :due, began = NULL, detail = ''
+UPDATE outbox SET state = 'asked', due = :due, began = NULL, detail = '', again = :now, again_by = :by
 WHERE id = :id AND state = 'failed'
   AND (kind = 'notice'
        OR NOT EXISTS (SELECT 1 FROM outbox l

@@ -341,7 +341,9 @@ CREATE TABLE outbox (
   done      INTEGER,             -- when it reached its last state
   detail    TEXT NOT NULL DEFAULT '',
   line      INTEGER,             -- of a notice that has gone out: its position in the public log
-  review    TEXT                 -- the case that was opened when it failed
+  review    TEXT,                -- the case that was opened when it failed
+  again     INTEGER,             -- when somebody had it tried once more, the last time
+  again_by  INTEGER              -- who that was (token)
 );
 CREATE INDEX outbox_decision ON outbox (decision);
 CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');

@@ -45,6 +45,8 @@ CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AN
 CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;
 CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND campaign IS NOT NULL;
 CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
+ALTER TABLE outbox ADD COLUMN again INTEGER;
+ALTER TABLE outbox ADD COLUMN again_by INTEGER;
 CREATE INDEX outbox_seq ON outbox (seq, kind);
 CREATE INDEX outbox_waiting ON outbox (lane, kind) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';

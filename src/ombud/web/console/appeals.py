@@ -20,6 +20,7 @@ from ombud.review.choices import TEXT_LENGTH_MAX
 from ombud.staff import people
 from ombud.staff.roles import Member, may
 from ombud.web import words
+from ombud.web.console import keys
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.console.replies import choose_reply, offered
 from ombud.web.forms import Fields, first, number
@@ -65,6 +66,7 @@ class AppealsPage:
             overdue=overdue,
             most=COUNTED_MAX,
             first=not after,
+            **keys.shown(self.desk.room, visitor),
         )
 
     # --- one appeal -------------------------------------------------------------------------------
@@ -121,6 +123,7 @@ class AppealsPage:
             limit=APPEAL_LENGTH_MAX,
             label_limit=TEXT_LENGTH_MAX,
             beside_most=BESIDE_MAX,
+            **keys.shown(self.desk.room, visitor),
         )
 
     def _canned(

@@ -104,9 +104,7 @@ class CasePage:
             **self._words(asked.get("reply", ""), lang, sent),
             colleagues=self._colleagues(found),
             listed_names=self._lists(visitor),
-            keys=keys.of(self.room, visitor),
-            table=keys.KEYS,
-            script=True,
+            **keys.shown(self.room, visitor),
         )
 
     def _words(self, reply: str, lang: str, sent: Fields | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ button or field of the page does too. This module must never give two things one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ombud.entrance import Visitor
 from ombud.review.offers import NAMES
@@ -39,6 +39,13 @@ KEYS: tuple[Key, ...] = (
     Key("label yes", "b", "key.label.yes"),
     Key("label no", "d", "key.label.no"),
     Key("label unclear", "i", "key.label.unclear"),
+    Key("appeal uphold", "h", "key.appeal.uphold"),
+    Key("appeal partial", "p", "key.appeal.partial"),
+    Key("appeal reverse", "r", "key.appeal.reverse"),
+    Key("appeal omit", "o", "key.appeal.omit"),
+    Key("appeal words", "m", "key.appeal.words"),
+    Key("appeal preview", "v", "key.appeal.preview"),
+    Key("appeal decide", "s", "key.appeal.decide"),
     Key("go", "/", "key.go"),
     Key("help", "?", "key.help"),
 )
@@ -56,6 +63,11 @@ def of(room: StaffRoom, visitor: Visitor) -> dict[str, str]:
         return {}
     found = {each.name: kept.get(each.name, each.key) for each in KEYS}
     return {name: key for name, key in found.items() if key}
+
+
+def shown(room: StaffRoom, visitor: Visitor) -> dict[str, Any]:
+    """What a page with keys needs to show them and to have them handled."""
+    return {"keys": of(room, visitor), "table": KEYS, "script": True}
 
 
 def clash(chosen: Mapping[str, str]) -> str:

@@ -47,9 +47,7 @@ class LabelsPage:
             left=found["left"],
             budget=budget,
             answers=ANSWERS,
-            keys=keys.of(self.desk.room, visitor),
-            table=keys.KEYS,
-            script=True,
+            **keys.shown(self.desk.room, visitor),
             text_most=TEXT_SHOWN_MAX,
             links_most=LINKS_SHOWN_MAX,
         )

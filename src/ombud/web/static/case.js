@@ -34,6 +34,10 @@ function use(target) {
   if (closed) closed.open = true;
   if (target.matches("dialog")) target.showModal();
   else if (target.matches("button, a, summary")) target.click();
+  else if (target.matches("input[type=radio]")) {
+    target.click(); // it is chosen, and nothing is sent
+    target.focus();
+  }
   else target.focus();
 }
 
