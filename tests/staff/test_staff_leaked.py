@@ -71,6 +71,7 @@ def test_the_list_is_the_one_that_was_taken_over() -> None:
 def test_another_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would refuse other passwords than the documents say."""
     leaked._listed.cache_clear()
+    leaked._common.cache_clear()
     monkeypatch.setattr(leaked, "DIGEST", "0" * 64)
     with pytest.raises(ValueError, match="not the list"):
         leaked.known("nine herons over the delta")

@@ -4,7 +4,7 @@ The list is Django's: the 20,000 most frequent of those that have leaked, made b
 password of ours has twelve characters or more, so most of the list is no password here by itself;
 what people make of it is: one of it, or two in a row, or one again and again, with figures and
 signs around, and with signs for letters; and so is counting up. That list hardly knows Vietnamese:
-a second one has words and phrases of it, composed for this program, and each counts as it is written,
+a second one has words and phrases of it, composed for this program; each counts as it is written,
 without marks, and as Telex and VNI have it typed. This module must never tell which of the lists a
 password is.
 """

@@ -81,9 +81,9 @@ def test_changed_keys_are_ones_own(browser: Browser) -> None:
     """Another key, one switched off, all switched off, and as at first; nobody else's change."""
     tell(browser, shoes(1))
     (case,) = waiting(browser)
-    assert led(keep(browser, {"remove": "r", "warn": ""})) == ("/keys", {"done": "keys"})
+    assert led(keep(browser, {"remove": "k", "warn": ""})) == ("/keys", {"done": "keys"})
     found = set(shortcuts(browser, f"/cases/{case}"))
-    assert "r" in found
+    assert "k" in found
     assert not {"6", "3"} & found
     keep(browser, {}, on=False)
     assert shortcuts(browser, f"/cases/{case}") == {}
@@ -113,10 +113,10 @@ def test_what_cannot_be_a_key_is_told_and_kept_in_the_form(
 def test_keys_go_with_their_person(browser: Browser) -> None:
     """Nothing of them is left once somebody is removed; strangers see no page."""
     colleague(browser, "Bình", "reviewer")
-    keep(browser, {"remove": "r"})
+    keep(browser, {"remove": "k"})
     engine = browser.place.engine
     token = staffing.token(engine, "Bình")
-    assert engine.credentials.shortcuts(token) == {"remove": "r"}
+    assert engine.credentials.shortcuts(token) == {"remove": "k"}
     staffing.change(engine, "removed", "Bình", "admin")
     assert engine.credentials.shortcuts(token) == {}
     browser.forget()
@@ -133,3 +133,17 @@ def test_which_key_is_there_twice_is_said(browser: Browser) -> None:
     assert "or is there twice: u" in said(page)
     assert page.text.count('aria-invalid="true"') == 2
     assert "aria-invalid" not in browser.get("/keys").text
+
+
+def test_a_key_that_somebody_chose_is_theirs_when_another_thing_has_it_at_first(
+    browser: Browser,
+) -> None:
+    """Whoever gave it away before there was that thing: it does one thing, and the form says so."""
+    token = next(iter(browser.place.engine.staff))
+    browser.place.engine.credentials.set_shortcuts(token, {"remove": "r"})
+    found = keys.chosen({"remove": "r"})
+    assert (found["remove"], found["appeal reverse"]) == ("r", "")
+    assert keys.clash(found) == ""
+    page = browser.get("/keys").text
+    assert 'name="key appeal reverse" value=""' in page
+    assert 'name="key remove" value="r"' in page

@@ -61,8 +61,15 @@ def of(room: StaffRoom, visitor: Visitor) -> dict[str, str]:
     kept = room.engine.credentials.shortcuts(visitor.token)
     if ALL in kept:
         return {}
-    found = {each.name: kept.get(each.name, each.key) for each in KEYS}
-    return {name: key for name, key in found.items() if key}
+    return {name: key for name, key in chosen(kept).items() if key}
+
+
+def chosen(kept: Mapping[str, str]) -> dict[str, str]:
+    """What each thing has by what somebody has changed. What they gave a key to has it: a thing
+    that came later and has it at first goes without.
+    """
+    taken = set(kept.values())
+    return {each.name: kept.get(each.name, "" if each.key in taken else each.key) for each in KEYS}
 
 
 def shown(room: StaffRoom, visitor: Visitor) -> dict[str, Any]:
@@ -70,10 +77,10 @@ def shown(room: StaffRoom, visitor: Visitor) -> dict[str, Any]:
     return {"keys": of(room, visitor), "table": KEYS, "script": True}
 
 
-def clash(chosen: Mapping[str, str]) -> str:
+def clash(wanted: Mapping[str, str]) -> str:
     """The first key that two things would have, or that can be none; empty where all is well."""
     seen: set[str] = set()
-    for key in filter(None, chosen.values()):
+    for key in filter(None, wanted.values()):
         if key in seen or not possible(key):
             return key
         seen.add(key)
@@ -95,7 +102,7 @@ class KeysPage:
         request: PageRequest,
         visitor: Visitor,
         problem: Problem | None = None,
-        chosen: Mapping[str, str] | None = None,
+        wanted: Mapping[str, str] | None = None,
     ) -> Page:
         kept = self.desk.room.engine.credentials.shortcuts(visitor.token)
         return self.desk.show(
@@ -105,8 +112,8 @@ class KeysPage:
             here=HERE,
             problem=problem,
             table=KEYS,
-            clash=clash(chosen) if chosen else "",
-            chosen=chosen or {each.name: kept.get(each.name, each.key) for each in KEYS},
+            clash=clash(wanted) if wanted else "",
+            chosen=wanted or chosen(kept),
             on=ALL not in kept,
         )
 
@@ -115,10 +122,10 @@ class KeysPage:
         if first(sent, "do") == "first":
             credentials.set_shortcuts(visitor.token, {})
             return self.desk.go(request, HERE, done="keys")
-        chosen = {each.name: first(sent, f"key {each.name}").strip()[:10] for each in KEYS}
-        if clash(chosen):
-            return self._page(request, visitor, Problem("keys"), chosen)
-        kept = {each.name: chosen[each.name] for each in KEYS if chosen[each.name] != each.key}
+        wanted = {each.name: first(sent, f"key {each.name}").strip()[:10] for each in KEYS}
+        if clash(wanted):
+            return self._page(request, visitor, Problem("keys"), wanted)
+        kept = {each.name: wanted[each.name] for each in KEYS if wanted[each.name] != each.key}
         if not first(sent, "on"):
             kept[ALL] = ""
         credentials.set_shortcuts(visitor.token, kept)

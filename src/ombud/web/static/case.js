@@ -8,6 +8,7 @@ const spoken = document.createElement("p"); // it has to be there before anythin
 spoken.className = "spoken";
 spoken.setAttribute("role", "status");
 document.body.append(spoken);
+const TYPED = "input:not([type=radio], [type=checkbox])"; // in which a letter is written
 let busy = false; // while an answer is awaited no key does anything: nothing is decided unseen
 
 // The letter where a Latin one was typed, else the key's place on the board (Zulip's rule): who
@@ -43,7 +44,7 @@ function use(target) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229 || event.repeat || event.defaultPrevented) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest(`${TYPED}, textarea, select, [contenteditable], dialog`)) return;
   const key = pressed(event);
   const target = key === null ? null : found(key);
   if (!target) return;
