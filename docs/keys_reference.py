@@ -12,9 +12,9 @@ from ombud.web.words import TEXTS
 
 INTRODUCTION = """
 On the pages of cases, appeals and labels one key does what a button or field of the page does.
-Each person can change any of them, switch single ones off, or all, on the page `/keys`; what they chose stands in the
-key file, beside the rest of how they come in. Without script there are no keys, and every button
-is there all the same.
+Each person can change any of them, switch single ones off, or all, on the page `/keys`; what they
+chose stands in the key file, beside the rest of how they come in. Without script there are no
+keys, and every button is there all the same.
 """
 RULES = """
 A key counts by the letter where a Latin one was typed, and else by its place on the keyboard, so

@@ -56,8 +56,28 @@ The witnesses stand in a file of their own, `witnesses.policy`, in the form of
 [C2SP](https://c2sp.org/tlog-policy). None of it changes a verdict.
 """
 
+SETTINGS_STRIKES = """
+## What strikes weigh and propose
+
+One table, `[strikes]`, and one for each threshold: `[strikes.thresholds.suspend]`. A strike is a
+decision that restricts and says that the clause was broken; no hold, no warning, nothing that was
+taken back. At a threshold a case opens that proposes the action to a person; nothing follows by
+itself, and a reversal voids the strike and closes the case where too little is left. None of it
+changes a verdict. It stands in the configuration, so that its digest in the public log commits to
+it.
+"""
+
+SETTINGS_THRESHOLDS = """
+One table for each action that can be proposed: `limit`, `ban from room`, `suspend`.
+"""
+
 SETTING_TYPES = {
-    **dict.fromkeys(("Claims", "Dsa", "Log", "OpenId"), "table, see below"),
+    **dict.fromkeys(("Claims", "Dsa", "Log", "OpenId", "Strikes"), "table, see below"),
+    "Mapping[str, Annotated[int, Meta(ge=0, le=100)]]": "table of text to whole number, 0 to 100",
+    "Mapping[Literal['limit', 'ban from room', 'suspend'], Threshold]": "tables, see below",
+    "Annotated[int, Meta(ge=1, le=10000)]": "whole number, 1 to 10,000",
+    "Annotated[int, Meta(ge=1, le=365)]": "whole number, 1 to 365",
+    "Annotated[int, Meta(ge=1, le=730)]": "whole number, 1 to 730",
     "Annotated[tuple[Country, ...], Meta(min_length=1)]": "list of country codes",
     "Literal['', 'private', 'business']": "empty, `private` or `business`",
     "Literal['reports', 'notices']": "`reports` or `notices`",

@@ -20,9 +20,11 @@ from ombud.clock import DAY
 from ombud.controls import irreversible
 from ombud.demandbook import DemandBook
 from ombud.model import Reported
+from ombud.proposing import STRIKES
 from ombud.review import case as cases
 from ombud.review import choices, gathering
 from ombud.review.case import APPEAL, Case, Subject
+from ombud.review.choices import Act
 from ombud.review.offers import Offer, Standing, offers
 from ombud.signals.observation import Observation
 from ombud.verdicts.past import Known
@@ -81,7 +83,7 @@ class Casefile:
             "subject": subject,
             "focus": focus,
             "concerned": len({each.author for each in waiting if each.record in focus.records}),
-            "offers": [] if found.reason == APPEAL else self._offers(found, looked_at, waiting),
+            "offers": self._offers(found, looked_at, waiting, now),
             "waiting": len(waiting),
             "apart_waiting": sum(each.apart is not None for each in waiting),
             "others": self._others(shown, looked_at, found, judged, now, lang),
@@ -127,9 +129,9 @@ class Casefile:
     # --- what can be decided ----------------------------------------------------------------------
 
     def _offers(
-        self, found: Case, looked_at: Subject | None, waiting: Sequence[Subject]
+        self, found: Case, looked_at: Subject | None, waiting: Sequence[Subject], now: int
     ) -> list[Offer]:
-        if found.closed is not None:
+        if found.closed is not None or found.reason == APPEAL:
             return []
         if not waiting:
             return offers(found.harm, "", {}, None, asks=False)
@@ -138,7 +140,13 @@ class Casefile:
         seen = self.book.observed(looked_at.record)
         can = {} if seen is None else self.book.active.capabilities.get(seen.platform, {})
         kind = "" if seen is None else seen.kind
-        return offers(found.harm, kind, can, self._stands(looked_at))
+        made = offers(found.harm, kind, can, self._stands(looked_at))
+        weighed = self._weighed(looked_at, now) if found.reason == STRIKES else None
+        if weighed is not None and weighed.proposed is not None:
+            act = Act(weighed.proposed.action, "author", weighed.proposed.length, None)
+            if not choices.hindered(act, found.harm, kind, can):
+                made.append(Offer(STRIKES, "upheld", (act,)))
+        return made
 
     def _stands(self, subject: Subject) -> Standing | None:
         row = self.book.store.one("decision", (subject.decision,)) if subject.decision else None
@@ -192,10 +200,18 @@ class Casefile:
                 for each in decisions.merged(facts)
             ],
             "member": self._member(subject, found.timeline, now),
+            "weighed": self._weighed(subject, now),
             "strikes": strikes.against(self.book.store, subject.author, found.clause, now),
             "listable": casewords.of(seen),
             "context": None if seen is None else self._context(seen),
         }
+
+    def _weighed(self, subject: Subject, now: int) -> strikes.Weighed | None:
+        """What all that stands against them weighs, where the settings propose anything."""
+        plan = self.book.active.settings.strikes
+        if not plan.thresholds:
+            return None
+        return strikes.weighed(self.book.store, subject.author, plan, now)
 
     def _rule(self, name: str, version: str) -> dict[str, Any]:
         """A rule in the words of who wrote it, as far as it is still the same."""

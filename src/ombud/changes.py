@@ -24,6 +24,7 @@ from ombud import (
     looks,
     notices,
     opening,
+    proposing,
 )
 from ombud.controls import staff
 from ombud.effects import Change, Hands
@@ -202,6 +203,7 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **looks.CARRIED_OUT,
     **appeals.CARRIED_OUT,
     **opening.CARRIED_OUT,
+    **proposing.CARRIED_OUT,
     **expiry.CARRIED_OUT,
     **filing.CARRIED_OUT,
     **attestations.CARRIED_OUT,

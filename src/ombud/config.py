@@ -133,6 +133,28 @@ class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """How long asking one witness may take."""
 
 
+class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What strikes of a weight propose about an account."""
+
+    weight: Annotated[int, Meta(ge=1, le=10_000)]
+    """From which weight on, all that stands against somebody taken together."""
+    days: Annotated[int, Meta(ge=1, le=365)] = 7
+    """For how long it is proposed."""
+
+
+class Strikes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What findings that stand against somebody weigh, and what that proposes to a person."""
+
+    days: Annotated[int, Meta(ge=1, le=730)] = 183
+    """For how long a finding counts."""
+    actions: Mapping[str, Annotated[int, Meta(ge=0, le=100)]] = {}
+    """What a finding weighs by what was done: `remove = 2`; 1 where nothing is said."""
+    clauses: Mapping[str, Annotated[int, Meta(ge=0, le=100)]] = {}
+    """By what it is multiplied, by clause: `"threats.life" = 5`; 1 where nothing is said."""
+    thresholds: Mapping[Literal["limit", "ban from room", "suspend"], Threshold] = {}
+    """What is proposed, by action; empty: nothing ever is."""
+
+
 LABEL_BUDGET = 50  # items a week, where nobody says
 BODY_DAYS = 30  # for which bodies are kept, where nobody says
 
@@ -164,6 +186,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The files of the EU's Digital Services Act; see below."""
     ledger: Log = Log()
     """The public log; see below. Its witnesses stand in witnesses.policy, beside ombud.toml."""
+    strikes: Strikes = Strikes()
+    """What strikes weigh and what they propose; see below."""
     label_budget: Annotated[int, Meta(ge=10, le=1000)] = LABEL_BUDGET
     """How many items a week people are asked to label for certificates; audits take three tenths
     at most."""

@@ -72,9 +72,9 @@ class Pipeline:
         self.keys = keys
         self.community = community
         self.fault = fault
-        self.earlier = OfStore(store, keys)
-        community.campaigns.earlier = self.earlier
+        self.earlier = community.campaigns.earlier = OfStore(store, keys)
         self.sudden: dict[tuple[str, str], Sudden] = {}  # entries of lists, to quarantine
+        self.told: set[int] = set()  # people who were told something, until somebody takes them
         community.attach(noting=True)
         self.staff = community.staff  # as of the last commit: others read it at any time
         self.restore_head()
@@ -90,11 +90,10 @@ class Pipeline:
     # --- one group --------------------------------------------------------------------------------
 
     def run(self, group: Sequence[Item], now: int) -> list[Answer]:
-        """Judge, settle and commit a group; the answers in its order. On an exception nothing
-        happened.
+        """Judge, settle and commit a group; the answers in its order, or an exception and nothing.
 
-        Once DECISIONS_MAX are made the rest of the group is left for the next transaction, and has
-        no answers yet: a campaign makes many decisions by one event, and checks wait behind it.
+        Once DECISIONS_MAX are made the rest is left for the next transaction, without answers yet:
+        a campaign makes many decisions by one event, and checks wait behind it.
         """
         tx = Transaction(self.seq, self.recv, self.leaves, self.config)
         self.earlier.begin(tx)
@@ -394,6 +393,7 @@ class Pipeline:
         self.seq, self.recv, self.config = tx.seq, tx.recv, tx.config
         self.leaves, self.frontier, self.staff = tx.leaves, frontier, self.community.staff
         self.sudden.update(tx.sudden)
+        self.told.update(tx.told())
         for end in tx.ends:
             reversal.push_end(self.ends, end)
         self.community.changed.clear()

@@ -225,6 +225,10 @@ class Transaction:
         self.hashes.append(hashed)
         self.leaves += 1
 
+    def told(self) -> set[int]:
+        """Whom a notice of this group is for (tokens)."""
+        return {row[3] for row in self.notices if row[3] is not None}
+
     def tell(self, told: Told, key: bytes) -> None:
         """One more notice, with the page and the message it brings along. `key` is the
         community's.

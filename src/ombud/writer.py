@@ -27,6 +27,7 @@ from ombud.enrichment import Item
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.journal import Control
 from ombud.pipeline import Pipeline
+from ombud.proposing import Reconsidered
 from ombud.transaction import Answer
 
 catalogue(
@@ -241,6 +242,7 @@ class Writer:
             answers = self.pipeline.run(items, self._now())
             if any(isinstance(item, Control) and item.type == "erasure" for item in items):
                 self._rebuild()  # where the erased keys die, and the windows let go of them
+            self._reconsider()
         except Exception as error:  # noqa: BLE001 -- nothing was taken, the flow goes on
             self._failed(group, error)
             return
@@ -252,6 +254,18 @@ class Writer:
                 self._finish(job)
                 job.future.set_result(job.answers)
         self.committed()
+
+    def _reconsider(self) -> None:
+        """What stands against those who were just told something may propose something, or no
+        longer: looked at in a group of its own. Where that fails it is at their next decision.
+        """
+        told, self.pipeline.told = self.pipeline.told, set()
+        if not told or not self.pipeline.community.active.settings.strikes.thresholds:
+            return
+        try:
+            self.pipeline.run([Reconsidered(each) for each in sorted(told)], self._now())
+        except Exception:  # noqa: BLE001 -- what was taken stays taken
+            self._recover()
 
     @property
     def waiting(self) -> int:

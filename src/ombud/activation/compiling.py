@@ -20,7 +20,7 @@ import msgspec
 from ombud import gate, samples
 from ombud.activation import claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
-from ombud.config import FOLDERS, LABEL_BUDGET, Settings, Sources
+from ombud.config import FOLDERS, LABEL_BUDGET, Settings, Sources, Strikes
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load, parse
 from ombud.rules.check import wording
@@ -373,6 +373,8 @@ def _settings(sources: Sources) -> dict[str, Any]:
         del settings[name]
     if settings["label_budget"] == LABEL_BUDGET:  # a manifest of before it stays what it was
         del settings["label_budget"]
+    if sources.settings.strikes == Strikes():
+        del settings["strikes"]
     return {
         "settings": settings,
         **({"capabilities": sources.capabilities} if sources.capabilities else {}),
