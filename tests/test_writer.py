@@ -37,6 +37,7 @@ class Pretend:
         self.groups, self.failing = groups, failing
         self.ends: list[tuple[int, str]] = []
         self.sudden: dict[tuple[str, str], Sudden] = {}
+        self.told: set[int] = set()
         self.community = Community(b"key", EMPTY)
         self.recv = 0
         self.most = GROUP_MAX

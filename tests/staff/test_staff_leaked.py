@@ -31,7 +31,7 @@ TABLES = Path(leaked.__file__).parent / "tables"
         "567890123456",
     ],
 )
-def test_what_many_people_have_is_common(password: str) -> None:
+def test_what_many_people_have_is_of_both(password: str) -> None:
     """Whatever its case."""
     assert leaked.known(password)
 
@@ -71,7 +71,7 @@ def test_the_list_is_the_one_that_was_taken_over() -> None:
 def test_another_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would refuse other passwords than the documents say."""
     leaked._listed.cache_clear()
-    leaked._common.cache_clear()
+    leaked._of_both.cache_clear()
     monkeypatch.setattr(leaked, "DIGEST", "0" * 64)
     with pytest.raises(ValueError, match="not the list"):
         leaked.known("nine herons over the delta")
@@ -104,7 +104,7 @@ def test_the_longest_password_is_looked_through_whole() -> None:
         "saifgofn2026!!",
     ],
 )
-def test_what_many_people_in_vietnam_have_is_common(password: str) -> None:
+def test_what_many_people_in_vietnam_have_is_of_both(password: str) -> None:
     """With marks, without, and as it is typed on a keyboard without them."""
     assert leaked.known(password)
 

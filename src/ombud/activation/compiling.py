@@ -20,7 +20,7 @@ import msgspec
 from ombud import gate, samples
 from ombud.activation import claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
-from ombud.config import FOLDERS, LABEL_BUDGET, Settings, Sources, Strikes
+from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load, parse
 from ombud.rules.check import wording
@@ -365,16 +365,13 @@ def _payload(
 
 
 def _settings(sources: Sources) -> dict[str, Any]:
-    """The settings that can change a verdict, and what the platforms can do; not how the doors and
-    pages are reached.
-    """
+    """The settings that can change a verdict, and what platforms can do; not how doors are found."""
     settings = msgspec.to_builtins(sources.settings)
     for name in ("public_url", "connectors", "hooks", "claims", "openid", "body_days", "dsa"):
         del settings[name]
-    if settings["label_budget"] == LABEL_BUDGET:  # a manifest of before it stays what it was
-        del settings["label_budget"]
-    if sources.settings.strikes == Strikes():
-        del settings["strikes"]
+    for name in ("label_budget", "strikes"):  # a manifest of before them stays what it was
+        if getattr(sources.settings, name) == getattr(Settings(), name):
+            del settings[name]
     return {
         "settings": settings,
         **({"capabilities": sources.capabilities} if sources.capabilities else {}),

@@ -43,7 +43,7 @@ def _listed() -> frozenset[str]:
 
 
 @cache
-def _common() -> frozenset[str]:
+def _of_both() -> frozenset[str]:
     """All of both lists, as it is typed."""
     return _listed() | {each for each in _vietnamese() if len(each) >= PART_MIN}
 
@@ -101,7 +101,7 @@ def known(password: str) -> bool:
     small = unicodedata.normalize("NFC", password).casefold()
     closed = small.replace(" ", "")
     return _counts_up(small) or any(
-        form in _common() or _made_of(form)
+        form in _of_both() or _made_of(form)
         for each in (small, _bare(small), *_unmarked(closed))
         for form in (each, each.translate(_SIGNS))
     )
@@ -125,10 +125,10 @@ def _made_of(password: str) -> bool:
     repeated = any(
         size % part == 0 and password == password[:part] * (size // part)
         for part in range(PART_MIN, size // 2 + 1)
-        if password[:part] in _common()
+        if password[:part] in _of_both()
     )
     return repeated or any(
-        password[:part] in _common() and password[part:] in _common()
+        password[:part] in _of_both() and password[part:] in _of_both()
         for part in range(PART_MIN, size - PART_MIN + 1)
     )
 

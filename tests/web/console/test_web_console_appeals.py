@@ -295,9 +295,7 @@ def test_what_the_same_judgement_decided_besides_is_told(desk: AppealDesk) -> No
     case = desk.engine.store.connection.execute("SELECT id FROM review_case").fetchone()[0]
     acts = [{"action": "remove"}, {"action": "warn", "on": "author"}]
     done = desk.work("decide case", REVIEWER, case=case, outcome="uphold", acts=acts)
-    by_action = {
-        desk.engine.store.one("decision", (each,))[9]: each for each in done["decisions"]
-    }
+    by_action = {desk.engine.store.one("decision", (each,))[9]: each for each in done["decisions"]}
     removed, warned = by_action["remove"], by_action["warn"]
     desk.browser.place.clock.at += 11_000_000
     made = desk.appeal(told, decision=removed)
