@@ -365,7 +365,7 @@ def _payload(
 
 
 def _settings(sources: Sources) -> dict[str, Any]:
-    """The settings that can change a verdict, and what platforms can do; not how doors are found."""
+    """The settings that can change a verdict, and what platforms can do; no more of the others."""
     settings = msgspec.to_builtins(sources.settings)
     for name in ("public_url", "connectors", "hooks", "claims", "openid", "body_days", "dsa"):
         del settings[name]
