@@ -82,6 +82,10 @@ class Pages:
         )
         self._contexts.append(context)
         context.set_default_timeout(STEP_MS)
+        return self.tab(context)
+
+    def tab(self, context: BrowserContext) -> Page:
+        """One more page in a profile that there is already."""
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._said)

@@ -21,6 +21,14 @@ READERS: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
 )
 """Colours, width in CSS pixels and language of readers: each two of these come together once."""
 
+STORIES: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
+    ("light", 1280, "en"),
+    ("dark", 320, "vi"),
+)
+"""Who goes through a whole story: each colour, width and language once. What is looked at on the
+way is looked at in every colour and width (`accessibility.in_every_look`).
+"""
+
 
 @contextmanager
 def served(

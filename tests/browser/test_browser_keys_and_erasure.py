@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.accessibility import axe
+from browser.accessibility import axe, in_every_look
 from browser.chromium import Pages
-from browser.pages_served import READERS
+from browser.pages_served import STORIES
 from browser.staff_served import PASSWORD, Place, first_account, staffed
 from browser.test_browser_staff import tab_to
 from flow.small_community import event, line, rows
@@ -109,7 +109,7 @@ def test_an_account_is_erased_by_typing_it(open_page: Pages, place: Place, scrip
     assert rows(place.engine.folder, erasures) == [(1,)]
 
 
-@pytest.mark.parametrize(("colours", "width", "lang"), READERS)
+@pytest.mark.parametrize(("colours", "width", "lang"), STORIES)
 def test_both_pages_for_everybody(
     open_page: Pages,
     place: Place,
@@ -139,6 +139,6 @@ def test_both_pages_for_everybody(
 
 def seen(page: Page) -> None:
     """What axe and the width of a page say."""
-    assert axe(page) == []
-    wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wider
+    for look in in_every_look(page):
+        assert axe(page) == [], look
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), look

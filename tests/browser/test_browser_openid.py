@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.accessibility import axe
+from browser.accessibility import axe, in_every_look
 from browser.chromium import Pages
-from browser.pages_served import READERS
+from browser.pages_served import STORIES
 from browser.staff_served import Place, first_account, staffed
 from browser.test_browser_staff import tab_to
 from staff.openid_provider import CLIENT, SECRET, Provider, providing
@@ -86,7 +86,7 @@ def test_a_link_then_the_provider_alone_then_fresh(
     expect(page.get_by_role("alert")).to_contain_text("Nobody was let in this way.")
 
 
-@pytest.mark.parametrize(("colours", "width", "lang"), READERS)
+@pytest.mark.parametrize(("colours", "width", "lang"), STORIES)
 def test_the_pages_around_a_provider_for_everybody(
     open_page: Pages,
     place: Place,
@@ -101,13 +101,16 @@ def test_the_pages_around_a_provider_for_everybody(
     link = place.add("Bình", "admin")
     for path in ("/me", "/fresh?next=/me"):
         page.goto(place.address + path)
-        assert axe(page) == []
+        for look in in_every_look(page):
+            assert axe(page) == [], (path, look)
     page.context.clear_cookies()
     for path in ("/login", link, "/openid/back?state=none"):
         page.goto(place.address + path)
-        assert axe(page) == []
+        for look in in_every_look(page):
+            assert axe(page) == [], (path, look)
     provider.broken = 500
     page.goto(f"{place.address}/login")
     page.locator('form[action^="/openid"] button').click()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert axe(page) == []
+    for look in in_every_look(page):
+        assert axe(page) == [], look

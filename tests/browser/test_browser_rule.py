@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.chromium import Pages
-from browser.pages_served import READERS, served
+from browser.pages_served import STORIES, served
 from browser.staff_served import PASSWORD
 from browser.test_browser_appeal import looked_at, tab_to
 from flow.case_desk import ASKED, COPIED
@@ -226,7 +226,7 @@ def whole(page: Page, story: Story, look: Any, *, by_key: bool = True) -> None:
     went_live(page, story, look)
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda each: "-".join(map(str, each)))
+@pytest.mark.parametrize("reader", STORIES, ids=lambda each: "-".join(map(str, each)))
 def test_from_posts_to_a_rule_that_acts(
     open_page: Pages,
     tmp_path: Path,
@@ -239,7 +239,7 @@ def test_from_posts_to_a_rule_that_acts(
 
         def look() -> None:
             expect(page.locator("html")).to_have_attribute("lang", lang)
-            looked_at(page, width)
+            looked_at(page)
 
         whole(page, story, look)
 
@@ -248,4 +248,4 @@ def test_the_same_without_script(open_page: Pages, tmp_path: Path) -> None:
     """No page of the story needs one."""
     with begun(tmp_path) as story:
         page = open_page(java_script_enabled=False)
-        whole(page, story, lambda: looked_at(page, 1280, scripts=False), by_key=False)
+        whole(page, story, lambda: looked_at(page, scripts=False), by_key=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +25,6 @@ from ombud.app import Engine
 from ombud.errors import BadData
 from ombud.reading import Reader, reading
 from ombud.store import sqlite
-from ombud.store.keyfile import _QUERIES as KEY_QUERIES
 from ombud.store.sqlite import SCHEMA_VERSION, Connection, Store
 
 QUERIES = sqlite.named(sqlite.text_of("queries.sql"))
@@ -209,37 +207,6 @@ def test_the_log_is_folded_in_off_the_writers_thread(
 # --- statements and tables ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(QUERIES))
-def test_every_statement_fits_the_tables(name: str, store: Store) -> None:
-    """Each named statement is one statement that compiles against the schema."""
-    sql = QUERIES[name].strip()
-    assert sql.count(";") == 1
-    assert sql.endswith(";")
-    store.connection.execute("EXPLAIN " + sql, _nothing(sql))
-
-
-@pytest.mark.parametrize("name", sorted(KEY_QUERIES))
-def test_every_statement_of_the_key_file_fits_its_tables(name: str, tmp_path: Path) -> None:
-    """Each statement of the key file compiles against its schema."""
-    file = Connection(tmp_path / "keys.db", readonly=False, queries=KEY_QUERIES)
-    assert file.create(sqlite.text_of("keys.sql"))
-    file.connection.execute("EXPLAIN " + KEY_QUERIES[name], _nothing(KEY_QUERIES[name]))
-    file.close()
-
-
-def _nothing(sql: str) -> tuple[None, ...] | dict[str, None]:
-    """NULL for every parameter of a statement."""
-    by_name = re.findall(r":([a-z]+)", sql)
-    return dict.fromkeys(by_name) if by_name else (None,) * sql.count("?")
-
-
-def test_every_statement_is_used() -> None:
-    """No named statement lies about that no module asks for by its name."""
-    program = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    unused = [name for name in QUERIES if f'"{name}"' not in program]
-    assert not unused, f"named in queries.sql and used nowhere: {', '.join(unused)}"
-
-
 def test_statements_are_named_once() -> None:
     """A name given twice is an error, and what stands before the first name is no statement."""
     assert sqlite.named(
@@ -250,14 +217,6 @@ def test_statements_are_named_once() -> None:
     }
     with pytest.raises(ValueError, match="twice"):
         sqlite.named("-- a: first\nSELECT 1;\n-- a: again\nSELECT 2;")
-
-
-def test_no_sql_stands_outside_the_store() -> None:
-    """Stages call statements by name: no other module holds SQL of its own."""
-    statement = re.compile(r"\"\s*(SELECT|INSERT|UPDATE|DELETE) [A-Z*a-z]")
-    for path in SOURCE.rglob("*.py"):
-        if path.parent.name != "store":
-            assert not statement.search(path.read_text(encoding="utf-8")), path
 
 
 def test_the_main_file_holds_no_keys(store: Store) -> None:
