@@ -53,6 +53,7 @@ class Doors:
         self._reading = threading.Lock()  # a reader has one connection
         self._figures = Reader(engine.folder)
         self._counting = threading.Lock()
+        self._told: tuple[int, dict[str, Any] | None] = 0, None  # the public figures, and when
 
     def close(self) -> None:
         """Close both readers."""
@@ -155,6 +156,21 @@ class Doors:
         """What became of asking each witness of the log."""
         with self._counting:
             return self._figures.log.witnesses()
+
+    def figures(self) -> dict[str, Any]:
+        """What everybody may read, as of the last minute: it is the same for all who ask."""
+        now = self.engine.now()
+        with self._counting:
+            made, found = self._told
+            if found is None or not 0 <= now - made < clock.MINUTE:
+                found = self._figures.openbook().figures(now)
+                self._told = now, found
+            return found
+
+    def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
+        """A page of the public register of demands."""
+        with self._counting:
+            return self._figures.openbook().demands(self.engine.now(), before)
 
     def ledger_folder(self) -> Path:
         """Where its public files are."""

@@ -28,6 +28,7 @@ from ombud.errors import BadData, BadUse, catalogue
 from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
 from ombud.ledgerbook import LedgerBook
+from ombud.openbook import OpenBook
 from ombud.replay import records
 from ombud.replay.check import Replay
 from ombud.replay.outcome import Outcome
@@ -54,6 +55,7 @@ class Reader:
         self.keys = KeyFile(folder / KEY_FILE, readonly=True)
         self.log = LedgerBook(self.store, self.keys, folder)
         self._labelling: Labelling | None = None
+        self._openbook: OpenBook | None = None
 
     def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
         """Decisions, newest first, with what happened since."""
@@ -312,6 +314,12 @@ class Reader:
     def _name_of(self, by: int | str) -> str | None:
         """Who did something, as the journal says it: a token, and once a role; None once erased."""
         return by if isinstance(by, str) else people.name_of(self.keys, by)
+
+    def openbook(self) -> OpenBook:
+        """What everybody may read, kept from one reading to the next."""
+        if self._openbook is None:
+            self._openbook = OpenBook(self.store, self.labelling(), self.demands())
+        return self._openbook
 
     def demands(self) -> DemandBook:
         """The register of demands."""

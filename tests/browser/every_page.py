@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from browser.lived_in import ADMIN, AUDITOR, AUTHOR, JUDGE, REVIEWER, House
 
-PUBLIC = ("/", "/notice/{notice}", "/ledger")
-
 
 class Shown(NamedTuple):
     """One page: its name, its address with names of what `House.found` holds, who looks at it (""
@@ -65,9 +63,16 @@ SHOWN: tuple[Shown, ...] = (
     Shown("second looks", "/looks", REVIEWER),
     Shown("agreement", "/quality"),
     Shown("wall", "/wall"),
+    Shown("figures", "/transparency", ""),
+    Shown("register", "/transparency/demands", ""),
 )
 # What shows no page of its own to look at, and why.
 NOT_SHOWN = {
+    **{
+        f"/transparency{name}.{form}": "no page: the same for programs"
+        for name in ("", "/demands")
+        for form in ("json", "atom")
+    },
     "/logout": "it takes a form and leads elsewhere",
     "/openid": "it takes a form and leads to the provider; looked at in its own story",
     "/incidents/{id:str}/incident.md": "it is saved and not shown",

@@ -230,6 +230,14 @@ class PretendCommunity:
         """Where the log stands."""
         return self.head
 
+    def figures(self) -> dict[str, Any]:
+        """Figures are not pretended: their pages are tested on a real community."""
+        raise NotImplementedError
+
+    def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
+        """Nor are demands."""
+        raise NotImplementedError
+
     def ledger_folder(self) -> Path:
         """Where its files are."""
         return self.folder

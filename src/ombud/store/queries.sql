@@ -1689,3 +1689,17 @@ WHERE r.revocable = 0 AND r.undone IS NULL ORDER BY r.seq DESC LIMIT ?;
 -- latest_case_of_reason: the last case about an account that was opened for a reason, and its end
 SELECT c.id, c.opened, c.closed FROM case_subject s CROSS JOIN review_case c ON c.id = s.id
 WHERE s.author = ? AND c.reason = ? ORDER BY c.opened DESC, c.id DESC LIMIT 1;
+-- holds_standing: how many holds stand, and how many of them for longer than one may by itself
+SELECT count(*), sum(time < :late) FROM decision
+WHERE action = 'hold' AND ended IS NULL AND undone_by IS NULL AND timeline = '';
+
+-- appeals_standing: how many appeals wait
+SELECT count(*) FROM appeal WHERE state = 'open';
+
+-- appeals_ended: the latest appeals that were decided: when, when they were made, and whether by
+-- whoever had decided before
+SELECT o.time, a.made, o.alone FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal
+ORDER BY o.time DESC, o.appeal DESC LIMIT ?;
+
+-- reconciled: what became of holding a platform's restrictions against the decisions
+SELECT made, record FROM run WHERE kind = 'reconcile' ORDER BY leaf DESC LIMIT ?;

@@ -399,6 +399,7 @@ BEGIN SELECT raise(ABORT, 'what a demand began stands'); END;
 
 -- What was decided on a room, and what the staff did: read by index.
 CREATE INDEX decision_subject ON decision (subject, leaf);
+CREATE INDEX decision_held ON decision (time) WHERE action = 'hold' AND ended IS NULL AND undone_by IS NULL AND timeline = '';
 CREATE INDEX journal_staff ON journal (seq)
   WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',

@@ -51,5 +51,11 @@ class Community(Protocol):
     def ledger_head(self) -> Mapping[str, Any]:
         """Where the public log stands: origin, size, root, published, key, witnesses."""
 
+    def figures(self) -> Mapping[str, Any]:
+        """What everybody may read of how the community is moderated (`openbook`)."""
+
+    def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
+        """A page of the public register of demands, and behind which record the next begins."""
+
     def ledger_folder(self) -> Path:
         """The folder of the public log's files, which anybody may read."""

@@ -33,6 +33,7 @@ from ombud.web import demo as live
 from ombud.web.console import pages as console
 from ombud.web.console.desk import Desk
 from ombud.web.site import HTML, READ, Site, harden, query, static_files
+from ombud.web.transparency import TransparencyPages
 
 RECEIPT = "/notice/{token:str}/receipt/{decision:str}"
 APPEAL_LENGTH_MAX = 4000  # characters, after normalisation
@@ -264,6 +265,7 @@ def application(
             route("/notice/{token:str}", http_method=READ, sync_to_thread=True)(pages.notice),
             route(RECEIPT, http_method=READ, sync_to_thread=True)(pages.receipt),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
+            *TransparencyPages(pages.site).routes(),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
             route("/ledger/{path:path}", http_method=READ, sync_to_thread=True)(pages.ledger_file),
             route("/static/{path:path}", http_method=READ)(pages.static_file),

@@ -1,0 +1,186 @@
+"""The public pages of figures: what was decided, by whom, how it ended; the register of demands.
+
+No account, no script. Every page has the same figures as JSON and a feed beside it, and every chart
+a table of what it shows. This module must never show anybody, nor compute a figure of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+from litestar import Request, Response, route
+from litestar.handlers import HTTPRouteHandler
+
+from ombud import clock
+from ombud.demandbook import LATEST
+from ombud.openbook import overturned, share
+from ombud.web import charts, forms
+from ombud.web.charts import Caption, Column
+from ombud.web.site import READ, Site, query
+from ombud.web.words import TEXTS, named, visible
+
+HERE, REGISTER = "/transparency", "/transparency/demands"
+MINUTES = "public, max-age=60"
+JSON, ATOM = "application/json", "application/atom+xml"
+FEED_DAYS = 30
+
+PageRequest = Request[Any, Any, Any]
+Page = Response[bytes]
+
+
+class Entry(NamedTuple):
+    """One entry of a feed: its id, when it was last changed (RFC 3339), its title and text."""
+
+    id: str
+    updated: str
+    title: str
+    text: str
+
+
+class TransparencyPages:
+    """The pages of figures of one community."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.community = site.community
+
+    def routes(self) -> list[HTTPRouteHandler]:
+        """Their handlers."""
+        pages: tuple[tuple[str, Callable[..., Page]], ...] = (
+            (HERE, self.figures),
+            (f"{HERE}.json", self.figures_json),
+            (f"{HERE}.atom", self.figures_feed),
+            (REGISTER, self.register),
+            (f"{REGISTER}.json", self.register_json),
+            (f"{REGISTER}.atom", self.register_feed),
+        )
+        return [
+            route(path, http_method=READ, sync_to_thread=True, name=path)(handler)
+            for path, handler in pages
+        ]
+
+    # --- figures ----------------------------------------------------------------------------------
+
+    def figures(self, request: PageRequest) -> Page:
+        """The figures as a page."""
+        lang, found = self.site.language(request), self.community.figures()
+        right, decided = overturned(found["appeals"])
+        automated, all_ = share(found["decisions"])
+        return self._page(
+            "transparency.html",
+            lang,
+            HERE,
+            figures=found,
+            drawn=_drawn(found["days"], lang),
+            right=right,
+            decided=decided,
+            automated=automated,
+            all=all_,
+        )
+
+    def figures_json(self) -> Page:
+        """The same as JSON."""
+        return _file(msgspec.json.encode(self.community.figures()), JSON)
+
+    def figures_feed(self, request: PageRequest) -> Page:
+        """What was decided day by day, as a feed: a day that is over does not change any more."""
+        lang, found = self.site.language(request), self.community.figures()
+        entries = [
+            Entry(
+                f"day:{each['day']}",
+                f"{each['day']}T23:59:59Z",
+                each["day"],
+                TEXTS["transparency.day"][lang].format(
+                    decisions=each["decisions"], back=each["taken_back"]
+                ),
+            )
+            for each in reversed(found["days"][-FEED_DAYS - 1 : -1])
+        ]
+        return self._feed(entries, TEXTS["transparency.title"][lang], HERE, found["as_of"])
+
+    # --- demands ----------------------------------------------------------------------------------
+
+    def register(self, request: PageRequest) -> Page:
+        """The register of demands as a page."""
+        items, more = self._demands(request)
+        lang = self.site.language(request)
+        return self._page("register.html", lang, REGISTER, demands=items, more=more)
+
+    def register_json(self, request: PageRequest) -> Page:
+        """The same as JSON; `next` leads on where there is more."""
+        items, more = self._demands(request)
+        following = f"{REGISTER}.json?before={more}" if more else None
+        return _file(msgspec.json.encode({"items": items, "next": following}), JSON)
+
+    def register_feed(self, request: PageRequest) -> Page:
+        """The same as a feed."""
+        items, _ = self._demands(request)
+        lang = self.site.language(request)
+        entries = [_demand(each, lang) for each in items]
+        last = max((each.updated for each in entries), default=clock.rfc3339(0))
+        return self._feed(entries, TEXTS["register.title"][lang], REGISTER, last)
+
+    def _demands(self, request: PageRequest) -> tuple[list[dict[str, Any]], int]:
+        before = forms.number(query(request.scope).get("before", "")) or LATEST
+        return self.community.demands(before)
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    def _page(self, template: str, lang: str, here: str, **values: Any) -> Page:
+        return self.site.respond(
+            template, lang, here=here, languages=self.site.languages(), **values
+        )
+
+    def _feed(self, entries: Sequence[Entry], title: str, here: str, updated: str) -> Page:
+        name = visible(self.community.name())
+        base = f"urn:ombud:{self.community.ledger_head()['origin']}:{here}"
+        told = "".join(
+            f"<entry><id>{escape(f'{base}:{each.id}')}</id><title>{escape(each.title)}</title>"
+            f"<updated>{escape(each.updated)}</updated><content>{escape(each.text)}</content></entry>"
+            for each in entries
+        )
+        feed = (
+            '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
+            f"<id>{escape(base)}</id><title>{escape(f'{title} – {name}')}</title>"
+            f"<author><name>{escape(name)}</name></author>"
+            f'<updated>{escape(updated)}</updated><link rel="alternate" href={quoteattr(here)}/>'
+            f"{told}</feed>"
+        )
+        return _file(feed.encode(), ATOM)
+
+
+def _file(content: bytes, type_: str) -> Page:
+    headers = {"cache-control": MINUTES, "cross-origin-resource-policy": "cross-origin"}
+    return Response(content, media_type=type_, headers=headers)
+
+
+def _drawn(days: Sequence[Mapping[str, Any]], lang: str) -> Any:
+    """The chart of days."""
+    caption = Caption(
+        "days",
+        TEXTS["transparency.days"][lang],
+        TEXTS["transparency.days.about"][lang],
+        TEXTS["transparency.days.axis"][lang],
+    )
+    values = [
+        Column(str(each["day"]), int(each["decisions"]), 0, int(each["taken_back"]))
+        for each in days
+    ]
+    return charts.columns(caption, values)
+
+
+def _demand(each: Mapping[str, Any], lang: str) -> Entry:
+    if each["secret_until"]:
+        until, why = each["secret_until"], visible(each["secret_why"] or "")
+        said = TEXTS["register.secret"][lang].format(until=until, why=why)
+        return Entry(each["id"], until, TEXTS["register.kept"][lang], said)
+    who = each["who"] or named("demand.kind", each["kind"], lang)
+    day = each["answered"] or each["confirmed"] or each["received"]
+    force = TEXTS["demand.binding" if each["binding"] else "demand.informal"][lang]
+    basis = each["basis"] or TEXTS["demand.basis.none"][lang]
+    state = named("demand.outcome", each["outcome"], lang) if each["outcome"] else ""
+    told = "; ".join(visible(part) for part in (force, basis, state) if part)
+    return Entry(each["id"], f"{day}T00:00:00Z", visible(who), told)

@@ -1,0 +1,109 @@
+"""The public pages of figures and of demands, over a real community: the same on every page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from litestar.testing import TestClient
+
+from flow.case_desk import DESK_RULES, bags, decide, waiting
+from flow.demanded import SECRECY, WHO, demand
+from flow.platform_side import Platform, connected
+from ombud.clock import DAY, rfc3339
+from ombud.doors import Doors
+from ombud.web.pages import application
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOSTILE = '<script>x</script>\u202e"&]]>'
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """A community in which something was held and judged, and two demands came."""
+    with connected(tmp_path, rules=DESK_RULES) as made:
+        made.stream(bags(1), bags(2, "bo", 1))
+        decide(made, waiting(made, "hold")[0], "release")
+        demand(made.engine, "post/e2", who=WHO + HOSTILE, basis=HOSTILE)
+        later = rfc3339(made.clock[0] + DAY)
+        demand(made.engine, who="Hidden Office", secret_until=later, secret_why=SECRECY)
+        yield made
+
+
+@pytest.fixture
+def client(platform: Platform) -> Iterator[TestClient[Any]]:
+    """Somebody without an account."""
+    with (
+        closing(Doors(platform.engine, "http://localhost")) as doors,
+        TestClient(application(doors), base_url="http://localhost.local") as opened,
+    ):
+        yield opened
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_page_tells_what_its_json_tells(client: TestClient[Any], lang: str) -> None:
+    """In both languages; the chart has its table."""
+    page = client.get(f"/transparency?lang={lang}")
+    found = client.get("/transparency.json").json()
+    assert page.status_code == 200
+    for each in found["decisions"]:
+        assert f"<code>{each['clause']}</code>" in page.text
+    assert "<svg" in page.text
+    assert "<table" in page.text
+    assert str(found["size"]) in page.text
+
+
+def test_the_register_keeps_what_must_be_kept(client: TestClient[Any]) -> None:
+    """Page, JSON and feed say until when and by which law, and not who; what is hostile is text."""
+    for path in (
+        "/transparency/demands",
+        "/transparency/demands.json",
+        "/transparency/demands.atom",
+    ):
+        told = client.get(path).text
+        assert "Hidden Office" not in told
+        assert SECRECY in told
+        assert WHO in told
+        assert "<script>x" not in told or path.endswith("json")
+        assert "\u202e" not in told or path.endswith("json")
+
+
+@pytest.mark.parametrize("path", ["/transparency.atom", "/transparency/demands.atom"])
+def test_feeds_are_feeds(client: TestClient[Any], path: str) -> None:
+    """With what the format asks for: id, title, updated, and each entry's own."""
+    answer = client.get(path)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(answer.text)  # noqa: S314 -- our own
+    for name in ("id", "title", "updated"):
+        assert feed.findtext(f"{ATOM}{name}")
+    ids = [each.findtext(f"{ATOM}id") for each in feed.findall(f"{ATOM}entry")]
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_register_of_many_goes_on_page_by_page(
+    client: TestClient[Any], platform: Platform
+) -> None:
+    """Each demand once."""
+    for _ in range(60):
+        demand(platform.engine)
+    first = client.get("/transparency/demands.json").json()
+    second = client.get(first["next"]).json()
+    assert len(first["items"]) + len(second["items"]) == 62
+    assert second["next"] is None
+    assert client.get("/transparency/demands?before=nonsense").status_code == 200
+
+
+def test_nothing_of_it_needs_an_account_or_sets_a_cookie(client: TestClient[Any]) -> None:
+    """And a form sent there is refused."""
+    for path in ("/transparency", "/transparency.json", "/transparency/demands"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "set-cookie" not in answer.headers
+        assert client.post(path).status_code == 405
+    assert json.loads(client.get("/transparency.json").text)["licences"] == []
