@@ -232,11 +232,11 @@ class PretendCommunity:
 
     def figures(self) -> dict[str, Any]:
         """Figures are not pretended: their pages are tested on a real community."""
-        raise NotImplementedError
+        raise LookupError("there are no figures")
 
     def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
         """Nor are demands."""
-        raise NotImplementedError
+        raise LookupError("there are no demands")
 
     def ledger_folder(self) -> Path:
         """Where its files are."""

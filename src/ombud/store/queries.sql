@@ -1689,6 +1689,7 @@ WHERE r.revocable = 0 AND r.undone IS NULL ORDER BY r.seq DESC LIMIT ?;
 -- latest_case_of_reason: the last case about an account that was opened for a reason, and its end
 SELECT c.id, c.opened, c.closed FROM case_subject s CROSS JOIN review_case c ON c.id = s.id
 WHERE s.author = ? AND c.reason = ? ORDER BY c.opened DESC, c.id DESC LIMIT 1;
+
 -- holds_standing: how many holds stand, and how many of them for longer than one may by itself
 SELECT count(*), sum(time < :late) FROM decision
 WHERE action = 'hold' AND ended IS NULL AND undone_by IS NULL AND timeline = '';

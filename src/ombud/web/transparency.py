@@ -139,7 +139,8 @@ class TransparencyPages:
         base = f"urn:ombud:{self.community.ledger_head()['origin']}:{here}"
         told = "".join(
             f"<entry><id>{escape(f'{base}:{each.id}')}</id><title>{escape(each.title)}</title>"
-            f"<updated>{escape(each.updated)}</updated><content>{escape(each.text)}</content></entry>"
+            f"<updated>{escape(each.updated)}</updated>"
+            f"<content>{escape(each.text)}</content></entry>"
             for each in entries
         )
         feed = (
