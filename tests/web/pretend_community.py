@@ -236,7 +236,7 @@ class PretendCommunity:
 
     def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
         """Nor are demands."""
-        raise LookupError("there are no demands")
+        raise LookupError(f"there are no demands before {before}")
 
     def ledger_folder(self) -> Path:
         """Where its files are."""
