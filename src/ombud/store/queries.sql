@@ -1686,6 +1686,7 @@ SELECT c.id, r.id, c.clause, r.action, r.time,
   (SELECT min(l.time) FROM review l WHERE l.id = c.id AND l.undone IS NULL)
 FROM review r JOIN review_case c ON c.seq = r.seq AND c.reason = 'cannot be undone, done'
 WHERE r.revocable = 0 AND r.undone IS NULL ORDER BY r.seq DESC LIMIT ?;
+
 -- latest_case_of_reason: the last case about an account that was opened for a reason, and its end
 SELECT c.id, c.opened, c.closed FROM case_subject s CROSS JOIN review_case c ON c.id = s.id
 WHERE s.author = ? AND c.reason = ? ORDER BY c.opened DESC, c.id DESC LIMIT 1;
