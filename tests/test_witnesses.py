@@ -93,6 +93,7 @@ def test_a_fork_finds_no_witness(tmp_path: Path) -> None:
         ):
             (found,) = told(folder, running, {"w1": known})
             assert (found.state, found.size, found.line) == (state, 300, "")
+            assert ("another log of this size" in found.detail) is (folder == same)
         # and the log as it was is still confirmed
         assert told(tmp_path / "log", running)[0].state == "cosigned"
 

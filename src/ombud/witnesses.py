@@ -109,6 +109,8 @@ class _Asking:
         again = self._once(told)
         if isinstance(again, Told):
             return again
+        if again == told:
+            return self._told("conflict", told, "it has seen another log of this size")
         return self._told("conflict", told, "it names one size and then another")
 
     def _told(self, state: str, size: int, detail: str = "", line: str = "") -> Told:

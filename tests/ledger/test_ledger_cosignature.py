@@ -90,6 +90,14 @@ def test_a_signature_is_over_one_checkpoint_at_one_time() -> None:
             cosignature.found(TEXT, [moved], [KEY])
 
 
+def test_a_time_has_its_bound() -> None:
+    """The format's last instant is taken, the next one is not, however well it is signed."""
+    (found,) = cosignature.found(TEXT, [line((1 << 63) - 1)], [KEY])
+    assert found.time == (1 << 63) - 1
+    with refused("L022"):
+        cosignature.found(TEXT, [line(1 << 63)], [KEY])
+
+
 def test_nobody_counts_twice() -> None:
     """Two lines of one witness, even of two times, are refused."""
     with refused("L023"):
