@@ -31,7 +31,6 @@ from flow.platform_side import CONNECTED, HOUR, SECOND, Platform, all_holds, con
 from flow.small_community import DAY, agrees_with_replay, change, rows
 from ombud import certifying, staffing
 from ombud.app import Engine
-from ombud.controls.outcome import SAME
 from ombud.errors import BadUse
 from ombud.reading import reading
 
@@ -217,7 +216,7 @@ def test_their_own_decision_is_reconsidered_by_the_same_person(
     settle(platform, outcome, made, by=SOLO, alone=True)
     ((_, said),) = lines(platform)
     assert said is not None
-    assert said.endswith(f"({SAME})")
+    assert said.endswith("(reconsidered by the same person)")
     platform.clock[0] += HOUR + SECOND
     assert "There was nobody else" in "\n".join(each.get("text", "") for each in platform.deliver())
     all_holds(platform)
