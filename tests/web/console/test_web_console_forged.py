@@ -123,8 +123,8 @@ def test_a_case_leads_to_its_member_and_its_rule(estate: Estate) -> None:
     assert send(estate, REVIEWER, "/cases/{case}", do="claim") == 303
     page = browser.get(estate.path("/cases/{case}"))
     assert re.search(r'<a href="/rules/[a-z]+"><code', page.text)
-    account = re.findall(r'name="what" value="([^"]+)"', page.text)
-    assert len(account) == 1
-    answer = browser.send("/lookup", {"form": estate.tokens[REVIEWER], "what": account[0]})
+    (meant,) = re.findall(r'name="meant" value="(member/[^"]+)"', page.text)
+    sent = {"what": meant.rpartition("/")[2], "meant": meant, "form": estate.tokens[REVIEWER]}
+    answer = browser.send("/lookup", sent)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/lookup/look_")
