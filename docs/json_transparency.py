@@ -33,4 +33,13 @@ TRANSPARENCY: dict[str, tuple[Field, ...]] = {
         ("sent.refused", "integer", "What it refused."),
         ("sent.asked_for", "integer", "How many it was asked for, since no answer had come."),
     ),
+    "transparency regulation": fields(
+        ("period.first", "string", "The first day."),
+        ("period.last", "string", "The last day."),
+        ("files[]", "string", "The eleven files."),
+        ("measures", "integer", "Measures at the provider's own initiative, of sheet 6."),
+        ("notices", "integer", "Notices, of sheet 4."),
+        ("complaints", "integer", "Appeals, of sheet 7."),
+        ("orders", "integer", "Orders of authorities of Member States, of sheet 3."),
+    ),
 }

@@ -84,6 +84,20 @@ def test_what_cannot_be_sent_says_why(
     assert error_of(refused)[0].startswith(code)
 
 
+def test_the_report_is_written_and_summed_up(tmp_path: Path) -> None:
+    """In words and as data; a period that is none says why."""
+    folder = held(tmp_path / "data", 3)
+    words = ("transparency", "regulation", "--data", folder, "--out", tmp_path / "out")
+    days = ("--from", "2026-01-01", "--to", "2026-12-31")
+    shown = run(*words, *days).stdout
+    assert "measures            3" in shown
+    assert str(tmp_path / "out" / "part-11-qualitative.csv") in shown
+    found = printed(*words, *days)
+    assert (found["measures"], len(found["files"])) == (3, 11)
+    refused = run(*words, "--from", "2026-12-31", "--to", "2026-01-01")
+    assert error_of(refused)[0].startswith("U386")
+
+
 def test_a_country_that_is_none_is_refused(tmp_path: Path) -> None:
     """As any setting is."""
     held(tmp_path, 1)

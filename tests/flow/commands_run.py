@@ -348,6 +348,8 @@ def publish(community: Community, base: Path) -> None:
     """Write statements of reasons, have one refused, and send the others."""
     run, folder = community.run, community.folder
     run("transparency dsa", "--out", base / "statements")
+    days = ("--from", "2025-01-01", "--to", "2030-12-31")
+    run("transparency regulation", *days, "--out", base / "report")
     store = Store(folder / STORE_FILE, readonly=True)
     puid = store.connection.execute("SELECT puid FROM filing").fetchall()[0][0]
     store.close()

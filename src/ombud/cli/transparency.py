@@ -107,3 +107,40 @@ def _tell(found: dict[str, Any]) -> None:
         say(f"{sent['taken']:,} taken by the database now, {sent['refused']:,} refused")
     for each in found["refused"]:
         talk(f"refused: {each['decision']} ({each['detail']})")
+
+
+@transparency.command("regulation")
+@click.option("--from", "first", required=True, metavar="DAY", help="The first day: 2026-01-01.")
+@click.option("--to", "last", required=True, metavar="DAY", help="The last day: 2026-12-31.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The folder for the eleven tables.",
+)
+@click.option(
+    "--previous", default="", metavar="DAY", help="When the report before this was published."
+)
+@data_option
+@json_option
+def transparency_regulation(
+    first: str, last: str, out: Path, previous: str, folder: Path, as_json: bool
+) -> None:
+    """The yearly report of Implementing Regulation (EU) 2024/2835: eleven tables, as CSV.
+
+    Counts are of what took hold in the days given. A cell is 0 where nothing happened, and blank
+    where Ombud cannot know: read the words beside it, and fill it in.
+    """
+    with told(as_json):
+        from ombud.dsa import report
+        from ombud.dsa.tallies import Period
+
+        with past_progress(as_json) as begin:
+            found = report.write(folder, out, Period(first, last), previous, begin)
+        if as_json:
+            print_json(found)
+            return
+        for name in ("measures", "notices", "complaints", "orders"):
+            say(f"{name:<10} {found[name]:>10,}")
+        for name in found["files"]:
+            say(f"  {name}")

@@ -7,6 +7,7 @@
     submission   how they reach the database: nothing twice, nothing lost
     sheets       the eleven sheets of the report: their heads and rows
     tallies      what is counted, by category
+    texts        the words of its last sheet
     report       the sheets filled
     filed        what `ombud transparency dsa` does
 

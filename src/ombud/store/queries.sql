@@ -1645,6 +1645,8 @@ FROM decision d INDEXED BY decision_unsealed
 WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
   AND d.action IN (SELECT value FROM json_each(:actions))
   AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.leaf = d.leaf)
+  AND NOT EXISTS (SELECT 1 FROM demand_decision b JOIN demand m ON m.id = b.demand
+                  WHERE b.decision = d.id AND m.binding)
   AND (SELECT a.state FROM outbox a WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
        ORDER BY a.rowid LIMIT 1)
       IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable');
@@ -1705,3 +1707,50 @@ ORDER BY o.time DESC, o.appeal DESC LIMIT ?;
 
 -- reconciled: what became of holding a platform's restrictions against the decisions
 SELECT made, record FROM run WHERE kind = 'reconcile' ORDER BY leaf DESC LIMIT ?;
+
+
+-- measures: what took hold in some time and restricted somebody, by all that the report tells apart
+SELECT r.config, d.clause, d.action, j.kind, d.target, d.origin, d.by_role,
+       substr(d.licence, 1, 14) = 'standing order' AS ordered, d.found IS NOT NULL AS found,
+       EXISTS (SELECT 1 FROM demand_decision b JOIN demand m ON m.id = b.demand
+               WHERE b.decision = d.id AND m.binding) AS bound,
+       count(*)
+FROM decision d INDEXED BY decision_unsealed
+JOIN journal r ON r.seq = d.seq JOIN journal j ON j.seq = d.about
+WHERE d.time >= :since AND d.time < :until AND d.timeline = ''
+  AND d.action IN (SELECT value FROM json_each(:actions))
+  AND (SELECT a.state FROM outbox a WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+       ORDER BY a.rowid LIMIT 1)
+      IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable')
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+
+-- flags_between: members' flags of some time, the clause of the case each came to, if any, and the
+-- configuration in force
+SELECT j.seq, j.recv, j.config,
+       (SELECT c.clause FROM case_subject s JOIN review_case c ON c.id = s.id
+        WHERE s.record = j.seq ORDER BY c.opened LIMIT 1)
+FROM journal j WHERE j.type = 'flag.created' AND j.timeline = '' AND j.recv >= :since AND j.recv < :until;
+
+-- decided_on_flags: what was decided about members' flags of some time, in order
+SELECT d.about, d.time, d.origin, d.by_role, d.clause, r.config, j.recv
+FROM decision d INDEXED BY decision_unsealed
+JOIN journal j ON j.seq = d.about JOIN journal r ON r.seq = d.seq
+WHERE d.origin IN ('flag', 'trusted flagger') AND d.timeline = ''
+  AND d.action IN (SELECT value FROM json_each(:actions))
+  AND j.type = 'flag.created' AND j.recv >= :since AND j.recv < :until ORDER BY d.leaf;
+
+-- appeals_between: appeals that were made in some time, and about what
+SELECT d.action, j.kind, d.target FROM appeal a JOIN decision d ON d.id = a.decision
+JOIN journal j ON j.seq = d.about WHERE d.timeline = '' AND a.made >= :since AND a.made < :until;
+
+-- outcomes_between: appeals that were decided in some time, about what, and how long that took
+SELECT d.action, j.kind, d.target, o.outcome, o.time - a.made
+FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal JOIN decision d ON d.id = a.decision
+JOIN journal j ON j.seq = d.about WHERE d.timeline = '' AND o.time >= :since AND o.time < :until;
+
+-- orders_between: orders of authorities that came in some time
+SELECT m.country, m.asks, m.clause, m.received, m.confirmed, m.answered, m.outcome, r.config,
+       (SELECT count(*) FROM demand_item i WHERE i.demand = m.id)
+FROM demand m JOIN journal r ON r.seq = m.seq
+WHERE m.binding AND m.kind IN ('court', 'police', 'authority')
+  AND m.received >= :since AND m.received < :until;
