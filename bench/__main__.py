@@ -11,7 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import claims, http, ledger, path, plot, repeats, replay, rules, terms, windows, workload
+from bench import (
+    claims,
+    http,
+    ledger,
+    path,
+    plot,
+    repeats,
+    replay,
+    rules,
+    terms,
+    transparency,
+    windows,
+    workload,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "speed.md"
 PLOT = PAGE.with_name("speed-rules.svg")
@@ -85,6 +98,11 @@ def _ledger(*, quick: bool) -> Found:
     return {"items": [ledger.judged(row) for row in ledger.rows(quick=quick)]}
 
 
+def _transparency(*, quick: bool) -> Found:
+    """The files of the DSA over many decisions."""
+    return {"items": [transparency.judged(row) for row in transparency.rows(quick=quick)]}
+
+
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
@@ -95,6 +113,7 @@ BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading 
     "replay": ("Replay", _replay),
     "ledger": ("The public log", _ledger),
     "http": ("Over HTTP", _http),
+    "transparency": ("Files of the DSA", _transparency),
 }
 CASES = "Cases at the console"  # measured by `bench.case_pages`, which takes minutes
 

@@ -1,0 +1,117 @@
+"""The files of the DSA over many decisions: how long both commands take, beside a running engine.
+
+The community is a small real one. Its decisions are then put into the store with the statements the
+engine itself uses, many at a time, each with its journal record, its action and a sealed record of
+the size that real ones have; a million by way of rules would take hours. Seconds are of the wall,
+since that is what somebody waits for. This module must never leave a seal out to be quicker.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bench import path, workload
+from bench.measure import Row, Target
+from ombud import session
+from ombud.app import Engine
+from ombud.dsa import filed, report
+from ombud.dsa.tallies import Period
+
+COUNT = 1_000_000
+ALLOWED_SECONDS = 30.0  # for each of both, over COUNT decisions
+SEALED_BYTES = 3600  # the mean of those of the shipped rules in the demonstration
+AT_ONCE = 20_000
+FIRST = 10_000_000  # far behind the records and lines that are really there
+STATEMENTS = "statements of reasons, {count:,} decisions"
+YEARLY = "the yearly report, {count:,} decisions"
+ALLOWED = "what is allowed"
+CLAUSES = ("spam.links", "spam.repeats", "flood.burst", "scam.hidden-links", "harassment.dogpile")
+ACTIONS = ("hold", "hold", "hold", "remove", "label", "limit")
+EVERY = Period("2025-01-01", "2035-12-31")
+TARGET = Target(at_least=False, ratio=1.0, stretch=0.5)
+
+
+def judged(row: Row) -> dict[str, Any]:
+    """A row as data, with its target and whether that is met."""
+    return row.as_json() | {"target": str(TARGET), "met": TARGET.met(row.ratio)}
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """Seconds of each command, beside what is allowed for so many decisions."""
+    count = 20_000 if quick else COUNT
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "data"
+        folder.mkdir()
+        path.prepared(folder)
+        with session.engine(folder) as engine:
+            engine.ingest([b"\n".join(workload.lines(next(iter(workload.LANGUAGES)), 500))])
+            fill(engine, count)
+            wanted = filed.Wanted(Path(name) / "statements")
+            both = (
+                (STATEMENTS, lambda: filed.files(folder, wanted, _unseen, _unseen)),
+                (YEARLY, lambda: report.write(folder, Path(name), EVERY, "", _unseen)),
+            )
+            return [_row(told.format(count=count), work, count) for told, work in both]
+
+
+def _row(name: str, work: Callable[[], dict[str, Any]], count: int) -> Row:
+    started = time.perf_counter()
+    work()
+    seconds, allowed = time.perf_counter() - started, ALLOWED_SECONDS * count / COUNT
+    ratio = round(seconds / allowed, 3)
+    return Row(name, round(seconds, 2), allowed, ratio, 1, "seconds", ALLOWED)
+
+
+def _unseen(_: object) -> None:
+    """No bar."""
+    return
+
+
+def fill(engine: Engine, count: int) -> None:
+    """Put so many decisions behind what is there."""
+    config = engine.store.all("controls", ("!config",))[-1][0]
+    now = engine.now()
+    noise = os.urandom(SEALED_BYTES + 4096)
+    for start in range(0, count, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, count))
+        with engine.store.transaction():
+            engine.store.many("add_record", _records(numbers, config, now))
+            engine.store.many("add_decision", _decisions(numbers, now, noise))
+            engine.store.many("add_action", _actions(numbers, now))
+
+
+def _records(numbers: range, config: int, now: int) -> Iterator[tuple[Any, ...]]:
+    for each in numbers:
+        seq, digest = FIRST + each, each.to_bytes(16)
+        event = (seq, now + each, "post.created", "post", "", "chat/hall", now - each, now)
+        judged_by = (config, digest, digest, each, b"f" * 120, b"e" * 200, b"h" * 24, b"v" * 16)
+        yield (*event, *judged_by, None, "", None)
+
+
+def _decisions(numbers: range, now: int, noise: bytes) -> Iterator[tuple[Any, ...]]:
+    for each in numbers:
+        by_rule = each % 5 > 0
+        what = (ACTIONS[each % len(ACTIONS)], "procedural" if by_rule else None, now + each)
+        who = ("new-member-links" if by_rule else None, "rule" if by_rule else "reviewer")
+        at = each % 4096
+        yield (
+            *(_id(each), FIRST + each, now + each, "", each.to_bytes(16), each),
+            *(CLAUSES[each % len(CLAUSES)], *who, *what, noise[at : at + SEALED_BYTES]),
+            *(FIRST + each, FIRST + each, "this", "text", "en", "own initiative"),
+            None if by_rule else "new-member-links",
+        )
+
+
+def _actions(numbers: range, now: int) -> Iterator[tuple[Any, ...]]:
+    for each in numbers:
+        what = (ACTIONS[each % len(ACTIONS)], 0, "delivered", "action", "chat", None, now)
+        yield (f"act_{each:022x}", _id(each), FIRST + each, each.to_bytes(16), *what)
+
+
+def _id(number: int) -> str:
+    return f"dec_{number * 2_654_435_761 % (1 << 88):022x}"
