@@ -19,13 +19,15 @@ from bench import path, workload
 from bench.measure import Row, Target
 from ombud import session
 from ombud.app import Engine
+from ombud.config import STORE_FILE
 from ombud.dsa import filed, report
 from ombud.dsa.tallies import Period
+from ombud.store.sqlite import Store
 
 COUNT = 1_000_000
 ALLOWED_SECONDS = 30.0  # for each of both, over COUNT decisions
 SEALED_BYTES = 3600  # the mean of those of the shipped rules in the demonstration
-AT_ONCE = 20_000
+AT_ONCE = 10_000
 FIRST = 10_000_000  # far behind the records and lines that are really there
 STATEMENTS = "statements of reasons, {count:,} decisions"
 YEARLY = "the yearly report, {count:,} decisions"
@@ -73,16 +75,18 @@ def _unseen(_: object) -> None:
 
 
 def fill(engine: Engine, count: int) -> None:
-    """Put so many decisions behind what is there."""
-    config = engine.store.all("controls", ("!config",))[-1][0]
+    """Put so many decisions behind what is there, on a connection of its own."""
+    store = Store(engine.folder / STORE_FILE)
+    config = store.all("controls", ("!config",))[-1][0]
     now = engine.now()
     noise = os.urandom(SEALED_BYTES + 4096)
     for start in range(0, count, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, count))
-        with engine.store.transaction():
-            engine.store.many("add_record", _records(numbers, config, now))
-            engine.store.many("add_decision", _decisions(numbers, now, noise))
-            engine.store.many("add_action", _actions(numbers, now))
+        with store.transaction():
+            store.many("add_record", _records(numbers, config, now))
+            store.many("add_decision", _decisions(numbers, now, noise))
+            store.many("add_action", _actions(numbers, now))
+    store.close()
 
 
 def _records(numbers: range, config: int, now: int) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from dsa.filed_community import held, standing
+from dsa.filed_community import change, held, standing
 from flow.small_community import NOW, rows
 from ombud import filing, staffing
 from ombud.app import Engine
@@ -27,8 +27,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def _puids(engine: Engine) -> list[str]:
-    found = engine.store.connection.execute("SELECT puid FROM filing ORDER BY leaf").fetchall()
-    return [str(row[0]) for row in found]
+    return [str(row[0]) for row in rows(engine.folder, "SELECT puid FROM filing ORDER BY leaf")]
 
 
 def test_every_decision_gets_one_id_once(engine: Engine) -> None:
@@ -69,24 +68,21 @@ def test_only_part_of_the_log_is_gone_through_at_a_time(
 )
 def test_what_never_took_hold_is_no_restriction(engine: Engine, state: str, filed: bool) -> None:
     """Taken back before it went out, given up, or still to go: it waits for what becomes of it."""
-    with engine.store.transaction():
-        engine.store.connection.execute(
-            "UPDATE outbox SET state = ? WHERE kind = 'action'", (state,)
-        )
+    change(engine.folder, f"UPDATE outbox SET state = '{state}'")  # noqa: S608
     assert (engine.changed(Filed(-1)).touched == 5) is filed
-    with engine.store.transaction():
-        engine.store.connection.execute("UPDATE outbox SET state = 'delivered'")
+    change(engine.folder, "UPDATE outbox SET state = 'delivered'")
     assert engine.changed(Filed(-1)).touched == (0 if filed else 5)
 
 
 def test_only_what_restricts_is_filed(engine: Engine) -> None:
     """A warning takes nothing from anybody; nor does a history beside live traffic."""
-    run = engine.store.connection.execute
-    ids = [row[0] for row in run("SELECT id FROM decision ORDER BY leaf").fetchall()]
-    with engine.store.transaction():
-        run("UPDATE decision SET action = 'warn' WHERE id = ?", (ids[0],))
-        run("UPDATE decision SET timeline = 'history' WHERE id = ?", (ids[1],))
-        run("UPDATE decision SET action = 'label' WHERE id = ?", (ids[2],))
+    first = "WHERE leaf = (SELECT min(leaf) FROM decision)"
+    last = "WHERE leaf = (SELECT max(leaf) FROM decision)"
+    change(
+        engine.folder,
+        f"UPDATE decision SET action = 'warn' {first}",  # noqa: S608
+        f"UPDATE decision SET timeline = 'history' {last}",  # noqa: S608
+    )
     assert engine.changed(Filed(-1)).touched == 3
     assert set(filing.RESTRICTING) == {name for name, form in ACTIONS.items() if form.restricts}
 
@@ -123,19 +119,21 @@ def test_no_more_than_a_batch_moves_at_once(engine: Engine) -> None:
         engine.changed(Moved(("x",) * 101, WRITTEN, SENDING))
 
 
-def test_an_id_is_kept_for_ever(engine: Engine) -> None:
-    """The store itself refuses to drop one, to change one, and to give one twice."""
-    engine.changed(Filed(-1))
-    run = engine.store.connection.execute
-    for statement in (
+@pytest.mark.parametrize(
+    "statement",
+    [
         "DELETE FROM filing",
         "UPDATE filing SET puid = 'another'",
         "UPDATE filing SET leaf = leaf + 1000",
         "INSERT INTO filing (leaf, puid, made) SELECT 10000, puid, 1 FROM filing LIMIT 1",
         "INSERT INTO filing (leaf, puid, made) SELECT leaf, 'another', 1 FROM filing LIMIT 1",
-    ):
-        with pytest.raises(apsw.ConstraintError):
-            run(statement)
+    ],
+)
+def test_an_id_is_kept_for_ever(engine: Engine, statement: str) -> None:
+    """The store itself refuses to drop one, to change one, and to give one twice."""
+    engine.changed(Filed(-1))
+    with pytest.raises(apsw.ConstraintError):
+        change(engine.folder, statement)
 
 
 def test_who_may_not_connect_platforms_may_not_file(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dsa.database import Process
-from dsa.filed_community import TOKEN, held, send, standing, terms
+from dsa.filed_community import TOKEN, change, held, send, standing, terms
 from egress.listeners import trap
 from flow.small_community import NOW
 from ombud.app import Engine
@@ -43,12 +43,6 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(grown: Path, tmp_path: Path) -> Path:
     """The same for one test alone."""
     return Path(shutil.copytree(grown, tmp_path / "community"))
-
-
-def _put_back(folder: Path, change: str) -> None:
-    """As an older backup would have it."""
-    with Engine(folder, now=lambda: NOW, activate=False) as engine, engine.store.transaction():
-        engine.store.connection.execute(change)
 
 
 def _once(database: Process, count: int = 230) -> bool:
@@ -193,7 +187,7 @@ def test_what_the_database_refuses_is_shown_and_the_rest_goes(
 def test_what_was_taken_before_its_mark_is_taken(folder: Path, database: Process) -> None:
     """A store put back to before the answer: the database knows the ids, and nothing is twice."""
     send(folder, terms(database.url))
-    _put_back(folder, "UPDATE filing SET state = 'written' WHERE leaf % 2")
+    change(folder, "UPDATE filing SET state = 'written' WHERE leaf % 2")
     done = send(folder, terms(database.url))
     assert 100 < done.taken < 130
     assert _once(database)
@@ -211,7 +205,7 @@ def test_a_batch_that_was_half_taken_is_asked_for_one_by_one(
     path.write_text("".join(lines[:40] + lines[60:]), "utf-8")
     again = Process(database.folder)
     try:
-        _put_back(folder, "UPDATE filing SET state = 'sending'")
+        change(folder, "UPDATE filing SET state = 'sending'")
         send(folder, terms(again.url))
         assert _once(again)
         assert standing(folder) == {"taken": 230}
@@ -222,7 +216,7 @@ def test_a_batch_that_was_half_taken_is_asked_for_one_by_one(
 def test_what_an_earlier_run_left_on_its_way_is_asked_for(folder: Path, database: Process) -> None:
     """Before anything is sent."""
     send(folder, terms(database.url))
-    _put_back(folder, "UPDATE filing SET state = 'sending'")
+    change(folder, "UPDATE filing SET state = 'sending'")
     done = send(folder, terms(database.url))
     assert (done.taken, done.asked) == (230, 233)
     assert _once(database)

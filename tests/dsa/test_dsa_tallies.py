@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from ombud.store.sqlite import Store
 
 SCAM = "STATEMENT_CATEGORY_SCAMS_AND_FRAUD"
 NOW = datetime.now(UTC)
+NOTHING = ["0", "0", "", "", "0", "", ""]
 
 
 def test_a_median_is_in_hours() -> None:
@@ -82,9 +84,7 @@ def test_orders_are_counted_by_state(tmp_path: Path) -> None:
     days = ((NOW - timedelta(days=1)).date().isoformat(), NOW.date().isoformat())
     report.write(folder, tmp_path / "out", Period(*days), "", lambda _: None)
     rows = check(tmp_path / "out")[2].rows
-    told = {
-        (row[3], row[5]): row[6:13] for row in rows if row[6:13] != ["0", "0", "", "", "0", "", ""]
-    }
+    told = {(row[3], row[5]): row[6:13] for row in rows if row[6:13] != NOTHING}
     phishing = ("KEYWORD_PHISHING", SCAM, sheets.TOTAL)
     assert set(told) == {(code, scope) for code in phishing for scope in (sheets.TOTAL, "DE", "FR")}
     act = told[SCAM, "DE"]
@@ -97,8 +97,11 @@ def test_orders_are_counted_by_state(tmp_path: Path) -> None:
 
 def test_a_trusted_flaggers_notice_is_one_whatever_the_settings_say(tmp_path: Path) -> None:
     """It is counted in sheet 4, beside all notices, and its measure in no sheet of one's own."""
-    told = {"type": "flag.created", "reported": {"id": "post/9", "author": {"id": "ana"}}}
-    flag = event(1, reporter={"id": "line", "roles": ["trusted-flagger"]}, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {
+        "type": "flag.created",
+        "reported": {"id": "post/9", "author": {"id": "ana"}},
+    }
+    flag = event(1, reporter={"id": "line", "roles": ["trusted-flagger"]}, **told)
     flag["data"] = {name: flag["data"][name] for name in ("reporter", "reported")}
     with connected(tmp_path, rules=DESK_RULES) as platform:
         platform.stream(flag)
