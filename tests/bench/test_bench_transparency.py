@@ -32,11 +32,12 @@ def test_the_rows_are_held_against_what_is_allowed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(transparency, "COUNT", 100)
     found = transparency.rows(quick=False)
     assert [row.name for row in found] == [
-        "statements of reasons, 100 decisions",
-        "the yearly report, 100 decisions",
+        f"{told}, 100 decisions{part}"
+        for told in ("statements of reasons", "the yearly report")
+        for part in ("", ", one core")
     ]
     assert all(row.peer == transparency.ALLOWED_SECONDS for row in found)
-    assert all(0 < row.ours < 30 and row.unit == "seconds" for row in found)
+    assert all(0 < row.ours < 30 and row.unit.endswith("seconds") for row in found)
     slow = Row("x", 31.0, 30.0, 1.033, 1, "seconds", "x")
     assert not transparency.judged(slow)["met"]
     assert transparency.judged(found[0])["met"]

@@ -1654,13 +1654,14 @@ WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
 -- last_decision: the last line of the log that is a decision
 SELECT max(leaf) FROM decision;
 
--- filings: what is filed of each decision, in the order of the log
+-- filings: what is filed of each decision, in the order of the log (by its own order and not by
+-- state, of which each part would sort all that is left)
 SELECT f.leaf, f.puid, d.time, d.clause, d.rule, d.by_role, d.action, d.licence, d.until, d.target, d.content,
        d.lang, d.origin, d.found, r.config, j.kind, j.time
 FROM filing f
-JOIN decision d INDEXED BY decision_unsealed ON d.leaf = f.leaf
+CROSS JOIN decision d INDEXED BY decision_unsealed ON d.leaf = f.leaf
 JOIN journal r ON r.seq = d.seq JOIN journal j ON j.seq = d.about
-WHERE f.leaf > :after AND f.state IN (SELECT value FROM json_each(:states)) ORDER BY f.leaf LIMIT :limit;
+WHERE f.leaf > :after AND +f.state IN (SELECT value FROM json_each(:states)) ORDER BY f.leaf LIMIT :limit;
 
 -- filings_by_state: how many statements stand where, and since when the first of them
 SELECT state, count(*), min(made) FROM filing GROUP BY state ORDER BY state;

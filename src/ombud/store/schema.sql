@@ -514,6 +514,7 @@ CREATE TABLE demand_decision (
   decision TEXT NOT NULL,
   PRIMARY KEY (demand, decision)
 ) WITHOUT ROWID;
+CREATE INDEX demand_decision_decision ON demand_decision (decision);
 
 -- Where a demand began something, nobody can take that away.
 CREATE TRIGGER demand_stays BEFORE DELETE ON demand
@@ -598,6 +599,7 @@ CREATE TABLE filing (
   detail TEXT NOT NULL DEFAULT ''  -- of a refused one: which fields, never what they say
 );
 CREATE INDEX filing_state ON filing (state, leaf);
+CREATE INDEX journal_flags ON journal (recv) WHERE type = 'flag.created';
 CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');

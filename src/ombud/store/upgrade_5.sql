@@ -379,6 +379,7 @@ CREATE TABLE demand_decision (
   decision TEXT NOT NULL,
   PRIMARY KEY (demand, decision)
 ) WITHOUT ROWID;
+CREATE INDEX demand_decision_decision ON demand_decision (decision);
 
 -- Where a demand began something, nobody can take that away.
 CREATE TRIGGER demand_stays BEFORE DELETE ON demand
@@ -424,6 +425,7 @@ CREATE TABLE filing (
   detail TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX filing_state ON filing (state, leaf);
+CREATE INDEX journal_flags ON journal (recv) WHERE type = 'flag.created';
 CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');
