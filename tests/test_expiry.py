@@ -10,11 +10,12 @@ import pytest
 
 from flow.case_desk import DESK_RULES, LONG, ask, bags, copies, decide, shoes, waiting
 from flow.platform_side import CONNECTED, Platform, all_holds, connected
-from flow.small_community import DAY, event, line, prepare, rows
+from flow.small_community import DAY, change, event, line, prepare, rows
 from ombud import expiry
 from ombud.app import KEY_FILE, Engine
 from ombud.appeals import AppealMade
 from ombud.decisions import APPEAL_OPEN
+from ombud.gate.register import Register
 from ombud.retention import Retention
 from ombud.review.evidence import MARGIN
 from ombud.store.sqlite import Connection, Store
@@ -179,3 +180,37 @@ def test_turns_are_bounded(tmp_path: Path) -> None:
         assert len(turns) == 3
         assert all(each.until - each.after <= expiry.TURN for each in turns)
         assert dict(Retention(engine).look())["bodies"] == len(told)
+
+
+def test_what_waits_for_a_label_stays(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a sample or an audit has drawn, and nobody has labelled yet."""
+    platform.stream(event(1), event(2))
+    with monkeypatch.context() as patched:
+        patched.setattr(Register, "sealed", lambda _: frozenset({3}))
+        assert later(platform, 31)["bodies"] == 1
+        assert bodies(platform) == [3]
+    assert later(platform, 1)["bodies"] == 1
+
+
+def test_earlier_posts_of_a_campaign_can_be_appealed_too(platform: Platform) -> None:
+    """A decision about a post that another one's record led to keeps that post's text."""
+    platform.stream(*copies(3), event("x", 5))
+    led = rows(platform.folder, "SELECT about, seq FROM decision ORDER BY about")
+    assert led == [(2, 4), (3, 4), (4, 4)]
+    change(platform.folder, "UPDATE review_case SET closed = 1")
+    assert later(platform, 31)["bodies"] == 1
+    assert bodies(platform) == [2, 3, 4]
+
+
+def test_what_is_to_be_looked_at_again_stays(platform: Platform) -> None:
+    """Second looks and gold, until nobody is asked any more."""
+    platform.stream(event(1))
+    asked = (
+        "INSERT INTO look (look, kind, review, id, record, clause, queue, harm, lang, first, said,"
+        " due, until, open) VALUES ('l', 'gold', 1, 'c', 2, 'spam.links', 'q', 'spam', '', 1,"
+        " 'upheld', 0, ?, 1)"
+    )
+    change(platform.folder, asked, platform.clock[0] + 40 * DAY)
+    assert later(platform, 31) == {}
+    assert later(platform, 9)["bodies"] == 1
+    assert later(platform, expiry.LOOKS / DAY)["looks"] == 1

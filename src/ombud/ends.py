@@ -153,7 +153,8 @@ STORE: Mapping[str, Table] = {
     ),
     "outbox": table(
         "id decision seq action inverse state kind connector statement due attempts began done line"
-        " review",
+        " review again",
+        kept("again_by", "who of the staff had it sent once more, as a token", RECORD),
         kept("lane", "what is acted on, as a keyed digest", JOURNAL),
         kept(
             "detail",

@@ -249,3 +249,17 @@ def test_many_texts_are_all_found_again() -> None:
     for seq, each in enumerate(many, start=1):
         assert put(kept, each, seq).keys == (seq,)
     assert [kept.join(each, 9999, 0).keys for each in many] == [(n,) for n in range(1, 3001)]
+
+
+def test_a_dropped_cluster_is_joined_by_nothing() -> None:
+    """Its text is gone: it is alive no more, and a text like it founds another one."""
+    kept = Clusters()
+    put(kept, text(list(range(20))), 5, place=10)
+    assert kept.alive(5, 9)
+    assert not kept.alive(5, 10)
+    assert not kept.alive(6, 0)
+    assert kept.drop(5) == 10
+    assert not kept.alive(5, 0)
+    assert put(kept, text(list(range(20))), 7, place=11).keys == (7,)
+    with pytest.raises(LookupError):
+        kept.drop(6)
