@@ -27,6 +27,13 @@ def posts(count: int) -> list[Submission]:
     return [submission(decode(line(event(number)))) for number in range(count)]
 
 
+class Empty:
+    """A store in which nothing is owed."""
+
+    def one(self, name: str, wanted: object) -> None:
+        """There is no row."""
+
+
 class Pretend:
     """A pipeline that only remembers its groups, and fails when told to."""
 
@@ -39,7 +46,7 @@ class Pretend:
         self.sudden: dict[tuple[str, str], Sudden] = {}
         self.told: set[int] = set()
         self.community = Community(b"key", EMPTY)
-        self.recv = 0
+        self.store, self.recv = Empty(), 0
         self.most = GROUP_MAX
 
     def run(self, group: Sequence[Submission | Control], now: int) -> list[Answer]:  # noqa: ARG002

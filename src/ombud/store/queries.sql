@@ -1584,11 +1584,6 @@ SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadlin
        confirmed, answered, outcome, secret, told
 FROM demand WHERE seq < :before ORDER BY seq DESC LIMIT :limit;
 
--- demands_open: those that wait for an answer, the oldest first
-SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
-       confirmed, answered, outcome, secret, told
-FROM demand WHERE answered IS NULL ORDER BY received LIMIT :limit;
-
 -- demand_items: what a demand is about
 SELECT id, place, record, subject, author, review, sealed FROM demand_item
 WHERE demand = ? ORDER BY place;

@@ -476,7 +476,6 @@ CREATE TABLE demand (
   told      INTEGER              -- when they were, after that
 );
 CREATE UNIQUE INDEX demand_seq ON demand (seq);
-CREATE INDEX demand_open ON demand (received) WHERE answered IS NULL;
 CREATE INDEX demand_secret ON demand (secret) WHERE secret IS NOT NULL AND told IS NULL;
 
 -- What came after, and why: sealed like the demand itself.
