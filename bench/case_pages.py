@@ -187,7 +187,7 @@ def in_chromium(port: int, cookie: str, rounds: int = ROUNDS) -> dict[str, float
             page.evaluate(WATCH)
             page.keyboard.press("1")
             times.append(float(page.evaluate("window.took")))
-            page.wait_for_function("window.settled")
+            page.wait_for_function("() => window.settled")
         browser.close()
     return {
         "key to next case in Chromium": statistics.median(times),
