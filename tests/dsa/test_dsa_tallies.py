@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.command_line import printed
-from dsa.filed_community import held
+from dsa.filed_community import change, held
 from dsa.report_checker import check
 from dsa.test_dsa_statement import NOON
 from flow.case_desk import DESK_RULES, decide, waiting
@@ -137,3 +137,23 @@ def test_counting_leaves_the_ids_alone(tmp_path: Path) -> None:
     store = Store(folder / STORE_FILE, readonly=True)
     assert store.all("filings_by_state") == []
     store.close()
+
+
+@pytest.mark.parametrize(("binds", "own"), [(True, 0), (False, 1)])
+def test_what_an_order_began_is_nobodys_own_initiative(
+    tmp_path: Path, binds: bool, own: int
+) -> None:
+    """Nor has it a statement in the database: Article 9 stands beside Article 17. What was only
+    asked for is the community's own decision.
+    """
+    folder = held(tmp_path / "data", 1)
+    _demand(folder, "DE", 4, *(["--order"] if binds else []))
+    linked = "INSERT INTO demand_decision SELECT m.id, d.id FROM demand m, decision d"
+    change(folder, linked)
+    store = Store(folder / STORE_FILE, readonly=True)
+    found = Counting(store, Period("2025-01-01", "2035-12-31"), "reports").count()
+    store.close()
+    assert found.own.count(Row(sheets.TOTAL), 0) == own
+    assert found.automated[sheets.NUMBER, True] == 1
+    filed = printed("transparency", "dsa", "--data", folder, "--out", tmp_path / "out")
+    assert filed["new"] == own
