@@ -33,6 +33,7 @@ FILES_MAX = 2000
 CLAIMS_FOLDER, CLAIMS_SUFFIX = "claims", ".jsonl"  # published fact-checks, as they were imported
 FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
 UNREAD_MAX = 100  # names that are told
+SUMMARY = ".summary.md"  # beside a rule: what is published instead of its text
 _EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
 
 
@@ -305,6 +306,8 @@ def _unread(folder: Path, name: str) -> Iterator[str]:
         raise _unreadable(folder / name, error) from None
     for path in found:
         if path.name.startswith((".", "#")) or path.name.endswith(_EDITORS):
+            continue
+        if name == "rules" and path.name.endswith(SUMMARY) and path.is_file():
             continue
         if path.suffix != FOLDERS[name] or not path.is_file():
             yield f"{name}/{path.name}" + ("/" if path.is_dir() else "")

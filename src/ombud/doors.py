@@ -54,6 +54,7 @@ class Doors:
         self._figures = Reader(engine.folder)
         self._counting = threading.Lock()
         self._told: tuple[int, dict[str, Any] | None] = 0, None  # the public figures, and when
+        self._rules_told: tuple[int, dict[str, Any] | None] = 0, None
 
     def close(self) -> None:
         """Close both readers."""
@@ -171,6 +172,17 @@ class Doors:
         """A page of the public register of demands."""
         with self._counting:
             return self._figures.openbook().demands(self.engine.now(), before)
+
+    def rules(self) -> dict[str, Any]:
+        """The rules and clauses that everybody may read, as of the last minute."""
+        now = self.engine.now()
+        with self._counting:
+            made, found = self._rules_told
+            if found is None or not 0 <= now - made < clock.MINUTE:
+                active = self.engine.writer.pipeline.community.active
+                found = self._figures.public_rules().published(now, active)
+                self._rules_told = now, found
+            return found
 
     def ledger_folder(self) -> Path:
         """Where its public files are."""

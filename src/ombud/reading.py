@@ -29,6 +29,7 @@ from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
 from ombud.ledgerbook import LedgerBook
 from ombud.openbook import OpenBook
+from ombud.publicrules import PublicRules
 from ombud.replay import records
 from ombud.replay.check import Replay
 from ombud.replay.outcome import Outcome
@@ -56,6 +57,7 @@ class Reader:
         self.log = LedgerBook(self.store, self.keys, folder)
         self._labelling: Labelling | None = None
         self._openbook: OpenBook | None = None
+        self._rules: PublicRules | None = None
 
     def decisions(self, **chosen: Any) -> list[dict[str, Any]]:
         """Decisions, newest first, with what happened since."""
@@ -320,6 +322,12 @@ class Reader:
         if self._openbook is None:
             self._openbook = OpenBook(self.store, self.labelling(), self.demands())
         return self._openbook
+
+    def public_rules(self) -> PublicRules:
+        """The rules and clauses as everybody may read them, kept like the open book."""
+        if self._rules is None:
+            self._rules = PublicRules(self.store, self.keys, self.labelling(), self.folder)
+        return self._rules
 
     def demands(self) -> DemandBook:
         """The register of demands."""

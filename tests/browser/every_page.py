@@ -28,6 +28,7 @@ class Shown(NamedTuple):
         return self.of or self.path
 
 
+VERSIONS = "/transparency/rules/history"
 SHOWN: tuple[Shown, ...] = (
     Shown("login", "/login", ""),
     Shown("link", "/link/{link}", "", "/link/{link:str}"),
@@ -65,12 +66,14 @@ SHOWN: tuple[Shown, ...] = (
     Shown("wall", "/wall"),
     Shown("figures", "/transparency", ""),
     Shown("register", "/transparency/demands", ""),
+    Shown("published rules", "/transparency/rules", ""),
+    Shown("published versions", f"{VERSIONS}?rule={{rule}}", "", VERSIONS),
 )
 # What shows no page of its own to look at, and why.
 NOT_SHOWN = {
     **{
         f"/transparency{name}.{form}": "no page: the same for programs"
-        for name in ("", "/demands")
+        for name in ("", "/demands", "/rules")
         for form in ("json", "atom")
     },
     "/logout": "it takes a form and leads elsewhere",

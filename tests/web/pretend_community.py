@@ -238,6 +238,10 @@ class PretendCommunity:
         """Nor are demands."""
         raise LookupError(f"there are no demands before {before}")
 
+    def rules(self) -> dict[str, Any]:
+        """Nor are rules."""
+        raise LookupError("there are no rules")
+
     def ledger_folder(self) -> Path:
         """Where its files are."""
         return self.folder

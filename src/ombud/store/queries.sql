@@ -105,6 +105,10 @@ WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
 SELECT seq, recv, payload FROM journal
 WHERE type = ? AND type >= '!' AND type < '"' ORDER BY seq;
 
+-- activations_after: the configurations that came into force after a record, in order
+SELECT seq, recv, payload FROM journal
+WHERE type = '!config' AND type >= '!' AND type < '"' AND seq > ? ORDER BY seq;
+
 -- records_of_author: the records of one account
 SELECT seq, timeline, place, entries FROM journal WHERE author = ? ORDER BY seq;
 

@@ -57,5 +57,8 @@ class Community(Protocol):
     def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
         """A page of the public register of demands, and behind which record the next begins."""
 
+    def rules(self) -> Mapping[str, Any]:
+        """The rules and clauses in force and before, as they are published (`publicrules`)."""
+
     def ledger_folder(self) -> Path:
         """The folder of the public log's files, which anybody may read."""

@@ -32,6 +32,7 @@ from ombud.web import Community, forms, notice
 from ombud.web import demo as live
 from ombud.web.console import pages as console
 from ombud.web.console.desk import Desk
+from ombud.web.published import PublishedPages
 from ombud.web.site import HTML, READ, Site, harden, query, static_files
 from ombud.web.transparency import TransparencyPages
 
@@ -266,6 +267,7 @@ def application(
             route(RECEIPT, http_method=READ, sync_to_thread=True)(pages.receipt),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             *TransparencyPages(pages.site).routes(),
+            *PublishedPages(pages.site).routes(),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
             route("/ledger/{path:path}", http_method=READ, sync_to_thread=True)(pages.ledger_file),
             route("/static/{path:path}", http_method=READ)(pages.static_file),

@@ -40,12 +40,41 @@ class Entry(NamedTuple):
     text: str
 
 
-class TransparencyPages:
-    """The pages of figures of one community."""
+class PublicPages:
+    """What the public pages of one community have in common."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.community = site.community
+
+    def page(self, template: str, lang: str, here: str, **values: Any) -> Page:
+        """A page in a language."""
+        return self.site.respond(
+            template, lang, here=here, languages=self.site.languages(), **values
+        )
+
+    def feed(self, entries: Sequence[Entry], title: str, here: str, updated: str) -> Page:
+        """A feed of entries, the latest first."""
+        name = visible(self.community.name())
+        base = f"urn:ombud:{self.community.ledger_head()['origin']}:{here}"
+        told = "".join(
+            f"<entry><id>{escape(f'{base}:{each.id}')}</id><title>{escape(each.title)}</title>"
+            f"<updated>{escape(each.updated)}</updated>"
+            f"<content>{escape(each.text)}</content></entry>"
+            for each in entries
+        )
+        feed = (
+            '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
+            f"<id>{escape(base)}</id><title>{escape(f'{title} – {name}')}</title>"
+            f"<author><name>{escape(name)}</name></author>"
+            f'<updated>{escape(updated)}</updated><link rel="alternate" href={quoteattr(here)}/>'
+            f"{told}</feed>"
+        )
+        return file(feed.encode(), ATOM)
+
+
+class TransparencyPages(PublicPages):
+    """The pages of figures of one community."""
 
     def routes(self) -> list[HTTPRouteHandler]:
         """Their handlers."""
@@ -69,7 +98,7 @@ class TransparencyPages:
         lang, found = self.site.language(request), self.community.figures()
         right, decided = overturned(found["appeals"])
         automated, all_ = share(found["decisions"])
-        return self._page(
+        return self.page(
             "transparency.html",
             lang,
             HERE,
@@ -83,7 +112,7 @@ class TransparencyPages:
 
     def figures_json(self) -> Page:
         """The same as JSON."""
-        return _file(msgspec.json.encode(self.community.figures()), JSON)
+        return file(msgspec.json.encode(self.community.figures()), JSON)
 
     def figures_feed(self, request: PageRequest) -> Page:
         """What was decided day by day, as a feed: a day that is over does not change any more."""
@@ -99,7 +128,7 @@ class TransparencyPages:
             )
             for each in reversed(found["days"][-FEED_DAYS - 1 : -1])
         ]
-        return self._feed(entries, TEXTS["transparency.title"][lang], HERE, found["as_of"])
+        return self.feed(entries, TEXTS["transparency.title"][lang], HERE, found["as_of"])
 
     # --- demands ----------------------------------------------------------------------------------
 
@@ -107,13 +136,13 @@ class TransparencyPages:
         """The register of demands as a page."""
         items, more = self._demands(request)
         lang = self.site.language(request)
-        return self._page("register.html", lang, REGISTER, demands=items, more=more)
+        return self.page("register.html", lang, REGISTER, demands=items, more=more)
 
     def register_json(self, request: PageRequest) -> Page:
         """The same as JSON; `next` leads on where there is more."""
         items, more = self._demands(request)
         following = f"{REGISTER}.json?before={more}" if more else None
-        return _file(msgspec.json.encode({"items": items, "next": following}), JSON)
+        return file(msgspec.json.encode({"items": items, "next": following}), JSON)
 
     def register_feed(self, request: PageRequest) -> Page:
         """The same as a feed."""
@@ -121,39 +150,15 @@ class TransparencyPages:
         lang = self.site.language(request)
         entries = [_demand(each, lang) for each in items]
         last = max((each.updated for each in entries), default=clock.rfc3339(0))
-        return self._feed(entries, TEXTS["register.title"][lang], REGISTER, last)
+        return self.feed(entries, TEXTS["register.title"][lang], REGISTER, last)
 
     def _demands(self, request: PageRequest) -> tuple[list[dict[str, Any]], int]:
         before = forms.number(query(request.scope).get("before", "")) or LATEST
         return self.community.demands(before)
 
-    # --- parts ------------------------------------------------------------------------------------
 
-    def _page(self, template: str, lang: str, here: str, **values: Any) -> Page:
-        return self.site.respond(
-            template, lang, here=here, languages=self.site.languages(), **values
-        )
-
-    def _feed(self, entries: Sequence[Entry], title: str, here: str, updated: str) -> Page:
-        name = visible(self.community.name())
-        base = f"urn:ombud:{self.community.ledger_head()['origin']}:{here}"
-        told = "".join(
-            f"<entry><id>{escape(f'{base}:{each.id}')}</id><title>{escape(each.title)}</title>"
-            f"<updated>{escape(each.updated)}</updated>"
-            f"<content>{escape(each.text)}</content></entry>"
-            for each in entries
-        )
-        feed = (
-            '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
-            f"<id>{escape(base)}</id><title>{escape(f'{title} – {name}')}</title>"
-            f"<author><name>{escape(name)}</name></author>"
-            f'<updated>{escape(updated)}</updated><link rel="alternate" href={quoteattr(here)}/>'
-            f"{told}</feed>"
-        )
-        return _file(feed.encode(), ATOM)
-
-
-def _file(content: bytes, type_: str) -> Page:
+def file(content: bytes, type_: str) -> Page:
+    """A file beside a page, which anybody may keep for a minute."""
     headers = {"cache-control": MINUTES, "cross-origin-resource-policy": "cross-origin"}
     return Response(content, media_type=type_, headers=headers)
 
