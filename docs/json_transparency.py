@@ -11,6 +11,7 @@ TRANSPARENCY: dict[str, tuple[Field, ...]] = {
         ("root", "string", "Root hash, in hex."),
         ("witnesses", "string", "Who outside has confirmed the head; none: `none: ...`."),
         ("written", "integer", "Files that were written; those that were there as they are stay."),
+        ("pages[]", "string", "The files of the public pages, written anew each time."),
     ),
     "transparency dsa": fields(
         ("statements.written", "integer", "Statements that wait: not sent, or not taken."),

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
-from ombud import appeals, changes, clock, journal, notices, transparency
+from ombud import appeals, changes, clock, journal, notices, publicrules, transparency
 from ombud.access import PlatformKey
 from ombud.app import Engine
 from ombud.config import Settings
@@ -160,11 +160,11 @@ class Doors:
 
     def figures(self) -> dict[str, Any]:
         """What everybody may read, as of the last minute: it is the same for all who ask."""
-        now = self.engine.now()
+        now, watching = self.engine.now(), publicrules.watching(self.rules())
         with self._counting:
             made, found = self._told
             if found is None or not 0 <= now - made < clock.MINUTE:
-                found = self._figures.openbook().figures(now)
+                found = self._figures.openbook().figures(now) | {"watching": watching}
                 self._told = now, found
             return found
 

@@ -12,16 +12,19 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from ombud import clock, journal
 from ombud.clock import DAY, HOUR
+from ombud.controls import irreversible
 from ombud.demandbook import DemandBook
 from ombud.labelling import Labelling
 from ombud.ledger import counts
 from ombud.ledger.leaf import Leaf
+from ombud.lookbook import BEHIND, Lookbook
 from ombud.store.sqlite import Store
 
 FEW = 5  # a median of fewer could be one person's
@@ -41,10 +44,13 @@ class OpenBook:
     that came since; one thread at a time.
     """
 
-    def __init__(self, store: Store, labelling: Labelling, demands: DemandBook) -> None:
+    def __init__(
+        self, store: Store, labelling: Labelling, demands: DemandBook, looks: Lookbook
+    ) -> None:
         self._store = store
         self._labelling = labelling
         self._demands = demands
+        self._looks = looks
         self._counts = counts.Counts()
         self._known = 0
 
@@ -62,6 +68,8 @@ class OpenBook:
             "holds": self._holds(now),
             "appeals": self._appeals(),
             "licences": self._licences(now),
+            "irreversible": self._irreversible(now),
+            "agreement": self._agreement(now),
             "outages": self._outages(),
             "emergencies": self._emergencies(now),
             "log": {name: of.of_type(name) for name in _LINES},
@@ -106,6 +114,23 @@ class OpenBook:
         counted = ("acted", "overturned", "audited", "audited_right")
         found = self._labelling.show(now)["certificates"]
         return [{name: each[name] for name in (*kept, *counted)} for each in found]
+
+    def _irreversible(self, now: int) -> dict[str, int]:
+        """What people did that cannot be taken back, by whether somebody else looked at it within
+        72 hours. The log has both lines of each.
+        """
+        found = irreversible.listed(self._store, now, 0)
+        return {name: count for name, count in found.items() if name != "items"}
+
+    def _agreement(self, now: int) -> dict[str, Any] | None:
+        """How far people of the staff agree, all of them taken together; None where they or what
+        they judged are too few (`lookbook.Part.told`).
+        """
+        whole = (each for each in self._looks.figures(now)[0] if not each.clause and not each.lang)
+        part = next(whole, None)
+        if part is None or not part.told:
+            return None
+        return {"days": BEHIND // DAY, **asdict(part.found)}
 
     def _outages(self) -> dict[str, int]:
         """How many checks were answered before they were judged, by what they were answered."""

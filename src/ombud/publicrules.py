@@ -18,7 +18,7 @@ import msgspec
 
 from ombud import clauses, clock, config, files, rulefiles, rulestanding
 from ombud.activation.active import EMPTY, Active
-from ombud.activation.standing import ONE_PERSON
+from ombud.activation.standing import ENDED, ONE_PERSON
 from ombud.controls.config import compiled
 from ombud.controls.standing import in_force
 from ombud.errors import BadData
@@ -148,6 +148,21 @@ def _active(store: Store) -> Active:
     seq, _, payload = rows[-1]
     told = read_json(payload)
     return compiled(store, told).stands(in_force(store, seq, told))
+
+
+def watching(published: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rules in force that only watch: since when, and until when at the longest."""
+    return [
+        {
+            "rule": each["name"],
+            "clause": each["clause"],
+            "since": each["since"],
+            "until": each["watch_until"],
+            "over": each["watch"] == ENDED,
+        }
+        for each in published["rules"]
+        if each["watch_until"]
+    ]
 
 
 def summaries(folder: Path) -> dict[str, str]:

@@ -28,6 +28,7 @@ from ombud.errors import BadData, BadUse, catalogue
 from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
 from ombud.ledgerbook import LedgerBook
+from ombud.lookbook import Lookbook
 from ombud.openbook import OpenBook
 from ombud.publicrules import PublicRules
 from ombud.replay import records
@@ -320,7 +321,8 @@ class Reader:
     def openbook(self) -> OpenBook:
         """What everybody may read, kept from one reading to the next."""
         if self._openbook is None:
-            self._openbook = OpenBook(self.store, self.labelling(), self.demands())
+            looks = Lookbook(self.store, self.keys)
+            self._openbook = OpenBook(self.store, self.labelling(), self.demands(), looks)
         return self._openbook
 
     def public_rules(self) -> PublicRules:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ombud import clock
 from ombud.cli.show import (
     Group,
     by_option,
@@ -78,17 +79,21 @@ def transparency_dsa(
 @data_option
 @json_option
 def transparency_public(out: Path, folder: Path, as_json: bool) -> None:
-    """The public log and its counts, checked and copied: what anybody may have and count again."""
+    """The public log and its counts, checked and copied: what anybody may have and count again.
+
+    Beside them what the public pages tell, as of now: figures.json, demands.json, rules.json.
+    """
     with told(as_json):
-        from ombud import publicfolder
+        from ombud import publicfolder, publicpages
 
         with copied_progress(as_json) as progress:
             found = publicfolder.write_out(folder, out, progress)
+        found["pages"] = publicpages.write_out(folder, out, clock.now())
         if as_json:
             print_json(found)
             return
         for name, value in found.items():
-            say(f"{name:<10} {value}")
+            say(f"{name:<10} {', '.join(value) if name == 'pages' else value}")
 
 
 def _tell(found: dict[str, Any]) -> None:
