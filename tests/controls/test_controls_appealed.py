@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from controls.test_controls_outcome import appeal, settle, upheld
 from flow.case_desk import DESK_RULES, ask, bags, copies, decide, waiting
-from flow.platform_side import connected
+from flow.platform_side import all_holds, connected
+from flow.small_community import rows as asked_of
 from ombud.controls import appealed
 from ombud.errors import BadUse
 from ombud.staff import people
@@ -42,6 +44,36 @@ def test_everybody_who_decided_stands_behind_it(tmp_path: Path) -> None:
         assert appealed.behind(hands.store, hands.keys, hands.community.active, row) == (
             mia,
         )  # what rule it was died with its record
+
+
+@pytest.mark.parametrize("before", ["uphold", "reverse"])
+def test_who_let_it_stand_once_does_not_judge_it_again(tmp_path: Path, before: str) -> None:
+    """Whoever upheld the first appeal stands behind the decision; whoever took one back does not.
+    The table refuses it by itself, too.
+    """
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        told, first = upheld(platform)
+        (decision,) = asked_of(platform.folder, "SELECT decision FROM appeal")[0]
+        settle(platform, before, first, by="kim")
+        hands = platform.engine.writer.pipeline
+        kim = people.person(hands.keys, "kim")
+        row = hands.store.one("decision", (decision,))
+        assert row is not None
+        stand = appealed.behind(hands.store, hands.keys, hands.community.active, row)
+        assert (kim in stand) == (before == "uphold")
+        if before == "uphold":
+            again = appeal(platform, told, decision, text="Look again.")
+            for outcome in ("uphold", "omit"):
+                with pytest.raises(BadUse, match="U242"):
+                    settle(platform, outcome, again, by="kim")
+            noted = {each for (each,) in hands.store.all("behind_appeal", (again,))}
+            assert kim in noted  # what the trigger goes by
+            settle(platform, "uphold", again, by="lou")
+            third = appeal(platform, told, decision, text="And again.")
+            with pytest.raises(BadUse, match="U242"):
+                settle(platform, "uphold", third, by="lou")
+            settle(platform, "reverse", third, by="kim")  # anybody may take it back
+        all_holds(platform)
 
 
 def test_an_appeal_is_found_by_its_id_only(tmp_path: Path) -> None:

@@ -308,10 +308,10 @@ def test_an_erasure_takes_every_word_of_it(platform: Platform) -> None:
 
 
 def test_after_an_answer_one_may_appeal_again_and_not_for_ever(platform: Platform) -> None:
-    """Three times in all, one after the other."""
+    """Three times in all, one after the other, and each time before somebody else."""
     (told,) = platform.stream(bags(1))
-    for _ in range(APPEALS_MAX):
-        settle(platform, "uphold", appeal(platform, told))
+    for _, by in zip(range(APPEALS_MAX), ("lou", "kim", "eve"), strict=True):
+        settle(platform, "uphold", appeal(platform, told), by=by)
     assert not platform.page(told.statement).items[0].may_appeal
     with pytest.raises(BadUse, match="U025"):
         appeal(platform, told)

@@ -47,11 +47,13 @@ def find_open(store: Store, appeal: str) -> Row:
 
 def behind(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, ...]:
     """Who stands behind a decision: the people who judged so, or who wrote the rule that acted by
-    itself, and whoever upheld in a case that its record breaks its clause: what they confirmed, or
-    made something harder of, is theirs too. Tokens.
+    itself, and whoever upheld in a case or an earlier appeal that its record breaks its clause:
+    what they confirmed, made something harder of or let stand is theirs too. Tokens.
     """
-    judged = [each for pair in store.all("upheld_by", (row[16], row[6])) for each in pair]
-    found = (*deciders(store, keys, active, row), *judged)
+    about = (row[16], row[6])
+    judged = [each for pair in store.all("upheld_by", about) for each in pair]
+    let_stand = [each for (each,) in store.all("let_stand_by", about)]
+    found = (*deciders(store, keys, active, row), *judged, *let_stand)
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 

@@ -1085,6 +1085,11 @@ SELECT id FROM review_case WHERE campaign = ? AND clause = ? AND closed IS NULL 
 SELECT r.person, r.second FROM reviewed w JOIN review r ON r.seq = w.review
 WHERE w.record = ? AND w.clause = ? AND w.outcome = 'upheld' AND w.undone IS NULL ORDER BY w.review;
 
+-- let_stand_by: who let a decision about a record by a clause stand, or part of it, when it was appealed
+SELECT DISTINCT o.person FROM decision d JOIN appeal a ON a.decision = d.id
+JOIN appeal_outcome o ON o.appeal = a.id
+WHERE d.about = ? AND d.clause = ? AND o.outcome != 'reversed' ORDER BY o.person;
+
 -- together: whom judgements since an instant restricted several at once, without a second person, in
 -- a case or another of its texts
 SELECT DISTINCT s.author
