@@ -9,7 +9,7 @@ and never give anybody a number without the words that say what it means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ class Casefile:
         listed = cases.subjects(book.store, found.id)
         judged = {row[0] for row in book.store.all("judged_of_case", (found.id,))}
         waiting = [each for each in listed if each.record not in judged]
-        focus = focused(waiting, record)
+        focus = focused(waiting, record, cases.flags(book.store, found.id))
         looked_at = _looked_at(listed, focus, record)
         shown = [each for each in listed if each.record > after][:SHOWN]
         more = any(each.record > shown[-1].record for each in listed) if shown else False
@@ -159,7 +159,7 @@ class Casefile:
         or of all that are alike those that were there.
         """
         waiting = cases.left(self.book.store, found.id)
-        focus = focused(waiting, record)
+        focus = focused(waiting, record, cases.flags(self.book.store, found.id))
         return [each for each in focus.records if not focus.bulk or each <= upto]
 
     def proposal(self, found: Case, now: int) -> dict[str, Any] | None:
@@ -300,17 +300,20 @@ def _lookups(seen: Observation) -> list[tuple[str, str]]:
     return [(kind, each.id) for kind, each in found if each is not None]
 
 
-def focused(waiting: Sequence[Subject], record: int | None) -> Focus:
+def focused(waiting: Sequence[Subject], record: int | None, flags: Collection[int] = ()) -> Focus:
     """What comes first of all that waits: the record that is asked for, else all that are alike,
-    else the first of those that are decided by themselves.
+    else the first of those that are decided by themselves. All `flags` of one thing come together.
     """
-    records = [each.record for each in waiting]
+
+    def one(of: int) -> Focus:
+        return Focus(tuple(each.record for each in cases.as_one(waiting, flags, (of,))))
+
     if record is not None:
-        return Focus((record,) if record in records else ())
+        return one(record)
     alike = tuple(each.record for each in waiting if each.apart is None)
     if len(alike) > 1:
         return Focus(alike, bulk=True)
-    return Focus(alike or tuple(records[:1]))
+    return one(alike[0] if alike else waiting[0].record) if waiting else Focus(())
 
 
 def _looked_at(listed: Sequence[Subject], focus: Focus, record: int | None) -> Subject | None:

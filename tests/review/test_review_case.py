@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flow.case_desk import DESK_RULES, decide, shoes, waiting
+from flow.case_desk import DESK_RULES, decide, flag, shoes, waiting
 from flow.platform_side import Platform, connected
-from flow.small_community import NOW
-from ombud.clock import HOUR
+from flow.small_community import NOW, event, rows
+from ombud.casefile import focused
+from ombud.clock import DAY, HOUR
 from ombud.errors import BadUse
 from ombud.review import case as cases
 from ombud.review.case import Case
@@ -71,3 +72,55 @@ def test_a_case_says_why_it_stands_where_it_stands(platform: Platform) -> None:
     assert row is not None
     said = Case(*row).why(NOW + 2 * HOUR, "en")
     assert said.startswith("Spam can wait: somebody should look within 4 hours. Nobody has shown")
+
+
+@pytest.fixture
+def flagged(tmp_path: Path) -> Iterator[Platform]:
+    """A post of a member of long standing that fifty people flagged."""
+    with connected(tmp_path, rules=DESK_RULES) as made:
+        for day in range(40):
+            made.clock[0] = NOW + day * DAY
+            said = f"good morning number {day}"
+            made.stream(event(1000 + day, day * 86400, text=said, author={"id": "ana"}))
+        made.clock[0], at = NOW + 40 * DAY, 40 * 86400
+        made.stream(event("post", at, text="my post", author={"id": "ana"}))
+        made.stream(*[flag(n, "post", f"troll{n}", at + n) for n in range(50)])
+        yield made
+
+
+def test_however_many_flag_a_post_it_is_one_question(flagged: Platform) -> None:
+    """Of a member of long standing too, who is decided about by themselves: one decision."""
+    (case,) = waiting(flagged)
+    store = flagged.engine.store
+    left = cases.left(store, case)
+    assert [each.apart for each in left] == ["established"] * 50
+    assert cases.flags(store, case) == {each.record for each in left}
+    focus = focused(left, None, cases.flags(store, case))
+    assert (len(focus.records), focus.bulk) == (50, False)
+    decide(flagged, case, "release", records=[left[7].record])
+    assert waiting(flagged) == []
+    assert rows(flagged.folder, "SELECT count(*) FROM review") == [(1,)]
+    assert rows(flagged.folder, "SELECT count(*) FROM flag_answer") == [(50,)]
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_nobody_has_to_name_the_only_question(flagged: Platform, *, everything: bool) -> None:
+    """With --all or without: what waits is one thing."""
+    (case,) = waiting(flagged)
+    decide(flagged, case, "release", everything=everything)
+    assert waiting(flagged) == []
+
+
+def test_other_things_and_what_is_no_flag_are_judged_by_themselves() -> None:
+    """Flags of another post stay; a post and its later wording are two."""
+    made = [
+        cases.Subject("cas_1", record, about, 1, None, "established", None, None)
+        for record, about in ((1, b"one"), (2, b"two"), (3, b"one"), (4, b"one"), (5, b"two"))
+    ]
+    chosen = [
+        [each.record for each in cases.as_one(made, {2, 3, 4, 5}, wanted)]
+        for wanted in ([1], [2], [3], [1, 4], [], [9])
+    ]
+    assert chosen == [[1], [2, 5], [3, 4], [1, 3, 4], [], []]
+    assert focused(made, 1, {2, 3, 4, 5}).records == (1,)
+    assert focused([], None).records == ()

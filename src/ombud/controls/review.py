@@ -176,8 +176,9 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
 
 
 def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
-    """The subjects that are judged: those named, all that may be in bulk, or the only one."""
-    case, waiting = now.case, cases.left(now.hands.store, now.case.id)
+    """What is judged: what is named, all that may be in bulk, or the only one."""
+    case, store = now.case, now.hands.store
+    waiting, flags = cases.left(store, case.id), cases.flags(store, case.id)
     if (now.outcome == "seen") != (not waiting):
         why = "it asks about somebody" if waiting else "it is about nobody"
         raise _cannot(case, why, "What is about nobody is seen; all else upheld or released.")
@@ -188,16 +189,16 @@ def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
             missing = min(set(named) - {each.record for each in found})
             hint = "`ombud cases show` tells."
             raise _cannot(case, f"record {missing} does not wait in it", hint)
-        return found
+        return cases.as_one(waiting, flags, set(named))
+    if len(cases.as_one(waiting, flags, [each.record for each in waiting[:1]])) == len(waiting):
+        return waiting
     bulk = [each for each in waiting if each.apart is None]
+    if told.get("everything") and not bulk:
+        raise _cannot(case, "what is in it is decided one by one", "Name them with --record.")
     if told.get("everything"):
-        if not bulk:
-            raise _cannot(case, "what is in it is decided one by one", "Name them with --record.")
         return bulk
-    if len(waiting) > 1:
-        hint = "Name records with --record, or say --all for all that are alike."
-        raise _cannot(case, f"{len(waiting)} things wait in it", hint)
-    return waiting
+    hint = "Name records with --record, or say --all for all that are alike."
+    raise _cannot(case, f"{len(waiting)} things wait in it", hint)
 
 
 def _cannot(case: Case, why: str, hint: str) -> BadUse:
@@ -220,9 +221,7 @@ def _judge(now: Judgement, subject: Subject) -> None:
             before = stands[0]
     elif first:
         new, before = _uphold(now, subject, seen, stands)
-    elif (
-        now.acts
-    ):  # another hold on the same would otherwise lift at its end what replaced the first
+    elif now.acts:  # else another hold on it lifts at its end what replaced the first
         before = _replaced(now, stands)
     about = (now.case.id, subject.record, subject.subject, now.case.clause)
     now.reviewed.append((now.tx.seq, *about, now.outcome, new, before))

@@ -5,6 +5,7 @@ This module must never write.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -123,6 +124,25 @@ def left(store: Store, case: str) -> list[Subject]:
     """What of it nobody has judged yet."""
     judged = {row[0] for row in store.all("judged_of_case", (case,))}
     return [each for each in subjects(store, case) if each.record not in judged]
+
+
+def flags(store: Store, case: str) -> frozenset[int]:
+    """Which records of a case are flags by members."""
+    return frozenset(row[0] for row in store.all("flags_of_case", (case,)))
+
+
+def as_one(
+    waiting: Sequence[Subject], flagged: Collection[int], wanted: Collection[int]
+) -> list[Subject]:
+    """What is judged with the `wanted` records: they, and of the flags among what waits all that
+    are about the same. However many members flag a post, it is one question.
+    """
+    same = {each.subject for each in waiting if each.record in wanted and each.record in flagged}
+    return [
+        each
+        for each in waiting
+        if each.record in wanted or (each.record in flagged and each.subject in same)
+    ]
 
 
 def require(case: Case, person: int, lease: bytes | None, now: int) -> None:

@@ -693,6 +693,10 @@ FROM review_case WHERE id = ?;
 SELECT id, record, subject, author, decision, apart, key, sealed FROM case_subject
 WHERE id = ? ORDER BY record;
 
+-- flags_of_case: which of its records are flags by members
+SELECT s.record FROM case_subject s CROSS JOIN journal j ON j.seq = s.record
+WHERE s.id = ? AND j.kind = 'flag';
+
 -- judged_of_case: what of a case was judged
 SELECT record FROM reviewed WHERE id = ? AND undone IS NULL;
 
