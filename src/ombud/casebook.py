@@ -232,12 +232,13 @@ class Casebook:
         judged = {row[0] for row in self.store.all("judged_of_case", (found.id,))}
         clause = self.clauses.at(found.seq).get(found.clause)
         waits = cases_waiting(self.store, found.id, now)
+        by = waits and {"id": waits[0], "by": self.name(waits[1]), "until": clock.rfc3339(waits[3])}
         return {
             **self.line(found, now, lang),
             "titles": titles(clause),
             "subjects": [self.subject(each, found, judged, now, lang) for each in listed],
             "notes": self.notes(found.id, now),
-            "proposal": waits and {"by": self.name(waits[1]), "until": clock.rfc3339(waits[3])},
+            "proposal": by,
             "appeals": [row[0] for row in self.store.all("appeals_of_case", (found.id,))],
             "reviews": [self.review(row) for row in self.store.all("reviews_of_case", (id_,))],
             "looks_at": irreversible.of_case(self.store, found, now),

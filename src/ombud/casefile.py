@@ -168,8 +168,9 @@ class Casefile:
         told = cases.proposal(self.book, found.id, now)
         if row is None or told is None:
             return None
-        person, wanted = told
+        id_, person, wanted = told
         return {
+            "id": id_,
             "person": person,
             "by": self.book.name(person),
             "until": clock.rfc3339(row[3]),

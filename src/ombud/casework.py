@@ -59,7 +59,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return {"case": case, "undone": list(answer.decisions)}
     if do == "confirm case":
         asked = {"case": case, "confirm": by, "lease": lease(running, request)}
-        asked |= {"fresh": request.get("fresh")}
+        asked |= {"fresh": request.get("fresh"), "proposal": request.get("proposal")}
         return _judged(case, running.control(Control("review", {}, asked)).decisions)
     if do == "answer appeal":
         role = str(request.get("role") or "appeals reviewer")
@@ -151,7 +151,8 @@ def _decide(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> 
         if error.code != SECOND_NEEDED:
             raise
         what = msgspec.json.encode(asked).decode()
-        running.change(desk.Proposed(case, by, what, str(request.get("lease") or "")))
+        lease_, instead = (str(request.get(each) or "") for each in ("lease", "proposal"))
+        running.change(desk.Proposed(case, by, what, lease_, instead))
         return {**_judged(case, ()), "proposed": True, "why": error.message}
 
 

@@ -11,9 +11,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 
 from ombud import clock, ids
 from ombud.clock import DAY, HOUR, MINUTE
@@ -135,12 +132,15 @@ class Noted(Change):
 
 @dataclass(frozen=True, slots=True)
 class Proposed(Change):
-    """What one person wants done, for a second one to confirm. `what` is the request's JSON."""
+    """What one person wants done, for a second one to confirm. `what` is the request's JSON.
+    `instead`: of which proposal of somebody else, which they saw; empty: of none.
+    """
 
     case: str
     by: str
     what: str
     lease: str = ""
+    instead: str = ""
 
 
 def lease_digest(hands: Hands, lease: str) -> bytes | None:
@@ -360,28 +360,20 @@ def _noted(hands: Hands, tx: Transaction, change: Noted, now: int) -> bool:
 
 
 def _proposed(hands: Hands, tx: Transaction, change: Proposed, now: int) -> bool:
+    """Raises BadUse U237 where it would take the place of what somebody else proposes, unseen."""
     found = cases.find_open(hands.store, change.case)
     person = entitled.work_on(hands, change.by, found)
+    stands = cases.proposal(hands, found.id, now)
+    if stands is not None and not judged.same_person(hands, stands[1], person):
+        judged.require_seen(hands, found, stands, change.instead)
     cases.require(found, person, lease_digest(hands, change.lease), now)
     hands.store.run("person_at_work", (person, now))
     key = ids.new_id("pro")
-    sealed = hands.keys.seal_decision(key, tx.seq, _pinned(hands, found, change.what).encode())
+    sealed = hands.keys.seal_decision(key, tx.seq, cases.pinned(hands, found, change.what).encode())
     hands.store.run("drop_proposal", (found.id,))
     hands.store.run("add_proposal", (key, found.id, person, now, now + PROPOSAL, sealed))
     hands.store.run("give_case_back", (found.id,))
     return True
-
-
-def _pinned(hands: Hands, case: Case, what: str) -> str:
-    """What is proposed, about the records that waited when it was: whatever joins the case later,
-    or is merged into it, the person who proposes has not seen.
-    """
-    wanted = msgspec.json.decode(what, type=dict[str, Any])
-    if wanted.get("everything") and not wanted.get("records"):
-        waiting = cases.left(hands.store, case.id)
-        wanted["records"] = [each.record for each in waiting if each.apart is None]
-        wanted["everything"] = False
-    return msgspec.json.encode(wanted).decode()
 
 
 CARRIED_OUT: Mapping[type[Change], Callable[..., bool | str]] = {

@@ -237,9 +237,16 @@ def test_a_proposal_ends(platform: Platform) -> None:
     with pytest.raises(BadUse, match="U234"):
         ask(platform, "confirm", case, by="lou")
     decide(platform, case, "uphold", "remove", everything=True)
-    decide(platform, case, "uphold", "warn", everything=True, by="kim")
+    with pytest.raises(BadUse, match="U237"):  # not silently in the place of Mia's
+        decide(platform, case, "uphold", "warn", everything=True, by="kim")
+    (seen,) = rows(
+        platform.folder, "SELECT key FROM proposal WHERE until > 0 ORDER BY made DESC LIMIT 1"
+    )
+    decide(platform, case, "uphold", "warn", everything=True, by="kim", proposal=seen[0])
     with pytest.raises(BadUse, match="U234"):
         ask(platform, "confirm", case, by="kim")
+    with pytest.raises(BadUse, match="U237"):
+        ask(platform, "confirm", case, by="mia", proposal=seen[0])
     ask(platform, "confirm", case, by="mia")
     assert {each[0] for each in standing(platform) if each[1] == "reviewer"} == {"warn"}
     all_holds(platform)

@@ -126,7 +126,8 @@ def cases_show(case: str, lang: str, folder: Path, as_json: bool) -> None:
         for note in found["notes"]:
             say(f"note by {note['by']}, until {note['until'][:10]}: {note['text']}")
         if found["proposal"]:
-            say(f"proposed by {found['proposal']['by']}: waits for a second person")
+            by, which = found["proposal"]["by"], found["proposal"]["id"]
+            say(f"proposed by {by}: waits for a second person (--proposal {which})")
         if found["looks_at"]:
             late = ", overdue" if found["looks_at"]["overdue"] else ""
             say(f"look at {found['looks_at']['case']} by {found['looks_at']['due'][:19]}{late}")
@@ -232,6 +233,7 @@ def cases_back(case: str, by: str, folder: Path, as_json: bool) -> None:
 @click.option("--record", "records", multiple=True, type=int, help="Only this record.")
 @click.option("--all", "everything", is_flag=True, help="All but those that stand apart.")
 @click.option("--alone", is_flag=True, help="There is nobody to confirm it.")
+@click.option("--proposal", help="The one of somebody else that you want something else than.")
 @lease_option
 @role_option("reviewer")
 @by_option
@@ -249,6 +251,7 @@ def cases_decide(
     records: Sequence[int],
     everything: bool,
     alone: bool,
+    proposal: str | None,
     lease: str | None,
     role: str,
     by: str,
@@ -271,6 +274,7 @@ def cases_decide(
             "acts": acts,
             "records": list(records),
             "lease": lease,
+            "proposal": proposal,
         }
         asked |= {"everything": everything, "alone": alone, "role": role, "by": by, "case": case}
         found = session.request(folder, "decide case", why={why_lang: why} if why else {}, **asked)
@@ -289,16 +293,20 @@ def _judged(found: Mapping[str, Any], as_json: bool) -> None:
 
 @cases.command("confirm")
 @click.argument("case")
+@click.option("--proposal", help="The one that you saw; any other is refused.")
 @lease_option
 @by_option
 @data_option
 @json_option
-def cases_confirm(case: str, lease: str | None, by: str, folder: Path, as_json: bool) -> None:
+def cases_confirm(
+    case: str, proposal: str | None, lease: str | None, by: str, folder: Path, as_json: bool
+) -> None:
     """Agree, as a second person, to what somebody else wants done."""
     from ombud import session
 
     with told(as_json):
-        found = session.request(folder, "confirm case", case=case, by=by, lease=lease)
+        asked = {"case": case, "by": by, "lease": lease, "proposal": proposal}
+        found = session.request(folder, "confirm case", **asked)
         _judged(found, as_json)
 
 

@@ -24,6 +24,10 @@ catalogue(
         "Nothing of the case {case} waits for a second person.",
         "What was proposed has ended, was replaced, or was yours: somebody else has to confirm.",
     ),
+    U237=(
+        "Something else is proposed for the case {case} than what you saw: {proposal}, by {name}.",
+        "Look at the case again, and name what you answer: `--proposal`.",
+    ),
 )
 
 TOGETHER = 1 * DAY  # how long judgements about one campaign count together
@@ -57,14 +61,27 @@ def together(hands: Hands, case: Case, authors: Collection[int], now: int) -> in
 
 
 def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:
-    """What somebody else wanted done, which is confirmed now. Raises BadUse U234."""
+    """What somebody else wanted done, which is confirmed now. Raises BadUse U234; U237 where it is
+    not what was seen (`proposal`; None: whatever waits).
+    """
     case = cases.find_open(hands.store, str(told.get("case")))
     found = cases.proposal(hands, case.id, now)
     if found is None:
         raise BadUse("U234", "case", case=case.id)
+    if told.get("proposal") is not None:
+        require_seen(hands, case, found, str(told["proposal"]))
     second, lease = str(told["confirm"]), told.get("lease")
     fresh = told.get("fresh")
-    return {**found[1], "confirmed": second, "lease": lease, "alone": False, "fresh": fresh}
+    return {**found[2], "confirmed": second, "lease": lease, "alone": False, "fresh": fresh}
+
+
+def require_seen(
+    hands: Sealing, case: Case, found: tuple[str, int, Mapping[str, Any]], seen: str
+) -> None:
+    """Raise BadUse U237 where what waits (`cases.proposal`) is not the proposal that was seen."""
+    if found[0] != seen:
+        by = people.name_of(hands.keys, found[1]) or "somebody else"
+        raise BadUse("U237", "proposal", case=case.id, proposal=found[0], name=people.spelt(by))
 
 
 def close(hands: Hands, case: str, now: int) -> None:

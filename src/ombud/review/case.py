@@ -156,10 +156,22 @@ def require(case: Case, person: int, lease: bytes | None, now: int) -> None:
         raise BadUse("U222", "case", case=case.id, until=clock.rfc3339(case.leased))
 
 
-def proposal(hands: Sealing, case: str, now: int) -> tuple[int, dict[str, Any]] | None:
-    """Who proposed what for a case; None where nothing waits for a second person."""
+def proposal(hands: Sealing, case: str, now: int) -> tuple[str, int, dict[str, Any]] | None:
+    """What waits for a second person: which proposal, whose, and what; None where nothing does."""
     row = hands.store.one("proposal", (case, now))
     plain = None if row is None else hands.keys.open_decision(row[0], row[2])
     if row is None or plain is None:
         return None
-    return row[1], msgspec.json.decode(plain, type=dict[str, Any])
+    return row[0], row[1], msgspec.json.decode(plain, type=dict[str, Any])
+
+
+def pinned(hands: Sealing, case: Case, what: str) -> str:
+    """What is proposed, about the records that waited when it was: whatever joins the case later,
+    or is merged into it, the person who proposes has not seen.
+    """
+    wanted = msgspec.json.decode(what, type=dict[str, Any])
+    if wanted.get("everything") and not wanted.get("records"):
+        waiting = left(hands.store, case.id)
+        wanted["records"] = [each.record for each in waiting if each.apart is None]
+        wanted["everything"] = False
+    return msgspec.json.encode(wanted).decode()

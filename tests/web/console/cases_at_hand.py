@@ -47,11 +47,20 @@ def act(browser: Browser, case: str, do: str, lang: str = "", **more: Any) -> An
     return browser.send(f"/cases/{case}{lang}", fields)
 
 
+def confirm(browser: Browser, case: str, page: Any = None) -> Any:
+    """The button of a second person, on the page that they see or saw."""
+    shown = browser.get(f"/cases/{case}") if page is None else page
+    form = re.search(r'value="confirm">.*?name="proposal" value="([^"]*)"', shown.text, re.DOTALL)
+    assert form is not None
+    return act(browser, case, "confirm", proposal=form[1])
+
+
 def decide(browser: Browser, case: str, offer: str, **more: Any) -> Any:
     """The button of a decision, with what the page's form carries along."""
     page = browser.get(f"/cases/{case}" + (f"?record={more['record']}" if "record" in more else ""))
     sent = {
-        name: re.search(rf'name="{name}" value="([^"]*)"', page.text) for name in ("record", "upto")
+        name: re.search(rf'name="{name}" value="([^"]*)"', page.text)
+        for name in ("record", "upto", "proposal")
     }
     kept = {name: found[1] for name, found in sent.items() if found}
     return act(browser, case, "decide", **{"offer": offer, **kept, **more})

@@ -10,9 +10,9 @@ import pytest
 
 from flow.case_desk import bags, copies, flag, shoes
 from flow.small_community import change, event, rows
-from ombud import desk
+from ombud import casework, desk
 from staff.at_the_entrance import PASSWORD
-from web.console.cases_at_hand import act, at_work, colleague, decide, led, tell, waiting
+from web.console.cases_at_hand import act, at_work, colleague, confirm, decide, led, tell, waiting
 from web.console.staff_pages import Browser, said
 from web.page_elements import Elements
 from web.pretend_community import HOSTILE
@@ -204,10 +204,29 @@ def test_many_need_two_people(browser: Browser) -> None:
     assert "Advertising." in said(page)
     assert 'value="alone"' not in page.text
     assert act(browser, case, "alone").status_code == 422
-    assert led(act(browser, case, "confirm"))[1]["done"] == "confirmed"
+    assert led(confirm(browser, case))[1]["done"] == "confirmed"
     assert sum(each[0] == "remove" for each in standing(browser)) == 30
     assert led(act(browser, case, "undo", at=""))[1] == {"done": "taken back"}
     assert sum(each == ("remove", "reviewer", False) for each in standing(browser)) == 0
+
+
+def test_what_nobody_saw_nobody_confirms(browser: Browser) -> None:
+    """Who proposed puts something else in its place meanwhile: it is shown, not done."""
+    tell(browser, *copies(30))
+    (case,) = waiting(browser, "hold")
+    decide(browser, case, "remove")
+    colleague(browser, "Lou", "reviewer")
+    page = browser.get(f"/cases/{case}")
+    harder = [{"action": "remove"}, {"action": "suspend", "on": "author"}]
+    asked = {"outcome": "uphold", "acts": harder, "everything": True, "fresh": True}
+    casework.perform(browser.place.engine, "decide case", {"case": case, "by": "Ana", **asked})
+    refused = confirm(browser, case, page)
+    assert refused.status_code == 422
+    assert "Something else is proposed now" in said(refused)
+    assert act(browser, case, "confirm").status_code == 422  # nor whoever saw none
+    assert not any(each[0] == "suspend" for each in standing(browser))
+    assert led(confirm(browser, case, refused))[1]["done"] == "confirmed"
+    assert sum(each[0] == "suspend" for each in standing(browser)) == 30
 
 
 def test_who_is_alone_may_do_what_can_be_taken_back(browser: Browser) -> None:

@@ -208,6 +208,7 @@ class CasePage:
             acts=offer.asked(),
             records=records,
             why=_why(sent),
+            proposal=first(sent, "proposal"),
         )
         return self._decided(request, visitor, found, offer.name, made)
 
@@ -240,8 +241,10 @@ class CasePage:
             self.room.ask(visitor, "give case back", case=since.id)
         return self._here(request, found.id, done="taken back")
 
-    def _confirm(self, request: PageRequest, visitor: Visitor, found: Case, _: Fields) -> Page:
-        made = self.room.ask(visitor, "confirm case", case=found.id)
+    def _confirm(self, request: PageRequest, visitor: Visitor, found: Case, sent: Fields) -> Page:
+        """What somebody else proposed: that which the page showed, and nothing else."""
+        seen = first(sent, "proposal")
+        made = self.room.ask(visitor, "confirm case", case=found.id, proposal=seen)
         return self._decided(request, visitor, found, "confirmed", made)
 
     def _alone(self, request: PageRequest, visitor: Visitor, found: Case, _: Fields) -> Page:
