@@ -20,7 +20,7 @@ from ombud.controls import appealed, irreversible
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
 from ombud.review import case as cases
-from ombud.review import choices, evidence, gathering
+from ombud.review import choices, evidence, gathering, rests
 from ombud.review.case import Case, Subject
 from ombud.signals.observation import Observation
 from ombud.staff import people
@@ -242,7 +242,13 @@ class Casebook:
             "appeals": [row[0] for row in self.store.all("appeals_of_case", (found.id,))],
             "reviews": [self.review(row) for row in self.store.all("reviews_of_case", (id_,))],
             "looks_at": irreversible.of_case(self.store, found, now),
+            "rests": self.rests(found.id, now),
         }
+
+    def rests(self, case: str, now: int) -> list[dict[str, Any]]:
+        """What of a case no rule need ask about, who said so, and how often one would have."""
+        found = rests.of_case(self.store, case, now)
+        return [{"by": self.name(each.pop("person")), **each} for each in found]
 
     def subject(
         self, subject: Subject, case: Case, judged: set[int], now: int, lang: str

@@ -92,6 +92,7 @@ class Casefile:
             "notes": book.notes(found.id, now),
             "demands": DemandBook(book.store, book.keys).of_case(found.id, now),
             "looks_at": irreversible.of_case(book.store, found, now),
+            "rests": book.rests(found.id, now),
             "proposal": self.proposal(found, now),
             "reviews": [book.review(row) for row in book.store.all("reviews_of_case", (found.id,))],
         }

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import appeals, clock, desk, looks, replies
+from ombud import appeals, clock, desk, looks, replies, resting
 from ombud.app import Engine
 from ombud.controls import standing_order
 from ombud.errors import BadUse
@@ -23,6 +23,7 @@ from ombud.staff.people import ADMIN
 REQUESTS = (
     *("claim case", "give case back", "snooze case", "assign case", "urge case"),
     *("split case", "merge case", "note case", "decide case", "confirm case", "undo case"),
+    "ask about case",
     *("answer appeal", "decide appeals"),
     *("give order", "end order"),
     *("next look", "answer look"),
@@ -54,6 +55,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         lasts = request.get("lasts")
         note = desk.Noted(case, by, str(request.get("text") or ""), lasts)
         return running.change(note)
+    if do == "ask about case":
+        return running.change(resting.AskedAgain(case, by))
     if do == "undo case":
         answer = running.control(Control("undo", {}, {"case": case, "by": by}))
         return {"case": case, "undone": list(answer.decisions)}
@@ -143,6 +146,7 @@ def _decide(running: Engine, case: str, by: str, request: Mapping[str, Any]) -> 
         "records": [int(each) for each in request.get("records") or ()],
         "everything": bool(request.get("everything")),
         "alone": bool(request.get("alone")),
+        "rest": bool(request.get("rest")),
     }
     try:
         sealed = {**asked, "lease": lease(running, request), "fresh": request.get("fresh")}

@@ -25,6 +25,7 @@ from ombud import (
     notices,
     opening,
     proposing,
+    resting,
 )
 from ombud.controls import staff
 from ombud.effects import Change, Hands
@@ -201,6 +202,7 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     RunMade: _run_made,
     **desk.CARRIED_OUT,
     **looks.CARRIED_OUT,
+    **resting.CARRIED_OUT,
     **appeals.CARRIED_OUT,
     **opening.CARRIED_OUT,
     **proposing.CARRIED_OUT,

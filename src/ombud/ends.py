@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ombud import config, expiry
 from ombud.clock import DAY, HOUR
 from ombud.decisions import APPEAL_OPEN
+from ombud.review import rests
 from ombud.review.evidence import MARGIN
 from ombud.staff.care import COUNTED
 from ombud.staff.credentials import ABSOLUTE, IDLE
@@ -98,6 +99,14 @@ STORE: Mapping[str, Table] = {
     "reviewed": table(
         "review id record clause outcome decision before changed undone",
         kept("subject", "what was judged, as a keyed digest", JOURNAL),
+    ),
+    "rest": table(
+        "review record id clause timeline until asked",
+        kept(
+            "subject said",
+            "what a person said need not be asked about again, as keyed digests",
+            f"after {rests.LENGTH // DAY} days, when it is asked about again, or with the post",
+        ),
     ),
     "look": table(
         "look kind review id record clause queue harm lang due until open leased",

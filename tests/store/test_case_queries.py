@@ -41,6 +41,8 @@ WALKS = {
     "case_of_subject": "case_subject_open",
     "case_of_campaign": "case_campaign",
     "judged_unchanged": "reviewed_subject",
+    "rest_about": "rest_subject",
+    "rests_of_case": "rest_case",
     "judged_by_a_person": "reviewed_record",
     "latest_decisions_of": "decision_author",
     "decisions_of_member": "decision_author",

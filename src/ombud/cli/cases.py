@@ -234,6 +234,7 @@ def cases_back(case: str, by: str, folder: Path, as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="All but those that stand apart.")
 @click.option("--alone", is_flag=True, help="There is nobody to confirm it.")
 @click.option("--proposal", help="The one of somebody else that you want something else than.")
+@click.option("--never-again", "rest", is_flag=True, help="Rules ask no more, for 30 days.")
 @lease_option
 @role_option("reviewer")
 @by_option
@@ -252,6 +253,7 @@ def cases_decide(
     everything: bool,
     alone: bool,
     proposal: str | None,
+    rest: bool,
     lease: str | None,
     role: str,
     by: str,
@@ -269,14 +271,9 @@ def cases_decide(
             act["on"] = target
         if acts:
             acts[-1] |= {"length": length(lasts), "text": text}
-        asked: dict[str, Any] = {
-            "outcome": outcome,
-            "acts": acts,
-            "records": list(records),
-            "lease": lease,
-            "proposal": proposal,
-        }
-        asked |= {"everything": everything, "alone": alone, "role": role, "by": by, "case": case}
+        asked: dict[str, Any] = {"outcome": outcome, "acts": acts, "records": list(records)}
+        asked |= {"lease": lease, "case": case, "role": role, "by": by, "rest": rest}
+        asked |= {"everything": everything, "alone": alone, "proposal": proposal}
         found = session.request(folder, "decide case", why={why_lang: why} if why else {}, **asked)
         _judged(found, as_json)
 
@@ -318,6 +315,16 @@ def cases_confirm(
 def cases_undo(case: str, by: str, folder: Path, as_json: bool) -> None:
     """Take the last judgement of a case back, within 10 seconds: all is as before."""
     _ask(folder, as_json, "undo case", "All is as before.", case=case, by=by)
+
+
+@cases.command("ask-again")
+@click.argument("case")
+@by_option
+@data_option
+@json_option
+def cases_ask_again(case: str, by: str, folder: Path, as_json: bool) -> None:
+    """End what `decide --never-again` said: rules ask about it as before."""
+    _ask(folder, as_json, "ask about case", "Rules ask about it again.", case=case, by=by)
 
 
 @cases.command("snooze")

@@ -217,6 +217,7 @@ def drop(store: Store, record: Record, kept: frozenset[int]) -> None:
     store.run("forget_record", (packed, record.facts, record.seq))
     store.run("forget_body", (record.seq,))
     store.run("forget_fillings", (record.seq,))
+    store.run("forget_rest", (record.seq,))
 
 
 def drop_publication(store: Store, key: bytes, record: Record) -> None:

@@ -12,11 +12,18 @@ from ombud.controls import entitled
 from ombud.controls.judged import forget_marks
 from ombud.controls.reversal import language, standing
 from ombud.effects import Effect, Hands, Restored
-from ombud.errors import BadUse
+from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
 from ombud.review import case as cases
 from ombud.store.sqlite import Row
 from ombud.transaction import Transaction
+
+catalogue(
+    U235=(
+        "What was judged cannot be undone here any more: {why}.",
+        "`ombud decisions undo` takes decisions back at any time; people are told.",
+    ),
+)
 
 
 def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
@@ -107,6 +114,7 @@ def _write(
         if any(row[1] == "released" and row[3] == one.decision for row in judged):
             store.run("restore_list_matches", (one.decision,))
     store.run("undo_reviewed", {"review": seq, "seq": tx.seq})
+    store.run("end_rests_of_review", (seq,))
     store.run("undo_review", {"review": seq, "seq": tx.seq})
     store.run("close_cases_of", {"review": seq, "now": tx.recv})
     case = cases.find(store, review[1])

@@ -25,7 +25,7 @@ from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control, Record
 from ombud.review import case as cases
-from ombud.review import choices, evidence, gathering
+from ombud.review import choices, evidence, gathering, rests
 from ombud.review.case import Case, Subject
 from ombud.review.choices import Act
 from ombud.signals.observation import Observation
@@ -36,10 +36,6 @@ from ombud.verdicts.choices import ADDED, REVIEWED
 
 catalogue(
     U233=("The case {case} cannot be judged so: {why}.", "{hint}"),
-    U235=(
-        "What was judged cannot be undone here any more: {why}.",
-        "`ombud decisions undo` takes decisions back at any time; people are told.",
-    ),
 )
 
 OUTCOMES = ("upheld", "released", "seen")
@@ -76,11 +72,15 @@ class Judgement:
             return decisions.TWO_PEOPLE
         return decisions.ALONE if self.alone else None
 
+    def reversed(self, decision: str) -> bool:
+        """Whether a decision is taken back or replaced in it."""
+        return any(each.decision == decision for each in self.reversals)
+
 
 def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Judge a case. Everything is seen to first: what raises BadUse has changed nothing.
 
-    Raises U200, U201, U250, U251 for who may not; U220 to U223, U230, U232 to U234; U231.
+    Raises U200, U201, U250, U251 for who may not; U220 to U223, U230, U232 to U234; U231; U325.
     """
     told = control.sealed
     if told.get("confirm"):
@@ -98,16 +98,17 @@ def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
             each._replace(record=structs.replace(each.record, eyes=now.eyes))
             for each in now.settles
         ]
-    tx.later.append(lambda: _write(now))
+    rest = rests.wanted(hands, told, now.case, now.outcome, chosen, now.seen)
+    tx.later.append(lambda: _write(now, rest))
     outcome = "upheld" if now.outcome == "upheld" else "released"
     due = tx.recv + actions.UNDO_WINDOW_OF_PEOPLE
     gathering.answer_flags(hands, tx, now.seen, now.case.timeline, outcome, due)
-    return _effect(now, chosen)
+    return _effect(now, chosen, rest)
 
 
-def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
+def _effect(now: Judgement, chosen: list[Subject], rest: rests.Rest | None) -> Effect:
     case = now.case
-    payload = {
+    payload: dict[str, Any] = {
         "case": case.id,
         "outcome": now.outcome,
         "by": now.person,
@@ -122,6 +123,8 @@ def _effect(now: Judgement, chosen: list[Subject]) -> Effect:
         "released": [each.decision for each in now.reversals if each.reason == "released"],
         "replaced": [each.decision for each in now.reversals if each.reason == "replaced"],
     }
+    if rest is not None:
+        payload["rest"] = now.tx.recv + rests.LENGTH
     said = now.outcome + (f" ({decisions.ALONE})" if now.alone else "")
     outcome = irreversible.told(now.hands.store, case, said, now.tx.recv, revocable=now.revocable)
     fields = {"clause": case.clause, "rule": case.rule, "automated": False, "outcome": outcome}
@@ -216,7 +219,7 @@ def _judge(now: Judgement, subject: Subject) -> None:
     now.done.add(subject.subject)
     new = before = None
     if now.outcome == "released":
-        if stands is not None and not _reversed(now, stands):
+        if stands is not None and not now.reversed(stands[0]):
             _reverse(now, stands, "released", inverse=stands[12] is None)
             before = stands[0]
     elif first:
@@ -266,7 +269,7 @@ def _uphold(
 
 def _replaced(now: Judgement, stands: Row | None) -> str | None:
     """The decision that the acts replace, if it is in force."""
-    if stands is None or stands[12] is not None or stands[9] in ADDED or _reversed(now, stands):
+    if stands is None or stands[12] is not None or stands[9] in ADDED or now.reversed(stands[0]):
         return None
     target = "room" if stands[9] in REVIEWED and stands[9] != "hold" else "this"
     acts = [each.action for each in now.acts if each.target == target]
@@ -338,10 +341,6 @@ def _waits(now: Judgement, subject: Subject, held: Row | None) -> bool:
     return now.hands.unpublished(now.tx, subject.record)
 
 
-def _reversed(now: Judgement, stands: Row) -> bool:
-    return any(each.decision == stands[0] for each in now.reversals)
-
-
 def _reverse(now: Judgement, stands: Row, reason: str, *, inverse: bool) -> None:
     found = standing(now.hands, stands[0])
     assert found is not None  # it was not undone  # noqa: S101
@@ -374,7 +373,7 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     now.alone = True
 
 
-def _write(now: Judgement) -> None:
+def _write(now: Judgement, rest: rests.Rest | None) -> None:
     """The rows of a review, in its transaction. The table refuses to judge anything twice."""
     store, tx, case = now.hands.store, now.tx, now.case
     action = now.acts[0].action if now.acts else None
@@ -382,6 +381,7 @@ def _write(now: Judgement) -> None:
     what = (now.outcome, action, len(now.authors), int(now.revocable))
     store.run("add_review", (tx.seq, case.id, *who, *what))
     store.many("add_reviewed", now.reviewed)
+    rests.settle(store, case, tx.seq, tx.recv, now.reviewed, rest)
     for each in now.reversals:
         over = {"id": each.decision, "seq": tx.seq}
         store.run("undo_decision" if each.reason == "released" else "end_decision", over)

@@ -21,7 +21,7 @@ from ombud.activation.active import Active
 from ombud.clock import HOUR
 from ombud.decisions import FactSeen, RuleVersion
 from ombud.effects import Hands
-from ombud.review import order
+from ombud.review import order, rests
 from ombud.review.case import Sealing, Subject
 from ombud.review.order import Waiting
 from ombud.signals.observation import Observation
@@ -118,6 +118,8 @@ def of_verdict(now: Occasion, made: tuple[str, ...]) -> None:
         )
         if seen.kind == "flag" and _judged(now.hands.store, joins):
             _unchanged(now, asked, joins)
+            continue
+        if not of_rule and _rests(now, asked, joins):
             continue
         case = _case(now, asked, joins, made)
         tx.concern(case, _about(now, asked, own, joins.subject))
@@ -274,6 +276,15 @@ def demanded(hands: Sealing, subject: Subject) -> str | None:
 def _judged(store: Store, joins: Key) -> bool:
     """Whether a person judged this subject under this clause, and it has not changed since."""
     return store.one("judged_unchanged", (joins.subject, joins.clause)) is not None
+
+
+def _rests(now: Occasion, asked: Asked, joins: Key) -> bool:
+    """Whether a person said that just this need not be asked about; nothing is done about it."""
+    if asked.urgent or asked.reason == summons.OVER_CAP:
+        return False
+    hands = now.hands
+    key, about = hands.keys.community, (joins.subject, joins.clause, joins.timeline)
+    return rests.rests(hands.store, key, hands.community.active, about, now.seen, now.tx.recv)
 
 
 def _unchanged(now: Occasion, asked: Asked, joins: Key) -> None:

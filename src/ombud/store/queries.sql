@@ -675,6 +675,37 @@ ORDER BY c.opened DESC LIMIT 1;
 SELECT review FROM reviewed
 WHERE subject = ? AND clause = ? AND undone IS NULL AND changed IS NULL AND outcome != 'seen' LIMIT 1;
 
+-- rest_about: what a person said need not be asked about
+SELECT review, record, said FROM rest
+WHERE subject = :subject AND clause = :clause AND timeline = :timeline AND until > :now
+ORDER BY review DESC LIMIT 1;
+
+-- count_rest: a rule would have asked
+UPDATE rest SET asked = asked + 1 WHERE review = ? AND record = ?;
+
+-- add_rest: something need not be asked about for a while
+INSERT INTO rest (review, record, id, subject, clause, timeline, said, until)
+VALUES (:review, :record, :id, :subject, :clause, :timeline, :said, :until);
+
+-- rests_of_case: what of a case need not be asked about, and who said so
+SELECT t.record, t.until, t.asked, r.person FROM rest t JOIN review r ON r.seq = t.review
+WHERE t.id = :id AND t.until > :now ORDER BY t.review, t.record;
+
+-- end_rests_about: a person judged it otherwise, or anew
+DELETE FROM rest WHERE subject = :subject AND clause = :clause;
+
+-- end_rests_of_case: it is asked about again
+DELETE FROM rest WHERE id = :id AND until > :now;
+
+-- end_rests_of_review: the judgement was taken back
+DELETE FROM rest WHERE review = ?;
+
+-- forget_rest: what was judged is gone
+DELETE FROM rest WHERE record = ?;
+
+-- drop_ended_rests: their time is over
+DELETE FROM rest WHERE until <= ?;
+
 -- mark_changed: what was judged has been edited
 UPDATE reviewed SET changed = :seq WHERE subject = :subject AND changed IS NULL AND review < :seq;
 

@@ -189,6 +189,24 @@ CREATE INDEX reviewed_subject ON reviewed (subject, clause);
 CREATE INDEX reviewed_record ON reviewed (record);
 CREATE INDEX reviewed_decision ON reviewed (decision) WHERE decision IS NOT NULL;
 
+-- What a person called all right as it is: no rule asks about it for a while, if it is the same.
+CREATE TABLE rest (
+  review   INTEGER NOT NULL,     -- seq of the judgement that said so
+  record   INTEGER NOT NULL,
+  id       TEXT NOT NULL,        -- of the case
+  subject  BLOB NOT NULL,
+  clause   TEXT NOT NULL,
+  timeline TEXT NOT NULL,
+  said     BLOB NOT NULL,        -- keyed digest of what was judged, and of the clause's wording
+  until    INTEGER NOT NULL,
+  asked    INTEGER NOT NULL DEFAULT 0,  -- how often a rule would have asked
+  PRIMARY KEY (review, record)
+) WITHOUT ROWID;
+CREATE INDEX rest_subject ON rest (subject, clause);
+CREATE INDEX rest_case ON rest (id);
+CREATE INDEX rest_record ON rest (record);
+CREATE INDEX rest_until ON rest (until);
+
 -- What is looked at once more: a drawn part of what people judged, and of what two judged alike.
 CREATE TABLE look (
   look   TEXT PRIMARY KEY,

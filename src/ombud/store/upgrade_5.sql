@@ -429,6 +429,23 @@ CREATE TRIGGER filing_stays BEFORE DELETE ON filing
 BEGIN
   SELECT raise(ABORT, 'what was filed stands');
 END;
+-- What a person called all right as it is: no rule asks about it for a while, if it is the same.
+CREATE TABLE rest (
+  review   INTEGER NOT NULL,     -- seq of the judgement that said so
+  record   INTEGER NOT NULL,
+  id       TEXT NOT NULL,        -- of the case
+  subject  BLOB NOT NULL,
+  clause   TEXT NOT NULL,
+  timeline TEXT NOT NULL,
+  said     BLOB NOT NULL,        -- keyed digest of what was judged, and of the clause's wording
+  until    INTEGER NOT NULL,
+  asked    INTEGER NOT NULL DEFAULT 0,  -- how often a rule would have asked
+  PRIMARY KEY (review, record)
+) WITHOUT ROWID;
+CREATE INDEX rest_subject ON rest (subject, clause);
+CREATE INDEX rest_case ON rest (id);
+CREATE INDEX rest_record ON rest (record);
+CREATE INDEX rest_until ON rest (until);
 -- What ends by its age is found by these.
 CREATE INDEX case_subject_kept ON case_subject (record) WHERE sealed IS NOT NULL;
 CREATE INDEX redacted_record ON redacted (record);

@@ -20,6 +20,7 @@ ACTS = (
     {"do": "next"},
     {"do": "decide", "offer": "release", "record": "{record}", "upto": "{record}"},
     {"do": "undo"},
+    {"do": "again"},
     {"do": "confirm"},
     {"do": "alone"},
     {"do": "note", "note": "Seen."},

@@ -62,7 +62,12 @@ FORMS = (
     Form("/cases", REVIEWER, ("",), ("queue",)),
     Form("/cases/{case}", REVIEWER, ("decide",), ("offer", "record", "upto", "words", "length")),
     Form("/cases/{case}", REVIEWER, ("decide",), ("act_this", "act_author", "text", "words_lang")),
-    Form("/cases/{case}", REVIEWER, ("undo", "merge", "split"), ("at", "into", "record")),
+    Form(
+        "/cases/{case}",
+        REVIEWER,
+        ("undo", "again", "merge", "split"),
+        ("at", "into", "record", "rest"),
+    ),
     Form("/cases/{case}", REVIEWER, ("note", "assign", "snooze"), ("note", "lasts", "to", "until")),
     Form("/keys", REVIEWER, ("",), ("key next", "on")),
     Form("/fresh", REVIEWER, ("",), ("password", "next", "credential")),

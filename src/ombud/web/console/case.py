@@ -117,6 +117,7 @@ class CasePage:
             "refused": canned.refused,
             "reply": reply if said else "",
             "words": words[: 2 * WHY_LENGTH_MAX],
+            "rest": bool(sent and first(sent, "rest")),
             "words_lang": first(sent, "words_lang") if sent else said.lang if said else lang,
         }
 
@@ -153,6 +154,7 @@ class CasePage:
             "next": self._next,
             "decide": self._decide,
             "undo": self._undo,
+            "again": self._again,
             "confirm": self._confirm,
             "alone": self._alone,
             "note": self._note,
@@ -209,6 +211,7 @@ class CasePage:
             records=records,
             why=_why(sent),
             proposal=first(sent, "proposal"),
+            rest=offer.outcome == "released" and first(sent, "rest") == "yes",
         )
         return self._decided(request, visitor, found, offer.name, made)
 
@@ -240,6 +243,11 @@ class CasePage:
         if since is not None and since.held(self.room.now()) == visitor.token:
             self.room.ask(visitor, "give case back", case=since.id)
         return self._here(request, found.id, done="taken back")
+
+    def _again(self, request: PageRequest, visitor: Visitor, found: Case, _: Fields) -> Page:
+        """Rules ask again about what somebody said they need not ask about."""
+        self.room.ask(visitor, "ask about case", case=found.id)
+        return self._here(request, found.id, done="asked again")
 
     def _confirm(self, request: PageRequest, visitor: Visitor, found: Case, sent: Fields) -> Page:
         """What somebody else proposed: that which the page showed, and nothing else."""
