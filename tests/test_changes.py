@@ -10,7 +10,18 @@ import pytest
 
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
-from ombud import appeals, changes, desk, effects, expiry, looks, opening
+from ombud import (
+    appeals,
+    attestations,
+    changes,
+    desk,
+    effects,
+    expiry,
+    filing,
+    looks,
+    opening,
+    proposing,
+)
 from ombud.appeals import AppealMade
 from ombud.changes import (
     Mark,
@@ -34,7 +45,8 @@ def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
     kinds = {Mark, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
-    kinds |= {*expiry.CARRIED_OUT}
+    kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
+    kinds |= {*proposing.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds

@@ -15,7 +15,7 @@ from flow.small_community import NOW, check, event, hold_together, line, rows, r
 from ombud import listing, matches
 from ombud.app import Engine
 from ombud.reading import reading
-from ombud.track import MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN, Track
+from ombud.track import CAP, MATCHES_MIN, PEOPLE_MIN, SETTLED_MIN, Track
 
 LATER = 31 * 86400  # seconds
 
@@ -214,7 +214,7 @@ def test_few_people_are_no_rush(folder: Path) -> None:
     """One person who says it again and again is for other rules."""
     with opened(folder) as engine:
         belonging(engine, PEOPLE_MIN)
-        rush(engine, "casino", 200, PEOPLE_MIN - 1)
+        rush(engine, "casino", CAP - 50, PEOPLE_MIN - 1)
         assert said(engine, "casino", LATER + 3000, id="r0") == {"words"}
         assert reasons(folder) == []
 

@@ -22,7 +22,7 @@ from ombud.actions import STATES
 MISCHIEF = "=1+1; =2\n-3\t\x1b[2J \u202e\uff1d4"
 FIELDS = (
     *("id", "kind", "connector", "decision", "action", "inverse"),
-    *("state", "due", "attempts", "done", "detail"),
+    *("state", "due", "attempts", "done", "detail", "again", "again_by"),
 )
 
 

@@ -315,12 +315,10 @@ def tallies(folder: Path) -> Counter[tuple[Any, ...]]:
     """The public counts, recomputed from the public files alone; the files must verify."""
     found = auditing.check(str(folder / "ledger"), auditing.Trust())
     assert found["ok"], found["problems"]
-    return Counter(
-        {
-            (each["type"], each["clause"], each["action"], each["automated"]): each["count"]
-            for each in found["counts"]
-        }
-    )
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for each in found["counts"]:
+        counted[each["type"], each["clause"], each["action"], each["automated"]] += each["count"]
+    return counted
 
 
 def memory(
