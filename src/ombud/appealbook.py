@@ -176,7 +176,7 @@ class AppealBook:
             return Entitled("free", wrote, possible)
         if any(hindrance(self._can(each), each[9]) == choices.NO_UNDO for each in whole):
             return Entitled("final", wrote, ("reversed",))
-        if judged.others(hands, who, now, stand):
+        if judged.others(hands, who, now, stand, permission="appeals"):
             return Entitled("reverse", wrote, ("reversed",))
         return Entitled("alone", wrote, possible)
 

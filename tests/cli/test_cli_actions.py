@@ -126,7 +126,7 @@ def test_a_table_for_a_spreadsheet(folder: Path) -> None:
     (lost,) = table(run("actions", "list", "--csv", "--state", "failed", "--data", folder).stdout)[
         1:
     ]
-    assert lost[-1].startswith("'=1+1;' =2 -3")
+    assert lost[FIELDS.index("detail")].startswith("'=1+1;' =2 -3")
     assert run("actions", "list", "--csv", "--state", "sending", "--data", folder).stdout == ""
 
 

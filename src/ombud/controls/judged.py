@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from ombud import journal
 from ombud.clock import DAY
+from ombud.controls import staff
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
@@ -16,7 +18,8 @@ from ombud.review import drawing
 from ombud.review.case import Case, Sealing
 from ombud.review.drawing import Judged
 from ombud.signals.observation import Observation
-from ombud.staff import people
+from ombud.staff import people, roles
+from ombud.store.sqlite import Row
 from ombud.verdicts.community import Community
 
 catalogue(
@@ -42,22 +45,44 @@ def same_person(hands: Sealing, one: int, other: int) -> bool:
     return None not in names and people.look(str(names[0])) == people.look(str(names[1]))
 
 
-def others(hands: Sealing, person: int, now: int, involved: Iterable[int] = ()) -> bool:
-    """Whether anybody else has worked on cases lately, who is none of those `involved`."""
-    rows = hands.store.all("people_at_work", (now - PEOPLE_SEEN,))
+def others(
+    hands: Sealing,
+    person: int,
+    now: int,
+    involved: Iterable[int] = (),
+    *,
+    permission: str = "bulk",
+    queue: str | None = None,
+) -> bool:
+    """Whether there is anybody else, none of those `involved`: of a staff, whoever may do the same;
+    where there is none, whoever has worked on cases lately.
+    """
+    members = staff.members_of(hands.store)
+    found = [row[0] for row in hands.store.all("people_at_work", (now - PEOPLE_SEEN,))]
+    if members:
+        found = [one for one, each in members.items() if roles.may(each, permission, queue=queue)]
     known = (person, *involved)
-    return any(not any(same_person(hands, each, row[0]) for each in known) for row in rows)
+    return any(not any(same_person(hands, each, one) for each in known) for one in found)
 
 
-def together(hands: Hands, case: Case, authors: Collection[int], now: int) -> int:
-    """How many people a judgement of some at once restricts, with those that others of the same
-    day restricted in the same case or of the same texts: twenty by twenty it is as many.
+def together(
+    hands: Hands, case: Case, authors: Collection[int], reviewed: Iterable[Row], now: int
+) -> int:
+    """How many people a judgement of some at once restricts (its rows of `reviewed`), with those
+    that others of the same day restricted in the same case, or by nearly the same texts in any:
+    twenty by twenty it is as many, in cases that were split or merged and under other clauses too.
     """
     if len(authors) < 2:  # whoever is looked at by themselves is
         return len(authors)
-    wanted = {"case": case.id, "cluster": case.cluster, "clause": case.clause}
-    rows = hands.store.all("together", {**wanted, "since": now - TOGETHER})
-    return len({*authors, *(row[0] for row in rows)})
+    rows = [hands.store.one("entries_of", (row[2],)) for row in reviewed]
+    texts = {each for row in rows if row for each in journal.clusters(row[1])}
+    before = hands.store.all("together", {"since": now - TOGETHER})
+    alike = [
+        author
+        for author, where, entries in before
+        if where == case.id or not texts.isdisjoint(journal.clusters(entries))
+    ]
+    return len({*authors, *alike})
 
 
 def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:

@@ -135,8 +135,8 @@ def _decide(now: Deciding, appeal: Row) -> None:
             raise BadUse("U242", "by", name=now.name)
         if not revocable:
             raise _cannot("what cannot be taken back needs another person", "Wait for one.")
-        if judged.others(now.hands, now.person, now.tx.recv, behind):
-            raise _cannot("somebody else has worked on cases lately", "Let them decide it.")
+        if judged.others(now.hands, now.person, now.tx.recv, behind, permission="appeals"):
+            raise _cannot("there is somebody else who may decide it", "Let them.")
         alone = True
     made = _partial(now, left) if now.outcome == "partial" else None
     if now.outcome in ("reversed", "partial"):

@@ -353,7 +353,7 @@ def _reverse(now: Judgement, stands: Row, reason: str, *, inverse: bool) -> None
 
 def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     """Whether a second person is needed, and is there. Raises BadUse U231 or U232."""
-    people = judged.together(now.hands, now.case, now.authors, now.tx.recv)
+    people = judged.together(now.hands, now.case, now.authors, now.reviewed, now.tx.recv)
     why = choices.second_needed(people, revocable=now.revocable)
     if not why:
         now.second = None  # who confirms what needs nobody to adds nothing to it
@@ -368,8 +368,8 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
         raise BadUse("U231", "case", why=why)
     if not now.revocable:
         raise BadUse("U232", "case", why="what cannot be taken back always needs two people")
-    if judged.others(now.hands, now.person, now.tx.recv):
-        raise BadUse("U232", "case", why="somebody else has worked on cases lately")
+    if judged.others(now.hands, now.person, now.tx.recv, queue=now.case.queue):
+        raise BadUse("U232", "case", why="there is somebody else who may confirm it")
     now.alone = True
 
 

@@ -1126,14 +1126,13 @@ JOIN appeal_outcome o ON o.appeal = a.id
 WHERE d.about = ? AND d.clause = ? AND o.outcome != 'reversed' ORDER BY o.person;
 
 -- together: whom judgements since an instant restricted several at once, without a second person, in
--- a case or another of its texts
-SELECT DISTINCT s.author
-FROM review_case c
-JOIN review r ON r.id = c.id
+-- which case, and what the record had put into windows
+SELECT s.author, w.id, j.entries
+FROM review r
 JOIN reviewed w ON w.review = r.seq
 JOIN case_subject s ON s.id = w.id AND s.record = w.record
-WHERE (c.id = :case OR (c.cluster = :cluster AND c.clause = :clause))
-  AND r.time > :since AND r.second IS NULL AND r.undone IS NULL AND r.action IS NOT NULL
+JOIN journal j ON j.seq = w.record
+WHERE r.time > :since AND r.second IS NULL AND r.undone IS NULL AND r.action IS NOT NULL
   AND r.authors > 1 AND s.author IS NOT NULL;
 
 -- replaced_by: the judgements that put something else in place of a decision

@@ -455,6 +455,8 @@ CREATE INDEX look_until ON look (until);
 CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
 CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
 CREATE INDEX review_irreversible ON review (seq) WHERE revocable = 0;
+CREATE INDEX review_of_many ON review (time)
+  WHERE second IS NULL AND undone IS NULL AND action IS NOT NULL AND authors > 1;
 CREATE INDEX case_irreversible ON review_case (seq) WHERE reason = 'cannot be undone, done';
 
 CREATE TRIGGER filing_keeps_its_name BEFORE UPDATE OF puid, leaf ON filing
