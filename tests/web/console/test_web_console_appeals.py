@@ -10,11 +10,11 @@ import pytest
 
 from flow.case_desk import copies
 from flow.small_community import line
-from ombud import session
+from ombud import session, staffing
 from ombud.appeals import DUE
 from ombud.clock import DAY, HOUR
 from ombud.staff.roles import ROLES
-from web.console.appeal_desk import REVIEWER, AppealDesk, appeal_desk
+from web.console.appeal_desk import JUDGE, REVIEWER, AppealDesk, appeal_desk
 from web.console.staff_pages import said
 from web.page_elements import Elements
 from web.pretend_community import HOSTILE
@@ -170,6 +170,8 @@ def test_nobody_upholds_what_they_decided_and_is_told_before(desk: AppealDesk) -
     it can be reconsidered, by a tick of its own.
     """
     desk.come_in("Mai", "reviewer", "appeals reviewer")
+    staffing.change(desk.engine, "suspended", JUDGE, "admin")
+    staffing.change(desk.engine, "roles", "Ana", "admin", roles=["admin"])
     told = desk.held()
     (case,) = desk.engine.store.connection.execute("SELECT id FROM review_case").fetchone()
     act = [{"action": "limit", "length": 3_600_000_000}]
@@ -177,10 +179,10 @@ def test_nobody_upholds_what_they_decided_and_is_told_before(desk: AppealDesk) -
     desk.browser.place.clock.at += 11_000_000
     made = desk.appeal(told, decision=done["decisions"][0])
     page = desk.browser.get(f"/appeals/{made}")
-    assert "nobody else who may decide it has worked here" in said(page)
+    assert "there is nobody else who may decide it" in said(page)
     assert 'name="alone" value="yes"' in page.text
     assert "You stand behind the decision" in said(desk.send(made, "decide", outcome="uphold"))
-    assert desk.work("claim case", "Chi", queue="appeals")["case"]
+    staffing.change(desk.engine, "restored", JUDGE, "admin")
     page = desk.browser.get(f"/appeals/{made}")
     assert re.findall(r'name="outcome" value="(\w+)"', page.text) == ["reverse"]
     assert "You decided this yourself. You may take it back;" in said(page)

@@ -324,6 +324,7 @@ def test_hostile_content_breaks_no_page(browser: Browser, text: str) -> None:
         assert len(page.text) < 80_000
         counts = Elements(page.text).counts()
         expected = Elements(browser.get(f"/cases/{harmless}?lang={lang}").text).counts()
+        expected["option"] += text.count("http://")  # a site that can be put on a list
         assert counts == expected
 
 
