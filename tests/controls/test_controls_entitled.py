@@ -161,10 +161,35 @@ def test_somebody_is_kept_to_their_queues_and_actions(platform: Platform) -> Non
     )
     refused("U250", decide, platform, held[0], "uphold", "hold", by="Nam")
     decide(platform, held[0], "uphold", "remove", by="Nam")
-    decide(platform, held[1], "release", by="Nam")
+    refused("U250", decide, platform, held[1], "release", by="Nam")  # a hold is not theirs to lift
+    casework.perform(platform.engine, "give case back", {"case": held[1], "by": "Nam"})
+    decide(platform, held[1], "release", by="Mia")
+    refused("U250", ask, platform, "undo", held[1], by="Nam")
     refused("U250", ask, platform, "assign", asked, by="Mia", to="Nam")
     refused("U201", ask, platform, "assign", asked, by="Mia", to="Ana")
     refused("U250", ask, platform, "undo", _decided(platform, asked), by="Nam")
+    all_holds(platform)
+
+
+def test_taking_back_is_narrowed_as_doing_is(platform: Platform) -> None:
+    """Who may warn lifts no removal within its ten seconds; who is there for one queue takes
+    nothing of another one back, by id or by time; what is theirs they do.
+    """
+    add(platform, "Nam", "reviewer", actions=["warn"])
+    add(platform, "Tú", "reviewer", actions=["remove"])
+    add(platform, "Kim", "reviewer", queues=["review"])
+    add(platform, "Huy", "reviewer", queues=["bags"])
+    platform.stream(bags(1))
+    (case,) = waiting(platform, "hold")
+    (held,) = rows(platform.folder, "SELECT id FROM decision")
+    refused("U250", platform.engine.undo, "Kim", ids=[held[0]])  # which a case still asks about
+    made = decide(platform, case, "uphold", "remove", by="Mia")["decisions"]
+    refused("U250", ask, platform, "undo", case, by="Nam")
+    ask(platform, "undo", case, by="Tú")
+    made = decide(platform, case, "uphold", "remove", by="Mia")["decisions"]
+    refused("U250", platform.engine.undo, "Kim", since=0)
+    refused("U250", platform.engine.undo, "Kim", ids=[made[0]])
+    assert made[0] in platform.engine.undo("Huy", since=0)
     all_holds(platform)
 
 

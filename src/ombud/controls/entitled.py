@@ -10,7 +10,8 @@ done was allowed. This module must never let a request name its own role where t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ombud.controls import staff
 from ombud.effects import Hands
@@ -57,6 +58,15 @@ def require(
 def work_on(hands: Hands, by: str, case: Case) -> int:
     """The token of who works on a case, if they may. Raises as `require`."""
     return require(hands, by, permission_for(case), queue=case.queue)
+
+
+def take_back(hands: Hands, told: Mapping[str, Any], case: Case, actions: Iterable[str]) -> None:
+    """Raise as `require` where who asks for something (`by`), or confirms it (`confirmed`), may not
+    take back one of these actions: who is narrowed to some lifts no others.
+    """
+    for by in (told.get("by") or "", told.get("confirmed")):
+        if by is not None:
+            require(hands, str(by), permission_for(case), queue=case.queue, actions=actions)
 
 
 def role(hands: Hands, token: int, permission: str, asked: object) -> str:

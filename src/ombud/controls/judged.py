@@ -11,7 +11,7 @@ from typing import Any
 from ombud import journal
 from ombud.clock import DAY
 from ombud.controls import staff
-from ombud.effects import Hands
+from ombud.effects import Hands, Reversal
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
 from ombud.review import drawing
@@ -107,6 +107,11 @@ def require_seen(
     if found[0] != seen:
         by = people.name_of(hands.keys, found[1]) or "somebody else"
         raise BadUse("U237", "proposal", case=case.id, proposal=found[0], name=people.spelt(by))
+
+
+def lifted(reversals: Iterable[Reversal]) -> set[str]:
+    """By which actions what is released had been restricted."""
+    return {each.action for each in reversals if each.reason == "released"}
 
 
 def close(hands: Hands, case: str, now: int) -> None:

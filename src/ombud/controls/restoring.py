@@ -28,7 +28,7 @@ catalogue(
 
 def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Undo the last review of the case that `sealed` names. Raises BadUse U220 or U235,
-    and U200, U201 or U250 for who may not work on it."""
+    and U200, U201 or U250 for who may not work on it, or not by each action of it."""
     case = cases.find(hands.store, str(control.sealed["case"]))
     person = entitled.work_on(hands, str(control.sealed.get("by") or ""), case)
     stands = [row for row in hands.store.all("reviews_of_case", (case.id,)) if row[11] is None]
@@ -39,6 +39,10 @@ def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
     reversals = [found for each in made if (found := standing(hands, each)) is not None]
     judged = hands.store.all("reviewed", (last[0],))
     restores = [_restored(hands, row[3]) for row in judged if row[3] is not None]
+    released = {row[3] for row in judged if row[1] == "released"}
+    lifted = {each.action for each in reversals}
+    lifted |= {each.action for each in restores if each.decision in released}
+    entitled.take_back(hands, control.sealed, case, lifted)
     tx.later.append(lambda: _write(hands, tx, last, judged, made, restores))
     payload = {
         "by": person,

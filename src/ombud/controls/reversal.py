@@ -56,8 +56,11 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     ]
     reversals = _reversals(hands, ids)
     members = hands.community.staff
+    one = members.get(staff.acting(members, hands.keys, control.sealed["by"]))
     for action in sorted({each.action for each in reversals}):
         staff.allowed(members, hands.keys, control.sealed["by"], "undo", action=action)
+    for queue in sorted(_queues(hands, reversals) if one is not None and one.queues else ()):
+        staff.allowed(members, hands.keys, control.sealed["by"], "undo", queue=queue)
     by = staff.require(hands.community, hands.keys, control.sealed["by"], "undo")
 
     def write() -> None:
@@ -69,6 +72,12 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     done = [each.decision for each in reversals]
     payload = {"by": by, "decisions": done}
     return Effect(payload, reversals=reversals, reason="undone")
+
+
+def _queues(hands: Hands, reversals: Iterable[Reversal]) -> set[str]:
+    """In which queues people looked, or are to look, at what is reversed."""
+    asked = (hands.store.all("queues_of_decision", {"id": each.decision}) for each in reversals)
+    return {str(row[0]) for found in asked for row in found}
 
 
 def end(hands: Hands, tx: Group, control: Control) -> Effect:

@@ -67,7 +67,7 @@ PERMISSIONS: Mapping[str, Permission] = {
         "decide about many at once", "quyết định nhiều đối tượng cùng lúc", True,
         ("queue", "action"),
     ),
-    "undo": Permission("take decisions back", "thu hồi quyết định", False, ("action",)),
+    "undo": Permission("take decisions back", "thu hồi quyết định", False, ("queue", "action")),
     "blackout": Permission(
         "black out words that expose somebody, wherever they are kept",
         "che những lời làm lộ thông tin riêng của ai đó ở mọi nơi được lưu",

@@ -161,6 +161,13 @@ WHERE undone_by IS NULL
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
 ORDER BY leaf LIMIT :limit;
 
+-- queues_of_decision: of the cases that a decision was made in, or that ask about it; appeals are no
+-- queue that somebody is narrowed to
+SELECT c.queue FROM reviewed r JOIN review_case c ON c.id = r.id
+WHERE r.decision = :id AND c.campaign IS NULL
+UNION SELECT c.queue FROM decision d JOIN case_subject s ON s.record = d.about AND s.decision = d.id
+JOIN review_case c ON c.id = s.id WHERE d.id = :id AND c.campaign IS NULL;
+
 -- decisions_of_record: the decisions one record led to
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
        ended, undone_by, sealed, leaf, about
