@@ -90,7 +90,7 @@ def without(text: str, words: Sequence[str]) -> str:
 
 def perform(running: Engine, request: Mapping[str, Any]) -> dict[str, Any]:
     """Have words blacked out in a record, and wherever else they are kept: in how many records they
-    were. Raises BadUse U200, U201 or U260 to U263.
+    were. Raises BadUse U200, U201 or U260 to U266.
     """
     told = request.get("record")
     record = told if isinstance(told, int) and 0 < told <= SEQ_MAX else 0

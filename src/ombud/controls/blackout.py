@@ -8,11 +8,11 @@ This module must never keep the words, nor tell them to anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ombud import decisions, events, ids, journal, redacted
-from ombud.controls import forgotten, staff
+from ombud.controls import forgotten, own_evidence, staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse
 from ombud.journal import Control, Record
@@ -39,7 +39,6 @@ class Blackout:
     words_gone: list[str] = field(default_factory=list)  # keys of what was sealed in cases
     old: list[str] = field(default_factory=list)  # keys of earlier copies
     copies: list[Row] = field(default_factory=list)  # of `redacted`
-    events: list[Event] = field(default_factory=list)  # that held them, without them
 
     def keep(self, name: str, record: int, plain: bytes) -> None:
         """Keep a copy in place of something, and let go of an earlier one."""
@@ -57,7 +56,7 @@ def asked(record: int, words: Sequence[str], by: str, found: Iterable[int], read
 
 def black_out(hands: Hands, tx: Group, control: Control) -> Effect:
     """Black the words out that `sealed` names. Everything is seen to first. Raises BadUse U200,
-    U201, U260, U261 or U262.
+    U201, U260 to U262 or U264 to U266.
     """
     told = control.sealed
     person = staff.require(hands.community, hands.keys, str(told["by"]), "blackout")
@@ -68,10 +67,13 @@ def black_out(hands: Hands, tx: Group, control: Control) -> Effect:
     seqs = sorted({*(int(each) for each in told["found"]), *later, record})
     if len(seqs) > FOUND_MAX:
         raise BadUse("U262", "words", limit=FOUND_MAX)
+    near = {record, *_about_the_same(hands, _told(hands, (record,)))}
+    same = _about_the_same(hands, _told(hands, seqs))
+    own_evidence.require(hands, person, str(told["by"]), record, near, {*seqs, *same})
     touched = [each for each in seqs if _body(now, each)]
     if record not in touched:
         raise BadUse("U261", "record", record=record)
-    for each in sorted({*touched, *_about_the_same(now)}):
+    for each in sorted({*touched, *same}):
         _decided(now, each)
         _in_cases(now, "sealed_of_record", (each,))
     _in_cases(now, "notes_and_proposals", ())
@@ -129,7 +131,6 @@ def _body(now: Blackout, seq: int) -> bool:
     if record is not None and record.sealed is not None:
         now.bodies.append(seq)
     now.keep(redacted.name_of(seq), seq, kept)
-    now.events.append(events.decode(kept))
     return True
 
 
@@ -161,16 +162,25 @@ def _appealed(now: Blackout, record: int, appeal: str, sealed: bytes | None) -> 
             now.keep(name, record, kept)
 
 
-def _about_the_same(now: Blackout) -> set[int]:
+def _told(hands: Hands, seqs: Iterable[int]) -> Iterator[Event]:
+    """What some records tell of, as far as they are kept."""
+    for seq in seqs:
+        row = hands.store.one("records", {"after": seq - 1, "until": seq})
+        plain = None if row is None else _plain(hands.store, hands.keys, Record(*row))
+        if plain is not None:
+            yield events.decode(plain)
+
+
+def _about_the_same(hands: Hands, told: Iterable[Event]) -> set[int]:
     """The records that were put before people about what these are about: flags of it."""
     found: set[int] = set()
-    key, active = now.hands.keys.community, now.hands.community.active
-    for event in now.events:
+    key, active = hands.keys.community, hands.community.active
+    for event in told:
         kind = kind_of(event)
         if kind is not None:
             connector = active.connector(event.source.partition("/")[0])
             subject = decisions.lane(key, connector, decisions.subject_of(event, kind, "this"))
-            found.update(row[0] for row in now.hands.store.all("records_of_subject", (subject,)))
+            found.update(row[0] for row in hands.store.all("records_of_subject", (subject,)))
     return found
 
 

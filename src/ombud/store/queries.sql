@@ -178,6 +178,11 @@ SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, 
        ended, undone_by, sealed, leaf, about
 FROM decision WHERE about = ? ORDER BY leaf;
 
+-- decisions_resting_on: the decisions that have one record for evidence
+SELECT d.id, d.seq, d.time, d.timeline, d.subject, d.author, d.clause, d.rule, d.by_role, d.action,
+       d.licence, d.until, d.ended, d.undone_by, d.sealed, d.leaf, d.about
+FROM evidence e JOIN decision d ON d.id = e.decision WHERE e.record = ? ORDER BY d.leaf;
+
 -- members_of_record: how many earlier records were acted on by one record
 SELECT count(DISTINCT about) FROM decision WHERE seq = :seq AND about != :seq;
 
