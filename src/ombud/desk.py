@@ -46,7 +46,7 @@ CLAIMS_MAX = 20  # cases that one person can have at once
 SNOOZE_MAX = 30 * DAY
 SNOOZED_IN_ALL = 60 * DAY  # since it was opened; from then on for a day at a time
 SNOOZED_AGAIN = 1 * DAY
-SNOOZED_URGENT = 1 * HOUR
+SNOOZED_URGENT = 1 * HOUR  # in all, since it was opened
 TO_DECIDE = 1 * DAY  # before an appeal is due its case is back
 LATE = 1 * DAY  # after which anybody may take what somebody else was to look at
 NOTE_LENGTH_MAX = 2000
@@ -212,16 +212,16 @@ def next_case(
     hands: Hands, queue: str, person: int, now: int, behind: Case | None = None
 ) -> Case | None:
     """The first case in the order (behind another one) that somebody can take and does not have,
-    of no harm that they would rather not be shown.
+    of no harm that they would rather not be shown. What is urgent waits for nobody in particular.
     """
     spared = care.spared(hands.keys, person)
     named = "".join(f"|{harm}|" for harm in sorted(spared))
     place, id_ = (-1, "") if behind is None else (behind.place, behind.id)
     wanted = {"queue": queue, "person": person, "now": now, "spared": named}
     wanted |= {"place": place, "id": id_, "late": now - LATE}
-    asked = ["next_case_of_all", "next_assigned", "next_woken", "next_late"]
+    asked = ["next_case_of_all", "next_assigned", "next_woken", "next_late", "next_urgent"]
     if queue:
-        asked = ["next_case", "next_assigned_in", "next_woken_in", "next_late_in"]
+        asked = ["next_case", *(f"{each}_in" for each in asked[1:])]
     rows = []
     if spared:  # harm by harm, each a step along an index: those that are left out may be many
         each_harm = "next_case_of_harm" if queue else "next_case_of_harm_of_all"
@@ -258,7 +258,7 @@ def _snoozed(hands: Hands, _: Transaction, change: Snoozed, now: int) -> bool:
 def _latest(hands: Hands, case: Case, now: int) -> int:
     """Until when a case can be put aside at most. An instant that has passed: not at all."""
     if case.urgent:
-        return now + SNOOZED_URGENT
+        return case.opened + SNOOZED_URGENT
     due = hands.store.one("first_due", (case.id,)) if case.reason == cases.APPEAL else None
     if due is not None and due[0] is not None:
         return int(due[0]) - TO_DECIDE

@@ -13,6 +13,7 @@ import pytest
 from flow.case_desk import ask, decide, flag, waiting
 from flow.platform_side import SECOND, Platform, all_holds, connected
 from flow.small_community import event, rows, rule
+from ombud import casework
 from ombud.reading import reading
 
 MINUTE = 60 * SECOND
@@ -126,9 +127,28 @@ def test_whoever_is_not_trusted_by_the_platform_hides_nothing(platform: Platform
 
 
 def test_an_urgent_case_is_not_put_aside_for_long(platform: Platform) -> None:
-    """At most an hour."""
+    """At most an hour in all, however often."""
     platform.stream(report(1, "private data"))
     (case,) = waiting(platform)
     ask(platform, "claim", case)
     with pytest.raises(Exception, match="U224"):
         ask(platform, "snooze", case, until=platform.clock[0] + 2 * 60 * MINUTE)
+    ask(platform, "snooze", case, until=platform.clock[0] + 50 * MINUTE)
+    platform.clock[0] += 51 * MINUTE
+    with pytest.raises(Exception, match="U224"):
+        ask(platform, "snooze", case, until=platform.clock[0] + 50 * MINUTE)
+
+
+def test_an_urgent_case_is_hidden_behind_nobodys_name(platform: Platform) -> None:
+    """Assigned to who is not there, or put aside for them: everybody else is offered it next."""
+    platform.stream(report(1, "private data"))
+    (case,) = waiting(platform)
+    ask(platform, "assign", case, by="eve", to="mia")
+    assert ask(platform, "claim", by="lou")["case"] == case
+    casework.perform(platform.engine, "give case back", {"case": case, "by": "lou"})
+    assert ask(platform, "claim", by="lou", queue="urgent")["case"] == case
+    casework.perform(platform.engine, "give case back", {"case": case, "by": "lou"})
+    ask(platform, "snooze", case, by="eve", until=platform.clock[0] + 10 * MINUTE)
+    assert ask(platform, "claim", by="lou")["case"] is None
+    platform.clock[0] += 10 * MINUTE
+    assert ask(platform, "claim", by="lou")["case"] == case

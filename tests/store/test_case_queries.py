@@ -57,6 +57,8 @@ WALKS = {
     "lookups_since": "lookup_person",
     "staff_acts": "journal_staff",
     "staff_acts_of": "journal_person",
+    "next_urgent": "case_urgent_assigned",
+    "next_urgent_in": "case_urgent_assigned",
     "next_woken": "case_snoozed",
     "next_woken_in": "case_snoozed",
     "next_assigned_in": "case_assigned",

@@ -798,7 +798,7 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed <= :now AND campaign IS NULL AND :queue = ''
-  AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now)
+  AND (assigned IS NULL OR assigned = :person OR urgent = 1) AND (holder IS NULL OR leased <= :now)
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
@@ -807,7 +807,7 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
 WHERE closed IS NULL AND snoozed <= :now AND +queue = :queue
-  AND (assigned IS NULL OR assigned = :person) AND (holder IS NULL OR leased <= :now)
+  AND (assigned IS NULL OR assigned = :person OR urgent = 1) AND (holder IS NULL OR leased <= :now)
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
@@ -826,6 +826,24 @@ SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, c
 FROM review_case
 WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND +queue = :queue
   AND :person IS NOT NULL AND place <= :late AND (holder IS NULL OR leased <= :now)
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
+
+-- next_urgent: the first urgent case, whoever was to look at it
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND campaign IS NULL AND :queue = ''
+  AND :person IS NOT NULL AND urgent = 1 AND (holder IS NULL OR leased <= :now)
+  AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
+  ORDER BY place, id LIMIT 1;
+
+-- next_urgent_in: the same of one queue
+SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
+       harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
+FROM review_case
+WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND +queue = :queue
+  AND :person IS NOT NULL AND urgent = 1 AND (holder IS NULL OR leased <= :now)
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
