@@ -120,6 +120,7 @@ CASES: dict[str, tuple[Field, ...]] = {
         ("notes[].until", "string", "When it ends."),
         ("notes[].text", "string", "What."),
         ("proposal", "object or null", "What waits for a second person."),
+        ("proposal.id", "string", "Its id: whoever confirms says which they saw."),
         ("proposal.by", "string or null", "Who wants it."),
         ("proposal.until", "string", "Until when it can be confirmed."),
         ("appeals[]", "string", "The appeals that stand in it."),
