@@ -212,7 +212,9 @@ def test_many_at_once_need_more(platform: Platform) -> None:
     told = decide(platform, case, "uphold", "remove", by="Mia", fresh=True, **given)
     assert told["proposed"]
     refused("U234", ask, platform, "confirm", case, by="Mia", fresh=True)
-    refused("U251", ask, platform, "confirm", case, by="Zoe", fresh=False)
+    told_of = refused("U251", ask, platform, "confirm", case, by="Zoe", fresh=False)
+    assert "Zoe" in told_of
+    assert "Mia" not in told_of
     refused("U250", ask, platform, "confirm", case, by="Nam", fresh=True)
     refused("U201", ask, platform, "confirm", case, by="Ana", fresh=True)
     assert len(ask(platform, "confirm", case, by="Zoe", fresh=True)["decisions"]) == 44

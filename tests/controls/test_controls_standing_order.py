@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from controls.test_controls_entitled import add, refused
-from flow.case_desk import COPIED, copies, waiting
+from flow.case_desk import COPIED, copies, decide, waiting
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import rows
-from ombud import casework
+from ombud import casework, staffing
 
 QUEUED = COPIED[1].replace("hold campaign", 'hold campaign for review in queue "copies"')
 
@@ -64,4 +64,80 @@ def test_the_journal_has_tokens_and_the_log_a_line(platform: Platform) -> None:
     assert all("mia" not in payload.lower() for (payload,) in payloads)
     lines = rows(platform.folder, "SELECT entry FROM leaf")
     assert sum(b"standing_order" in bytes(entry) for (entry,) in lines) == 2
+    all_holds(platform)
+
+
+def removed(platform: Platform, by: str, *which: int) -> str:
+    """Somebody removes all of the campaign, or some of its records by their places; its case."""
+    (case,) = waiting(platform)
+    found = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
+    asked: dict[str, Any] = {"records": [found[each] for each in which]} if which else {}
+    decide(platform, case, "uphold", "remove", by=by, everything=not which, **asked)
+    return case
+
+
+def give(platform: Platform, case: str, by: str, action: str = "remove") -> Any:
+    """Somebody gives an order from a case that may be closed."""
+    asked = {"by": by, "case": case, "action": action}
+    return casework.perform(platform.engine, "give order", asked)
+
+
+def lines(platform: Platform) -> list[tuple[bool, bool]]:
+    """Of each line of the log about orders: whether it says that one begun, and by one person."""
+    found = [bytes(row[0]) for row in rows(platform.folder, "SELECT entry FROM leaf")]
+    ours = [each for each in found if b"standing_order" in each]
+    return [(b"begun" in each, b"one person" in each) for each in ours]
+
+
+@pytest.mark.parametrize("action", ["remove", "limit"])
+def test_while_some_of_it_waits_only_a_hold_is_ordered(platform: Platform, action: str) -> None:
+    """One of five, or two, is not the campaign; nor by two people."""
+    add(platform, "Bea", "reviewer")
+    for which in ((0,), (1, 2)):
+        case = removed(platform, "Mia", *which)
+        for by in ("Mia", "Bea"):
+            assert "still waits" in refused("U300", give, platform, case, by, action)
+    assert give(platform, case, "Mia", "hold")["order"]
+    all_holds(platform)
+
+
+def test_one_of_it_upheld_and_the_rest_released_confirms_nothing(platform: Platform) -> None:
+    """Nothing waits, and yet nobody has decided so about the campaign."""
+    case = removed(platform, "Mia", 0)
+    decide(platform, case, "release", by="Mia", everything=True)
+    assert "nobody has decided" in refused("U300", give, platform, case, "Mia")
+
+
+def test_whoever_is_alone_gives_it_and_the_log_says_so(platform: Platform) -> None:
+    """Nobody else may do the same in that queue: marked, as what is decided in bulk."""
+    case = removed(platform, "Mia")
+    refused("U300", give, platform, case, "Mia")
+    staffing.change(platform.engine, "removed", "Kim", "admin")
+    assert give(platform, case, "Mia")["order"]
+    assert lines(platform) == [(True, True)]
+    all_holds(platform)
+
+
+def test_a_second_person_gives_what_hides_where_there_is_one(platform: Platform) -> None:
+    """Whoever decided the campaign by themselves orders a hold at most; somebody else removes."""
+    add(platform, "Bea", "reviewer")
+    case = removed(platform, "Mia")
+    platform.stream(*copies(5, 50))
+    decide(platform, waiting(platform)[0], "uphold", "remove", by="Bea", everything=True)
+    assert "only whoever asks" in refused("U300", give, platform, case, "Mia")
+    assert lines(platform) == []
+    assert give(platform, case, "Mia", "hold")["order"]
+    assert give(platform, case, "Bea")["order"]
+    assert lines(platform) == [(True, False)] * 2
+    all_holds(platform)
+
+
+def test_what_two_decided_either_may_order(platform: Platform) -> None:
+    """Of more than twenty, one proposes and another confirms."""
+    add(platform, "Bea", "reviewer")
+    platform.stream(*copies(25, 50))
+    case = removed(platform, "Mia")
+    casework.perform(platform.engine, "confirm case", {"case": case, "by": "Bea"})
+    assert give(platform, case, "Mia")["order"]
+    assert lines(platform) == [(True, False)]
     all_holds(platform)

@@ -168,8 +168,7 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     lease = told.get("lease")
     cases.require(case, person if second is None else second, lease, tx.recv)
     if len(acts) > choices.ACTS_MAX or len({each.target for each in acts}) < len(acts):
-        hint = "Name each of post, author and room once."
-        raise _cannot(case, "two things are done to one", hint)
+        raise _cannot(case, "two things are done to one", "Name post, author and room once each.")
     if acts and outcome != "upheld":
         raise _cannot(case, "only what is upheld is acted on", "Leave the action out.")
     why = {str(lang): str(text) for lang, text in (told.get("why") or {}).items()}
@@ -361,8 +360,10 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
         return
     if people > choices.BULK:
         named = [each.action for each in now.acts]
-        for by in filter(None, (told.get("by"), told.get("confirmed"))):
-            entitled.many(now.hands, str(by), now.case.queue, named, fresh=told.get("fresh"))
+        if confirmed := told.get("confirmed"):  # whoever proposed it has shown who they are
+            entitled.many(now.hands, str(told.get("by")), now.case.queue, named)
+        asks = str(confirmed or told.get("by"))
+        entitled.many(now.hands, asks, now.case.queue, named, fresh=told.get("fresh"))
     if now.second is not None:
         return
     if not told.get("alone"):

@@ -1,8 +1,10 @@
 """A standing order is given from a case, or ended before its time.
 
 Whoever gives it is a person; what it may do is bounded by what a person has decided about the very
-campaign. It ends by itself, and with any change of its rule or clause. This module must never give
-an order about anything that is not a campaign, nor about who writes.
+campaign: more than a hold needs that nothing of it waits that is decided in bulk, and a second
+person, who decided the campaign or gives the order. It ends by itself, and with any change of its
+rule or clause. This module must never give an order about anything that is not a campaign, nor
+about who writes.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from ombud import gate, ids, journal
-from ombud.controls import entitled
+from ombud import decisions, gate, ids, journal
+from ombud.controls import entitled, judged
 from ombud.controls.review import observed
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -24,7 +26,7 @@ from ombud.review import case as cases
 from ombud.review import choices
 from ombud.review.case import Case
 from ombud.review.choices import Act
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Community
 
 catalogue(
@@ -71,6 +73,7 @@ def _given(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], S
     entitled.many(hands, by, case.queue, (action,), fresh=told.get("fresh"))
     active = hands.community.active
     _possible(hands, case, action, tx.recv)
+    alone = action in standing_order.CONFIRMED and _alone(hands, case, action, person, tx.recv)
     assert case.cluster is not None  # `_possible` saw to it  # noqa: S101
     assert case.rule is not None  # noqa: S101
     length = told["length"] or standing_order.USUAL
@@ -87,7 +90,8 @@ def _given(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], S
         tx.recv + length,
     )
     payload = {"begins": True, "by": person, "at": tx.recv, "order": msgspec.to_builtins(given)}
-    return payload, given, "begun"
+    payload["alone"] = alone
+    return payload, given, f"begun ({decisions.ALONE})" if alone else "begun"
 
 
 def _ended(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], StandingOrder, str]:
@@ -113,7 +117,12 @@ def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
         why, hint = "its rule does not act any more", "`ombud rules list` shows which rules do."
     elif hindrance := choices.hindered(Act(action, "this", None, None), case.harm, "post", {}):
         why = hindrance
-    elif action in standing_order.CONFIRMED and not _confirmed(hands.store, case.id, action):
+    elif action in standing_order.CONFIRMED and any(
+        each.apart is None for each in cases.left(hands.store, case.id)
+    ):
+        why = "some of this campaign still waits to be decided"
+        hint = "Decide the case first, all that are alike, or order a hold."
+    elif action in standing_order.CONFIRMED and not _confirming(hands.store, case.id, action):
         why = f"nobody has decided to {action} this campaign"
         hint = "Decide the case first, or order a hold, which a person looks at after."
     elif sum(each.until > now for each in hands.community.orders.values()) >= (
@@ -124,13 +133,33 @@ def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
         raise BadUse("U300", "case", case=case.id, why=why, hint=hint)
 
 
-def _confirmed(store: Store, case: str, action: str) -> bool:
-    """Whether a person has upheld the case with no less, and that stands."""
+def _confirming(store: Store, case: str, action: str) -> list[Row]:
+    """The reviews of a case that upheld it with no less and stand, of more than one author in it
+    or of all that it is about.
+    """
     strength = gate.STRENGTH.index
-    return any(
-        row[11] is None and row[7] == "upheld" and row[8] and strength(row[8]) >= strength(action)
+    return [
+        row
         for row in store.all("reviews_of_case", (case,))
-    )
+        if row[11] is None and row[7] == "upheld" and row[8]
+        if strength(row[8]) >= strength(action)
+        if row[9] > 1
+        or len(store.all("reviewed", (row[0],))) == len(store.all("subjects_of_case", (case,)))
+    ]
+
+
+def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool:
+    """Whether whoever gives the order has decided the campaign by themselves too, since nobody
+    else is there. Raises BadUse U300 where somebody is: an order reaches as many as come.
+    """
+    for row in _confirming(hands.store, case.id, action):
+        if row[5] is not None or not judged.same_person(hands, row[3], person):
+            return False
+    if judged.others(hands, person, now, queue=case.queue):
+        why = "only whoever asks for it has decided this campaign"
+        hint = "Let somebody else give it, or order a hold, which a person looks at after."
+        raise BadUse("U300", "case", case=case.id, why=why, hint=hint)
+    return True
 
 
 def _rooms(hands: Hands, case: Case) -> tuple[int, ...]:
