@@ -200,8 +200,7 @@ def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
         raise _cannot(case, "what is in it is decided one by one", "Name them with --record.")
     if told.get("everything"):
         return bulk
-    hint = "Name records with --record, or say --all for all that are alike."
-    raise _cannot(case, f"{len(waiting)} things wait in it", hint)
+    raise _cannot(case, f"{len(waiting)} things wait in it", "Name them with --record, or --all.")
 
 
 def _cannot(case: Case, why: str, hint: str) -> BadUse:
