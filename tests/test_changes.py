@@ -21,6 +21,7 @@ from ombud import (
     looks,
     opening,
     proposing,
+    resting,
 )
 from ombud.appeals import AppealMade
 from ombud.changes import (
@@ -46,7 +47,7 @@ def test_every_kind_of_change_is_carried_out() -> None:
     kinds = {Mark, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
     kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
-    kinds |= {*proposing.CARRIED_OUT}
+    kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds
