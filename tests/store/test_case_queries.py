@@ -66,7 +66,7 @@ WALKS = {
     "next_late_in": "case_late",
     "cases_of_person": "case_assigned",
     "first_due": "appeal_review",
-    "together": "case_cluster",
+    "together": "review_of_many",
     "replaced_by": "reviewed_record",
     "upheld_by": "reviewed_record",
     "wake_cases": "case_snoozed",
