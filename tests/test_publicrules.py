@@ -131,6 +131,14 @@ def test_a_summary_that_cannot_be_read_shows_no_text(folder: Path, broken: str) 
     assert found["text"] is None
 
 
+def test_where_no_summary_can_be_looked_for_no_text_is_shown(folder: Path) -> None:
+    """The folder cannot be listed: any of its rules may have one."""
+    (folder / "rules" / "bags.summary.md").write_text("It finds advertising.")
+    (folder / "rules").rename(folder / "aside")
+    found = rule(folder)
+    assert (found["told"], found["text"]) == ("summary", None)
+
+
 def test_a_summary_is_no_rule_and_no_stray_file(folder: Path) -> None:
     """It changes nothing that is in force, and nobody is warned of it."""
     (folder / "rules" / "bags.summary.md").write_text("It finds advertising.")

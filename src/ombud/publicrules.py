@@ -83,7 +83,7 @@ class PublicRules:
         return {
             "as_of": clock.rfc3339(now),
             "rules": [
-                self._rule(name, spans, by_name.get(name), told.get(name))
+                self._rule(name, spans, by_name.get(name), "" if told is None else told.get(name))
                 for name, spans in sorted(self._rules.items())
             ],
             "clauses": [_clause(name, spans) for name, spans in sorted(self._clauses.items())],
@@ -165,17 +165,19 @@ def watching(published: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def summaries(folder: Path) -> dict[str, str]:
+def summaries(folder: Path) -> dict[str, str] | None:
     """The summaries in a data folder, by the name of their rule. One that cannot be read, or is
-    longer than SUMMARY_BYTES_MAX, is "": its rule's text is kept back all the same.
+    longer than SUMMARY_BYTES_MAX, is "": its rule's text is kept back all the same. None where the
+    folder cannot be listed: nobody knows then of which rules there are any.
     """
-    found = {}
     place = folder / rulefiles.FOLDER
-    for path in sorted(place.glob(f"*{config.SUMMARY}")):
-        name = path.name.removesuffix(config.SUMMARY)
-        if NAME.fullmatch(name):
-            found[name] = _summary(path)
-    return found
+    try:
+        paths = sorted(place.iterdir())
+    except OSError:
+        return None
+    named = {path.name.removesuffix(config.SUMMARY): path for path in paths
+             if path.name.endswith(config.SUMMARY)}  # fmt: skip
+    return {name: _summary(path) for name, path in named.items() if NAME.fullmatch(name)}
 
 
 def changed(published: Mapping[str, Any]) -> list[dict[str, Any]]:
