@@ -221,7 +221,7 @@ def next_case(
     wanted |= {"place": place, "id": id_, "late": now - LATE}
     asked = ["next_case_of_all", "next_assigned", "next_woken", "next_late", "next_urgent"]
     if queue:
-        asked = ["next_case", *(f"{each}_in" for each in asked[1:])]
+        asked = ["next_case", "next_assigned_in", "next_woken_in", "next_late_in", "next_urgent_in"]
     rows = []
     if spared:  # harm by harm, each a step along an index: those that are left out may be many
         each_harm = "next_case_of_harm" if queue else "next_case_of_harm_of_all"
