@@ -15,9 +15,11 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 import ombud
@@ -37,7 +39,8 @@ from ombud.app import KEY_FILE, Engine
 
 SOURCE = Path(ombud.__file__).parent
 POINT = re.compile(r'\bfault\(\s*"([a-z ]+)"\s*\)')
-POINTS = sorted({name for path in SOURCE.rglob("*.py") for name in POINT.findall(path.read_text())})
+WRITING = [path for path in SOURCE.rglob("*.py") if path.name != "backup.py"]
+POINTS = sorted({name for path in WRITING for name in POINT.findall(path.read_text())})
 KILLED = -9
 
 HAPPENED = [line(each) for each in crowd(5, 60)]
@@ -94,6 +97,8 @@ def begin(folder: Path, seed: Path) -> Path:
     prepare(folder)
     begun = seed / "begun.keys"
     shutil.copy(begun if begun.exists() else seed / KEY_FILE, folder / KEY_FILE)
+    with closing(apsw.Connection(str(folder / KEY_FILE))) as keys:
+        keys.execute("DELETE FROM key WHERE name = 'signed'")  # this log has signed nothing yet
     return folder
 
 
