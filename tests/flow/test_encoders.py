@@ -81,6 +81,11 @@ def renamed(value: Any, name: str, to: str) -> Any:
     return value
 
 
+def _place(address: str | None) -> str | None:
+    """An address without the decision that a receipt's ends with, which is wholly encoded there."""
+    return None if address is None else re.sub(r"/receipt/[\w%.~/-]+$", "/receipt/", address)
+
+
 def same_shape(hostile: str, plain: str) -> None:
     """A page with a hostile text has the elements, ends, addresses and script of one without."""
     found, usual = Elements(hostile), Elements(plain)
@@ -89,7 +94,7 @@ def same_shape(hostile: str, plain: str) -> None:
     assert found.others == usual.others
     for name in ADDRESSES:
         for (_, had), (_, has) in zip(usual.starts, found.starts, strict=True):
-            assert had.get(name) == has.get(name)
+            assert _place(had.get(name)) == _place(has.get(name))
     assert not any(name.startswith("on") for _, has in found.starts for name in has)
     hidden = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
     assert not hidden.search(hostile)

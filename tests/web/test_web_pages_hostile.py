@@ -80,6 +80,7 @@ def test_no_text_changes_the_shape_of_the_page(page: StatementPage, lang: str) -
         HARMLESS,
         what={"en": "a", "vi": "a"},
         facts=(Fact(said={"en": "a", "vi": "a"}, matched=("b", "c")),),
+        receipt=page.items[0].receipt,
         licence="procedural:x" if (page.items[0].licence or "").partition(":")[0] else None,
     )
     shapes = []
