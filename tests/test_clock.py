@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -60,3 +61,35 @@ def test_a_forward_clock_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(clock, "now", lambda: next(instants))
     forward = clock.Forward(50, lambda: next(seconds))
     assert [forward() for _ in range(4)] == [100, 5_000_000, 6_000_000, 7_500_000]
+
+
+def test_what_is_kept_is_made_once_and_again_when_its_time_is_over() -> None:
+    """Also where the clock has gone back; what could not be made is tried again."""
+    made: list[int] = []
+
+    def make(now: int) -> int:
+        made.append(now)
+        if now == 7:
+            raise ValueError("not now")
+        return now
+
+    kept = clock.Kept(make, 10)
+    assert [kept(now) for now in (100, 105, 109, 110, 95)] == [100, 100, 100, 110, 95]
+    with pytest.raises(ValueError, match="not now"):
+        kept(7)
+    assert kept(94) == 94
+    assert made == [100, 110, 95, 7, 94]
+
+
+def test_many_threads_have_it_made_once() -> None:
+    """Whoever comes meanwhile waits for what is being made."""
+    made: list[int] = []
+
+    def make(now: int) -> int:
+        made.append(now)
+        return now
+
+    kept = clock.Kept(make, 10)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(kept, [5] * 64)) == {5}
+    assert made == [5]

@@ -10,6 +10,9 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -42,6 +45,26 @@ class Forward:
             self._last = max(now(), self._last + int((at - self._at) * SECOND))
             self._at = at
             return self._last
+
+
+class Kept(Generic[T]):
+    """What is worked out as of an instant and told again for a while, however many threads ask:
+    `make` gets the instant, `lasts` is in microseconds. Where the clock has gone back it is worked
+    out anew.
+    """
+
+    def __init__(self, make: Callable[[int], T], lasts: int) -> None:
+        self._make = make
+        self._lasts = lasts
+        self._told: tuple[int, T] | None = None
+        self._one = threading.Lock()
+
+    def __call__(self, now: int) -> T:
+        """It, as of `now` or a little before."""
+        with self._one:
+            if self._told is None or not 0 <= now - self._told[0] < self._lasts:
+                self._told = now, self._make(now)
+            return self._told[1]
 
 
 def from_datetime(moment: datetime) -> int:

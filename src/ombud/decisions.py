@@ -26,7 +26,6 @@ TWO_PEOPLE, ALONE = "two people", "one person"
 EYES = (TWO_PEOPLE, ALONE)  # a second person confirmed it; there was none
 MADE_OF = ("text", "image", "video", "audio")
 OWN, FLAG, TRUSTED, DEMAND = "own initiative", "flag", "trusted flagger", "demand"
-ORIGINS = (OWN, FLAG, TRUSTED, DEMAND)  # what began a decision
 TRUSTED_ROLE = "trusted-flagger"  # of who flags, as the platform says
 APPEAL_OPEN = 183 * clock.DAY  # six months, and never shorter than the restriction
 _ROUND = {"post": "post", "reply": "post", "edit": "post", "upload": "upload", "join": "member"}

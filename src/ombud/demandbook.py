@@ -10,7 +10,6 @@ This module must never write, and never tell anybody concerned what must still b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -240,15 +239,6 @@ class DemandBook:
         if found.kept(now):
             return "secret"
         return "told" if told else "not told"
-
-
-def summary(items: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """How many demands there are of each kind, and how many had no force of law."""
-    counted: Counter[str] = Counter()
-    for each in items:
-        counted["secret" if each["secret_until"] else str(each["kind"])] += 1
-        counted["informal"] += not each["secret_until"] and not each["binding"]
-    return dict(counted)
 
 
 def _instant(micros: int | None) -> str | None:

@@ -2,9 +2,10 @@
 report, look statements up.
 
 One object between the web and the engine, so that the web needs to know neither the store nor the
-keys. It reads through connections of its own: one for people's pages, one for figures, so that
-nobody who watches the process waits for a page. This module must never decide anything, and never
-give anybody more than the page of their own link, or a platform more than its own accounts.
+keys. It reads through connections of its own: one for people's pages, one for what is published,
+one for figures, so that nobody who watches the process waits for a page. This module must never
+decide anything, and never give anybody more than the page of their own link, or a platform more
+than its own accounts.
 """
 
 from __future__ import annotations
@@ -53,12 +54,15 @@ class Doors:
         self._reading = threading.Lock()  # a reader has one connection
         self._figures = Reader(engine.folder)
         self._counting = threading.Lock()
-        self._told: tuple[int, dict[str, Any] | None] = 0, None  # the public figures, and when
-        self._rules_told: tuple[int, dict[str, Any] | None] = 0, None
+        self._public = Reader(engine.folder)
+        self._publishing = threading.Lock()
+        self._figures_told = clock.Kept(self._figures_made, clock.MINUTE)
+        self._rules_told = clock.Kept(self._rules_made, clock.MINUTE)
 
     def close(self) -> None:
-        """Close both readers."""
+        """Close the readers."""
         self._reader.close()
+        self._public.close()
         self._figures.close()
 
     # --- in ---------------------------------------------------------------------------------------
@@ -160,29 +164,26 @@ class Doors:
 
     def figures(self) -> dict[str, Any]:
         """What everybody may read, as of the last minute: it is the same for all who ask."""
-        now, watching = self.engine.now(), publicrules.watching(self.rules())
-        with self._counting:
-            made, found = self._told
-            if found is None or not 0 <= now - made < clock.MINUTE:
-                found = self._figures.openbook().figures(now) | {"watching": watching}
-                self._told = now, found
-            return found
-
-    def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
-        """A page of the public register of demands."""
-        with self._counting:
-            return self._figures.openbook().demands(self.engine.now(), before)
+        return self._figures_told(self.engine.now())
 
     def rules(self) -> dict[str, Any]:
         """The rules and clauses that everybody may read, as of the last minute."""
-        now = self.engine.now()
-        with self._counting:
-            made, found = self._rules_told
-            if found is None or not 0 <= now - made < clock.MINUTE:
-                active = self.engine.writer.pipeline.community.active
-                found = self._figures.public_rules().published(now, active)
-                self._rules_told = now, found
-            return found
+        return self._rules_told(self.engine.now())
+
+    def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
+        """A page of the public register of demands."""
+        with self._publishing:
+            return self._public.openbook().demands(self.engine.now(), before)
+
+    def _figures_made(self, now: int) -> dict[str, Any]:
+        watching = publicrules.watching(self._rules_told(now))
+        with self._publishing:
+            return self._public.openbook().figures(now) | {"watching": watching}
+
+    def _rules_made(self, now: int) -> dict[str, Any]:
+        active = self.engine.writer.pipeline.community.active
+        with self._publishing:
+            return self._public.public_rules().published(now, active)
 
     def ledger_folder(self) -> Path:
         """Where its public files are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.public_log import entries, refused
 from ombud.ledger import counts
-from ombud.ledger.counts import Tally, of_leaves
+from ombud.ledger.counts import Counts, Tally
 from ombud.ledger.leaf import Leaf, parse_leaf
 from outsider import public_folder
 
@@ -22,6 +23,14 @@ def made(kind: str, day: str = "2026-11-22", **fields: object) -> Leaf:
     """A line of a kind."""
     told = {"type": kind, "day": day, "id": "lf_1", "commitment": "ab" * 32, **fields}
     return msgspec.convert(told, Leaf)
+
+
+def of_leaves(leaves: Iterable[Leaf]) -> Counts:
+    """The counts over some lines, one after the other."""
+    found = Counts()
+    for leaf in leaves:
+        found.add(leaf)
+    return found
 
 
 def test_lines_are_counted_under_what_they_say() -> None:

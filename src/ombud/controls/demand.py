@@ -18,6 +18,7 @@ import msgspec
 
 from ombud import clock, ids
 from ombud.controls import staff
+from ombud.decisions import DEMAND
 from ombud.effects import Effect, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
@@ -32,7 +33,6 @@ catalogue(
 )
 
 CONTROL = "demand"
-DEMANDED = "demand"  # the reason of a case, the origin of a decision, why people hear something
 KINDS = ("court", "police", "authority", "lawyer", "person")
 ASKS = ("act", "data")
 OUTCOMES = ("done", "in part", "refused", "nothing found", "withdrawn")
@@ -133,7 +133,7 @@ def _received(hands: Hands, tx: Transaction, name: str, sealed: Mapping[str, Any
     _check(told, tx.recv)
     cases = [_case(hands, tx, told, each) for each in told.items]
     if cases and told.clause is not None and told.asks == "act" and not any(cases):
-        cases[0] = tx.opens(told.clause, None, opening.QUEUE, DEMANDED)  # people look all the same
+        cases[0] = tx.opens(told.clause, None, opening.QUEUE, DEMAND)  # people look all the same
     kept = Sealed(*(worded(each) for each in (told.who, told.basis, told.words, told.reference)))
     plain = hands.keys.seal_decision(name, tx.seq, msgspec.json.encode(kept))
     row = (
@@ -209,7 +209,7 @@ def _case(hands: Hands, tx: Transaction, told: Demanded, item: Item) -> str | No
     """The case about what is named, if it asks for something that a clause of ours is about."""
     if told.clause is None or told.asks != "act" or item.record is None:
         return None
-    return opening.about(hands, tx, item.record, told.clause, DEMANDED, tx.recv)
+    return opening.about(hands, tx, item.record, told.clause, DEMAND, tx.recv)
 
 
 def _item(
@@ -277,7 +277,7 @@ def _told(hands: Hands, tx: Transaction, row: Row) -> Effect:
         hands.store.run("demand_told_at", {"id": name, "at": tx.recv})
 
     tx.later.append(write)
-    tells = [(each, DEMANDED) for each in decided if each is not None]
+    tells = [(each, DEMAND) for each in decided if each is not None]
     payload = {"do": "told", "demand": name, "decisions": found}
     return _line(payload, "noted", tuple(tells))
 

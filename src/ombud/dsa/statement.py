@@ -17,7 +17,6 @@ from ombud.dsa import codes
 from ombud.dsa.norms import Norms
 from ombud.rules.categories import OTHER
 
-ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT"
 INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
 OWN = "SOURCE_VOLUNTARY"
 NOTICE, TRUSTED = "SOURCE_ARTICLE_16", "SOURCE_TRUSTED_FLAGGER"

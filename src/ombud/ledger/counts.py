@@ -8,7 +8,6 @@ day. This module must never count what does not stand in a line.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -84,11 +83,3 @@ class Counts:
 def _place(item: tuple[Tally, int]) -> tuple[tuple[bool, str], ...]:
     """Where a tally stands: by its fields in order, what is absent first."""
     return tuple((each is not None, str(each)) for each in item[0])
-
-
-def of_leaves(leaves: Iterable[Leaf]) -> Counts:
-    """The counts over some lines."""
-    counts = Counts()
-    for leaf in leaves:
-        counts.add(leaf)
-    return counts

@@ -8,17 +8,16 @@ back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
 from ombud.publicrules import changed
 from ombud.web import forms
-from ombud.web.site import READ, query
-from ombud.web.transparency import JSON, Entry, Page, PageRequest, PublicPages, file
+from ombud.web.site import query
+from ombud.web.transparency import JSON, Entry, Page, PageRequest, PublicPages, file, routed
 from ombud.web.words import TEXTS, named, visible
 
 HERE = "/transparency/rules"
@@ -33,16 +32,12 @@ class PublishedPages(PublicPages):
 
     def routes(self) -> list[HTTPRouteHandler]:
         """Their handlers."""
-        pages: tuple[tuple[str, Callable[..., Page]], ...] = (
+        return routed(
             (HERE, self.rules),
             (f"{HERE}.json", self.rules_json),
             (f"{HERE}.atom", self.rules_feed),
             (HISTORY, self.history),
         )
-        return [
-            route(path, http_method=READ, sync_to_thread=True, name=path)(handler)
-            for path, handler in pages
-        ]
 
     def rules(self, request: PageRequest) -> Page:
         """The rules in force and the clauses, and what was in force before by name."""

@@ -40,6 +40,14 @@ class Entry(NamedTuple):
     text: str
 
 
+def routed(*pages: tuple[str, Callable[..., Page]]) -> list[HTTPRouteHandler]:
+    """The handlers of pages by their addresses: read alone, each on a thread."""
+    return [
+        route(path, http_method=READ, sync_to_thread=True, name=path)(handler)
+        for path, handler in pages
+    ]
+
+
 class PublicPages:
     """What the public pages of one community have in common."""
 
@@ -78,7 +86,7 @@ class TransparencyPages(PublicPages):
 
     def routes(self) -> list[HTTPRouteHandler]:
         """Their handlers."""
-        pages: tuple[tuple[str, Callable[..., Page]], ...] = (
+        return routed(
             (HERE, self.figures),
             (f"{HERE}.json", self.figures_json),
             (f"{HERE}.atom", self.figures_feed),
@@ -86,10 +94,6 @@ class TransparencyPages(PublicPages):
             (f"{REGISTER}.json", self.register_json),
             (f"{REGISTER}.atom", self.register_feed),
         )
-        return [
-            route(path, http_method=READ, sync_to_thread=True, name=path)(handler)
-            for path, handler in pages
-        ]
 
     # --- figures ----------------------------------------------------------------------------------
 

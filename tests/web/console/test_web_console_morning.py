@@ -9,9 +9,9 @@ import pytest
 
 from flow.case_desk import bags
 from ombud import digest
+from ombud.clock import MINUTE
 from ombud.i18n import SPOKEN
 from ombud.reading import reading
-from ombud.web.console.morning import LASTS
 from web.console.cases_at_hand import at_work, colleague, tell
 from web.console.staff_pages import Browser, said
 
@@ -54,5 +54,5 @@ def test_they_are_counted_once_a_minute(browser: Browser) -> None:
     assert "Waiting: 1 cases" in first
     tell(browser, bags(2, "lan"))
     assert "Waiting: 1 cases" in said(browser.get("/cases"))
-    browser.place.clock.at += LASTS
+    browser.place.clock.at += MINUTE
     assert "Waiting: 2 cases" in said(browser.get("/cases"))

@@ -15,7 +15,6 @@ from litestar.params import FromPath
 
 from ombud import casewords, replies, session
 from ombud.clock import DAY, HOUR
-from ombud.controls.entitled import NOT_FRESH
 from ombud.controls.review import WHY_LENGTH_MAX
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
@@ -144,7 +143,7 @@ class CasePage:
         try:
             return act(request, visitor, found, sent)
         except BadUse as error:
-            problem = Problem("fresh") if error.code == NOT_FRESH else problem_of(error)
+            problem = problem_of(error)
             return self._page(request, visitor, found.id, problem, sent if do == "decide" else None)
 
     def _acts(self) -> Mapping[str, Act]:

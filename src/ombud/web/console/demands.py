@@ -10,11 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar.params import FromPath
-
 from ombud.controls.demand import ASKS, ITEMS_MAX, KINDS, LENGTHS, OUTCOMES
 from ombud.demandbook import LATEST
-from ombud.demands import NOT_FRESH
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.ids import encodable
@@ -24,6 +21,7 @@ from ombud.web.site import query
 
 HERE = "/demands"
 PERMISSION = "demands"
+ID_LENGTH_MAX = 60
 STEPS = {"confirm": "confirm demand", "answer": "answer demand", "secret": "keep demand secret"}
 TEXTS = ("who", "kind", "country", "basis", "words", "reference", "clause", "asks")
 TIMES = ("received", "deadline", "secret_until")
@@ -41,16 +39,9 @@ class DemandsPage:
         """The register, and the form that enters a demand."""
         return await self.desk.page(request, self._all, self._added, PERMISSION)
 
-    async def one(self, request: PageRequest, id: FromPath[str]) -> Page:  # noqa: A002
+    async def one(self, request: PageRequest) -> Page:
         """One demand, and what its forms ask for."""
-
-        def shown(request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
-            return self._one(request, visitor, id, problem)
-
-        def taken(request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
-            return self._step(request, visitor, id, sent)
-
-        return await self.desk.page(request, shown, taken, PERMISSION)
+        return await self.desk.page(request, self._one, self._step, PERMISSION)
 
     def _all(
         self,
@@ -88,15 +79,13 @@ class DemandsPage:
         try:
             made = self.room.ask(visitor, "add demand", **told)
         except BadUse as error:
-            return self._all(request, visitor, _problem(error), sent)
+            return self._all(request, visitor, problem_of(error), sent)
         return self.desk.go(request, f"{HERE}/{made['demand']}", done="demand.added")
 
-    def _one(
-        self, request: PageRequest, visitor: Visitor, id_: str, problem: Problem | None = None
-    ) -> Page:
+    def _one(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
         try:
             with self.room.reading() as reader:
-                found = reader.demands().show(encodable(id_), self.room.now())
+                found = reader.demands().show(_id(request), self.room.now())
         except BadUse:
             return self.desk.error(request, 404)
         return self.desk.show(
@@ -110,18 +99,18 @@ class DemandsPage:
             lengths=LENGTHS,
         )
 
-    def _step(self, request: PageRequest, visitor: Visitor, id_: str, sent: Fields) -> Page:
+    def _step(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do = first(sent, "do")
         if do not in STEPS:
             return self.desk.error(request, 400)
         asked = {name: first(sent, name) for name in ("why", "outcome", "until")}
         try:
-            self.room.ask(visitor, STEPS[do], demand=encodable(id_), **asked)
+            self.room.ask(visitor, STEPS[do], demand=_id(request), **asked)
         except BadUse as error:
-            return self._one(request, visitor, id_, _problem(error))
-        return self.desk.go(request, f"{HERE}/{id_}", done=f"demand.{do}")
+            return self._one(request, visitor, problem_of(error))
+        return self.desk.go(request, f"{HERE}/{_id(request)}", done=f"demand.{do}")
 
 
-def _problem(error: BadUse) -> Problem:
-    """What to tell of a refusal."""
-    return Problem("fresh") if error.code == NOT_FRESH else problem_of(error)
+def _id(request: PageRequest) -> str:
+    """Which demand is asked for."""
+    return encodable(str(request.path_params["id"]))[:ID_LENGTH_MAX]

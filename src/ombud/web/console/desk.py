@@ -17,7 +17,9 @@ from urllib.parse import urlencode, urlsplit
 from litestar import Request, Response
 from litestar.concurrency import sync_to_thread
 
+from ombud import demands
 from ombud.clock import SECOND
+from ombud.controls import entitled
 from ombud.entrance import Entered, Entrance, Refused, Visitor, right_form
 from ombud.errors import BadUse, OmbudError
 from ombud.i18n import SPOKEN
@@ -39,6 +41,8 @@ HOME = "/me"  # where somebody is sent who did not say where to
 WORK = "/cases"  # and where who decides cases begins
 KNOWN_SECONDS = 180 * 24 * 3600  # for so long a browser stays known
 FIELDS_MAX = 200
+# Codes of what needs its person to show again who they are.
+NOT_FRESH = frozenset({entitled.NOT_FRESH, demands.NOT_FRESH})
 STATUSES = {
     "wait": 429,
     "crowded": 503,
@@ -78,6 +82,8 @@ def problem_of(error: Refused | BadUse) -> Problem:
     """What to tell of a refusal. Raises what pages have no text for: no form leads to it."""
     if isinstance(error, Refused):
         return Problem(error.kind, math.ceil(error.wait))
+    if error.code in NOT_FRESH:
+        return Problem("fresh")
     if f"problem.{error.code}.what" not in TEXTS:
         raise error
     return Problem(error.code)

@@ -7,15 +7,12 @@ work.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from ombud import digest
-from ombud.clock import MINUTE
+from ombud.clock import MINUTE, Kept
 from ombud.staffroom import StaffRoom
 from ombud.wall import Figures
-
-LASTS = MINUTE  # for how long what was counted is told again
 
 
 class Morning:
@@ -24,15 +21,12 @@ class Morning:
     def __init__(self, room: StaffRoom) -> None:
         self._room = room
         self._figures = Figures()
-        self._lock = threading.Lock()
-        self._told: tuple[int, dict[str, Any]] | None = None
+        self._kept = Kept(self._counted, MINUTE)
 
     def lines(self, lang: str) -> tuple[str, str]:
         """They in a language."""
-        now = self._room.now()
-        with self._lock:
-            if self._told is None or not self._told[0] <= now < self._told[0] + LASTS:
-                with self._room.reading() as reader:
-                    self._told = now, digest.digest(reader.store, now, self._figures)
-            found = self._told[1]
-        return digest.lines(found, lang)
+        return digest.lines(self._kept(self._room.now()), lang)
+
+    def _counted(self, now: int) -> dict[str, Any]:
+        with self._room.reading() as reader:
+            return digest.digest(reader.store, now, self._figures)

@@ -9,7 +9,6 @@ module must never begin anything that has no end.
 from __future__ import annotations
 
 from ombud.clock import HOUR
-from ombud.controls.entitled import NOT_FRESH
 from ombud.controls.state import STATES
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
@@ -76,7 +75,7 @@ class OrdersPage:
                 self.room.ask(visitor, "end order", order=order, undo=do == "undo")
                 return self.desk.go(request, HERE, done=f"order.{do}")
         except BadUse as error:
-            problem = Problem("fresh") if error.code == NOT_FRESH else problem_of(error)
+            problem = problem_of(error)
             return self._page(request, visitor, problem, first(sent, "case"))
         return self.desk.error(request, 400)
 
