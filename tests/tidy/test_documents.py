@@ -14,6 +14,7 @@ import pytest
 import ombud
 from ombud import track
 from ombud.signals.lists import reading
+from ombud.web.console.places import PLACES
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "ombud"
@@ -105,6 +106,23 @@ def test_every_module_beside_the_design_is_explained() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     modules = [path for path in SOURCE.glob("*.py") if path.stem != "__init__"]
     assert not [path.name for path in modules if f"`{path.name}`" not in text]
+
+
+def test_every_place_of_the_console_is_explained() -> None:
+    """Where the staff can go is named in the how-to, with what it is for."""
+    text = (ROOT / "docs" / "how-to" / "work-at-the-console.md").read_text(encoding="utf-8")
+    assert not [place.path for place in PLACES if f"| `{place.path}` |" not in text]
+
+
+@pytest.mark.parametrize("folder", ["how-to", "explanation"])
+def test_every_page_is_led_to(folder: str) -> None:
+    """Each how-to and explanation is linked from another document."""
+    found = []
+    for page in (ROOT / "docs" / folder).glob("*.md"):
+        others = (each.read_text(encoding="utf-8") for each in PAGES if each != page)
+        if not any(f"{page.name})" in text or f"{page.name}#" in text for text in others):
+            found.append(page.name)
+    assert not found
 
 
 def test_every_dependency_is_explained() -> None:
