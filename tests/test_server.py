@@ -171,10 +171,13 @@ def test_commands_reach_a_server_that_runs(tmp_path: Path) -> None:
 
 
 def test_stopped_before_it_ran(tmp_path: Path) -> None:
-    """A server that is told to stop first starts and stops."""
+    """A server that is told to stop first starts and stops; signals mean what they meant before."""
+    watched = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(each) for each in watched]
     told = Server(prepare(tmp_path / "data"), port=0)
     told.stop()
     told.run()
+    assert [signal.getsignal(each) for each in watched] == before
 
 
 def test_a_late_answer_is_journalled_before_the_end(

@@ -108,7 +108,7 @@ class Server:
         Raises BadUse U056 where the address cannot be had, and what `Engine` raises.
         """
         connections = raise_file_limit()
-        with ExitStack() as opened:
+        with _signals_kept(), ExitStack() as opened:
             bound = opened.enter_context(contextlib.closing(bind(self._host, self._port)))
             address = address_of(bound)
             engine = opened.enter_context(session.engine(self._folder, by=self._by))
@@ -189,6 +189,20 @@ class Server:
             loop.remove_signal_handler(signal.SIGINT)
             # What follows takes a moment and ends by itself; who asked twice may not cut it short.
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Signals mean to the process afterwards, and to what it starts, what they meant before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 class _Uvicorn(uvicorn.Server):

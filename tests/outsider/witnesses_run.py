@@ -55,8 +55,7 @@ def witness(folder: Path, name: str, log_key: str, mode: str = "honest") -> Iter
             port = int(process.stdout.readline())
             yield Running(name, vkey_of(name), f"http://127.0.0.1:{port}/w")
         finally:
-            process.terminate()
-            process.wait()
+            process.kill()
 
 
 def policy(*running: Running, least: int) -> bytes:
