@@ -25,6 +25,12 @@ $(VENV)/docs.done: requirements/docs.txt $(VENV)/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
 	touch $@
 
+# A Matrix homeserver to test against: AGPL, so a process of its own in an environment of its own.
+$(VENV)/synapse.done: requirements/synapse.txt | $(VENV)/run.done
+	test -x $(VENV)/synapse/bin/python || $(PYTHON) -m venv $(VENV)/synapse
+	$(VENV)/synapse/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/synapse.txt
+	touch $@
+
 # The browser tests drive the system's own Chromium; nothing else needs it.
 $(VENV)/chromium.done: | $(VENV)/test.done
 	@if command -v chromium || command -v chromium-browser; then :; \
@@ -49,7 +55,7 @@ check: $(VENV)/test.done  ## format, lint, types, import layers, documents
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-test: $(VENV)/chromium.done check  ## all checks and all tests
+test: $(VENV)/chromium.done $(VENV)/synapse.done check  ## all checks and all tests
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 bench: $(VENV)/test.done  ## speed, as ratios measured side by side
@@ -71,6 +77,7 @@ lock:  ## pin all requirements by hash (needs uv on the path)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in -o requirements/run.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras pyproject.toml requirements/run.in --group test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml requirements/run.in --group docs -c requirements/run.txt -o requirements/docs.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/synapse.in -o requirements/synapse.txt
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,16 @@
+"""The fixtures of the tests against real platforms: `synapse`, one for a whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from platforms.synapse import Synapse, started
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    """A real Synapse, without a module."""
+    with started(tmp_path_factory.mktemp("synapse")) as server:
+        yield server
