@@ -1,0 +1,220 @@
+"""What stands in a room of Matrix reads as an event of Ombud's, whatever a stranger put into it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ombud import events, journal
+from ombud.connectors.matrix_events import mapped
+from ombud.errors import BadEvent
+from ombud.model import Event
+
+ROOM, SERVER, SEEN = "!room:hs.example", "hs.example", 1_800_000_000_123
+ANA, BO = "@ana:hs.example", "@bo:far.example"
+
+
+def said(content: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An event as Synapse hands it out."""
+    return {
+        "event_id": "$one",
+        "room_id": ROOM,
+        "sender": ANA,
+        "type": "m.room.message",
+        "origin_server_ts": 1_700_000_000_001,
+        "content": content,
+        **more,
+    }
+
+
+def read(event: dict[str, Any], **known: Any) -> Event:
+    """It through the mapping and Ombud's own reader."""
+    found = mapped(event, "matrix", SERVER, SEEN, **known)
+    assert found is not None
+    return events.decode(msgspec.json.encode(found))
+
+
+def test_a_message_is_a_post() -> None:
+    """Who, where, when, what, and the subject by which it can be redacted."""
+    event = read(said({"msgtype": "m.text", "body": "hello"}), created=1_600_000_000_000)
+    assert (event.id, event.source, event.subject) == ("$one", f"matrix/{ROOM}", f"{ROOM}/$one")
+    assert (event.type, event.data.text) == ("post.created", "hello")
+    assert event.time.isoformat() == "2023-11-14T22:13:20.001000+00:00"
+    author, server, room = event.data.author, event.data.server, event.data.room
+    assert author is not None
+    assert server is not None
+    assert room is not None
+    assert (author.id, server.id, room.id) == (ANA, SERVER, ROOM)
+    assert author.created is not None
+    assert author.created.year == 2020
+
+
+def test_a_remote_server_is_not_believed_about_time() -> None:
+    """What it says of when counts for nothing: it was first seen here, now; nobody is so old."""
+    event = read(said({"body": "x"}, sender=BO), created=1_000)
+    assert event.time.timestamp() == SEEN / 1000
+    assert event.data.author is not None
+    assert event.data.author.created is None
+    assert event.data.server is not None
+    assert event.data.server.id == "far.example"
+
+
+def test_what_was_asked_and_what_is_read_say_the_same() -> None:
+    """The copy that Synapse sends later is the publication of what its module asked about, though
+    the module knew more of the author.
+    """
+    content = {"msgtype": "m.image", "body": "a cat", "url": "mxc://hs.example/1", "info": {}}
+    asked = read(said(content), created=1_600_000_000_000, name="Ana")
+    sent = read(said(content, unsigned={"age": 12}))
+    key = bytes(32)
+    assert journal.published(key, asked) == journal.published(key, sent)
+    assert journal.identity(key, asked.source, asked.id) == journal.identity(
+        key, sent.source, sent.id
+    )
+    other = read(said({**content, "url": "mxc://hs.example/2"}))
+    assert journal.published(key, other) != journal.published(key, sent)
+
+
+def test_links_are_told_with_what_is_shown() -> None:
+    """A link that shows another address than it leads to is told with both; a mention is none."""
+    formatted = (
+        'see <a href="https://evil.example/?a=1&amp;b">https://<b>good</b>.example</a> '
+        "<A class='x' HREF='https://two.example'>two</A> "
+        '<a href="https://matrix.to/#/@bo:far.example">Bo</a> <a name="x">no</a>'
+    )
+    content = {"body": "see", "formatted_body": formatted, "m.mentions": {"user_ids": [BO, 7, BO]}}
+    data = read(said(content)).data
+    assert data.links is not None
+    assert data.mentions is not None
+    assert [(each.url, each.shown) for each in data.links] == [
+        ("https://evil.example/?a=1&b", "https://good.example"),
+        ("https://two.example", "two"),
+    ]
+    assert [each.id for each in data.mentions] == [BO]
+
+
+@pytest.mark.parametrize("relation", ["reply", "thread"])
+def test_an_answer_names_what_it_answers(relation: str) -> None:
+    """A reply and a post in a thread are of the kind reply."""
+    of = {
+        "reply": {"m.in_reply_to": {"event_id": "$zero"}},
+        "thread": {"rel_type": "m.thread", "event_id": "$zero"},
+    }
+    event = read(said({"body": "yes", "m.relates_to": of[relation]}))
+    assert event.data.in_reply_to is not None
+    assert event.data.in_reply_to.id == f"{ROOM}/$zero"
+
+
+def test_an_edit_is_about_the_first() -> None:
+    """It says what the post says now, and acting on it acts on the post."""
+    content = {
+        "body": "* new",
+        "m.new_content": {"msgtype": "m.text", "body": "new"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$zero"},
+    }
+    event = read(said(content))
+    assert (event.type, event.subject, event.data.text) == ("post.edited", f"{ROOM}/$zero", "new")
+
+
+@pytest.mark.parametrize("place", ["content", "top"])
+def test_a_redaction_is_a_deletion(place: str) -> None:
+    """Wherever the room's version puts what is redacted."""
+    content = {"redacts": "$zero"} if place == "content" else {}
+    more = {"redacts": "$zero"} if place == "top" else {}
+    event = read(said(content, type="m.room.redaction", **more))
+    assert (event.type, event.subject) == ("post.deleted", f"{ROOM}/$zero")
+
+
+def test_members_join_and_change_their_names() -> None:
+    """A first join, a name that changes, and what is neither."""
+    now = {"membership": "join", "displayname": "Admin"}
+
+    def member(before: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
+        unsigned = {} if before is None else {"prev_content": before}
+        fields = {"type": "m.room.member", "state_key": ANA, "unsigned": unsigned}
+        return said(now, **{**fields, **more})
+
+    joined = read(member(None))
+    assert (joined.type, joined.subject) == ("member.joined", f"{ROOM}/{ANA}")
+    assert read(member({"membership": "leave"})).type == "member.joined"
+    changed = read(member({"membership": "join", "displayname": "Ana"}))
+    assert changed.type == "account.updated"
+    assert changed.data.author is not None
+    assert changed.data.author.name == "Admin"
+    assert mapped(member(now), "matrix", SERVER, SEEN) is None
+    assert mapped(member(None, state_key=BO), "matrix", SERVER, SEEN) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        said({"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"}, type="m.room.encrypted"),
+        said({}),
+        said({"topic": "x"}, type="m.room.topic", state_key=""),
+        said({"body": "x"}, sender="@a\u202eb:hs.example"),
+        said({"body": "x"}, room_id=None),
+        said({"body": "x"}, event_id="$" * 256),
+        {},
+    ],
+)
+def test_what_is_no_business_of_ours_is_dropped(event: dict[str, Any]) -> None:
+    """What is encrypted above all; what says nothing; what has no name."""
+    assert mapped(event, "matrix", SERVER, SEEN) is None
+
+
+def test_hostile_fields_do_not_let_a_post_pass_unseen() -> None:
+    """Fields of wrong types and sizes are left out; the post is read all the same."""
+    content = {
+        "body": "buy \ud800" + "x" * 70_000,
+        "msgtype": "m.file",
+        "url": ["x"],
+        "info": {"mimetype": "y" * 500},
+        "formatted_body": 5,
+        "m.mentions": {"user_ids": "all"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": {}},
+        "m.new_content": [],
+    }
+    data = read(said(content, origin_server_ts=10**30)).data
+    assert data.text is not None
+    assert data.text.startswith("buy ?")
+    assert data.links is None
+    assert data.mentions is None
+
+
+def test_formatted_text_takes_linear_time() -> None:
+    """The worst that fits into an event is read in a moment."""
+    for worst in ("<a ", "<a href=", '<a href="x">', "<", "<a <", '<a href="x"><' * 2):
+        began = time.process_time()
+        mapped(said({"body": "x", "formatted_body": worst * (65_536 // len(worst))}), "m", "s", 1)
+        assert time.process_time() - began < 1, worst
+
+
+_anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+_NAMES = ("body", "url", "info", "m.relates_to", "m.new_content", "m.mentions", "formatted_body")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(_NAMES), _anything),
+    st.sampled_from(["m.room.message", "m.sticker", "m.room.redaction", "m.room.member"]),
+    _anything,
+)
+def test_nothing_that_is_sent_raises(content: dict[str, Any], type_: str, rest: Any) -> None:
+    """Whatever stands in an event: it is mapped to something that Ombud can read, or dropped."""
+    event = said(content, type=type_, unsigned=rest, redacts=rest, origin_server_ts=rest)
+    found = mapped(event, "matrix", SERVER, SEEN)
+    if found is None:
+        return
+    try:
+        events.decode(msgspec.json.encode(found))
+    except BadEvent as error:
+        pytest.fail(f"{error.code} {error.where}: {found}")
