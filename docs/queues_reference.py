@@ -61,7 +61,7 @@ def _named() -> Iterator[tuple[str, str, str]]:
     for file, content in samples.files("rules").items():
         rule, _ = parse.parse(file, content)
         for action in rule.then:
-            queue = action.text if action.type == "alert" else action.queue
+            queue = action.queue or (action.text if action.type == "alert" else None)
             if queue is not None:
                 yield queue, rule.name, rule.clause
 

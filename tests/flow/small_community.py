@@ -126,6 +126,7 @@ def prepare(folder: Path, rules: Mapping[str, str] = RULES, settings: str = SETT
     (folder / "rules").mkdir(parents=True, exist_ok=True)
     for name, content in samples.files("rules").items():  # the shipped rules stay out: drafts
         text = content.decode().replace("mode    watch", "mode    draft")
+        text = text.replace("mode    live", "mode    draft")
         (folder / "rules" / name).write_text(text, encoding="utf-8")
     for name, text in rules.items():
         (folder / "rules" / name).write_text(text, encoding="utf-8")

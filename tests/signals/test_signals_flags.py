@@ -1,4 +1,4 @@
-"""The reason of a flag: one word for the many ways to write it; unknown where none was chosen."""
+"""The reason of a flag: one word for the many ways to write it; empty where none was told."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from signals.test_signals_memory import Tokens
         ("DỮ LIỆU RIÊNG", "dữ liệu riêng"),
         ("spam", "spam"),
         ("-", ""),
-        (None, None),
+        (None, ""),
     ],
 )
-def test_the_reason_is_read_as_a_name(told: str | None, found: str | None) -> None:
+def test_the_reason_is_read_as_a_name(told: str | None, found: str) -> None:
     """Case, hyphens, underscores and spaces make no difference."""
     now = datetime.now(UTC)
     event = Event(id="1", source="chat/a", type="flag.created", time=now, data=Data(reason=told))

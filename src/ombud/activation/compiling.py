@@ -320,7 +320,7 @@ def _proposals(index: int, rule: CheckedRule) -> tuple[Proposal, ...]:
             action=action.type,
             target=action.target or "this",
             clause=rule.clause.id,
-            queue=action.queue,
+            queue=action.queue or (action.text if action.type == "alert" else None),
             urgent=action.urgent,
             duration=action.duration,
             text=action.text,

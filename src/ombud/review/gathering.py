@@ -191,10 +191,12 @@ def _stands(joins: Key, waiting: Waiting) -> Row:
 
 
 def _shares(now: Occasion, rule: str) -> tuple[bytes, bytes]:
-    """The shares an event's case has a part in: its author's (empty where nobody is named), and its
-    source's by this rule, those who are known here apart from all others.
+    """The shares an event's case has a part in: of who made it (empty where nobody is named), and
+    its source's by this rule, those who are known here apart from all others. A flag is made by who
+    flags: else some could put somebody's posts back by flagging them.
     """
-    key, author, seen = now.hands.keys.community, concerned(now.seen), now.seen
+    key, seen = now.hands.keys.community, now.seen
+    author = seen.key("reporter" if seen.kind == "flag" else "author")
     history = now.hands.community.history(now.timeline, author) if author else None
     own = int(accepts(seen.kind, now.verdict))
     known = history is not None and history.accepted - own >= KNOWN_POSTS

@@ -190,7 +190,7 @@ def _clause(report: Report, rule: Rule, around: Surroundings) -> Clause | None:
 
 def _queues(report: Report, rule: Rule, queues: Collection[str] | None) -> None:
     for action in rule.then:
-        named = action.text if action.type == "alert" else action.queue
+        named = action.queue or (action.text if action.type == "alert" else None)
         if queues is not None and named is not None and named not in queues:
             place = action.place if action.queue is None else action.queue_place
             severity = ERROR if rule.mode == "live" else WARNING

@@ -1,7 +1,8 @@
 """The day-one pack: rules, policies, lists and canned replies that an operator starts from.
 
-Every rule in it watches and does nothing until an operator says so. This module must never write a
-file: who copies the samples is `app`.
+Every rule in it watches and does nothing until an operator says so, but for the one that brings
+what members report before people: it is live, and can do nothing else. This module must never
+write a file: who copies the samples is `app`.
 """
 
 from __future__ import annotations

@@ -16,12 +16,14 @@ from ombud.signals.observation import Observation
     Type.NAME,
     kinds=frozenset({"flag"}),
     ordinary="",
-    en='The reason chosen for a flag, as the platform calls it; "-" and "_" count as spaces.',
-    vi='Lý do được chọn khi báo cáo, theo cách gọi của nền tảng; "-" và "_" được xem như dấu cách.',
+    en='The reason chosen for a flag, as the platform calls it; "-" and "_" count as spaces. '
+    "Empty where none was told.",
+    vi='Lý do được chọn khi báo cáo, theo cách gọi của nền tảng; "-" và "_" được xem như dấu cách. '
+    "Để trống nếu không có lý do nào được cho biết.",
 )
 def flag_reason(seen: Observation) -> Value:
     reason = seen.event.data.reason
-    return None if reason is None else _plain(reason)
+    return "" if reason is None else _plain(reason)
 
 
 def _plain(reason: str) -> str:
