@@ -18,6 +18,15 @@ RETENTION: dict[str, tuple[Field, ...]] = {
         ("looks", "integer", "How many second looks have gone."),
         ("details", "integer", "Of how many deliveries what the platform said has gone."),
     ),
+    "clock show": fields(
+        ("now", "string", "What the machine's clock says."),
+        ("last_seen", "string or null", "When Ombud last went by it; null where it never did."),
+        ("believed", "boolean", "Whether it is not more than seven days ahead of that."),
+    ),
+    "clock confirm": fields(
+        ("now", "string", "What the machine's clock says, and is believed."),
+        ("was_ahead_days", "integer", "How far a running server held it to be ahead; 0: not."),
+    ),
     "backup": fields(
         ("made", "string", "When it was made."),
         ("seq", "integer", "The last record in it."),

@@ -63,6 +63,30 @@ def test_a_forward_clock_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [forward() for _ in range(4)] == [100, 5_000_000, 6_000_000, 7_500_000]
 
 
+def test_a_clock_is_believed_unless_it_jumps_far_ahead() -> None:
+    """A step of seven days is taken, and every step back; beyond, time goes on as it passes."""
+    days = [0, 7, 15, 16, 9, 9, 40, 1, 1]
+    instants, seconds = iter([each * clock.DAY for each in days]), iter([0.0] * 4 + [60.0] * 9)
+    wall = clock.Believed(lambda: next(instants), lambda: next(seconds))
+    assert [wall() // clock.DAY for _ in range(2)] == [7, 7]
+    assert wall.ahead == 8 * clock.DAY
+    assert wall() == 7 * clock.DAY
+    assert wall() == 9 * clock.DAY
+    assert wall.ahead == 0
+    wall()
+    assert wall() == 9 * clock.DAY
+    wall.confirm()
+    assert wall() == clock.DAY
+
+
+def test_time_passes_while_a_clock_is_not_believed() -> None:
+    """By the other clock, and adds up."""
+    seconds = iter([0.0, 1.5, 4.0])
+    instants = iter([100, clock.DAY * 30, clock.DAY * 30])
+    wall = clock.Believed(lambda: next(instants), lambda: next(seconds))
+    assert [wall(), wall()] == [1_500_100, 4_000_100]
+
+
 def test_what_is_kept_is_made_once_and_again_when_its_time_is_over() -> None:
     """Also where the clock has gone back; what could not be made is tried again."""
     made: list[int] = []

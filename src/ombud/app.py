@@ -37,6 +37,7 @@ from ombud.staff.people import ADMIN
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
+from ombud.timekeeping import begin_by_clock, still_by_clock
 from ombud.transaction import Answer
 from ombud.transparency import policy_of
 from ombud.writer import Lock, Writer
@@ -92,13 +93,15 @@ class Engine:
         self,
         folder: Path,
         *,
-        now: Callable[[], int] = clock.now,
+        now: Callable[[], int] | None = None,
         activate: bool = True,
         by: str = ADMIN,
+        confirmed: bool = False,
     ) -> None:
         """Open a folder. Without `activate` the operator's files are not read: the configuration
         that the journal holds stays in force, so that undo and erase work whatever is being edited.
-        `by` names who activates what is new, and so is the author of the rules in it.
+        `by` names who activates what is new, and so is the author of the rules in it. Without a
+        clock of its own, `now`, it goes by the machine's, once that is believed or `confirmed`.
         """
         require_version(apsw.sqlite_lib_version())  # refused before anything is made
         self.folder, self.activated = folder, activate
@@ -106,14 +109,14 @@ class Engine:
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
         self.address = ""  # where its pages are, while a server runs
-        self.now, self.fault = now, crash_point()
-        self._by = people.called(by)
+        self.wall = clock.Believed()
+        self.now, self.fault, self._by = now or self.wall, crash_point(), people.called(by)
         self._opened: list[Any] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(folder)
             self._opened.append(self._lock)
-            self._open(activate=activate)
+            self._open(activate=activate, confirmed=confirmed)
         except (OSError, apsw.Error) as error:
             self._close_all()
             raise BadData("D003", str(folder), detail=str(error)) from None
@@ -121,7 +124,7 @@ class Engine:
             self._close_all()
             raise
 
-    def _open(self, *, activate: bool) -> None:
+    def _open(self, *, activate: bool, confirmed: bool = False) -> None:
         if not (self.folder / STORE_FILE).exists():  # the first start
             config.copy_samples(self.folder, {name: samples.files(name) for name in samples.COPIED})
         # read and refused before a store is made
@@ -131,6 +134,7 @@ class Engine:
         self._opened.append(self.store)
         drawn = origin or f"ombud.invalid/{secrets.token_hex(8)}"
         self.store.prepare(drawn, tree.Frontier().encode())
+        begin_by_clock(self, confirmed=confirmed)
         head = self.store.one("head")
         self._origin: str = head[7] if head is not None else drawn
         if wanted is not None:
@@ -381,6 +385,7 @@ class Engine:
         self.publish()
 
     def _publish(self) -> None:
+        still_by_clock(self)
         self.log.publish(max(self.now(), self.writer.pipeline.recv))
 
     def _close_all(self) -> None:

@@ -190,7 +190,7 @@ def restore(
     keys: Path | None,
     *,
     without_keys: bool = False,
-    now: Callable[[], int] = clock.now,
+    now: Callable[[], int] | None = None,
     fault: Fault = no_fault,
 ) -> dict[str, Any]:
     """Make a community from a backup, in a folder that is not there yet or is empty.
@@ -296,11 +296,12 @@ def _copy_keys(keys: Path, folder: Path) -> None:
         raise BadUse("U405", str(folder), path=folder, detail=_said(error)) from None
 
 
-def _begin(folder: Path, seq: int, now: Callable[[], int]) -> tuple[int, bool]:
+def _begin(folder: Path, seq: int, now: Callable[[], int] | None) -> tuple[int, bool]:
     """Start the community once; of how many erasures it has to be told again, and whether its log
-    can be signed: not where it is older than what was signed.
+    can be signed: not where it is older than what was signed. Who restores an old backup knows that
+    time has passed since.
     """
-    engine = Engine(folder, now=now, activate=False)
+    engine = Engine(folder, now=now, activate=False, confirmed=True)
     signs = False
     try:
         rows = engine.store.all("controls", ("!erasure",))

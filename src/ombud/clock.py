@@ -18,6 +18,7 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+JUMP = 7 * DAY  # a clock that is ahead by more is not believed: no setting keeps bodies for less
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,8 +33,14 @@ class Forward:
     back, what it said before and the time that has passed since. For any number of threads.
     """
 
-    def __init__(self, since: int = 0, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        since: int = 0,
+        steady: Callable[[], float] = time.monotonic,
+        source: Callable[[], int] | None = None,
+    ) -> None:
         self._steady = steady
+        self._source = source
         self._last = since
         self._at = steady()
         self._one = threading.Lock()
@@ -42,9 +49,49 @@ class Forward:
         """This instant, in microseconds."""
         with self._one:
             at = self._steady()
-            self._last = max(now(), self._last + int((at - self._at) * SECOND))
+            said = self._source() if self._source else now()
+            self._last = max(said, self._last + int((at - self._at) * SECOND))
             self._at = at
             return self._last
+
+
+class Believed:
+    """An instant as the clock says it, as long as it can be believed. A clock that has jumped ahead
+    by more than JUMP since it was last asked is not: then it is what was told before and the time
+    that has passed, until somebody confirms the clock or it comes back. A step of less is taken,
+    and so is one back. For any number of threads.
+    """
+
+    def __init__(
+        self, source: Callable[[], int] | None = None, steady: Callable[[], float] | None = None
+    ) -> None:
+        self._source = source or now
+        self._steady = steady or passing
+        self._told, self._at = self._source(), self._steady()
+        self._one = threading.Lock()
+        self.ahead = 0  # by how much the clock is ahead of what is told, while it is not believed
+
+    def __call__(self) -> int:
+        """This instant, in microseconds."""
+        with self._one:
+            at, said = self._steady(), self._source()
+            going_on = self._told + int((at - self._at) * SECOND)
+            self.ahead = said - going_on if said - going_on > JUMP else 0
+            self._told, self._at = going_on if self.ahead else said, at
+            return self._told
+
+    def confirm(self) -> None:
+        """Somebody says that the clock is right."""
+        with self._one:
+            self._told, self._at, self.ahead = self._source(), self._steady(), 0
+
+
+def passing() -> float:
+    """Seconds that pass whatever the clock says, also while the machine sleeps where that can be
+    known.
+    """
+    asleep: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # Linux
+    return time.monotonic() if asleep is None else time.clock_gettime(asleep)
 
 
 class Kept(Generic[T]):

@@ -67,7 +67,7 @@ class Deliveries:
             opened.callback(self._outbox.close)
             self._opened = opened.pop_all()
         # rows are due by the journal's time, which never goes back; receivers look at the clock's
-        forward = clock.Forward(engine.writer.pipeline.recv)
+        forward = clock.Forward(engine.writer.pipeline.recv, source=engine.wall)
         self._sender = Sender(
             self._outbox, self.connector, forward, stamp=clock.now, passing=engine.fault
         )

@@ -129,7 +129,7 @@ class Doors:
 
     def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
         """What stands under a link: the part nearest to `part`, or the one with `decision`."""
-        now, name, languages = clock.now(), self.name(), self.languages()
+        now, name, languages = self.engine.wall(), self.name(), self.languages()
         with self._reading:
             return self._pages.of_token(token, name, languages, now, part, decision)
 
@@ -207,6 +207,7 @@ class Doors:
             "journal_records": head[2],
             "ledger_leaves": head[5],
             "ledger_published": head[8],
+            "clock_ahead_seconds": self.engine.wall.ahead // clock.SECOND,
             "writer_epoch": head[1],
             "writer_waiting": self.engine.writer.waiting,
             "writer_broken": float(self.engine.writer.broken),

@@ -24,7 +24,7 @@ from typing import Protocol, cast
 import uvicorn
 import uvloop
 
-from ombud import clock, session, staffing
+from ombud import session, staffing
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
@@ -120,7 +120,7 @@ class Server:
                 opened.callback(part.close)
                 part.start()
             if self._accounts and not engine.staff:
-                path, _ = staffing.first_link(engine, clock.now())
+                path, _ = staffing.first_link(engine, engine.wall())
                 self.first_link = staffing.base(engine) + path
             logs.configure(self._log_level)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

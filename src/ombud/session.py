@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -31,6 +32,7 @@ from ombud import (
     retention,
     rulewriting,
     staffing,
+    timekeeping,
 )
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
@@ -72,6 +74,7 @@ REQUESTS = (
     *demands.REQUESTS,
     *filework.REQUESTS,
     *logwork.REQUESTS,
+    *timekeeping.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
 FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
@@ -83,11 +86,11 @@ T = TypeVar("T")
 
 
 @contextmanager
-def engine(folder: Path, *, activate: bool = True, by: str = ADMIN) -> Iterator[Engine]:
-    """The engine of a folder, in this process, open to requests of others. `by` names who activates
-    what is new. Raises BadData D010.
+def engine(folder: Path, **how: Any) -> Iterator[Engine]:
+    """The engine of a folder, in this process, open to requests of others; `how` is as for Engine.
+    Raises BadData D010.
     """
-    with Engine(folder, activate=activate, by=by) as running:
+    with Engine(folder, **how) as running:
         server = local_socket.Server(folder, handlers(running))
         try:
             yield running
@@ -120,6 +123,8 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return blacking.perform(running, request)
     if do in retention.REQUESTS:
         return retention.perform(running)
+    if do in timekeeping.REQUESTS:
+        return timekeeping.perform(running)
     for part in (casework, rulewriting, daywork, demands, filework):
         if do in part.REQUESTS:
             return part.perform(running, do, request)
@@ -202,8 +207,7 @@ def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> 
 
 def ask_list(folder: Path, content: bytes = b"", **arguments: Any) -> Any:
     """Have a list changed by whoever holds the lock. Raises BadData D004 where no community is."""
-    if not (folder / STORE_FILE).exists():
-        raise BadData("D004", str(folder), path=folder)
+    _require(folder)
     msgspec.json.encode(arguments)
     return _either(
         folder,
@@ -217,9 +221,15 @@ def request(folder: Path, do: str, **arguments: Any) -> Any:
     """Have something done by whoever holds the lock: this process if nobody does. Raises BadData
     D004 where no community is there yet.
     """
-    if not (folder / STORE_FILE).exists():
-        raise BadData("D004", str(folder), path=folder)
+    _require(folder)
     return begin(folder, do, **arguments)
+
+
+def confirm_clock(folder: Path) -> Any:
+    """Say that the machine's clock is right. Raises BadData D004 where no community is."""
+    _require(folder)
+    there = partial(local_socket.ask, folder, *timekeeping.REQUESTS)
+    return _either(folder, timekeeping.perform, there, activate=False, confirmed=True)
 
 
 @contextmanager
@@ -227,8 +237,7 @@ def asking(folder: Path, **always: Any) -> Iterator[Callable[..., Any]]:
     """Have many things done, one after another, by whoever holds the lock: this process for as long
     as it takes where nobody does. Raises BadData D004 where no community is.
     """
-    if not (folder / STORE_FILE).exists():
-        raise BadData("D004", str(folder), path=folder)
+    _require(folder)
 
     def there(do: str, **arguments: Any) -> Any:
         return local_socket.ask(folder, do, **always, **arguments)
@@ -262,13 +271,16 @@ def begin(folder: Path, do: str, **arguments: Any) -> Any:
     return _either(folder, here, there, activate=first or do in ("connect", "key"), by=by)
 
 
+def _require(folder: Path) -> None:
+    if not (folder / STORE_FILE).exists():
+        raise BadData("D004", str(folder), path=folder)
+
+
 def _either(
     folder: Path,
     here: Callable[[Engine], T],
     there: Callable[[], T],
-    *,
-    activate: bool = True,
-    by: str = ADMIN,
+    **how: Any,
 ) -> T:
     """Work in this process where nobody holds the lock, else have the holder do it.
 
@@ -278,7 +290,7 @@ def _either(
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with engine(folder, activate=activate, by=by) as running:
+            with engine(folder, **how) as running:
                 return here(running)
         except BadData as error:
             if error.code != "D010":

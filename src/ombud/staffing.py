@@ -85,7 +85,7 @@ def perform(engine: Engine, request: Mapping[str, Any]) -> dict[str, Any]:
     do, by = str(request.get("change")), str(request.get("by") or people.ADMIN)
     name = request.get("name")
     if do == "link" and name is None:
-        path, ends = first_link(engine, clock.now())
+        path, ends = first_link(engine, engine.wall())
         return _told(None, path, ends, engine)
     if do not in ("link", *staff.CHANGES):
         raise BadUse("U210", "change", change=repr(do[:40]))
@@ -98,7 +98,7 @@ def perform(engine: Engine, request: Mapping[str, Any]) -> dict[str, Any]:
         allowed(engine, by, "staff")
     if do not in ("link", "added"):
         return {"name": people.spelt(str(name)), "change": do}
-    path, ends = link(engine, str(name), clock.now())
+    path, ends = link(engine, str(name), engine.wall())
     return _told(str(name), path, ends, engine)
 
 

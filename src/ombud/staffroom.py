@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
-from ombud import clock, session
+from ombud import session
 from ombud.activation.active import Active
 from ombud.app import Engine
 from ombud.casebook import Casebook
 from ombud.casefile import Casefile
+from ombud.clock import DAY
 from ombud.entrance import Visitor
 from ombud.reading import Reader
 from ombud.trying import Trying
@@ -30,13 +31,18 @@ READERS = 4  # pages that read at the same time; others wait
 class StaffRoom:
     """The engine as the console sees it. Methods are called from several threads."""
 
-    def __init__(self, engine: Engine, *, now: Callable[[], int] = clock.now) -> None:
+    def __init__(self, engine: Engine, *, now: Callable[[], int] | None = None) -> None:
         self.engine = engine
-        self.now = now
+        self.now = now or engine.wall
         self.trying = Trying(engine)
         self._free: SimpleQueue[Reader | None] = SimpleQueue()
         for _ in range(READERS):
             self._free.put(None)  # opened by the first page that needs it
+
+    @property
+    def clock_ahead(self) -> int:
+        """By how many days the machine's clock is ahead of what is believed; 0 where it is."""
+        return self.engine.wall.ahead // DAY
 
     @property
     def active(self) -> Active:

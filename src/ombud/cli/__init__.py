@@ -11,6 +11,7 @@
     appeals     list, show, answer, decide
     replies     canned replies, and which files are none
     retention   show, run
+    timekeeping  clock show, confirm
     backup      backup, restore
     state       duty and emergency: begin, end, show
     staff       list, show, add, roles, suspend, restore, remove, link
@@ -58,6 +59,7 @@ from ombud.cli.serve import serve
 from ombud.cli.show import Group
 from ombud.cli.staff import staff
 from ombud.cli.state import duty, emergency
+from ombud.cli.timekeeping import machine_clock
 from ombud.cli.transparency import transparency
 
 
@@ -94,6 +96,7 @@ for command in (
     erase,
     black_out,
     retention,
+    machine_clock,
     backup,
     restore,
     duty,

@@ -7,6 +7,12 @@ SELECT version, epoch, seq, recv, config, leaves, frontier, origin, published, r
 INSERT INTO head (one, version, epoch, seq, recv, config, leaves, frontier, origin)
 VALUES (1, :version, 0, 0, 0, 0, 0, :frontier, :origin);
 
+-- seen: when an engine last went by the machine's clock; 0 where none did
+SELECT seen FROM head;
+
+-- see: an engine goes by the machine's clock
+UPDATE head SET seen = ? WHERE one = 1;
+
 -- move_head: every commit moves it; changes no row where another writer has taken over
 UPDATE head SET seq = :seq, recv = :recv, config = :config, leaves = :leaves, frontier = :frontier
 WHERE one = 1 AND epoch = :epoch;

@@ -718,7 +718,8 @@ CREATE TABLE head (
   frontier  BLOB    NOT NULL,
   origin    TEXT    NOT NULL,
   published INTEGER NOT NULL DEFAULT 0,  -- size of the last published checkpoint
-  root      BLOB                         -- and its root
+  root      BLOB,                        -- and its root
+  seen      INTEGER NOT NULL DEFAULT 0   -- when an engine last went by the machine's clock
 );
 
 -- What was signed of the public log: the latest checkpoint as it is published, with the

@@ -490,3 +490,6 @@ CREATE TABLE witness (
 ) WITHOUT ROWID;
 -- What was done to lists is put away in another form; a start makes it again from the journal.
 DELETE FROM list_state;
+
+-- A clock that jumps far ahead.
+ALTER TABLE head ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;

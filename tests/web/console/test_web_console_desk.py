@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ombud.clock import DAY
+from ombud.i18n import SPOKEN
 from ombud.staff.credentials import ABSOLUTE
 from ombud.web.console import desk
 from staff.at_the_entrance import PASSWORD
@@ -188,3 +190,17 @@ def test_a_visitors_language_and_colours_are_those_they_chose(browser: Browser) 
     assert '<html lang="en"' in browser.get("/me?lang=en").text
     browser.forget()
     assert "data-theme" not in browser.get("/login").text
+
+
+@pytest.mark.parametrize("lang", SPOKEN)
+def test_a_clock_that_is_not_believed_is_told_on_every_page(browser: Browser, lang: str) -> None:
+    """To whoever is in, and to nobody else."""
+    browser.first()
+    assert "ombud clock confirm" not in browser.get(f"/me?lang={lang}").text
+    browser.place.engine.wall.ahead = 9 * DAY
+    for path in ("/me", "/rules"):
+        page = said(browser.get(f"{path}?lang={lang}"))
+        assert "9 days ahead" in page or "trước 9 ngày" in page
+        assert "ombud clock confirm" in page
+    browser.forget()
+    assert "ombud clock confirm" not in browser.get(f"/login?lang={lang}").text

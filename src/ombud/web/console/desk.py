@@ -284,6 +284,7 @@ class Desk:
             places=open_to(visitor.may) if visitor else (),
             theme=visitor.account.theme if visitor else "",
             **care.of(self.room, visitor),
+            clock_ahead=self.room.clock_ahead if visitor else 0,
             problem=problem,
             done=done if f"done.{done}" in TEXTS and problem is None else "",
             next=place(asked.get("next", "")),
