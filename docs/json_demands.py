@@ -51,6 +51,7 @@ DEMANDS: dict[str, tuple[Field, ...]] = {
             "string",
             "The people concerned: `nobody` was restricted, `told`, `not told` yet, `secret`.",
         ),
+        ("may_be_secret", "boolean", "Whether it can be kept from them: nobody was told of it."),
     ),
     "demands add": _MADE,
     "demands confirm": _MADE,

@@ -12,6 +12,7 @@ from flow.case_desk import DESK_RULES, waiting
 from flow.demanded import demand, public, removed, statement
 from flow.platform_side import Platform, connected
 from flow.small_community import event
+from ombud import clock
 from ombud.reading import reading
 
 
@@ -32,6 +33,16 @@ def test_a_private_person_is_never_named_in_public(platform: Platform) -> None:
     (item,) = platform.page(statement(platform, made)).items
     assert item.demand is not None
     assert (item.demand["who"], item.demand["kind"]) == (None, "person")
+
+
+def test_when_a_demand_was_entered_is_told_whatever_day_it_is_said_to_have_come(
+    platform: Platform,
+) -> None:
+    """So whoever enters one late, or dates it back, is seen to."""
+    demand(platform.engine, received="1999-01-01", deadline="1999-01-03")
+    (row,) = public(platform)
+    told = (row["received"], row["deadline"], row["entered"])
+    assert told == ("1999-01-01", "1999-01-03", clock.day(platform.clock[0]))
 
 
 def test_pages_of_the_register_follow_each_other(platform: Platform) -> None:

@@ -4,7 +4,9 @@ it, for the staff in full and for everybody as far as it may be told.
 In public a private person who demands is never named, nor is anybody whom a demand is about: of
 those it is told how many. What has to be kept secret stands in the register all the same, with
 until when and by which law, so that the lines of the public log and of the register are as many.
-This module must never write, and never tell anybody concerned what must still be kept from them.
+It is told too when a demand was entered, whatever day it is said to have come on, since when it is
+kept secret and how often that was prolonged. This module must never write, and never tell anybody
+concerned what must still be kept from them.
 """
 
 from __future__ import annotations
@@ -16,11 +18,11 @@ import msgspec
 
 from ombud import clock, ids
 from ombud.clauses import Clauses, titles
-from ombud.controls.demand import Sealed
+from ombud.controls.demand import Sealed, told_of
 from ombud.errors import BadUse
 from ombud.staff import people
 from ombud.store.keyfile import KeyFile
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 
 PAGE = 50
 LATEST = 1 << 62
@@ -134,6 +136,8 @@ class DemandBook:
             "cases": self._cases(found.id),
             "decisions": self._decided(found.id),
             "people": self._people(found, now),
+            "may_be_secret": found.told is None
+            and not told_of(self._store, found.id, found.secret, now),
         }
 
     def of_case(self, case: str, now: int) -> list[dict[str, Any]]:
@@ -165,12 +169,20 @@ class DemandBook:
         return found, rows[PAGE - 1][1] if len(rows) > PAGE else 0
 
     def _public(self, found: Demand, now: int) -> dict[str, Any]:
+        entered, kept = _day(found.entered), self._kept_secret(found.id)
         if found.kept(now):
-            why = self._why_secret(found.id)
-            return {"id": found.id, "secret_until": _instant(found.secret), "secret_why": why}
+            return {
+                "id": found.id,
+                "entered": entered,
+                "secret_until": _instant(found.secret),
+                "secret_why": self._said(kept[-1][0], kept[-1][5]) if kept else None,
+                "secret_since": _day(kept[0][2]) if kept else entered,
+                "secret_times": len(kept),
+            }
         items = self._store.all("demand_items", (found.id,))
         return {
             "id": found.id,
+            "entered": entered,
             "secret_until": None,
             **self._open(found),
             "asks": found.asks,
@@ -184,6 +196,7 @@ class DemandBook:
             "decisions": self._decided(found.id),
             "people": self._people(found, now),
             "was_secret": found.secret is not None,
+            "secret_ended": _day(found.secret),
         }
 
     def _open(self, found: Demand) -> dict[str, Any]:
@@ -210,11 +223,11 @@ class DemandBook:
         plain = self._keys.open_decision(name, sealed)
         return None if plain is None else plain.decode()
 
-    def _why_secret(self, demand: str) -> str | None:
-        rows = [
+    def _kept_secret(self, demand: str) -> list[Row]:
+        """The steps by which it was kept secret: the first, and each that prolonged it."""
+        return [
             row for row in self._store.all("demand_steps", (demand,)) if row[4] == "kept secret"
         ]
-        return self._said(rows[-1][0], rows[-1][5]) if rows else None
 
     def _cases(self, demand: str) -> list[str]:
         rows = self._store.all("demand_items", (demand,))

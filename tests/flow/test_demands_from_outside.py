@@ -14,8 +14,9 @@ from flow.case_desk import DESK_RULES, bags, waiting
 from flow.demanded import BASIS, SECRECY, WHO, demand, public, removed, statement
 from flow.platform_side import HOUR, SECOND, Platform, all_holds, connected
 from flow.small_community import event, rows
-from ombud import clock, daywork
+from ombud import clock, daywork, demands
 from ombud.clock import DAY, rfc3339
+from ombud.errors import BadUse
 from ombud.reading import reading
 
 
@@ -87,7 +88,17 @@ def test_what_must_be_kept_secret_is_told_when_it_may_be(platform: Platform) -> 
     page = statement(platform, made)
     (item,) = platform.page(page).items
     assert (item.origin, item.demand) == ("", None)
-    assert public(platform) == [{"id": name, "secret_until": rfc3339(until), "secret_why": SECRECY}]
+    today = clock.day(platform.clock[0])
+    assert public(platform) == [
+        {
+            "id": name,
+            "entered": today,
+            "secret_until": rfc3339(until),
+            "secret_why": SECRECY,
+            "secret_since": today,
+            "secret_times": 1,
+        }
+    ]
     platform.clock[0] = until + HOUR
     for number in (2, 3):  # what is owed is done before the next group
         platform.stream(event(number, text="hello"))
@@ -100,6 +111,52 @@ def test_what_must_be_kept_secret_is_told_when_it_may_be(platform: Platform) -> 
     (row,) = public(platform)
     assert (row["who"], row["people"], row["was_secret"]) == (WHO, "told", True)
     all_holds(platform)
+
+
+def test_what_somebody_was_told_of_is_not_kept_secret_afterwards(platform: Platform) -> None:
+    """Neither from whom it concerns nor from the register; before they can read of it, it is."""
+    platform.stream(event(1, text="buy my things"))
+    name = demand(platform.engine, "post/e1")
+    (case,) = waiting(platform, "demand")
+    made = removed(platform, case)
+    page, before = statement(platform, made), public(platform)
+    with pytest.raises(BadUse) as caught:
+        keep_secret(platform, name, 30)
+    assert caught.value.code == "U450"
+    (item,) = platform.page(page).items
+    assert (item.origin, public(platform)) == ("demand", before)
+    with reading(platform.folder) as reader:
+        assert not reader.demands().show(name, platform.clock[0])["may_be_secret"]
+    other = demand(platform.engine)
+    keep_secret(platform, other, 2)
+    (row, _) = public(platform)
+    assert (row["id"], row["secret_times"]) == (other, 1)
+    all_holds(platform)
+
+
+def test_secrecy_that_is_prolonged_says_how_often_and_since_when(platform: Platform) -> None:
+    """Also where it has begun something meanwhile; and once it is over nobody begins it anew."""
+    platform.stream(event(1, text="buy my things"))
+    later = rfc3339(platform.clock[0] + 2 * DAY)
+    name = demand(platform.engine, "post/e1", secret_until=later, secret_why=SECRECY)
+    (case,) = waiting(platform, "demand")
+    made = removed(platform, case)
+    since, platform.clock[0] = clock.day(platform.clock[0]), platform.clock[0] + DAY
+    keep_secret(platform, name, 3)
+    (row,) = public(platform)
+    assert (row["secret_since"], row["secret_times"]) == (since, 2)
+    assert platform.page(statement(platform, made)).items[0].origin == ""
+    platform.clock[0] += 4 * DAY
+    with pytest.raises(BadUse) as caught:  # over, though nobody was sent the message yet
+        keep_secret(platform, name, 3)
+    assert caught.value.code in ("U422", "U450")
+
+
+def keep_secret(platform: Platform, name: str, days: int) -> None:
+    """It is kept from the people concerned, from now on for so many days."""
+    until = rfc3339(platform.clock[0] + days * DAY)
+    step = {"demand": name, "until": until, "why": SECRECY}
+    demands.perform(platform.engine, "keep demand secret", step)
 
 
 def test_a_secret_demand_has_a_line_like_any_other(platform: Platform) -> None:

@@ -30,6 +30,10 @@ catalogue(
     U420=("There is no demand {demand}.", "`ombud demands list` shows them."),
     U421=("This is no demand that can be entered: {why}.", "{hint}"),
     U422=("This cannot be done about the demand {demand}: {why}.", "{hint}"),
+    U450=(
+        "The demand {demand} cannot be kept secret any more: whom it is about can read of it.",
+        "What people were told cannot be taken back. Note in the answer what the law demands.",
+    ),
 )
 
 CONTROL = "demand"
@@ -112,7 +116,9 @@ def worded(text: str) -> str:
 
 
 def demand(hands: Hands, tx: Transaction, control: Control) -> Effect:
-    """Enter a demand, or what is done about one. Raises BadUse U200, U201, U272, U420 to U422."""
+    """Enter a demand, or what is done about one. Raises BadUse U200, U201, U272, U420 to U422, and
+    U450.
+    """
     do, name = str(control.payload["do"]), str(control.payload["demand"])
     if do == "received":
         return _received(hands, tx, name, control.sealed)
@@ -229,6 +235,8 @@ def _step(hands: Hands, tx: Transaction, row: Row, do: str, sealed: Mapping[str,
     _possible(row, do, why, outcome)
     if do == "kept secret":
         _check_secret(at, why, tx.recv)
+        if told_of(hands.store, name, row[15], tx.recv):
+            raise BadUse("U450", "demand", demand=name)
     step_row = _kept(hands, tx, name, do, person, why)
     now = tx.recv
 
@@ -244,6 +252,14 @@ def _step(hands: Hands, tx: Transaction, row: Row, do: str, sealed: Mapping[str,
     tx.later.append(write)
     payload = {"do": do, "demand": name, "by": person, "outcome": outcome}
     return _line(payload, "answered" if do == "answered" else "noted")
+
+
+def told_of(store: Store, demand: str, secret: int | None, now: int) -> bool:
+    """Whether somebody concerned can read of a demand: it began a decision, and is not kept from
+    them at present (`secret`: until when it is, or was). What was told once is not taken back.
+    """
+    kept = secret is not None and secret > now
+    return not kept and store.one("demand_decisions", (demand,)) is not None
 
 
 def _possible(row: Row, do: str, why: str, outcome: object) -> None:

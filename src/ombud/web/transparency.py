@@ -186,9 +186,11 @@ def _demand(each: Mapping[str, Any], lang: str) -> Entry:
     if each["secret_until"]:
         until, why = each["secret_until"], visible(each["secret_why"] or "")
         said = TEXTS["register.secret"][lang].format(until=until, why=why)
-        return Entry(each["id"], until, TEXTS["register.kept"][lang], said)
+        day = f"{each['secret_since']}T00:00:00Z"
+        return Entry(each["id"], day, TEXTS["register.kept"][lang], said)
     who = each["who"] or named("demand.kind", each["kind"], lang)
-    day = each["answered"] or each["confirmed"] or each["received"]
+    days = (each[name] for name in ("entered", "confirmed", "answered", "secret_ended"))
+    day = max(each for each in days if each)  # the last one on which something is new
     force = TEXTS["demand.binding" if each["binding"] else "demand.informal"][lang]
     basis = each["basis"] or TEXTS["demand.basis.none"][lang]
     state = named("demand.outcome", each["outcome"], lang) if each["outcome"] else ""

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flow.small_community import event
+from ombud.clock import DAY, rfc3339
 from ombud.staff.credentials import FRESH
-from web.console.cases_at_hand import at_work, colleague, led, tell, waiting
+from web.console.cases_at_hand import at_work, colleague, decide, led, tell, waiting
 from web.console.staff_pages import Browser, said
 
 TOLD = {
@@ -67,6 +68,19 @@ def test_it_is_confirmed_answered_and_kept_secret(browser: Browser) -> None:
     assert "No clause of ours." in said(page)
     assert send(browser, path, do="answer", outcome="done", why="x").status_code == 422
     assert send(browser, path, do="nothing").status_code == 400
+
+
+def test_what_people_can_read_of_offers_no_secrecy(browser: Browser) -> None:
+    """Before anything was decided it does; and a form that was open meanwhile is told why not."""
+    path, _ = led(send(browser, **TOLD))
+    assert 'value="secret"' in browser.get(path).text
+    (case,) = waiting(browser, "demand")
+    assert led(decide(browser, case, "remove"))[1]["done"] == "remove"
+    assert 'value="secret"' not in browser.get(path).text
+    until = rfc3339(browser.place.clock() + DAY)
+    refused = send(browser, path, do="secret", until=until, why="Act 1")
+    assert refused.status_code == 422
+    assert "cannot be kept secret any more" in said(refused)
 
 
 def test_what_was_typed_stays_where_it_cannot_be_entered(browser: Browser) -> None:
