@@ -196,6 +196,8 @@ def settings_page() -> str:
         table(head, _settings(config.Settings)),
         settings_text.SETTINGS_CONNECTORS,
         table(head, _settings(config.HttpConnector)),
+        settings_text.SETTINGS_MATRIX,
+        table(head, _settings(config.MatrixConnector)),
         settings_text.SETTINGS_HOOKS,
         table(head, _settings(config.Hook)),
         settings_text.SETTINGS_CLAIMS,

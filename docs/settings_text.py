@@ -20,6 +20,13 @@ One table for each, `[connectors.forum]`, named as the first segment of the plat
 `ombud connect http` writes it.
 """
 
+SETTINGS_MATRIX = """
+## A Matrix homeserver
+
+One table for each, `[matrix.talk]`. What can be done there, and
+what can be undone, stands in [Matrix](matrix.md).
+"""
+
 SETTINGS_HOOKS = """
 ## A place that asks before it publishes
 
@@ -95,13 +102,17 @@ SETTING_TYPES = {
     "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",
     "Annotated[str, Meta(min_length=8, max_length=2000, pattern='^https?://')]": "URL",
     "Annotated[tuple[str, ...], Meta(max_length=16)]": "list of at most 16 texts",
-    "Mapping[str, Literal['exact', 'partial', 'none']]": (
-        "table: an action, and `exact`, `partial` or `none`"
-    ),
+    "Mapping[str, Level]": ("table: an action, and `exact`, `partial` or `none`"),
     "Annotated[int, Meta(ge=1, le=60)]": "whole number from 1 to 60",
     "Annotated[int, Meta(ge=10, le=30000)]": "whole number from 10 to 30,000",
     "Literal['allow', 'refuse']": "`allow` or `refuse`",
     "Mapping[Annotated[str, Meta(max_length=100)], HttpConnector]": "tables, see below",
+    "Mapping[Annotated[str, Meta(max_length=100)], MatrixConnector]": "tables, see below",
+    "Annotated[str, Meta(min_length=1, max_length=230, pattern='^[^ @/]+$')]": "name of a server",
+    "Annotated[tuple[RoomId, ...], Meta(min_length=1, max_length=500)]": "list of 1 to 500 rooms",
+    "Annotated[str, Meta(min_length=1, max_length=100, pattern='^[a-z0-9._=/-]+$')]": "user name",
+    "Annotated[str, Meta(max_length=255, pattern='^(![^ ]+)?$')]": "a room, or empty",
+    "Annotated[int, Meta(ge=1, le=3600)]": "whole number from 1 to 3600",
     "Mapping[Annotated[str, Meta(max_length=100)], Hook]": "tables, see below",
     "Annotated[tuple[Literal['en', 'vi'], ...], Meta(min_length=1)]": "list of `en` and `vi`",
     "str": "text",

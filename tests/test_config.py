@@ -186,3 +186,27 @@ def test_what_is_no_regular_file_is_not_read(path: str) -> None:
     """A device never ends, and tells a size of nothing."""
     with pytest.raises(BadData, match="D016"):
         config.read_file(Path(path))
+
+
+MATRIX = """
+[matrix.talk]
+url = "http://127.0.0.1:8008"
+server = "talk.example"
+rooms = ["!a:talk.example", "!b"]
+"""
+
+
+def test_a_homeserver_is_a_platform_beside_the_others(tmp_path: Path) -> None:
+    """What it can do is the software's to say; two platforms of one name are refused."""
+    (tmp_path / "ombud.toml").write_text(CONNECTED + MATRIX, encoding="utf-8")
+    found = config.read(tmp_path)
+    assert set(found.settings.platforms) == {"forum", "chat", "talk"}
+    assert found.settings.matrix["talk"].account == "@ombud:talk.example"
+    assert found.capabilities["talk"] == dict(config.MATRIX_ACTIONS)
+    with pytest.raises(BadUse) as caught:
+        config.parse_settings((CONNECTED + MATRIX.replace("talk]", "chat]")).encode())
+    assert caught.value.code == "U480"
+    for wrong in ("rooms = []", 'rooms = ["#a:b"]', 'rooms = ["!a b"]'):
+        bad = MATRIX.replace('rooms = ["!a:talk.example", "!b"]', wrong)
+        with pytest.raises(BadUse):
+            config.parse_settings(bad.encode())

@@ -85,3 +85,13 @@ def test_a_platform_that_is_not_connected_cannot_be_asked(platform: Platform) ->
         with reading(platform.folder) as reader, pytest.raises(BadUse) as caught:
             list(reconcile.asked(platform.folder, reader.keys, name))
         assert caught.value.code == "U442"
+
+
+def test_a_homeserver_is_not_asked(platform: Platform) -> None:
+    """Matrix lists nothing of it: a file is asked for instead."""
+    section = '\n[matrix.talk]\nurl = "https://hs.example"\nserver = "hs"\nrooms = ["!a"]\n'
+    path = platform.folder / "ombud.toml"
+    path.write_text(path.read_text() + section)
+    with reading(platform.folder) as reader, pytest.raises(BadUse) as caught:
+        list(reconcile.asked(platform.folder, reader.keys, "talk"))
+    assert caught.value.code == "U481"

@@ -29,6 +29,8 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
         ("remove", None, ("hidden", "")),
         ("suspend", {}, ("suspend", "")),
         ("lock", None, ("lock", "")),
+        ("ban from room", {"room": "!a"}, ("ban from room", "!a")),
+        ("ban from room", None, ("ban from room", "")),
         ("label", {"text": "spam"}, ("label", "spam")),
         ("context", {"text": "x"}, ("context", "x")),
         ("label", None, None),

@@ -165,13 +165,13 @@ class Engine:
         policy_of(self.folder)  # refused with the rest
         if settings.origin and not note.is_key_name(settings.origin):
             raise BadUse("U014", "ombud.toml", origin=settings.origin)
-        if settings.openid.issuer or settings.connectors:
-            from ombud.connectors import http  # and all that sends, which few commands need
+        if settings.openid.issuer or settings.platforms:
+            from ombud.connectors import kinds  # and all that sends, which few commands need
             from ombud.staff import openid
 
             openid.check(settings.openid)
-            for name, connector in settings.connectors.items():
-                http.check(connector, name)
+            for name, connector in settings.platforms.items():
+                kinds.check(connector, name)
         # last, since it holds the rules against the connectors
         return compiling.from_sources(sources, self._stored())
 

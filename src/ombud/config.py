@@ -23,6 +23,7 @@ catalogue(
         "The settings cannot be read: {detail}.",
         "Mend ombud.toml; docs/reference/settings.md lists every setting.",
     ),
+    U480=("Two platforms are called {name}.", "Give one of them another name in ombud.toml."),
     D006=("The folder {path} holds more than {limit} files.", "Keep at most that many."),
 )
 
@@ -37,6 +38,10 @@ SUMMARY = ".summary.md"  # beside a rule: what is published instead of its text
 _EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
 
 
+Level = Literal["exact", "partial", "none"]  # how well an action can be undone
+RoomId = Annotated[str, Meta(min_length=2, max_length=255, pattern="^![^ ]+$")]
+
+
 class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A platform that takes actions and notices as signed webhooks."""
 
@@ -44,10 +49,59 @@ class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Where webhooks are sent."""
     allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
     """Private addresses or networks that this connector may reach: "127.0.0.1", "10.1.0.0/16"."""
-    actions: Mapping[str, Literal["exact", "partial", "none"]] = {}
+    actions: Mapping[str, Level] = {}
     """What the platform can do, and how well it can undo it; empty: everything, exactly."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
     """How long one webhook may take."""
+
+
+# What a homeserver can take back, and how well: the software says so, not the operator.
+MATRIX_ACTIONS: Mapping[str, Level] = {
+    "warn": "exact",
+    "label": "exact",
+    "context": "exact",
+    "hold": "partial",
+    "limit": "exact",
+    "remove": "none",
+    "require approval": "exact",
+    "lock": "exact",
+    "ban from room": "exact",
+    "suspend": "exact",
+}
+
+
+class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A Matrix homeserver (Synapse): rooms of it are read, and acted on as the operator allows."""
+
+    url: Annotated[str, Meta(min_length=8, max_length=2000, pattern="^https?://")]
+    """Where the homeserver's client and admin API is reached."""
+    server: Annotated[str, Meta(min_length=1, max_length=230, pattern="^[^ @/]+$")]
+    """The homeserver's name: what stands behind the colon in its users' ids."""
+    rooms: Annotated[tuple[RoomId, ...], Meta(min_length=1, max_length=500)]
+    """The rooms that are moderated, by id; nothing of any other is read, kept or acted on."""
+    sender: Annotated[str, Meta(min_length=1, max_length=100, pattern="^[a-z0-9._=/-]+$")] = "ombud"
+    """The local name of the account that acts: a member of each room with the power to."""
+    staff_room: Annotated[str, Meta(max_length=255, pattern="^(![^ ]+)?$")] = ""
+    """A room, by id, in which moderators are called; empty: they are not called here."""
+    allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Private addresses or networks that the homeserver may be at: "127.0.0.1", "10.1.0.0/16"."""
+    timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
+    """How long one request to the homeserver may take."""
+    reports_seconds: Annotated[int, Meta(ge=1, le=3600)] = 30
+    """How often the homeserver is asked what its users have reported."""
+
+    @property
+    def actions(self) -> Mapping[str, Level]:
+        """What can be done, and how well it can be undone."""
+        return MATRIX_ACTIONS
+
+    @property
+    def account(self) -> str:
+        """The whole id of the account that acts."""
+        return f"@{self.sender}:{self.server}"
+
+
+Connected = HttpConnector | MatrixConnector
 
 
 class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -176,7 +230,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     public_url: Annotated[str, Meta(max_length=500, pattern="^(https?://[^ ]+)?$")] = ""
     """Where people reach the public pages; empty: where `ombud serve` listens."""
     connectors: Mapping[Annotated[str, Meta(max_length=100)], HttpConnector] = {}
-    """The platforms that are acted on, by name: the first segment of their events' `source`."""
+    """Platforms that take webhooks, by name: the first segment of their events' `source`."""
+    matrix: Mapping[Annotated[str, Meta(max_length=100)], MatrixConnector] = {}
+    """Matrix homeservers, by name, which begins their events' `source`; see below."""
     claims: Claims = Claims()
     """Published fact-checks; see below."""
     hooks: Mapping[Annotated[str, Meta(max_length=100)], Hook] = {}
@@ -195,6 +251,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     body_days: Annotated[int, Meta(ge=7, le=400)] = BODY_DAYS
     """For how many days what was said is kept, from its receipt on. What waits before people or can
     still be appealed is kept for longer; docs/reference/retention.md says what, and until when."""
+
+    @property
+    def platforms(self) -> Mapping[str, Connected]:
+        """Every platform that is connected, however it is reached, by name."""
+        return {**self.connectors, **self.matrix}
 
 
 # By platform: action -> how well it can be undone. No action named: every one, exactly.
@@ -230,6 +291,9 @@ def parse_settings(content: bytes, where: str = SETTINGS_FILE) -> Settings:
         raise BadUse("U001", where, detail="it is nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadUse("U001", where, detail=str(error)[:300]) from None
+    both = sorted(settings.connectors.keys() & settings.matrix.keys())
+    if both:
+        raise BadUse("U480", where, name=both[0])
     if not settings.name.isprintable():
         raise BadUse("U001", where, detail="the name holds a character that cannot be seen")
     return settings
@@ -242,7 +306,7 @@ def read(folder: Path) -> Sources:
     return Sources(
         **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
-        capabilities={name: dict(each.actions) for name, each in settings.connectors.items()},
+        capabilities={name: dict(each.actions) for name, each in settings.platforms.items()},
         unread=beside(folder),
         model=partial(model_folder.content, folder),
         claims=read_claims(folder),

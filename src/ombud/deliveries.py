@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ombud import clock, config, egress
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
-from ombud.connectors.http import HttpConnector
+from ombud.connectors import kinds
+from ombud.connectors.kinds import Closing
 from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.errors import BadUse, catalogue
@@ -35,9 +36,9 @@ REPLACED_MAX = 4  # connectors whose last calls may still be under way
 class _Made(NamedTuple):
     """A connector and what it was made from."""
 
-    settings: config.HttpConnector
+    settings: config.Connected
     secret: bytes
-    connector: HttpConnector
+    connector: Closing
 
 
 class Deliveries:
@@ -50,12 +51,12 @@ class Deliveries:
         self._engine = engine = doors.engine
         self._resolve = resolve
         self._made: dict[str, _Made] = {}
-        self._replaced: list[HttpConnector] = []
+        self._replaced: list[Closing] = []
         with ExitStack() as opened:
             self._keys = KeyFile(engine.folder / KEY_FILE, readonly=True)
             opened.callback(self._keys.close)
             opened.callback(self._close_connectors)
-            for name in engine.settings.connectors:
+            for name in engine.settings.platforms:
                 self.connector(name)
             self._outbox = Outbox(
                 engine.folder / STORE_FILE,
@@ -97,20 +98,20 @@ class Deliveries:
 
         Raises BadUse where its settings cannot be used, U017 where there is no secret.
         """
-        settings = self._engine.settings.connectors.get(name)
+        settings = self._engine.settings.platforms.get(name)
         if settings is None:
             return None
         secret = self._secret(name)
         known = self._made.get(name)
         if known is not None and (known.settings, known.secret) == (settings, secret):
             return known.connector
-        made = HttpConnector(settings, secret, name=name, resolve=self._resolve)
+        made = kinds.connector(settings, secret, name=name, resolve=self._resolve)
         if known is not None:
             self._replace(known.connector)
         self._made[name] = _Made(settings, secret, made)
         return made
 
-    def _replace(self, connector: HttpConnector) -> None:
+    def _replace(self, connector: Closing) -> None:
         """Keep it a while: it may have calls under way."""
         self._replaced.append(connector)
         if len(self._replaced) > REPLACED_MAX:

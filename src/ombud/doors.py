@@ -20,7 +20,7 @@ from ombud import appeals, changes, clock, journal, notices, publicrules, transp
 from ombud.access import PlatformKey
 from ombud.app import Engine
 from ombud.config import Settings
-from ombud.connectors import capabilities
+from ombud.connectors import kinds
 from ombud.enrichment import Item
 from ombud.errors import BadUse
 from ombud.model import Capability
@@ -191,10 +191,7 @@ class Doors:
 
     def capabilities(self) -> dict[str, Mapping[str, Capability]]:
         """What each connected platform can do: by platform and action."""
-        return {
-            name: capabilities.of_webhooks(each.actions)
-            for name, each in self.settings.connectors.items()
-        }
+        return {name: kinds.table(each) for name, each in self.settings.platforms.items()}
 
     def gauges(self) -> dict[str, float]:
         """Figures for whoever watches the process."""

@@ -59,7 +59,7 @@ def connect_http(
     _check_name(name)
     connector = _checked(name, url, allow)
     with _WRITING:
-        if name in engine.settings.connectors:
+        if name in engine.settings.platforms:
             raise BadUse("U027", SETTINGS_FILE, name=name)
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
         key = make_key(engine, whole, by)

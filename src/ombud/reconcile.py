@@ -32,6 +32,10 @@ catalogue(
         "No platform called {name} is connected, or there is nothing to sign a question with.",
         "`ombud connect list` shows those that are; `ombud connect secret` makes the secret.",
     ),
+    U481=(
+        "{name} is a Matrix homeserver, which does not list what is restricted on it.",
+        "Give what you know as a file: `ombud reconcile {name} --file restrictions.ndjson`.",
+    ),
 )
 
 SHOWN_MAX = 1000
@@ -74,12 +78,15 @@ def asked(
     resolve: egress.Resolve = egress.system_resolver,
 ) -> Iterator[Restriction]:
     """What a connected platform tells. Raises BadUse U440 to U442."""
-    connectors = config.parse_settings(config.read_file(folder / SETTINGS_FILE)).connectors
+    settings = config.parse_settings(config.read_file(folder / SETTINGS_FILE))
+    if platform in settings.matrix:
+        raise BadUse("U481", "platform", name=platform)
     try:
-        settings, secret = connectors[platform], keys.key(programs.secret_name(platform))
+        told = settings.connectors[platform], keys.key(programs.secret_name(platform))
     except LookupError:
         raise BadUse("U442", "platform", name=platform[:100]) from None
-    return restrictions.asked(settings, secret, platform, clock.now, resolve)
+    connector, secret = told
+    return restrictions.asked(connector, secret, platform, clock.now, resolve)
 
 
 def lines(file: Path, platform: str) -> Iterator[Restriction]:

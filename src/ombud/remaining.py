@@ -44,6 +44,8 @@ def restriction(action: str, params: Mapping[str, str] | None) -> tuple[str, str
         return None
     if action in HIDING:
         return "hidden", ""
+    if action == "ban from room":  # of one room, whatever stands about another
+        return action, (params or {}).get("room", "")
     if action not in BY_WORDS:
         return action, ""
     return None if params is None else (action, params.get("text", ""))

@@ -72,7 +72,7 @@ def _record(
             ActionDone(
                 chosen.action,
                 chosen.target,
-                {"text": chosen.text} if chosen.text else {},
+                _params(chosen.action, chosen.text, seen),
                 None if until is None else clock.rfc3339(until),
             ),
         ),
@@ -127,7 +127,7 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
             ActionDone(
                 done.action,
                 done.target,
-                {"text": done.text} if done.text else {},
+                _params(done.action, done.text, seen),
                 None if until is None else clock.rfc3339(until),
             ),
         ),
@@ -144,6 +144,13 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
         irreversible=done.irreversible,
         demand=done.demand,
     )
+
+
+def _params(action: str, text: str | None, seen: Observation) -> dict[str, str]:
+    """What an action needs beside its subject: a text, or the room that somebody is kept out of."""
+    room = seen.event.data.room
+    told = {"text": text or "", "room": room.id if room and action == "ban from room" else ""}
+    return {name: value for name, value in told.items() if value}
 
 
 def concerned(seen: Observation) -> str:

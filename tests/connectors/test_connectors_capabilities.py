@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ombud.connectors.capabilities import PLATFORM_ACTIONS, of_webhooks
+from ombud.connectors.capabilities import PLATFORM_ACTIONS, of_matrix, of_webhooks
 from ombud.errors import BadUse
 from ombud.rules.vocabulary import ACTIONS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "webhooks.md"
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGE = REFERENCE / "webhooks.md"
 
 
 def test_without_a_list_the_platform_can_do_and_undo_everything() -> None:
@@ -50,3 +51,10 @@ def test_the_published_table_is_what_the_program_says() -> None:
     )
     assert rows == [(name, each.done) for name, each in of_webhooks({}).items()]
     assert [name for name, _ in rows] == list(PLATFORM_ACTIONS)
+
+
+def test_the_table_of_matrix_is_what_the_program_says() -> None:
+    """`docs/reference/matrix.md` has one row for each action, with when and how well undone."""
+    text = (REFERENCE / "matrix.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z ]+)` \| (\w+) \| (\w+) \|", text, re.M)
+    assert rows == [(name, each.done, each.undo) for name, each in of_matrix().items()]

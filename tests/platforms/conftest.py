@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from platforms.matrix_side import Side, side
 from platforms.synapse import Synapse, started
 
 
@@ -14,3 +15,10 @@ def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
     """A real Synapse, without a module."""
     with started(tmp_path_factory.mktemp("synapse")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
+    """A real Synapse with Ombud's account in it."""
+    with side(tmp_path_factory.mktemp("matrix")) as made:
+        yield made

@@ -367,7 +367,7 @@ def _payload(
 def _settings(sources: Sources) -> dict[str, Any]:
     """The settings that can change a verdict, and what platforms can do; no more of the others."""
     settings = msgspec.to_builtins(sources.settings)
-    of_no_verdict = "public_url connectors hooks claims openid body_days dsa ledger"
+    of_no_verdict = "public_url connectors matrix hooks claims openid body_days dsa ledger"
     for name in of_no_verdict.split():
         del settings[name]
     for name in ("label_budget", "strikes"):  # a manifest of before them stays what it was

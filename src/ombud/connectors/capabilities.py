@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ombud.actions import BEFORE
+from ombud.config import MATRIX_ACTIONS
 from ombud.errors import BadUse, catalogue
 from ombud.model import Capability
 from ombud.rules.vocabulary import ACTIONS
@@ -43,4 +44,20 @@ def of_webhooks(
         )
         for name in PLATFORM_ACTIONS
         if not actions or name in actions
+    }
+
+
+def of_matrix() -> Mapping[str, Capability]:
+    """The capabilities of a Matrix homeserver, weakest action first.
+
+    A message can wait only before it is there: later it could be taken away and never come back.
+    """
+    return {
+        name: Capability(
+            done="before" if name == "hold" else "after",
+            undo=MATRIX_ACTIONS[name],
+            notice="server notice",
+        )
+        for name in PLATFORM_ACTIONS
+        if name in MATRIX_ACTIONS
     }

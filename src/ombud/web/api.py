@@ -273,7 +273,7 @@ class Api:
     async def ready(self, exchange: Exchange) -> Reply:  # noqa: ARG002
         """GET /ready: events would be taken, and what they lead to would be sent."""
         figures = await self._blocking(self._engine.gauges)
-        unsent = self._engine.settings.connectors and not figures.get("sender_running")
+        unsent = self._engine.settings.platforms and not figures.get("sender_running")
         if figures.get("writer_broken") or unsent or self._stopping():
             return Reply(503, answers.encode(answers.State("not ready")))
         return Reply(200, answers.encode(answers.State("ready")))

@@ -52,7 +52,7 @@ class ConnectionsPage:
             visitor,
             here="/connections",
             problem=problem,
-            platforms=sorted(settings.connectors.items()),
+            platforms=sorted(settings.platforms.items()),
             keys=[each for each in keys if not each["revoked"]],
             revoked=sorted(revoked, key=lambda each: each["revoked"], reverse=True)[:REVOKED_MAX],
             made=made or {},

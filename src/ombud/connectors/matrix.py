@@ -1,0 +1,310 @@
+"""The connector for Matrix homeservers: actions and notices by Synapse's client and admin API.
+
+What is done leaves its trace where it was done: a label is a reaction, a context a notice beside
+the message, a room's earlier rules stand in the state that replaced them. So whatever comes twice
+under one key is found and not done again, and an undoing finds what there is to undo. This module
+must never act outside the rooms the operator named, and never say that something was done which
+the homeserver did not say.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from ombud import egress
+from ombud.config import MatrixConnector as Settings
+from ombud.connectors import capabilities, matrix_client
+from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.connectors.matrix_events import server_of
+from ombud.connectors.matrix_rooms import Rooms
+from ombud.model import Call, Capability, Outcome
+
+KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
+MEDIA = "mxc://"
+RATE = {"messages_per_second": 1, "burst_count": 1}  # the slowest that Synapse knows
+DONE = Outcome(state="confirmed")
+check = matrix_client.check
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What stands in a call, as far as it matters here."""
+
+    type: str
+    key: str = ""
+    action: str = ""
+    inverse: bool = False
+    undoes: str | None = None
+    subject: str | None = None
+    account: str | None = None
+    params: Mapping[str, str] = {}
+    clause: str = ""
+    title: str = ""
+    text: str = ""
+    link: str = ""
+
+
+class MatrixConnector:
+    """A homeserver, as `model.Connector`; for any number of threads. `secret` is the token of the
+    application service as bytes, which is written in hexadecimal.
+
+    `name` is what the settings call it. Raises BadUse U030 where they cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secret: bytes,
+        *,
+        name: str = "matrix",
+        resolve: egress.Resolve = egress.system_resolver,
+    ) -> None:
+        self._settings = settings
+        self.client = Client(settings, secret.hex(), name=name, resolve=resolve)
+        self._rooms = Rooms(self.client)
+        self._acts: Mapping[str, Callable[[Asked], Outcome]] = {
+            "warn": lambda asked: DONE,  # noqa: ARG005 -- the notice is the warning
+            "label": self._label,
+            "context": self._context,
+            "hold": self._hold,
+            "limit": self._limit,
+            "remove": self._remove,
+            "require approval": self._approval,
+            "lock": self._lock,
+            "ban from room": self._ban,
+            "suspend": self._suspend,
+        }
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """By action; what is not listed cannot be done."""
+        return capabilities.of_matrix()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+
+    def send(self, call: Call, now: int) -> Outcome:  # noqa: ARG002 -- nothing here is signed
+        """Do or tell what a call says, and say what became of it."""
+        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key)
+        if call.type == "summons":
+            return self._call_staff(asked)
+        if call.type != "action":
+            return self._tell(asked)
+        act = self._acts.get(asked.action)
+        if act is None:
+            return _refused("Matrix has no such action")
+        if asked.subject is None:
+            return _refused("the decision was erased: what it was about is not known any more")
+        return act(asked)
+
+    # --- telling ----------------------------------------------------------------------------------
+
+    def _tell(self, asked: Asked) -> Outcome:
+        """A server notice to the account."""
+        account = asked.account or ""
+        if not self._is_local(account):
+            detail = "an account of another server: no notice reaches it from here"
+            return Outcome(state="undeliverable", detail=detail)
+        known = self._user(account)
+        if known.status == 404 or known.body.get("deactivated"):
+            return Outcome(state="undeliverable", detail="there is no such account any more")
+        if not known.good:
+            return known.outcome()
+        content = {"user_id": account, "content": _message("m.text", asked)}
+        said = self.client.ask(
+            "PUT", f"{ADMIN}/v1/send_server_notice/{{}}", asked.key, content=content
+        )
+        return Outcome(state="delivered") if said.good else said.outcome()
+
+    def _user(self, account: str) -> Said:
+        return self.client.ask("GET", f"{ADMIN}/v2/users/{{}}", account)
+
+    def _call_staff(self, asked: Asked) -> Outcome:
+        room = self._settings.staff_room
+        if not room:
+            return Outcome(state="undeliverable", detail="the settings name no staff_room")
+        content = _message("m.text", asked)
+        return self.client.ask(
+            "PUT", f"{CLIENT}/rooms/{{}}/send/m.room.message/{{}}", room, asked.key, content=content
+        ).outcome()
+
+    # --- on what was said -------------------------------------------------------------------------
+
+    def _label(self, asked: Asked) -> Outcome:
+        """A reaction with the label's text: every client shows it below the message."""
+        place, text = self._post(asked), asked.params.get("text", "")
+        if isinstance(place, Outcome):
+            return place
+        mine = lambda event: _relation(event).get("key") == text  # noqa: E731
+        if asked.inverse:
+            return self._rooms.take_back(*place, "m.annotation", self._own(mine), asked.key)
+        relation = {"rel_type": "m.annotation", "event_id": place[1], "key": text}
+        said = self._send(place[0], "m.reaction", {"m.relates_to": relation}, asked.key)
+        return DONE if said.code == "M_DUPLICATE_ANNOTATION" else said.outcome()
+
+    def _context(self, asked: Asked) -> Outcome:
+        """A notice that answers the message."""
+        place = self._post(asked)
+        if isinstance(place, Outcome):
+            return place
+        sought = asked.undoes if asked.inverse else asked.key
+        mine = self._own(lambda event: _content(event).get(KEY) == sought)
+        if asked.inverse:
+            return self._rooms.take_back(*place, "m.reference", mine, asked.key)
+        found = self._rooms.related(*place, "m.reference", mine)
+        if isinstance(found, Said):
+            return found.outcome()
+        if found:
+            return DONE
+        relation = {"rel_type": "m.reference", "event_id": place[1]}
+        content = {
+            "msgtype": "m.notice",
+            "body": asked.params.get("text", ""),
+            "m.relates_to": {**relation, "m.in_reply_to": {"event_id": place[1]}},
+            KEY: asked.key,
+        }
+        return self._send(place[0], "m.room.message", content, asked.key).outcome()
+
+    def _hold(self, asked: Asked) -> Outcome:
+        """A file waits in quarantine. A message waits before it is there, or not at all."""
+        subject = asked.subject or ""
+        if subject.startswith(MEDIA):
+            return self._quarantine(asked)
+        if not asked.inverse:
+            return _refused("it is published: Matrix cannot hide it and show it again")
+        return Outcome(state="delivered", detail="whoever wrote it can send it again")
+
+    def _remove(self, asked: Asked) -> Outcome:
+        """A redaction, for good; a file goes into quarantine."""
+        if (asked.subject or "").startswith(MEDIA):
+            return self._quarantine(asked)
+        place = self._post(asked)
+        if isinstance(place, Outcome):
+            return place
+        if asked.inverse:
+            return _refused("a redaction cannot be undone; whoever wrote it can send it again")
+        return self._rooms.redact(*place, asked.key, asked.clause)
+
+    def _quarantine(self, asked: Asked) -> Outcome:
+        server, _, media = (asked.subject or "").removeprefix(MEDIA).partition("/")
+        if not server or not media or "/" in media:
+            return _refused("this names no file")
+        verb = "unquarantine" if asked.inverse else "quarantine"
+        path = f"{ADMIN}/v1/media/{verb}/{{}}/{{}}"
+        return self.client.ask("POST", path, server, media, content={}).outcome()
+
+    # --- on whoever said it -----------------------------------------------------------------------
+
+    def _limit(self, asked: Asked) -> Outcome:
+        account = self._account(asked)
+        if isinstance(account, Outcome):
+            return account
+        path = f"{ADMIN}/v1/users/{{}}/override_ratelimit"
+        if asked.inverse:
+            return self.client.ask("DELETE", path, account).outcome()
+        return self.client.ask("POST", path, account, content=RATE).outcome()
+
+    def _suspend(self, asked: Asked) -> Outcome:
+        account = self._account(asked)
+        if isinstance(account, Outcome):
+            return account
+        content = {"suspend": not asked.inverse}
+        return self.client.ask(
+            "PUT", f"{ADMIN}/v1/suspend/{{}}", account, content=content
+        ).outcome()
+
+    def _ban(self, asked: Asked) -> Outcome:
+        who = (asked.subject or "").removeprefix("account/")
+        room = self._in_scope(asked.params.get("room", ""))
+        if isinstance(room, Outcome):
+            return room
+        if asked.inverse:
+            return self._rooms.unban(room, who)
+        return self._rooms.ban(room, who, asked.clause)
+
+    # --- on a room --------------------------------------------------------------------------------
+
+    def _approval(self, asked: Asked) -> Outcome:
+        room = self._in_scope((asked.subject or "").removeprefix("room/"))
+        if isinstance(room, Outcome):
+            return room
+        return self._rooms.let_in(room) if asked.inverse else self._rooms.ask_first(room)
+
+    def _lock(self, asked: Asked) -> Outcome:
+        room = self._in_scope((asked.subject or "").removeprefix("room/"))
+        if isinstance(room, Outcome):
+            return room
+        return self._rooms.unlock(room) if asked.inverse else self._rooms.lock(room)
+
+    # --- in small ---------------------------------------------------------------------------------
+
+    def _post(self, asked: Asked) -> tuple[str, str] | Outcome:
+        """Room and event of what is acted on."""
+        room, _, event = (asked.subject or "").partition("/")
+        if not event.startswith("$"):
+            return _refused("this is no message: it cannot be done to it on Matrix")
+        found = self._in_scope(room)
+        return found if isinstance(found, Outcome) else (found, event)
+
+    def _in_scope(self, room: str) -> str | Outcome:
+        if room in self._settings.rooms:
+            return room
+        return _refused("this is in no room that the settings name")
+
+    def _account(self, asked: Asked) -> str | Outcome:
+        """Whose account it is, where it is one of the homeserver's own."""
+        subject = asked.subject or ""
+        if not subject.startswith("account/"):
+            return _refused("on Matrix this is done to an account only")
+        account = subject.removeprefix("account/")
+        if not self._is_local(account):
+            return _refused("an account of another server: ban it from the room instead")
+        if account == self._settings.account:
+            return _refused("this is the account that acts")
+        return account
+
+    def _is_local(self, account: str) -> bool:
+        return account.startswith("@") and server_of(account) == self._settings.server
+
+    def _own(self, also: Callable[[Mapping[str, Any]], bool]) -> Callable[..., bool]:
+        return lambda event: event.get("sender") == self._settings.account and also(event)
+
+    def _send(self, room: str, type_: str, content: Mapping[str, Any], key: str) -> Said:
+        path = f"{CLIENT}/rooms/{{}}/send/{{}}/{{}}"
+        return self.client.ask("PUT", path, room, type_, key, content=content)
+
+
+def _message(msgtype: str, asked: Asked) -> dict[str, Any]:
+    """A message of a title, a text and a link, in plain text and with the title set off."""
+    parts = [each for each in (asked.title, asked.text, asked.link) if each]
+    told = [f"<p>{html.escape(each)}</p>".replace("\n", "<br>") for each in parts]
+    if asked.title:
+        told[0] = f"<p><strong>{html.escape(asked.title)}</strong></p>"
+    if asked.link:
+        href = html.escape(asked.link)
+        told[-1] = f'<p><a href="{href}">{href}</a></p>'
+    return {
+        "msgtype": msgtype,
+        "body": "\n\n".join(parts),
+        "format": "org.matrix.custom.html",
+        "formatted_body": "".join(told),
+    }
+
+
+def _refused(detail: str) -> Outcome:
+    return Outcome(state="refused", detail=detail)
+
+
+def _content(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = event.get("content")
+    return found if isinstance(found, dict) else {}
+
+
+def _relation(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = _content(event).get("m.relates_to")
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,178 @@
+"""Asking a Matrix homeserver, in the name of the account that acts: one request, one answer.
+
+The account is an application service's; its token goes into one header and nowhere else. This
+module must never follow what an answer says, and never let a room's or a user's id end one part of
+an address and begin another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from ombud import egress
+from ombud.config import MatrixConnector as Settings
+from ombud.egress import addresses
+from ombud.model import Outcome
+
+CLIENT = "/_matrix/client/v3"
+CLIENT_V1 = "/_matrix/client/v1"
+ADMIN = "/_synapse/admin"
+ANSWER_BYTES_MAX = 4 << 20
+WAIT_SECONDS_MAX = 3600
+PAGES_MAX = 20
+WORD_LENGTH_MAX = 60
+UNKNOWN_TOKENS = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a homeserver answered. `status` is 0 where nothing came back, and then `trouble` says
+    why; `never` where it would be the same another time.
+    """
+
+    status: int
+    body: Mapping[str, Any] = field(default_factory=dict)
+    trouble: str = ""
+    never: bool = False
+    wait: int | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether it was done."""
+        return 200 <= self.status <= 299
+
+    @property
+    def code(self) -> str:
+        """Matrix's own word for an error."""
+        found = self.body.get("errcode")
+        good = isinstance(found, str) and found.isascii() and found.isprintable()
+        return found[:WORD_LENGTH_MAX] if good and isinstance(found, str) else ""
+
+    def outcome(self) -> Outcome:
+        """What it means for a call."""
+        if self.good:
+            return Outcome(state="confirmed")
+        if not self.status:
+            return Outcome(state="refused" if self.never else "retry", detail=self.trouble)
+        detail = f"answered {self.status} {self.code}".strip()
+        if self.code in UNKNOWN_TOKENS:
+            return Outcome(state="retry", detail=f"{detail}: it does not know Ombud's token")
+        if self.status in (408, 425, 429) or self.status >= 500:
+            return Outcome(state="retry", detail=detail, wait=self.wait)
+        if self.status == 403:
+            return Outcome(state="refused", detail=f"{detail}: Ombud's account lacks the power")
+        return Outcome(state="refused", detail=detail)
+
+
+class Client:
+    """The way to one homeserver; for any number of threads. Raises BadUse U030 where its settings
+    cannot be used. `name` is what they call it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        token: str,
+        *,
+        name: str = "matrix",
+        resolve: egress.Resolve = egress.system_resolver,
+    ) -> None:
+        where = f"matrix.{name}"
+        self._token = token
+        self._seconds = settings.timeout_seconds
+        self._place = egress.place(settings.url, f"{where}.url")
+        self._egress = egress.Egress(settings.allow, where=f"{where}.allow", resolve=resolve)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._egress.close()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *parts: str,
+        content: Mapping[str, Any] | None = None,
+        query: Mapping[str, str | int] | None = None,
+    ) -> Said:
+        """Ask once. `path` has a {} for each of `parts`, which are put in as single segments."""
+        target = self._place.target.rstrip("/") + path.format(*(quote(each, "") for each in parts))
+        if query:
+            target += "?" + urlencode(query)
+        headers = {
+            "authorization": f"Bearer {self._token}",
+            "accept": "application/json",
+            "accept-encoding": "identity",
+            "user-agent": "Ombud",
+        }
+        body = b"" if content is None else msgspec.json.encode(content)
+        if content is not None:
+            headers["content-type"] = "application/json"
+        place = replace(self._place, target=target)
+        answer = self._egress.send(
+            place,
+            headers,
+            body,
+            seconds=self._seconds,
+            method=method,
+            answer_bytes=ANSWER_BYTES_MAX,
+        )
+        return _said(answer)
+
+    def pages(
+        self, path: str, *parts: str, query: Mapping[str, str | int], key: str, following: str
+    ) -> Iterator[Mapping[str, Any] | Said]:
+        """The items of a list, page by page; at last what went wrong, where something did.
+
+        `key` is under which an answer has its items, `following` under which it says where the next
+        page begins, which goes back as `from`.
+        """
+        asked = dict(query)
+        for _ in range(PAGES_MAX):
+            said = self.ask("GET", path, *parts, query=asked)
+            if not said.good:
+                yield said
+                return
+            items = said.body.get(key)
+            for each in items if isinstance(items, list) else []:
+                if isinstance(each, dict):
+                    yield each
+            page = said.body.get(following)
+            if not isinstance(page, str | int) or not items:
+                return
+            asked["from"] = page
+
+
+def check(settings: Settings, name: str) -> None:
+    """Refuse settings that no client can be made from. Raises BadUse U030."""
+    where = f"matrix.{name}"
+    egress.place(settings.url, f"{where}.url")
+    addresses.networks(settings.allow, f"{where}.allow")
+
+
+def _said(answer: egress.Answer | egress.Trouble) -> Said:
+    if isinstance(answer, egress.Trouble):
+        never = answer.kind in ("too-large", "bad-request")
+        return Said(0, trouble=answer.detail, never=never)
+    try:
+        body = msgspec.json.decode(answer.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        body = {}
+    found = body if isinstance(body, dict) else {}
+    return Said(answer.status, found, wait=_wait(answer, found))
+
+
+def _wait(answer: egress.Answer, body: Mapping[str, Any]) -> int | None:
+    """How long to wait, in seconds, by header or body; None where neither says."""
+    value = answer.headers.get("retry-after", "")
+    if value.isascii() and value.isdigit():
+        return min(int(value[:10]), WAIT_SECONDS_MAX)
+    told = body.get("retry_after_ms")
+    if isinstance(told, int) and told > 0:
+        return min(-(-told // 1000), WAIT_SECONDS_MAX)
+    return None

@@ -1,0 +1,165 @@
+"""What is done in a room of Matrix, and how it is taken back: redactions, bans, rules of a room.
+
+A changed rule of a room carries what it replaced, so that the undoing needs no memory of its own;
+where a person has changed it since, theirs stays. This module must never choose a room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ombud.connectors.matrix_client import CLIENT, CLIENT_V1, Client, Said
+from ombud.model import Outcome
+
+BEFORE = "org.ombud.before"  # in a changed rule of a room: what it replaced
+MODERATORS = 50  # the power level from which on somebody moderates, by Matrix's custom
+SPEECH = ("m.room.message", "m.room.encrypted", "m.reaction", "m.sticker")
+DONE = Outcome(state="confirmed")
+LEFT = Outcome(state="confirmed", detail="somebody has changed it since: it stays as they left it")
+
+Event = Mapping[str, Any]
+
+
+class Rooms:
+    """The rooms of one homeserver, in the name of the account that acts."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    def redact(self, room: str, event: str, key: str, reason: str = "") -> Outcome:
+        """Redact one event, once; what is redacted already stays so."""
+        found = self._client.ask("GET", f"{CLIENT}/rooms/{{}}/event/{{}}", room, event)
+        if not found.good:
+            return found.outcome()
+        if "redacted_because" in (found.body.get("unsigned") or {}):
+            return DONE
+        path = f"{CLIENT}/rooms/{{}}/redact/{{}}/{{}}"
+        content = {"reason": reason} if reason else {}
+        return self._client.ask("PUT", path, room, event, key, content=content).outcome()
+
+    def related(
+        self, room: str, event: str, relation: str, wanted: Callable[[Event], bool]
+    ) -> list[str] | Said:
+        """The ids of what stands in a relation to an event and is wanted; or what went wrong."""
+        path = f"{CLIENT_V1}/rooms/{{}}/relations/{{}}/{{}}"
+        pages = self._client.pages(
+            path, room, event, relation, query={"limit": 100}, key="chunk", following="next_batch"
+        )
+        found = []
+        for each in pages:
+            if isinstance(each, Said):
+                return each
+            if wanted(each) and isinstance(each.get("event_id"), str):
+                found.append(each["event_id"])
+        return found
+
+    def take_back(
+        self, room: str, event: str, relation: str, wanted: Callable[[Event], bool], key: str
+    ) -> Outcome:
+        """Redact what stands in a relation to an event and is wanted."""
+        found = self.related(room, event, relation, wanted)
+        if isinstance(found, Said):
+            return found.outcome()
+        for number, each in enumerate(found):
+            done = self.redact(room, each, f"{key}.{number}")
+            if done.state != "confirmed":
+                return done
+        return DONE
+
+    # --- members ----------------------------------------------------------------------------------
+
+    def ban(self, room: str, who: str, reason: str) -> Outcome:
+        """Keep somebody out of a room."""
+        member = self._state(room, "m.room.member", who)
+        if member.good and member.body.get("membership") == "ban":
+            return DONE
+        content = {"user_id": who, "reason": reason}
+        return self._client.ask("POST", f"{CLIENT}/rooms/{{}}/ban", room, content=content).outcome()
+
+    def unban(self, room: str, who: str) -> Outcome:
+        """Let somebody into a room again."""
+        member = self._state(room, "m.room.member", who)
+        if member.status == 404 or (member.good and member.body.get("membership") != "ban"):
+            return DONE
+        content = {"user_id": who}
+        path = f"{CLIENT}/rooms/{{}}/unban"
+        return self._client.ask("POST", path, room, content=content).outcome()
+
+    # --- rules of a room --------------------------------------------------------------------------
+
+    def ask_first(self, room: str) -> Outcome:
+        """Let nobody join whom no moderator lets in: whoever knocks, or is invited."""
+        return self._change(room, "m.room.join_rules", _knocking)
+
+    def let_in(self, room: str) -> Outcome:
+        """Let people in as before."""
+        return self._change(room, "m.room.join_rules", _as_before)
+
+    def lock(self, room: str) -> Outcome:
+        """Let nobody write but moderators."""
+        return self._change(room, "m.room.power_levels", _locked)
+
+    def unlock(self, room: str) -> Outcome:
+        """Let people write as before."""
+        return self._change(room, "m.room.power_levels", _unlocked)
+
+    def _change(self, room: str, type_: str, change: Callable[[Event], Event | Outcome]) -> Outcome:
+        said = self._state(room, type_)
+        if not said.good and said.status != 404:
+            return said.outcome()
+        new = change(said.body if said.good else {})
+        if isinstance(new, Outcome):
+            return new
+        path = f"{CLIENT}/rooms/{{}}/state/{{}}"
+        return self._client.ask("PUT", path, room, type_, content=new).outcome()
+
+    def _state(self, room: str, type_: str, key: str = "") -> Said:
+        path = f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}"
+        return self._client.ask("GET", path, room, type_, key)
+
+
+def _knocking(rules: Event) -> Event | Outcome:
+    if BEFORE in rules or rules.get("join_rule") in ("knock", "invite", "private"):
+        return DONE
+    return {"join_rule": "knock", BEFORE: dict(rules) or {"join_rule": "invite"}}
+
+
+def _as_before(rules: Event) -> Event | Outcome:
+    before = rules.get(BEFORE)
+    return before if isinstance(before, dict) else LEFT
+
+
+def _locked(levels: Event) -> Event | Outcome:
+    if BEFORE in levels:
+        return DONE
+    named = levels.get("events")
+    events: dict[str, Any] = dict(named) if isinstance(named, dict) else {}
+    usual = levels.get("events_default", 0)
+    before = {
+        "events_default": usual,
+        "events": {name: events[name] for name in SPEECH if name in events},
+    }
+    for name in before["events"]:
+        events[name] = max(MODERATORS, _level(events[name]))
+    most = max(MODERATORS, _level(usual))
+    return {**levels, "events_default": most, "events": events, BEFORE: before}
+
+
+def _unlocked(levels: Event) -> Event | Outcome:
+    before = levels.get(BEFORE)
+    if not isinstance(before, dict):
+        return LEFT
+    kept = {key: value for key, value in levels.items() if key != BEFORE}
+    named, was = levels.get("events"), before.get("events")
+    events = {
+        **(named if isinstance(named, dict) else {}),
+        **(was if isinstance(was, dict) else {}),
+    }
+    return {**kept, "events_default": before.get("events_default", 0), "events": events}
+
+
+def _level(value: object) -> int:
+    return value if isinstance(value, int) else 0
