@@ -17,6 +17,7 @@ from ombud import auditing
 from ombud.auditing import Trust
 from ombud.errors import BadData, BadLedger, BadUse
 from ombud.ledger import receipt, tree
+from ombud.ledger.note import Signer
 from outsider.witnesses_run import cosigned, policy_of_names
 
 LINES = entries(600)
@@ -129,6 +130,45 @@ def test_a_receipt_is_checked_alone(tmp_path: Path) -> None:
             auditing.verify_receipt(receipt.encode(other), Trust(VKEY))
 
 
+def test_a_policy_of_ones_own_must_be_met(public: Path, tmp_path: Path) -> None:
+    """Too few witnesses, or a log that it does not name, are problems: of files and of receipts."""
+    signed = cosigned(checkpoint_of(LINES), "w1")
+    (public / "checkpoint").write_bytes(signed)
+    made = receipt.of_entry(41, LINES[41], 600, NODES, signed)
+    (tmp_path / "a.tlog-proof").write_bytes(receipt.encode(made))
+    mine, other = f"log {VKEY}\n", f"log {Signer('log.example/other', bytes(32)).key.encode()}\n"
+    for lines, names, least, codes in (
+        ("", ("w1",), 1, []),
+        (mine, ("w1", "w2"), 1, []),
+        (mine + other, ("w1",), 1, []),
+        ("", ("w1", "w2"), 2, ["L069"]),
+        ("", ("w2",), 1, ["L069"]),
+        (other, ("w1",), 1, ["L068"]),
+        (other, ("w2",), 1, ["L068", "L069"]),
+    ):
+        trust = Trust(VKEY, lines.encode() + policy_of_names(*names, least=least))
+        for place in (public, tmp_path / "a.tlog-proof"):
+            found = auditing.check(str(place), trust)
+            assert [each["code"] for each in found["problems"]] == codes
+            assert found["ok"] is (not codes)
+    nobody = Trust(VKEY, b"quorum none\n")
+    assert auditing.check(str(public), nobody)["ok"]  # nobody was asked for
+
+
+def test_the_key_of_a_log_may_stand_in_the_policy(public: Path, tmp_path: Path) -> None:
+    """Then the one beside the log is not asked: whoever shows another log is found out."""
+    made = receipt.of_entry(41, LINES[41], 600, NODES, checkpoint_of(LINES))
+    (tmp_path / "a.tlog-proof").write_bytes(receipt.encode(made))
+    mine = Trust(policy=f"log {VKEY}\nquorum none\n".encode())
+    assert auditing.check(str(tmp_path / "a.tlog-proof"), mine)["ok"]
+    assert auditing.check(str(public), mine)["ok"]
+    (public / "checkpoint").write_bytes(checkpoint_of(LINES, OTHER))
+    (public / "vkey").write_text(OTHER.key.encode())
+    assert auditing.check(str(public), Trust())["ok"]
+    found = auditing.check(str(public), mine)
+    assert [each["code"] for each in found["problems"]] == ["L013"]
+
+
 def test_what_was_seen_before_is_held_against_the_log(public: Path) -> None:
     """An earlier head of it is its beginning; another log's of the same name is not."""
     earlier = checkpoint_of(LINES[:300])
@@ -171,7 +211,9 @@ def test_a_folder_vouches_for_itself_only_where_nobody_is_trusted(public: Path) 
     (public / "checkpoint").write_bytes(signed)
     assert auditing.check(str(public), Trust())["witnesses"] == "w1"
     strange = Trust(VKEY, policy_of_names("x1", least=1))
-    assert auditing.check(str(public), strange)["witnesses"] == "none: self-attested"
+    found = auditing.check(str(public), strange)
+    assert found["witnesses"] == "none: self-attested"
+    assert not found["ok"]
     shutil.rmtree(public / "tile")
     (public / "vkey").write_text(OTHER.key.encode())
     assert [each["code"] for each in auditing.check(str(public), Trust())["problems"]] == ["L013"]

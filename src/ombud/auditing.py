@@ -50,8 +50,8 @@ FETCH_SECONDS = 30.0
 class Trust:
     """What whoever checks relies on: the log's key, a policy of witnesses, a head seen before.
 
-    Without a key the one beside the log is taken, and so with the policy: then the log vouches for
-    itself.
+    Without a key the policy's is taken, which may name its logs. Without that too the key beside
+    the log is taken, and so with the policy: then the log vouches for itself.
     """
 
     vkey: str | None = None
@@ -107,9 +107,9 @@ def fetcher(url: str, egress: Egress) -> FileReader:
 
 def verify(read: FileReader, trust: Trust) -> dict[str, Any]:
     """Check all the public files behind a reader."""
-    beside = read(VKEY_FILE) or b""
-    vkey = trust.vkey or beside.decode("utf-8", "replace").strip()
-    report = verification.verify(read, vkey, _seen(trust, vkey), trust.rules())
+    beside, rules = (read(VKEY_FILE) or b"").decode("utf-8", "replace").strip(), trust.rules()
+    vkey = _key(trust, rules, read(checkpoint.PATH) or b"") or beside
+    report = verification.verify(read, vkey, _seen(trust, vkey), rules)
     return {
         "ok": report.ok,
         "origin": report.origin,
@@ -137,6 +137,14 @@ def verify(read: FileReader, trust: Trust) -> dict[str, Any]:
         ],
         **report.counts.as_json(),
     }
+
+
+def _key(trust: Trust, rules: Policy | None, head: bytes) -> str | None:
+    """The key that was named, else the policy's of the log whose head this says it is."""
+    if trust.vkey or rules is None:
+        return trust.vkey
+    named = rules.log(head.partition(b"\n")[0].decode("utf-8", "replace"))
+    return None if named is None else named.encode()
 
 
 def _seen(trust: Trust, vkey: str) -> checkpoint.Checkpoint | None:
@@ -171,19 +179,27 @@ def _counts(published: bytes) -> dict[str, Any] | None:
 
 
 def verify_receipt(data: bytes, trust: Trust) -> dict[str, Any]:
-    """Check one receipt, offline. Raises `BadLedger` where it does not hold."""
-    if not trust.vkey:
+    """Check one receipt, offline. Raises `BadLedger` where it does not hold; one that holds and of
+    which the policy is not met is told with what is wrong.
+    """
+    given, rules = receipt.parse(data), trust.rules()
+    vkey = _key(trust, rules, given.checkpoint)
+    if not vkey:
         raise BadLedger("L084", "key")
-    given = receipt.parse(data)
     if not given.extra:
         raise BadLedger("L085")
-    head = receipt.verify(given, given.extra, trust.vkey)
-    rules = trust.rules()
+    head = receipt.verify(given, given.extra, vkey)
     attested = rules.attested(given.checkpoint) if rules else policy.Attested()
+    wrong: list[BadLedger] = []
+    if rules and rules.logs and note.parse_vkey(vkey) not in rules.logs:
+        wrong.append(BadLedger("L068", checkpoint.PATH))
+    unmet = rules.unmet(attested) if rules else None
+    wrong += [] if unmet is None else [unmet]
     line = parse_leaf(given.extra)
     said = {name: getattr(line, name) for name in line.__struct_fields__}
     return {
-        "ok": True,
+        "ok": not wrong,
+        "problems": [each.as_json() for each in wrong],
         "origin": head.origin,
         "index": given.index,
         "size": head.size,

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.public_log import OTHER, SIGNER, VKEY, entries, entry, flipped, publish, refused
+from ledger.public_log import (
+    OTHER,
+    SIGNER,
+    VKEY,
+    checkpoint_of,
+    entries,
+    entry,
+    flipped,
+    publish,
+    refused,
+)
 from ombud.ledger import checkpoint, handover, leaf, note, tree
 from ombud.ledger.checkpoint import Checkpoint
 from ombud.ledger.handover import Handover
@@ -118,11 +128,13 @@ def test_a_new_key_cannot_rewrite_the_log() -> None:
 
 
 def test_a_handover_that_is_not_in_the_log_is_found() -> None:
-    """Its line names the last root; without it something was done outside the log."""
+    """Its line names the last root; without it something was done outside the log. The line that
+    is there has no note then.
+    """
     other = Handover(SIGNER.key, OTHER.key, head(200))
     files = log_after(ROTATION, OTHER)
     files[handover.path(1)] = handover.sign(other, SIGNER, OTHER)
-    assert {each.code for each in verify(files.get, VKEY).problems} == {"L067"}
+    assert {each.code for each in verify(files.get, VKEY).problems} == {"L067", "L070"}
 
 
 def test_a_handover_without_the_old_key_leads_nowhere() -> None:
@@ -148,3 +160,25 @@ def test_two_heads_after_a_restore() -> None:
     assert {each.code for each in verify(files.get, VKEY, other).problems} == {"L064"}
     strange = Checkpoint("elsewhere.example/log", 5, bytes(32))
     assert {each.code for each in verify(files.get, VKEY, strange).problems} == {"L021"}
+
+
+def test_no_handover_is_hidden() -> None:
+    """A line without its note: whoever comes with today's key would not hear of the key before."""
+    again = Handover(OTHER.key, Signer(OTHER.name, bytes(range(3, 35))).key, head(300, OTHER))
+    lines = [*LINES, line(ROTATION), line(again)]
+    files = {**publish(lines), "checkpoint": signed_by(lines, bytes(range(3, 35)))}
+    notes = {
+        handover.path(1): handover.sign(ROTATION, SIGNER, OTHER),
+        handover.path(2): handover.sign(again, OTHER, Signer(OTHER.name, bytes(range(3, 35)))),
+    }
+    key = again.new.encode()
+    assert verify({**files, **notes}.get, key).ok
+    for kept, hidden in ((notes, 0), ({handover.path(1): notes[handover.path(1)]}, 1), ({}, 2)):
+        found = verify({**files, **kept}.get, key).problems
+        assert [each.code for each in found] == ["L070"] * bool(hidden)
+        assert all(f" {hidden} times" in each.message for each in found)
+
+
+def signed_by(lines: list[bytes], seed: bytes) -> bytes:
+    """The head of these lines, signed by another key of the same log."""
+    return checkpoint_of(lines, Signer(OTHER.name, seed))

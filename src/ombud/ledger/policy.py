@@ -29,6 +29,14 @@ catalogue(
         "This is not a policy of witnesses: {detail}.",
         "See c2sp.org/tlog-policy for the lines a policy has.",
     ),
+    L068=(
+        "The log is none of those that the policy names.",
+        "Somebody shows another log under this address, or the policy is of another community.",
+    ),
+    L069=(
+        "Too few witnesses confirmed this head: {names}.",
+        "A new head is confirmed within minutes; else ask the operator what the witnesses say.",
+    ),
 )
 
 
@@ -62,6 +70,19 @@ class Policy:
     def keys(self) -> tuple[WitnessKey, ...]:
         """The keys of all witnesses."""
         return tuple(each.key for each in self.witnesses.values())
+
+    def log(self, origin: str) -> note.VerifierKey | None:
+        """The key of the log of this name, or of the only one there is; None where none is named:
+        then any log will do.
+        """
+        named = [each for each in self.logs if each.name == origin]
+        return next(iter(named or (self.logs if len(self.logs) == 1 else ())), None)
+
+    def unmet(self, attested: Attested) -> BadLedger | None:
+        """What is wrong where fewer witnesses confirmed a head than this policy asks for."""
+        if self.quorum == NONE or attested.quorum:
+            return None
+        return BadLedger("L069", names=", ".join(attested.names) or "none")
 
     def reached(self, cosigned: Collection[str]) -> bool:
         """Whether these witnesses, by the policy's names, are the quorum. Never without one:

@@ -7,6 +7,7 @@ never an exception, and nothing they hold is repeated in a message.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,10 @@ catalogue(
         "A handover of the log has no line in it.",
         "The key was given over outside the log. Ask the operator by another way.",
     ),
+    L070=(
+        "The log was given over {lines} times more than its public files tell.",
+        "A note in `handover/` is missing: the key, or the log itself, was another one before.",
+    ),
     L065=("The check was stopped after {limit} problems.", "Mend these first, then check again."),
 )
 
@@ -103,10 +108,11 @@ class _TooManyError(Exception):
 
 @dataclass(slots=True)
 class _Findings:
-    """The problems so far, bounded; and the roots that lines about handovers name."""
+    """The problems so far, bounded; and the roots that handovers name, by lines and by notes."""
 
     problems: list[Problem] = field(default_factory=list)
-    handed: set[str | None] = field(default_factory=set)
+    handed: Counter[str | None] = field(default_factory=Counter)
+    noted: Counter[str | None] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
 
     def add(self, error: BadLedger, path: str, index: int | None = None) -> None:
@@ -120,7 +126,7 @@ class _Findings:
     def take(self, leaf: Leaf) -> None:
         """Count a line. Raises `BadLedger` L066."""
         if leaf.type == "handover":
-            self.handed.add(leaf.version)
+            self.handed[leaf.version] += 1
         self.counts.add(leaf)
 
 
@@ -131,8 +137,9 @@ def verify(
 
     `read` gives a public file by its path, or nothing where there is none or it cannot be read.
     Without `seen` an older state of the log with all its files passes: it is a valid, shorter
-    log. Without `trust` the policy beside the log names its witnesses: then the operator says who
-    is to be believed. Raises `BadLedger` only for a `vkey` that is none.
+    log. With `trust`, somebody's own policy, too few witnesses are a problem, and so is a log that
+    it does not name. Without, the policy beside the log names its witnesses: then the operator says
+    who is to be believed. Raises `BadLedger` only for a `vkey` that is none.
     """
     key = note.parse_vkey(vkey)
     found = _Findings()
@@ -141,6 +148,8 @@ def verify(
     handovers: tuple[Handover, ...] = ()
     try:
         key, handovers = _key_now(read, key, found)
+        if trust and trust.logs and not {key, *(each.old for each in handovers)} & {*trust.logs}:
+            found.add(BadLedger("L068"), checkpoints.PATH)
         signed = read(checkpoints.PATH)
         head = _head(signed, key, found)
         if head and signed:
@@ -170,6 +179,7 @@ def _key_now(
         if signed is None:
             break
         try:
+            found.noted[handover.read(signed).last.root.hex()] += 1
             given = handover.verify(signed)
         except BadLedger as error:
             found.add(error, handover.path(number))
@@ -200,11 +210,15 @@ def _attested(read: FileReader, signed: bytes, trust: Policy | None, found: _Fin
             if beside is None:
                 return Attested()
             trust = policy.parse(beside)
-            path = checkpoints.PATH
-        return trust.attested(signed)
+            return trust.attested(signed)
+        attested = trust.attested(signed)
     except BadLedger as error:
         found.add(error, path)
         return Attested()
+    unmet = trust.unmet(attested)
+    if unmet is not None:
+        found.add(unmet, path)
+    return attested
 
 
 def _earlier(
@@ -235,10 +249,13 @@ def _earlier(
 
 
 def _check_handed(handovers: tuple[Handover, ...], found: _Findings) -> None:
-    """Every handover that was followed has its line in the log."""
+    """Every handover that was followed has its line in the log, and every line its note."""
     for each in handovers:
         if each.last.root.hex() not in found.handed:
             found.add(BadLedger("L067"), handover.FOLDER)
+    hidden = (found.handed - found.noted).total()
+    if hidden:
+        found.add(BadLedger("L070", lines=hidden), handover.FOLDER)
 
 
 def _check_entries(
