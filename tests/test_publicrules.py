@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import RULES, prepare
-from ombud import config, publicrules
+from ombud import config, publicrules, summaries
 from ombud.app import Engine
 from ombud.reading import reading
 from ombud.rules.policy import read_policies
@@ -118,7 +118,7 @@ def test_a_summary_that_cannot_be_read_shows_no_text(folder: Path, broken: str) 
     """Nothing falls open."""
     path = folder / "rules" / "bags.summary.md"
     if broken == "long":
-        path.write_text("x" * (publicrules.SUMMARY_BYTES_MAX + 1))
+        path.write_text("x" * (summaries.BYTES_MAX + 1))
     elif broken == "folder":
         path.mkdir()
     elif broken == "pipe":

@@ -76,10 +76,9 @@ def crash_point() -> Callable[[str], None]:
 
 
 def calm_collector() -> None:
-    """Let the garbage collector leave alone what was loaded, and look less often at the rest.
-
-    A group makes thousands of small records that live until its commit; walking the windows and
-    the plan for each of them cost a quarter of the time of an event.
+    """Let the garbage collector leave alone what was loaded, and look less often at the rest: a
+    group makes thousands of small records, and walking windows and plan for each of them cost a
+    quarter of the time of an event.
     """
     gc.collect()
     gc.freeze()
@@ -129,10 +128,9 @@ class Engine:
             config.copy_samples(self.folder, {name: samples.files(name) for name in samples.COPIED})
         # read and refused before a store is made
         wanted = self._wanted() if activate else None
-        origin = wanted.settings.origin if wanted else ""
         self.store = Store(self.folder / STORE_FILE)
         self._opened.append(self.store)
-        drawn = origin or f"ombud.invalid/{secrets.token_hex(8)}"
+        drawn = (wanted and wanted.settings.origin) or f"ombud.invalid/{secrets.token_hex(8)}"
         self.store.prepare(drawn, tree.Frontier().encode())
         begin_by_clock(self, confirmed=confirmed)
         head = self.store.one("head")
@@ -219,6 +217,7 @@ class Engine:
             asked = {"active": wanted, "by": by, "connects": connects}
             self.control(Control("config", {}, asked))
         self.settings = wanted.settings  # only once all of it was good, and is kept
+        self.writer.between(lambda: self.log.note(wanted.names)).result()
         return new
 
     # --- in ---------------------------------------------------------------------------------------
@@ -386,7 +385,8 @@ class Engine:
 
     def _publish(self) -> None:
         still_by_clock(self)
-        self.log.publish(max(self.now(), self.writer.pipeline.recv))
+        pipeline = self.writer.pipeline
+        self.log.publish(max(self.now(), pipeline.recv), pipeline.community.active.names)
 
     def _close_all(self) -> None:
         for part in reversed(self._opened):

@@ -6,6 +6,7 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -372,9 +373,18 @@ def _unread(folder: Path, name: str) -> Iterator[str]:
         if path.name.startswith((".", "#")) or path.name.endswith(_EDITORS):
             continue
         if name == "rules" and path.name.endswith(SUMMARY) and path.is_file():
+            if not is_rule(folder, path.name.removesuffix(SUMMARY)):
+                yield f"{name}/{path.name}"
             continue
         if path.suffix != FOLDERS[name] or not path.is_file():
             yield f"{name}/{path.name}" + ("/" if path.is_dir() else "")
+
+
+def is_rule(folder: Path, name: str) -> bool:
+    """Whether a file of the folder holds a rule of this name."""
+    head = re.compile(rf"^rule[ \t]+{re.escape(name)}[ \t\r]*(?:#.*)?$".encode(), re.MULTILINE)
+    found = _files(folder / "rules", FOLDERS["rules"]).values()
+    return any(head.search(content) for content in found)
 
 
 def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:

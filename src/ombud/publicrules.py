@@ -1,10 +1,10 @@
 """The rules and clauses that a community goes by, and every version there was, for everybody.
 
 Versions come from the activations in the journal. Of who wrote or approved a rule nothing is told
-but how many stand behind it. Instead of a rule's text the operator may publish a summary: a file
-`NAME.summary.md` beside the rules, read when it is shown, which stands for every version of the
-rule; where it cannot be read the text is kept back all the same. The words of a clause that
-withholds them are withheld here too. This module must never write, never name anybody, and never
+but how many stand behind it. Instead of a rule's text the operator may publish a summary
+(`summaries`), which stands for every version of the rule; where it cannot be read, or went with its
+rule, the text is kept back all the same. The words of a clause that withholds them are withheld
+here too. This module must never write, never name anybody, and never
 show the text of a rule that has a summary.
 """
 
@@ -16,22 +16,19 @@ from typing import Any
 
 import msgspec
 
-from ombud import clauses, clock, config, files, rulefiles, rulestanding
+from ombud import clauses, clock, rulefiles, rulestanding, summaries
 from ombud.activation.active import EMPTY, Active
 from ombud.activation.standing import ENDED, ONE_PERSON
 from ombud.controls.config import compiled
 from ombud.controls.standing import in_force
-from ombud.errors import BadData
 from ombud.journal import read_json
 from ombud.labelling import Labelling
 from ombud.rules import parse
-from ombud.rules.parse import NAME
 from ombud.rules.policy import Clause, read_policies
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 VERSIONS_MAX = 200  # of one rule or clause, the latest ones
-SUMMARY_BYTES_MAX = 16 * 1024
 CHANGES_MAX = 100
 TEXT, SUMMARY, WITHHELD = "text", "summary", "withheld"  # what is told of a rule
 
@@ -78,21 +75,36 @@ class PublicRules:
         self._labelling.refresh()
         certified = self._labelling.register.licences()
         stands = rulestanding.all_of(in_force, certified, self._keys, now)
-        told = summaries(self._folder)
+        told, kept = summaries.texts(self._folder), summaries.kept_back(self._store)
         by_name = {each["name"]: each for each in stands}
         return {
             "as_of": clock.rfc3339(now),
             "rules": [
-                self._rule(name, spans, by_name.get(name), "" if told is None else told.get(name))
+                self._rule(
+                    name,
+                    spans,
+                    by_name.get(name),
+                    "" if told is None else told.get(name),
+                    kept.get(name, (False, -1)),
+                )
                 for name, spans in sorted(self._rules.items())
             ],
             "clauses": [_clause(name, spans) for name, spans in sorted(self._clauses.items())],
         }
 
     def _rule(
-        self, name: str, spans: list[Span], stands: Mapping[str, Any] | None, summary: str | None
+        self,
+        name: str,
+        spans: list[Span],
+        stands: Mapping[str, Any] | None,
+        summary: str | None,
+        kept: tuple[bool, int],
     ) -> dict[str, Any]:
-        versions = [self._told(span, summary) for span in reversed(spans)]
+        had, back = kept  # as of a while ago: its texts are free once that is looked at again
+        versions = [
+            self._told(span, "" if summary is None and (had or span["seq"] <= back) else summary)
+            for span in reversed(spans)
+        ]
         last = versions[0]
         here = stands if last["until"] is None else None
         return {
@@ -101,7 +113,7 @@ class PublicRules:
             "since": last["from"],
             "told": last["told"],
             "text": last["text"],
-            "summary": summary,
+            "summary": "" if summary is None and last["told"] == SUMMARY else summary,
             "clause": last["clause"],
             "mode": last["mode"],
             "acting": bool(here and here["acting"]),
@@ -165,21 +177,6 @@ def watching(published: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def summaries(folder: Path) -> dict[str, str] | None:
-    """The summaries in a data folder, by the name of their rule. One that cannot be read, or is
-    longer than SUMMARY_BYTES_MAX, is "": its rule's text is kept back all the same. None where the
-    folder cannot be listed: nobody knows then of which rules there are any.
-    """
-    place = folder / rulefiles.FOLDER
-    try:
-        paths = sorted(place.iterdir())
-    except OSError:
-        return None
-    named = {path.name.removesuffix(config.SUMMARY): path for path in paths
-             if path.name.endswith(config.SUMMARY)}  # fmt: skip
-    return {name: _summary(path) for name, path in named.items() if NAME.fullmatch(name)}
-
-
 def changed(published: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What came into force, changed or ended, of rules and clauses, the latest first: `what`
     ("rule" or "clause"), `name`, `at`, `mode` (of a clause "clause", "" where it ended) and `seq`.
@@ -196,13 +193,6 @@ def changed(published: Mapping[str, Any]) -> list[dict[str, Any]]:
                     found.append({**of, "at": span["until"], "seq": span["ended"], "mode": ""})
                 following = span["from"]
     return sorted(found, key=lambda each: (-each["seq"], each["name"]))[:CHANGES_MAX]
-
-
-def _summary(path: Path) -> str:
-    try:
-        return files.content(path, SUMMARY_BYTES_MAX).decode("utf-8", "replace").strip()
-    except BadData:
-        return ""
 
 
 def _next(spans: dict[str, list[Span]], now: Mapping[str, Span], seq: int, at: str) -> None:

@@ -7,10 +7,10 @@ ended. This module must never be called while a group is under way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from ombud import transparency
+from ombud import summaries, transparency
 from ombud.attestations import signer
 from ombud.clock import MINUTE
 from ombud.config import Settings
@@ -28,14 +28,20 @@ class PublicLog:
         self._folder, self._store, self._keys, self._fault = folder, store, keys, fault
         self.signed: Callable[[], object] = lambda: None  # called after a head was signed
 
-    def publish(self, now: int) -> None:
+    def publish(self, now: int, rules: Collection[str]) -> None:
         """Sign the head as of the last commit; what nobody may ask about any more is let go of
-        before. Raises `BadLedger` where the log does not extend what was signed.
+        before, and which of the `rules` in force have a summary is noted. Raises `BadLedger` where
+        the log does not extend what was signed.
         """
+        self.note(rules)
         evidence.let_go(self._store, self._keys, now)
         trust = transparency.policy_of(self._folder)
         transparency.publish(self._store, self._keys, self._place, self._fault, trust)
         self.signed()
+
+    def note(self, rules: Collection[str]) -> None:
+        """Keep which of the rules in force have a summary instead of their text."""
+        summaries.note(self._store, self._folder, rules)
 
     def show(self) -> None:
         """Write the signed head anew, with the cosignatures that it has by now."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ombud.config import SUMMARY
 from ombud.rules import alphabets, cost, coverage, refuse, trial
 from ombud.rules.check import Surroundings, check
 from ombud.rules.checked import CheckedRule
@@ -170,6 +171,12 @@ def not_read(files: Iterable[Unread]) -> Iterator[Diagnostic]:
         if each.name is None:
             hint = "Put its files beside it, or move it elsewhere."
             report.add("R048", _NOWHERE, hint, WARNING, what="folders are not looked into")
+        elif each.file.endswith(SUMMARY):
+            name = each.file.rpartition("/")[2].removesuffix(SUMMARY)
+            hint = (
+                "Call it as its rule is called, or move it elsewhere once no text is to stay back."
+            )
+            report.add("R048", _NOWHERE, hint, WARNING, what=f"no rule is called {show(name)}")
         else:
             what = f'only files whose names end in "{each.ending}" are'
             hint = f"Rename it to {show(each.name)}, or move it elsewhere."

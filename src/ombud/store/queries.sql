@@ -111,6 +111,18 @@ WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
 SELECT seq, recv, payload FROM journal
 WHERE type = ? AND type >= '!' AND type < '"' ORDER BY seq;
 
+-- summarised: the rules that have or had a summary
+SELECT rule, had, until FROM summarised;
+
+-- summarise: whether a rule has a summary, and up to which record its texts stay back
+INSERT OR REPLACE INTO summarised (rule, had, until) VALUES (:rule, :had, :until);
+
+-- unsummarise: its texts are published
+DELETE FROM summarised WHERE rule = ?;
+
+-- head_seq: the last record
+SELECT seq FROM head;
+
 -- activations_after: the configurations that came into force after a record, in order
 SELECT seq, recv, payload FROM journal
 WHERE type = '!config' AND type >= '!' AND type < '"' AND seq > ? ORDER BY seq;

@@ -646,6 +646,14 @@ CREATE TABLE run (
   person INTEGER                 -- the token of who asked for it; NULL in those of earlier programs
 );
 
+-- Rules that have a summary instead of their text, and up to which record the texts of those stay
+-- back that had one when they went.
+CREATE TABLE summarised (
+  rule TEXT PRIMARY KEY,
+  had  INTEGER NOT NULL,         -- whether it had one when last looked
+  until INTEGER NOT NULL         -- -1: it did not go with one
+) WITHOUT ROWID;
+
 -- Contents by digest: lists and models as they were when a configuration was activated.
 CREATE TABLE content (
   digest TEXT PRIMARY KEY,

@@ -493,3 +493,10 @@ DELETE FROM list_state;
 
 -- A clock that jumps far ahead.
 ALTER TABLE head ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+
+-- Rules that have a summary instead of their text.
+CREATE TABLE summarised (
+  rule TEXT PRIMARY KEY,
+  had  INTEGER NOT NULL,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;
