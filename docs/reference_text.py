@@ -155,6 +155,8 @@ EVENT_TYPES = {
     "account.created": "Somebody registered.",
     "account.updated": "Somebody changed their profile.",
     "member.joined": "Somebody joined a room or the community.",
+    "member.invited": "Somebody invited somebody, who is in `mentions`, into a room.",
+    "room.created": "Somebody made a room; its name and topic are the text.",
     "upload.created": "Somebody uploaded a file.",
     "flag.created": "A member reported something; `reported` says what.",
 }
@@ -204,7 +206,7 @@ FIELDS = {
     "Server.created": "When the server was set up, as the platform says.",
     "Link.url": "Where it leads.",
     "Link.shown": "What the reader sees.",
-    "Media.id": "How the platform names the file.",
+    "Media.id": "How the platform names the file, for good: another file has another name.",
     "Media.type": "Its media type: `image/png`.",
     "Media.sha256": "Its digest, in hexadecimal.",
     "Reply.id": "The post that is answered.",

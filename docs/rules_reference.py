@@ -112,6 +112,8 @@ THIS = {
     "join": "the entry",
     "upload": "the upload",
     "flag": "what was flagged",
+    "invite": "the invitation",
+    "room": "the new room",
 }
 TERM_MEANINGS = {
     "harm": ("harm: spam", "What it protects from; needed."),

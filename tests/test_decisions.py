@@ -78,6 +78,8 @@ ana = Account("ana")
         (event(author=ana), "reply", "this", "post/e1"),
         (event("upload.created", author=ana), "upload", "this", "upload/e1"),
         (event("member.joined", author=ana), "join", "this", "member/e1"),
+        (event("member.invited", author=ana), "invite", "this", "invitation/e1"),
+        (event("room.created", author=ana), "room", "this", "new room/e1"),
         (event("account.created", author=ana), "registration", "this", "registration/ana"),
         (event("account.updated", author=ana), "profile", "this", "profile/ana"),
         (event("flag.created", subject="flag/3", reported="post/9"), "flag", "this", "post/9"),

@@ -102,13 +102,23 @@ def post(**data: Any) -> Event:
         {"links": ()},
         {"links": None},
         {"links": (Link(url="http://a.example", shown="b"),)},
-        {"media": (Media(id="m", sha256="0"),)},
+        {"media": (Media(id="n"),)},
+        {"media": (Media(sha256="0"),)},
         {"in_reply_to": Reply(id="post/1")},
     ],
 )
 def test_a_publication_shares_what_readers_see(other: dict[str, Any]) -> None:
     """Kind, author, room, text, links, media: where one differs, it is not what was checked."""
     assert journal.published(KEY, post(**other)) != journal.published(KEY, post())
+
+
+def test_a_file_is_known_by_its_id() -> None:
+    """Who asked knew its digest, and the stream does not; another file has another id."""
+    known = post(media=(Media(id="m", type="image/png", sha256="0"),))
+    assert journal.published(KEY, post(media=(Media(id="m"),))) == journal.published(KEY, known)
+    assert journal.published(KEY, post(media=(Media(id="n"),))) != journal.published(KEY, known)
+    nameless = post(media=(Media(sha256="0"),))
+    assert journal.published(KEY, nameless) != journal.published(KEY, post(media=(Media(),)))
 
 
 def test_a_publication_may_differ_in_the_rest() -> None:

@@ -28,7 +28,13 @@ MADE_OF = ("text", "image", "video", "audio")
 OWN, FLAG, TRUSTED, DEMAND = "own initiative", "flag", "trusted flagger", "demand"
 TRUSTED_ROLE = "trusted-flagger"  # of who flags, as the platform says
 APPEAL_OPEN = 183 * clock.DAY  # six months, and never shorter than the restriction
-_ROUND = {"post": "post", "reply": "post", "edit": "post", "upload": "upload", "join": "member"}
+_ROUND = {
+    **dict.fromkeys(("post", "reply", "edit"), "post"),
+    "upload": "upload",
+    "join": "member",
+    "invite": "invitation",
+    "room": "new room",
+}
 
 
 class FactSeen(msgspec.Struct, frozen=True):

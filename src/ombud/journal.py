@@ -15,7 +15,7 @@ import msgspec
 
 from ombud import events, ids
 from ombud.errors import BadData, OmbudError, catalogue
-from ombud.model import Event, Value
+from ombud.model import Event, Media, Value
 from ombud.signals.observation import Observation, kind_of
 from ombud.store.keyfile import KeyFile
 from ombud.windows import NEAR
@@ -155,7 +155,7 @@ def publication(key: bytes, identity_: bytes) -> bytes:
 
 def published(key: bytes, event: Event) -> bytes:
     """What a checked event and its publication have in common: kind, author, room, text, links,
-    media.
+    media. A file that has an id is known by it: who asks may know its digest, and the stream not.
     """
     data = event.data
     same = (
@@ -164,9 +164,13 @@ def published(key: bytes, event: Event) -> bytes:
         data.room.id if data.room else None,
         data.text,
         data.links,
-        data.media,
+        None if data.media is None else tuple(map(_file, data.media)),
     )
     return ids.keyed_digest(key, "published", _packer.encode(same))
+
+
+def _file(media: Media) -> Media:
+    return media if media.id is None else Media(id=media.id)
 
 
 def content(key: bytes, canonical: bytes) -> bytes:

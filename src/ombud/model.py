@@ -142,10 +142,15 @@ KIND_OF_TYPE: Mapping[str, str | None] = {
     "account.created": "registration",
     "account.updated": "profile",
     "member.joined": "join",
+    "member.invited": "invite",
+    "room.created": "room",
     "upload.created": "upload",
     "flag.created": "flag",
 }
-KINDS = ("post", "reply", "edit", "registration", "profile", "join", "upload", "flag")
+KINDS = (
+    *("post", "reply", "edit", "registration", "profile", "join", "upload", "flag"),
+    *("invite", "room"),
+)
 
 HARMS = (
     "spam",

@@ -332,6 +332,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "subject.post": {"en": "Your post", "vi": "Bài của bạn"},
     "subject.upload": {"en": "Your upload", "vi": "Tệp của bạn"},
     "subject.member": {"en": "Your entry", "vi": "Việc tham gia của bạn"},
+    "subject.invitation": {"en": "Your invitation", "vi": "Lời mời của bạn"},
+    "subject.new room": {"en": "Your new room", "vi": "Phòng mới của bạn"},
     "subject.registration": {"en": "Your registration", "vi": "Việc đăng ký của bạn"},
     "subject.account": {"en": "Your account", "vi": "Tài khoản của bạn"},
     "subject.profile": {"en": "The change of your profile", "vi": "Thay đổi hồ sơ của bạn"},

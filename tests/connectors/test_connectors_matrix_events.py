@@ -155,7 +155,7 @@ def test_members_join_and_change_their_names() -> None:
     [
         said({"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"}, type="m.room.encrypted"),
         said({}),
-        said({"topic": "x"}, type="m.room.topic", state_key=""),
+        said({"m.relates_to": {"key": "x"}}, type="m.reaction"),
         said({"body": "x"}, sender="@a\u202eb:hs.example"),
         said({"body": "x"}, room_id=None),
         said({"body": "x"}, event_id="$" * 256),
@@ -218,3 +218,85 @@ def test_nothing_that_is_sent_raises(content: dict[str, Any], type_: str, rest: 
         events.decode(msgspec.json.encode(found))
     except BadEvent as error:
         pytest.fail(f"{error.code} {error.where}: {found}")
+
+
+# --- what stands only where most people look ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "formatted", "text"),
+    [
+        ("**hi** all", "<strong>hi</strong> all", "**hi** all"),
+        ("hi", "<p>buy <b>bags</b></p>now", "hi\nbuy bags\nnow"),
+        ("", "<p>bags</p>", "\nbags"),
+        ("yes", "<mx-reply><blockquote>bags <b>now</b></blockquote></mx-reply>yes", "yes"),
+        ("a & b", "a &amp; b", "a & b"),
+    ],
+)
+def test_formatted_text_that_says_otherwise_is_read(body: str, formatted: str, text: str) -> None:
+    """People are shown the formatted text: what stands only there is judged too."""
+    content = {"body": body, "format": "org.matrix.custom.html", "formatted_body": formatted}
+    assert read(said(content)).data.text == text
+
+
+def test_what_is_answered_is_not_the_answer() -> None:
+    """The repeated text before a reply is somebody else's; without a reply it is the author's."""
+    body = "> <@bo:far.example> bags\n> cheap\n\nno thanks"
+    relation = {"m.relates_to": {"m.in_reply_to": {"event_id": "$zero"}}}
+    assert read(said({"body": body, **relation})).data.text == "no thanks"
+    assert read(said({"body": body})).data.text == body
+
+
+@pytest.mark.parametrize(
+    ("type_", "content", "text"),
+    [
+        ("m.room.topic", {"topic": "bags"}, "bags"),
+        ("m.room.name", {"name": "bags"}, "bags"),
+        (
+            "m.poll.start",
+            {
+                "m.text": [{"body": "fallback"}],
+                "m.poll": {
+                    "question": {"m.text": [{"body": "Which?"}]},
+                    "answers": [{"m.text": [{"mimetype": "text/plain", "body": "bags"}]}, 7],
+                },
+            },
+            "Which?\nbags",
+        ),
+        (
+            "org.matrix.msc3381.poll.start",
+            {
+                "org.matrix.msc3381.poll.start": {
+                    "question": {"org.matrix.msc1767.text": "Which?"},
+                    "answers": [{"org.matrix.msc1767.text": "bags"}],
+                }
+            },
+            "Which?\nbags",
+        ),
+    ],
+)
+def test_signs_and_polls_are_posts(type_: str, content: dict[str, Any], text: str) -> None:
+    """A room's name and topic and the parts of a poll are read by everybody in the room."""
+    event = read(said(content, type=type_, state_key=""))
+    assert (event.type, event.data.text) == ("post.created", text)
+
+
+def test_an_invitation_names_both() -> None:
+    """Who invites is its author; who is invited is mentioned."""
+    event = read(said({"membership": "invite"}, type="m.room.member", state_key=BO))
+    assert (event.type, event.subject) == ("member.invited", f"{ROOM}/{BO}")
+    assert event.data.author is not None
+    assert event.data.mentions is not None
+    assert (event.data.author.id, event.data.mentions[0].id) == (ANA, BO)
+
+
+def test_a_known_digest_is_told() -> None:
+    """Of the file that is shown; what is no digest is left out."""
+    content = {"msgtype": "m.image", "body": "a", "url": "mxc://hs.example/1"}
+    for digest, kept in (("0" * 64, "0" * 64), ("0" * 63, None), ("Z" * 64, None)):
+        media = read(said(content), digests={"mxc://hs.example/1": digest}).data.media
+        assert media is not None
+        assert media[0].sha256 == kept
+    media = read(said(content), digests={"mxc://hs.example/2": "0" * 64}).data.media
+    assert media is not None
+    assert media[0].sha256 is None

@@ -16,12 +16,13 @@ from ombud.config import Dsa
 from ombud.dsa.norms import Norm, Norms, norm
 from ombud.dsa.statement import Made, Writer, automated, source
 from ombud.model import HARMS
+from ombud.model import KINDS as EVERY_KIND
 from ombud.rules.policy import Clause
 from ombud.rules.vocabulary import ACTIONS
 
 NOON = 1_764_244_800_000_000  # 2025-11-27 12:00 UTC
 RESTRICTING = [name for name, form in ACTIONS.items() if form.restricts]
-KINDS = ["post", "reply", "edit", "upload", "registration", "profile", "join", "flag", None]
+KINDS = [*EVERY_KIND, None]
 ROLES = ["rule", "reviewer", "appeals reviewer", "admin"]
 ORIGINS = ["own initiative", "flag", "trusted flagger", "demand", ""]
 LICENCES = [None, "procedural:spam.links", "standing order:ord_1", "certificate:bags"]

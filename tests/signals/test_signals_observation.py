@@ -181,6 +181,8 @@ def test_ids_that_run_together_are_still_apart() -> None:
         ("account.updated", Data(), "profile"),
         ("member.joined", Data(), "join"),
         ("upload.created", Data(), "upload"),
+        ("member.invited", Data(), "invite"),
+        ("room.created", Data(), "room"),
         ("flag.created", Data(in_reply_to=Reply("p")), "flag"),
     ],
 )

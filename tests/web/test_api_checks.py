@@ -12,6 +12,7 @@ import pytest
 from flow.small_community import rows
 from ombud.access import PlatformKey, digest
 from ombud.config import Hook, Settings
+from ombud.connectors.matrix_events import mapped
 from ombud.doors import Doors
 from ombud.errors import BadData
 from ombud.journal import Control, Submission
@@ -54,6 +55,39 @@ def test_a_check_is_answered_with_its_verdict(doors: Doors) -> None:
         assert (other.status, other.code) == (409, "E008")
         published = await ask(app, "POST", "/v1/events", body(sent))
         assert published.json["status"] == "published"
+
+    over(doors, story)
+
+
+MATRIX = "application/vnd.ombud.matrix+json"
+
+
+def test_a_module_asks_in_the_words_of_matrix(doors: Doors) -> None:
+    """Matrix's own event is read as one of ours, and its copy by the stream is its publication;
+    what is not judged is let pass and not kept.
+    """
+    content = {"body": "cheap bags"}
+    sent = {"event_id": "$m", "room_id": "!r", "sender": "@zoe:h", "type": "m.room.message"}
+    whole = json.dumps({"platform": "chat", "event": {**sent, "content": content}}).encode()
+    reaction = json.dumps({"platform": "chat", "event": {**sent, "type": "m.reaction"}}).encode()
+
+    async def story(app: App) -> None:
+        held = await ask(app, "POST", "/v1/check", whole, type_=MATRIX)
+        assert (held.status, held.json["action"]) == (200, "hold")
+        assert held.json["notice"].startswith("http://127.0.0.1:1/notice/")
+        passed = await ask(app, "POST", "/v1/check", reaction, type_=MATRIX)
+        assert (passed.status, passed.json["action"], passed.json["decision"]) == (
+            200,
+            "allow",
+            None,
+        )
+        found = mapped({**sent, "content": content}, "chat", "h", 0)
+        published = await ask(app, "POST", "/v1/events", body(found or {}))
+        assert published.json["status"] == "published"
+        refused = await ask(app, "POST", "/v1/check", b"[]", type_=MATRIX)
+        assert (refused.status, refused.code) == (422, "E002")
+        nobody = whole.replace(b"chat", b"other")
+        assert (await ask(app, "POST", "/v1/check", nobody, type_=MATRIX)).code == "E020"
 
     over(doors, story)
 

@@ -63,7 +63,10 @@ MEASURES: Mapping[str, Measure] = {
     ),
 }
 # Who waits for admission is kept from all of the service; who waits before a room, from part of it.
-HELD: Mapping[str, Measure] = {"registration": _WHOLE, "join": _PART}
+HELD: Mapping[str, Measure] = {
+    "registration": _WHOLE,
+    **dict.fromkeys(("join", "invite", "room"), _PART),
+}
 
 CONTENT: Mapping[str, str] = {
     each: "CONTENT_TYPE_" + each.upper() for each in ("text", "image", "video", "audio")
@@ -82,6 +85,8 @@ _NAMED: Mapping[str, str] = {
     "registration": "A registration",
     "profile": "A profile",
     "join": "An entry to a room",
+    "invite": "An invitation",
+    "room": "A new room",
     "upload": "An uploaded file",
     "flag": "Content that was reported",
 }

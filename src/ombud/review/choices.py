@@ -101,8 +101,8 @@ def hindered(wanted: Act, harm: str, kind: str, can: Mapping[str, str]) -> str:
         return "its clause is about form: a warning or a hold is all it allows"
     if wanted.target == "this" and wanted.action not in ACTIONS_ON_THIS.get(kind, ACTIONS):
         return f"it cannot be done to a {kind}"
-    if kind == "registration" and wanted.target == "room":
-        return "a registration is in no room"
+    if kind in ("registration", "room") and wanted.target == "room":
+        return f"a {'registration' if kind == 'registration' else 'new room'} is in no room"
     why = hindrance(can, wanted.action)
     return "" if why == NO_UNDO else why
 

@@ -188,7 +188,7 @@ def _connected(report: Report, rule: Rule, action: Action, platforms: Platforms)
 def _fits_kinds(report: Report, rule: Rule, action: Action) -> None:
     for kind in rule.kinds:
         allowed: Collection[str] | None = None
-        if kind == "registration":
+        if kind == "registration" or (kind, action.target) == ("room", "room"):
             allowed = ACTIONS_ON_REGISTRATION
         elif action.target in ("this", "campaign"):
             allowed = ACTIONS_ON_THIS.get(kind)

@@ -58,6 +58,8 @@ ACTIONS: Mapping[str, ActionForm] = {
 ACTIONS_ON_THIS: Mapping[str, frozenset[str]] = {
     "registration": frozenset({"hold", "warn"}),
     "join": frozenset({"hold", "warn"}),
+    "invite": frozenset({"hold", "warn"}),
+    "room": frozenset({"hold", "warn"}),
     "profile": frozenset({"hold", "warn", "label", "mark sensitive", "remove"}),
 }
 # For a registration nothing else is there yet: no room, and the account is the admission itself.

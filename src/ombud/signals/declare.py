@@ -42,7 +42,7 @@ CALLED: Mapping[str, Mapping[str, str]] = {  # how each of them is called in a s
     "platform": {"en": "platform", "vi": "nền tảng"},
 }
 EVERY_KIND = frozenset(KINDS)
-TEXT_KINDS = frozenset({"post", "reply", "edit", "profile", "upload", "flag"})
+TEXT_KINDS = frozenset({"post", "reply", "edit", "profile", "upload", "flag", "room"})
 
 Compute = Callable[["Observation"], Value]
 

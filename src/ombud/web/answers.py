@@ -122,6 +122,7 @@ class State(Struct, frozen=True):
 # What an action means to somebody who has not published yet; every other action comes afterwards.
 BEFORE_PUBLICATION: Mapping[str, Literal["hold", "refuse"]] = {"hold": "hold", "remove": "refuse"}
 
+UNASKED = Checked(action="allow", decision=None, notice=None, degraded=False)
 NOT_CHECKED = Message(en="Not checked, try again.", vi="Chưa kiểm tra được, hãy thử lại.")
 
 _STATUSES: Mapping[str, Literal["accepted", "duplicate", "published", "conflict"]] = {

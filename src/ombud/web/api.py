@@ -19,6 +19,7 @@ import msgspec
 from ombud import clock, events, journal
 from ombud.access import PlatformKey, digest
 from ombud.config import Hook
+from ombud.connectors.matrix_asked import Memory
 from ombud.errors import BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Submission
 from ombud.model import EVENT_BYTES_MAX, Event
@@ -51,6 +52,7 @@ THREADS = 4  # for what may block
 CLOSE_SECONDS = 5.0
 REPORT_BYTES_MAX = 4096
 FIELD_LENGTH_MAX = 255
+CHECKED = (*openapi.SINGLE, openapi.MATRIX)
 DEFAULT_HOOK = "default"
 
 _evidence = msgspec.json.Decoder(answers.Evidence)
@@ -65,6 +67,7 @@ class Api:
         self, engine: Engine, metrics: Metrics, stopping: Callable[[], bool] = lambda: False
     ) -> None:
         self.held = Held()
+        self.matrix = Memory()
         self._engine = engine
         self._metrics = metrics
         self._stopping = stopping
@@ -168,10 +171,13 @@ class Api:
         key = self._key(exchange, "check")
         hook = self._hook(exchange)
         type_ = exchange.content_type()
-        if type_ not in openapi.SINGLE:
-            types = ", ".join(openapi.SINGLE)
+        if type_ not in CHECKED:
+            types = ", ".join(CHECKED)
             raise BadUse("U044", "Content-Type", type=type_ or "none", types=types)
-        event = events.decode(await exchange.read(EVENT_BYTES_MAX))
+        read = self.matrix.read if type_ == openapi.MATRIX else events.decode
+        event = read(await exchange.read(EVENT_BYTES_MAX))
+        if event is None:  # nothing that is judged: a reaction, an encrypted message
+            return Reply(200, answers.encode(answers.UNASKED))
         _permit(key, event)
         found = await self._in_time(event, hook, began + hook.deadline_ms / 1000)
         if isinstance(found, Answer):

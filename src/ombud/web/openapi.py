@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ombud.connectors.matrix_asked import Asked
 from ombud.events import BATCH_MAX
 from ombud.model import KIND_OF_TYPE, Event
 from ombud.web import answers
@@ -22,6 +23,7 @@ EVENT = "application/cloudevents+json"
 SINGLE = (EVENT, JSON)  # the first in the description
 BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
+MATRIX = "application/vnd.ombud.matrix+json"  # what the module for Synapse asks
 TEXT = "text/plain"
 
 
@@ -75,7 +77,7 @@ ENDPOINTS = (
         "Ask before publication. Answered at the hook's deadline at the latest.",
         {200: (answers.Checked,)},
         (*_GUARDED, 409, 422),
-        {EVENT: Event, JSON: Event},
+        {EVENT: Event, JSON: Event, MATRIX: Asked},
         (Parameter("hook", "query", "Which hook of ombud.toml asks; `default` without it."),),
     ),
     Endpoint(

@@ -1,0 +1,5 @@
+"""Ombud before publication, for Synapse: `module: ombud_synapse.Ombud` in homeserver.yaml."""
+
+from ombud_synapse.module import Ombud
+
+__all__ = ["Ombud"]

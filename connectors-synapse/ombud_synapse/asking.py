@@ -1,0 +1,144 @@
+"""The way to Ombud: one question, one answer, by a deadline that is held whatever Ombud does.
+
+Everything runs on Synapse's own reactor with Synapse's own client. This module must never raise
+what Ombud or the way to it did wrong, never wait beyond the deadline, and never log what was asked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from synapse.module_api import ModuleApi, make_deferred_yieldable, run_in_background
+from twisted.internet import defer, reactor
+
+from ombud_synapse.settings import REFUSE, Hook, Settings
+
+logger = logging.getLogger(__name__)
+
+MATRIX = b"application/vnd.ombud.matrix+json"
+EVENT = b"application/cloudevents+json"
+Json = Mapping[str, Any]
+NEVER = frozenset((400, 409, 413, 415, 422))  # it would be refused again
+QUIET_SECONDS = 60  # between two lines that say that Ombud does not answer
+
+
+class Verdict(NamedTuple):
+    """What Ombud said. `action` is allow, hold or refuse; `late` where nobody said anything."""
+
+    action: str
+    notice: str | None = None
+    decision: str | None = None
+    late: bool = False
+
+
+class Asking:
+    """Asks in the name of one homeserver."""
+
+    def __init__(self, settings: Settings, api: ModuleApi) -> None:
+        self._settings = settings
+        self._api = api
+        self._key = b"Bearer " + settings.key.encode("ascii")
+        self._told = float("-inf")
+
+    async def check(self, hook: Hook, asked: Callable[[], Awaitable[Json | None]]) -> Verdict:
+        """May this be published? `asked` gathers the question; None: it is not Ombud's business.
+        Never raises, and answers by the hook's deadline, gathering included.
+        """
+
+        async def whole() -> Verdict:
+            question = await asked()
+            if question is None:
+                return Verdict("allow")
+            query = "?" + urlencode({"hook": hook.name}) if hook.name else ""
+            body = {"platform": self._settings.platform, **question}
+            return _verdict(await self._post(hook.deadline, "/v1/check" + query, MATRIX, body))
+
+        try:
+            return await _within(hook.deadline, whole)
+        except Exception as error:  # noqa: BLE001
+            self._say(error, f"{hook.late}, as the hook says")
+        return Verdict("refuse" if hook.late == REFUSE else "allow", late=True)
+
+    async def tell(self, seconds: float, event: Json) -> bool:
+        """Hand in an event of Ombud's own form; False where it is to be sent again."""
+        try:
+            await self._post(seconds, "/v1/events", EVENT, event)
+        except Exception as error:  # noqa: BLE001
+            never = getattr(error, "code", None) in NEVER
+            self._say(error, "it is left out" if never else "it is sent again")
+            return never
+        return True
+
+    async def _post(self, seconds: float, path: str, type_: bytes, body: Json) -> Json:
+        """Ombud's answer. Raises whatever went wrong."""
+        asking = run_in_background(
+            self._api.http_client.post_json_get_json,
+            self._settings.url + path,
+            body,
+            {b"Content-Type": [type_], b"Authorization": [self._key]},
+        )
+        asking.addTimeout(seconds, reactor)  # ends the connection: nothing waits behind us
+        answer = await make_deferred_yieldable(asking)
+        if not isinstance(answer, Mapping):
+            raise TypeError("no object")
+        return answer
+
+    def _say(self, error: Exception, then: str) -> None:
+        """A line in Synapse's log, at most one a minute: what went wrong, nothing of what was
+        asked.
+        """
+        now = reactor.seconds()
+        if now - self._told < QUIET_SECONDS:
+            return
+        self._told = now
+        detail = type(error).__name__
+        code = getattr(error, "code", None)
+        if code is not None:
+            detail = f"{code} {_code(error)}".strip()
+        logger.warning("Ombud did not answer (%s): %s", detail, then)
+
+
+async def _within(seconds: float, what: Callable[[], Awaitable[Verdict]]) -> Verdict:
+    """What comes of it. Raises what it raised, and TimeoutError at the deadline.
+
+    What still runs then is left to end by itself: cancelling what Synapse does inside would harm
+    others who wait for the same.
+    """
+    first: defer.Deferred[Verdict] = defer.Deferred()
+
+    def late() -> None:
+        first.errback(TimeoutError())
+
+    def done(found: Any) -> None:
+        if not first.called:
+            timer.cancel()
+            first.callback(found)
+
+    timer = reactor.callLater(seconds, late)
+    run_in_background(what).addBoth(done)
+    return await make_deferred_yieldable(first)
+
+
+def _verdict(answer: Json) -> Verdict:
+    """What Ombud answered, as far as it can be used. Raises ValueError for no verdict."""
+    action = answer.get("action")
+    if action not in ("allow", "hold", "refuse"):
+        raise ValueError("no action")
+    notice, decision = (
+        each if isinstance(each, str) else None
+        for each in (answer.get("notice"), answer.get("decision"))
+    )
+    return Verdict(action, notice, decision, answer.get("degraded") is True)
+
+
+def _code(error: Exception) -> str:
+    """The code of Ombud's own error, where it is one: E020, U040."""
+    try:
+        found = json.loads(error.response)["error"]["code"]
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return ""
+    return found if isinstance(found, str) and found.isalnum() and len(found) <= 4 else ""

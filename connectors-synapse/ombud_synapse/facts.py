@@ -1,0 +1,79 @@
+"""What Synapse knows besides the event: since when its author is here, what they are called, and
+the digest of a file that a message shows.
+
+Only of accounts and files of this server. What cannot be found is left out: this module must never
+hold a question up for it, and never read an address, a mail or a device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from synapse.module_api import ModuleApi, UserID
+
+SHOWN_MAX = 8  # files in one message that are looked up
+DIGEST = "SELECT sha256 FROM local_media_repository WHERE media_id = ?"
+
+
+class Facts:
+    """Looks them up."""
+
+    def __init__(self, api: ModuleApi) -> None:
+        self._api = api
+
+    async def author(self, user: str, room: str | None = None) -> dict[str, Any]:
+        """`created`, in milliseconds since 1970, and `name`, as the room shows it."""
+        found: dict[str, Any] = {}
+        try:
+            info = await self._api.get_userinfo_by_id(user)
+            if info is not None:
+                found["created"] = int(info.creation_ts) * 1000
+            name = await self._name(user, room)
+            if isinstance(name, str) and name:
+                found["name"] = name
+        except Exception:  # noqa: BLE001, S110
+            pass
+        return found
+
+    async def _name(self, user: str, room: str | None) -> object:
+        key = ("m.room.member", user)
+        state = {} if room is None else await self._api.get_room_state(room, [key])
+        if key in state:
+            return state[key].content.get("displayname")
+        profile = await self._api.get_profile_for_user(UserID.from_string(user).localpart)
+        return profile.display_name
+
+    async def media(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """`media`: the SHA-256 of each file of this server that a message shows, by its URI."""
+        shown = {}
+        for uri in _files(content):
+            server, _, name = uri.removeprefix("mxc://").partition("/")
+            if server != self._api.server_name or not name:
+                continue
+            digest = await self._digest(name)
+            if isinstance(digest, str):
+                shown[uri] = digest
+        return {"media": shown} if shown else {}
+
+    async def _digest(self, name: str) -> object:
+        try:
+            return await self._api.run_db_interaction("ombud media", _digest, name)
+        except Exception:  # noqa: BLE001
+            return None
+
+
+def _files(content: Mapping[str, Any]) -> list[str]:
+    """The files of a message, of what it is replaced by, and of a gallery's items."""
+    new = content.get("m.new_content")
+    places = [content, new if isinstance(new, Mapping) else {}]
+    uris = [each.get("url") for each in places]
+    return [each for each in uris if isinstance(each, str) and each.startswith("mxc://")][
+        :SHOWN_MAX
+    ]
+
+
+def _digest(transaction: Any, name: str) -> object:
+    transaction.execute(DIGEST, (name,))
+    row = transaction.fetchone()
+    return row[0] if row else None

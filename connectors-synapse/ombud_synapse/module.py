@@ -1,0 +1,138 @@
+"""The hooks: what Synapse asks a module before it publishes, asked of Ombud.
+
+A refusal reaches its author in the answer to what they did, with the link to the notice: so only
+hooks whose answer carries more than a code are used. Registration, the user directory, shadow bans
+and uploads have none: nobody is refused there. People of other servers are not refused either:
+Synapse would hide what they said and tell nobody. This module must never decide anything, never
+send what `scope` does not hold, and never change what Synapse handed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from synapse.module_api import NOT_SPAM, EventBase, ModuleApi
+from synapse.module_api.errors import Codes
+
+from ombud_synapse import telling
+from ombud_synapse.asking import Asking, Verdict
+from ombud_synapse.facts import Facts
+from ombud_synapse.registrations import Registrations
+from ombud_synapse.scope import Scope
+from ombud_synapse.settings import Settings, parse
+
+# What people say in a room. What is encrypted, reactions and signs of reading are not asked about.
+SAID = frozenset(
+    (
+        *("m.room.message", "m.sticker", "m.room.name", "m.room.topic"),
+        *("m.poll.start", "org.matrix.msc3381.poll.start"),
+    )
+)
+MEMBER = "m.room.member"
+CREATE = "m.room.create"
+TOLD = ("type", "room_id", "sender", "origin_server_ts", "content", "state_key", "redacts")
+
+Json = dict[str, Any]
+Answer = str | Codes | tuple[Codes, Json]
+
+
+class Ombud:
+    """Synapse makes one of it when it starts."""
+
+    @staticmethod
+    def parse_config(config: Any) -> Settings:
+        """Called by Synapse with what stands under `config:`."""
+        return parse(config)
+
+    def __init__(self, config: Settings, api: ModuleApi) -> None:
+        self._settings = config
+        self._api = api
+        self._asking = Asking(config, api)
+        self._scope = Scope(config.rooms, api)
+        self._facts = Facts(api)
+        hooks = {
+            "message": ("check_event_for_spam", self.event),
+            "join": ("user_may_join_room", self.join),
+            "invite": ("user_may_invite", self.invite),
+            "room": ("user_may_create_room", self.room),
+        }
+        on = {hooks[name][0]: hooks[name][1] for name in config.hooks}
+        api.register_spam_checker_callbacks(**on)
+        if config.registrations:
+            registrations = Registrations(config, api, self._asking)
+            api.register_account_validity_callbacks(on_user_registration=registrations.note)
+
+    # --- the hooks --------------------------------------------------------------------------------
+
+    async def event(self, event: EventBase) -> Answer:
+        """Somebody here says something in a room."""
+        if not self._scope.names(event.room_id) or event.type not in SAID:
+            return NOT_SPAM
+        if not self._api.is_mine(event.sender):
+            return NOT_SPAM
+
+        async def asked() -> Json | None:
+            if not await self._scope.holds(event.room_id):
+                return None
+            whole = event.get_dict()
+            told = {name: whole[name] for name in TOLD if name in whole}
+            told["event_id"] = event.event_id
+            return {
+                "event": told,
+                **await self._facts.author(event.sender, event.room_id),
+                **await self._facts.media(event.content),
+            }
+
+        return self._answer(await self._asking.check(self._settings.hooks["message"], asked))
+
+    async def join(self, user: str, room: str, is_invited: bool) -> Answer:
+        """Somebody here wants to join a room."""
+        content = {"membership": "join"}
+        return await self._membership("join", user, user, room, content, invited=is_invited)
+
+    async def invite(self, inviter: str, invitee: str, room: str) -> Answer:
+        """Somebody here invites somebody into a room."""
+        if not self._api.is_mine(inviter):
+            return NOT_SPAM
+        return await self._membership("invite", inviter, invitee, room, {"membership": "invite"})
+
+    async def _membership(
+        self, hook: str, sender: str, whom: str, room: str, content: Json, **more: bool
+    ) -> Answer:
+        if not self._scope.names(room):
+            return NOT_SPAM
+
+        async def asked() -> Json | None:
+            if not await self._scope.holds(room):
+                return None
+            event = self._not_yet(MEMBER, sender, {**content, **more}, room_id=room, state_key=whom)
+            return {"event": event, **await self._facts.author(sender, room)}
+
+        return self._answer(await self._asking.check(self._settings.hooks[hook], asked))
+
+    async def room(self, user: str, config: Mapping[str, Any]) -> Answer:
+        """Somebody here makes a room that is to stand in the public list; others are theirs."""
+        content = telling.public_room(config)
+        if content is None:
+            return NOT_SPAM
+
+        async def asked() -> Json | None:
+            event = self._not_yet(CREATE, user, content)
+            return {"event": event, **await self._facts.author(user)}
+
+        return self._answer(await self._asking.check(self._settings.hooks["room"], asked))
+
+    # --- in small ---------------------------------------------------------------------------------
+
+    def _not_yet(self, type_: str, sender: str, content: Json, **more: str) -> Json:
+        """An event that Synapse has not made yet: it has no id."""
+        now = self._api.get_current_time_msec()
+        event = {"type": type_, "sender": sender, "origin_server_ts": now, "content": content}
+        return {**event, **more}
+
+    def _answer(self, verdict: Verdict) -> Answer:
+        """What Synapse is told, and with it the author."""
+        if verdict.action == "allow":
+            return NOT_SPAM
+        return Codes.FORBIDDEN, telling.refusal(verdict, self._settings.language)

@@ -1,0 +1,59 @@
+"""What a refused author reads, and which new rooms are told of at all.
+
+Clients show `error`; the fields beside it are for those that can do more. This module must never
+tell less than the link, where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ombud_synapse.asking import Verdict
+
+HELD = {
+    "en": "This waits for a person to look at it. Why, and how to answer: {notice}",
+    "vi": "Nội dung này đang chờ người xem xét. Lý do và cách phản hồi: {notice}",
+}
+REFUSED = {
+    "en": "This was not published. Why, and how to appeal: {notice}",
+    "vi": "Nội dung này không được đăng. Lý do và cách khiếu nại: {notice}",
+}
+LATE = {
+    "en": "This could not be checked just now. Try again in a moment.",
+    "vi": "Hiện chưa kiểm tra được nội dung này. Hãy thử lại sau giây lát.",
+}
+TEXT_LENGTH_MAX = 10_000
+
+
+def refusal(verdict: Verdict, language: str) -> dict[str, Any]:
+    """The fields of the answer beside its code. `error` takes the place of Synapse's own words."""
+    if verdict.notice is None:
+        return {"error": LATE[language], "org.ombud.action": "later"}
+    said = HELD if verdict.action == "hold" else REFUSED
+    return {
+        "error": said[language].format(notice=verdict.notice),
+        "org.ombud.action": verdict.action,
+        "org.ombud.notice": verdict.notice,
+        "org.ombud.decision": verdict.decision or "",
+    }
+
+
+def public_room(config: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Name, topic and alias of a room that everybody will find in the public list and that is not
+    encrypted; None for every other, of which nothing may be told.
+    """
+    states = config.get("initial_state")
+    first = states if isinstance(states, list) else []
+    types = [each.get("type") for each in first if isinstance(each, Mapping)]
+    if config.get("visibility") != "public" or config.get("is_direct") is True:
+        return None
+    if "m.room.encryption" in types:
+        return None
+    named = {key: config.get(key) for key in ("name", "topic", "room_alias_name")}
+    for each in first:
+        content = each.get("content") if isinstance(each, Mapping) else None
+        for key in ("name", "topic"):
+            if isinstance(content, Mapping) and each.get("type") == f"m.room.{key}":
+                named[key] = content.get(key)
+    return {k: v[:TEXT_LENGTH_MAX] for k, v in named.items() if isinstance(v, str) and v}

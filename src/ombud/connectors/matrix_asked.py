@@ -1,0 +1,96 @@
+"""What the module for Synapse asks before publication, read as an event of Ombud's.
+
+A join or an invitation has no id yet when Synapse asks. It gets one here, which is remembered until
+the event comes by itself: that is then the publication of what was asked about, and counted once.
+What is remembered is lost with the process, and then counted twice. This module must never take
+what is not asked about by somebody of the homeserver itself.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ombud import clock, events, ids
+from ombud.connectors import matrix_events
+from ombud.errors import BadEvent
+from ombud.model import EVENT_BYTES_MAX, Event, Id, Name
+
+REMEMBERED_MAX = 10_000
+DIGESTS_MAX = 64
+MILLISECOND = 1000
+
+
+class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question of the module: an event of Matrix, in the format for clients, and what Synapse
+    knows besides. `event_id` is missing where there is none yet.
+    """
+
+    platform: Id
+    event: dict[str, Any]
+    created: Annotated[int, Meta(ge=0, le=matrix_events.TIME_MAX)] | None = None
+    name: Name | None = None
+    media: Annotated[Mapping[str, str], Meta(max_length=DIGESTS_MAX)] = {}
+
+
+_decoder = msgspec.json.Decoder(Asked)
+Key = tuple[str, str, str, str]  # platform, room, whom, and join or invite
+
+
+class Memory:
+    """The ids under which joins and invitations were asked about last. Used on one event loop."""
+
+    def __init__(self, most: int = REMEMBERED_MAX) -> None:
+        self._most = most
+        self._ids: OrderedDict[Key, str] = OrderedDict()
+
+    def read(self, content: bytes) -> Event | None:
+        """The event that is asked about; None where it is no business of Ombud's. Raises BadEvent
+        for what cannot be read.
+        """
+        if len(content) > EVENT_BYTES_MAX:
+            raise BadEvent("E003", "$", size=len(content), limit=EVENT_BYTES_MAX)
+        try:
+            asked = _decoder.decode(content)
+        except msgspec.ValidationError as error:
+            raise BadEvent("E002", "$", detail=_plain(error)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadEvent("E001", "$", detail=_plain(error)) from None
+        made = ids.new_id("asked")
+        found = matrix_events.mapped(
+            asked.event,
+            asked.platform,
+            matrix_events.server_of(str(asked.event.get("sender"))),
+            clock.now() // MILLISECOND,
+            created=asked.created,
+            name=asked.name,
+            digests=asked.media,
+            asked=made,
+        )
+        if found is None:
+            return None
+        event = events.decode(msgspec.json.encode(found))
+        key = self._key(asked.platform, asked.event)
+        if key is not None and event.id == made:
+            self._ids[key] = made
+            self._ids.move_to_end(key)
+            while len(self._ids) > self._most:
+                self._ids.popitem(last=False)
+        return event
+
+    def asked_before(self, platform: str, event: Mapping[str, Any]) -> str | None:
+        """The id under which a join or an invitation that has come about was asked about, once."""
+        key = self._key(platform, event)
+        return None if key is None else self._ids.pop(key, None)
+
+    def _key(self, platform: str, event: Mapping[str, Any]) -> Key | None:
+        told = matrix_events.membership(event)
+        return None if told is None else (platform, *told)
+
+
+def _plain(error: Exception) -> str:
+    return "".join(filter(str.isprintable, str(error)[:200])).rstrip(".")
