@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from ombud.config import MatrixConnector
 from ombud.connectors.matrix_asked import Memory
-from ombud.errors import BadEvent
+from ombud.errors import BadEvent, BadUse
 from ombud.model import EVENT_BYTES_MAX, Event
 
 ROOM, ANA, BO = "!room", "@ana:hs.example", "@bo:hs.example"
@@ -42,7 +43,7 @@ def asked(event: dict[str, Any], **more: Any) -> bytes:
 
 def read(memory: Memory, event: dict[str, Any], **more: Any) -> Event:
     """The event that is asked about."""
-    found = memory.read(asked(event, **more))
+    found = memory.read(asked(event, **more), {})
     assert found is not None
     return found
 
@@ -89,13 +90,25 @@ def test_a_new_room_has_no_room_yet() -> None:
     assert (event.type, event.data.text) == ("room.created", "bags\nBags\ncheap")
     assert (event.source, event.data.room) == ("matrix/hs.example", None)
     there = {"type": "m.room.create", "sender": ANA, "room_id": ROOM, "event_id": "$c"}
-    assert Memory().read(asked(there)) is None
+    assert Memory().read(asked(there), {}) is None
+
+
+def test_both_sides_name_the_rooms() -> None:
+    """A room that the module's settings name and ours do not is an error, and no check."""
+    here = MatrixConnector(url="http://127.0.0.1:1", server="hs.example", rooms=(ROOM,))
+    assert Memory().read(asked(SAID), {"matrix": here}) is not None
+    for event in (SAID, member()):
+        with pytest.raises(BadUse) as caught:
+            Memory().read(asked({**event, "room_id": "!other"}), {"matrix": here})
+        assert caught.value.code == "U473"
+    new = {"type": "m.room.create", "sender": ANA, "content": {"name": "x"}}
+    assert Memory().read(asked(new), {"matrix": here}) is not None
 
 
 @pytest.mark.parametrize("type_", ["m.reaction", "m.room.encrypted", "m.room.power_levels"])
 def test_what_is_not_judged_is_nothing(type_: str) -> None:
     """No event, and no error: the module may ask."""
-    assert Memory().read(asked({**SAID, "type": type_})) is None
+    assert Memory().read(asked({**SAID, "type": type_}), {}) is None
 
 
 def test_what_is_remembered_is_bounded() -> None:
@@ -124,5 +137,5 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_a_question_that_is_none_is_refused(content: bytes, code: str) -> None:
     """With the code of what is wrong, never with an error of ours."""
     with pytest.raises(BadEvent) as caught:
-        Memory().read(content)
+        Memory().read(content, {})
     assert caught.value.code == code

@@ -16,9 +16,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ombud import clock, events, ids
+from ombud.config import MatrixConnector
 from ombud.connectors import matrix_events
-from ombud.errors import BadEvent
+from ombud.errors import BadEvent, BadUse, catalogue
 from ombud.model import EVENT_BYTES_MAX, Event, Id, Name
+
+catalogue(
+    U473=(
+        "The section [matrix.{platform}] of ombud.toml does not name this room.",
+        "Name the same rooms there and in the module's settings.",
+    ),
+)
 
 REMEMBERED_MAX = 10_000
 DIGESTS_MAX = 64
@@ -48,9 +56,10 @@ class Memory:
         self._most = most
         self._ids: OrderedDict[Key, str] = OrderedDict()
 
-    def read(self, content: bytes) -> Event | None:
-        """The event that is asked about; None where it is no business of Ombud's. Raises BadEvent
-        for what cannot be read.
+    def read(self, content: bytes, named: Mapping[str, MatrixConnector]) -> Event | None:
+        """The event that is asked about; None where it is no business of Ombud's. `named` are the
+        homeservers of the settings, by platform. Raises BadEvent for what cannot be read, BadUse
+        U473 for a room that they do not name.
         """
         if len(content) > EVENT_BYTES_MAX:
             raise BadEvent("E003", "$", size=len(content), limit=EVENT_BYTES_MAX)
@@ -60,6 +69,7 @@ class Memory:
             raise BadEvent("E002", "$", detail=_plain(error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadEvent("E001", "$", detail=_plain(error)) from None
+        _in_scope(asked, named)
         made = ids.new_id("asked")
         found = matrix_events.mapped(
             asked.event,
@@ -90,6 +100,15 @@ class Memory:
     def _key(self, platform: str, event: Mapping[str, Any]) -> Key | None:
         told = matrix_events.membership(event)
         return None if told is None else (platform, *told)
+
+
+def _in_scope(asked: Asked, named: Mapping[str, MatrixConnector]) -> None:
+    """Both sides name the rooms: what only one of them names is a slip of the operator's, and must
+    not look like a check that lets everything pass.
+    """
+    server, room = named.get(asked.platform), asked.event.get("room_id")
+    if server is not None and room is not None and room not in server.rooms:
+        raise BadUse("U473", "$.event.room_id", platform=asked.platform)
 
 
 def _plain(error: Exception) -> str:

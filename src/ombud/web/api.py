@@ -174,8 +174,11 @@ class Api:
         if type_ not in CHECKED:
             types = ", ".join(CHECKED)
             raise BadUse("U044", "Content-Type", type=type_ or "none", types=types)
-        read = self.matrix.read if type_ == openapi.MATRIX else events.decode
-        event = read(await exchange.read(EVENT_BYTES_MAX))
+        content = await exchange.read(EVENT_BYTES_MAX)
+        if type_ == openapi.MATRIX:
+            event = self.matrix.read(content, self._engine.settings.matrix)
+        else:
+            event = events.decode(content)
         if event is None:  # nothing that is judged: a reaction, an encrypted message
             return Reply(200, answers.encode(answers.UNASKED))
         _permit(key, event)
