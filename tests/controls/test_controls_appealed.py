@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from controls.test_controls_outcome import appeal, settle, upheld
-from flow.case_desk import DESK_RULES, ask, bags, copies, decide, waiting
-from flow.platform_side import all_holds, connected
+from flow.case_desk import COPIED, DESK_RULES, ask, bags, copies, decide, waiting
+from flow.platform_side import SECOND, all_holds, connected
 from flow.small_community import rows as asked_of
+from ombud import casework
 from ombud.controls import appealed
 from ombud.errors import BadUse
 from ombud.staff import people
@@ -73,6 +74,33 @@ def test_who_let_it_stand_once_does_not_judge_it_again(tmp_path: Path, before: s
             with pytest.raises(BadUse, match="U242"):
                 settle(platform, "uphold", third, by="lou")
             settle(platform, "reverse", third, by="kim")  # anybody may take it back
+        all_holds(platform)
+
+
+@pytest.mark.parametrize("action", ["hold", "remove"])
+def test_who_ordered_it_stands_behind_it(tmp_path: Path, action: str) -> None:
+    """Who gave an order does not uphold what a rule did by it; nor does who had decided the
+    campaign, where it does more than hold. Anybody may take it back.
+    """
+    rules = {COPIED[0]: COPIED[1].replace("hold campaign", "remove this")}
+    with connected(tmp_path, rules=rules) as platform:
+        platform.stream(*copies(5))
+        (case,) = waiting(platform)
+        decide(platform, case, "uphold", "remove", by="mia", everything=True)
+        given = {"case": case, "by": "eve", "action": action}
+        casework.perform(platform.engine, "give order", given)
+        (told,) = platform.stream(*copies(1, 10))
+        platform.clock[0] += 20 * SECOND
+        platform.deliver()
+        made = appeal(platform, told)
+        with pytest.raises(BadUse, match="U242"):
+            settle(platform, "uphold", made, by="eve")
+        if action == "remove":
+            with pytest.raises(BadUse, match="U242"):
+                settle(platform, "uphold", made, by="mia")
+            settle(platform, "reverse", made, by="eve")
+        else:
+            settle(platform, "uphold", made, by="mia")
         all_holds(platform)
 
 

@@ -125,6 +125,24 @@ def test_a_refused_label_costs_no_rebuilding(community: tuple[Path, Clock]) -> N
         assert len(due(engine, "Ben")) == 50
 
 
+def test_an_author_labels_only_where_nobody_else_could(community: tuple[Path, Clock]) -> None:
+    """Of two people the other one does; who may decide no cases, or none any more, is nobody."""
+    folder, clock = community
+    with Engine(folder, now=clock) as engine:
+        staffing.change(engine, "added", "Ada", "admin", roles=["admin", "auditor"])
+        staffing.change(engine, "added", "Ana", "admin", roles=["author", "reviewer"])
+        staffing.change(engine, "added", "Ben", "admin", roles=["reviewer"])
+        with pytest.raises(BadUse, match="U443"):
+            certifying.begin(engine, "bags", ["Ana"], "Ana")
+        certifying.begin(engine, "bags", ["Ben", "Ana"], "Ana")
+        begun = payload(folder, "population")
+        assert (begun["wanted"], len(begun["labellers"])) == (1, 1)
+        certifying.stop(engine, "bags", "Ana")
+        staffing.change(engine, "suspended", "Ben", "admin")
+        certifying.begin(engine, "bags", ["Ana"], "Ana")
+        assert payload(folder, "population")["wanted"] == 1
+
+
 def test_more_people_may_take_over_what_is_audited(community: tuple[Path, Clock]) -> None:
     """Naming people for a rule that has its certificate changes who labels, and nothing else; as
     many are needed as before.
@@ -167,6 +185,8 @@ def test_where_there_is_a_staff_it_is_they_who_label(community: tuple[Path, Cloc
             ("Nobody", ["Ben"], "U200"),
             ("Ana", ["Ben", "Puppet"], "U200"),
             ("Ana", ["Ben", "Sus"], "U183"),
+            ("Ana", ["Ana"], "U443"),
+            ("Ana", ["Ana", "Ben"], "U443"),
         ):
             with pytest.raises(BadUse, match=code):
                 certifying.begin(engine, "bags", labellers, by)

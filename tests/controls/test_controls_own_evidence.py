@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from controls.test_controls_outcome import appeal, settle
-from flow.case_desk import DESK_RULES, decide, waiting
+from flow.case_desk import DESK_RULES, LONG, ask, decide, waiting
 from flow.platform_side import SECOND, Platform, all_holds, connected
 from flow.small_community import event, rows
 from ombud import session, staffing
@@ -92,4 +92,32 @@ def test_what_stands_in_no_case_of_theirs_is_refused(platform: Platform) -> None
     _, record, _ = removed(platform)
     refused(platform, "Kept", record, "U266")
     assert black_out(platform, "Eve", record) == 1
+    all_holds(platform)
+
+
+def test_while_it_is_appealed_a_decision_counts_though_it_was_undone(platform: Platform) -> None:
+    """Its appeal still has to be answered, and is judged by those words."""
+    join(platform, "Boss", "admin")
+    join(platform, "Eve", "reviewer")
+    join(platform, "Mia", "reviewer")
+    told, record, made = removed(platform)
+    appeal(platform, told, made, text="No.")
+    platform.engine.undo("Mia", ids=[made])
+    refused(platform, "Eve", record, "U264")
+    all_holds(platform)
+
+
+def test_what_two_decided_neither_leaves_to_the_other(platform: Platform) -> None:
+    """Both stand behind it, and nobody else is there: one of them may."""
+    join(platform, "Boss", "admin")
+    join(platform, "Eve", "reviewer")
+    join(platform, "Mia", "reviewer")
+    said = f"{LONG}, ring {NUMBER}"
+    posts = [event(n, n, text=said, author={"id": f"p{n}"}) for n in range(21)]
+    platform.stream(*posts)
+    (case,) = waiting(platform, "hold")
+    decide(platform, case, "uphold", "remove", by="Eve", everything=True)
+    ask(platform, "confirm", case, by="Mia")
+    query = "SELECT record FROM case_subject ORDER BY record LIMIT 1"
+    assert black_out(platform, "Eve", rows(platform.folder, query)[0][0]) == 21
     all_holds(platform)

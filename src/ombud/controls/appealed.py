@@ -12,6 +12,7 @@ import msgspec
 from ombud import decisions, ids, redacted
 from ombud.activation.active import Active
 from ombud.controls import standing as stood
+from ombud.controls import standing_order
 from ombud.errors import BadUse, catalogue
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
@@ -47,13 +48,15 @@ def find_open(store: Store, appeal: str) -> Row:
 
 def behind(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, ...]:
     """Who stands behind a decision: the people who judged so, or who wrote the rule that acted by
-    itself, and whoever upheld in a case or an earlier appeal that its record breaks its clause:
-    what they confirmed, made something harder of or let stand is theirs too. Tokens.
+    itself and ordered it to, and whoever upheld in a case or an earlier appeal that its record
+    breaks its clause: what they confirmed, made something harder of or let stand is theirs too.
+    Tokens.
     """
     about = (row[16], row[6])
     judged = [each for pair in store.all("upheld_by", about) for each in pair]
     let_stand = [each for (each,) in store.all("let_stand_by", about)]
-    found = (*deciders(store, keys, active, row), *judged, *let_stand)
+    ordered = standing_order.behind(store, row[10], row[9])
+    found = (*deciders(store, keys, active, row), *ordered, *judged, *let_stand)
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 

@@ -23,7 +23,7 @@ from ombud.gate import LEVELS, evidence, level_of, sample
 from ombud.gate.register import Register
 from ombud.gate.sample import Sample
 from ombud.journal import Control
-from ombud.staff import care, people
+from ombud.staff import care, people, roles
 from ombud.store.sqlite import Store
 
 catalogue(
@@ -50,6 +50,10 @@ catalogue(
     ),
     U186=("Nobody is labelling hits of {rule}.", "`ombud gate show` tells what is under way."),
     U187=('"{said}" is no answer.', "Answer yes, no or unclear: does it break the clause?"),
+    U443=(
+        "{needed} who did not write {rule} have to label it: so many are there; named: {found}.",
+        "Name others of the staff who may decide cases: --labeller NAME.",
+    ),
     U188=("A certificate proves {levels} %, and not {level}.", "Leave the level out, or name one."),
 )
 
@@ -123,7 +127,8 @@ def _number(active: Active, rule: str) -> int:
 
 def _labellers(hands: Hands, rule: str, names: Sequence[str]) -> tuple[int, list[int]]:
     """How many people label each item, and who may: two where two did not write the rule, else one
-    who did not, else who did. Where nobody said who its author is, anybody may be.
+    who did not, else who did. Where nobody said who its author is, anybody may be. Raises BadUse
+    U183, U200, or U443 where the staff has others who could label and too few are named.
     """
     called = [people.called(each) for each in names]
     if not called:
@@ -140,8 +145,22 @@ def _labellers(hands: Hands, rule: str, names: Sequence[str]) -> tuple[int, list
     author = None if known is None else people.name_of(hands.keys, known.author)
     apart = [name for name in called if author is None or people.look(name) != people.look(author)]
     tokens = [people.person(hands.keys, name) for name in apart or called]
-    named = known is not None and not known.unnamed
-    return (2 if named and len(apart) > 1 else 1), tokens
+    most = 2 if known is not None and not known.unnamed else 1
+    needed = min(most, _others(hands, author))
+    if len(apart) < needed:
+        raise BadUse("U443", "--labeller", rule=rule, needed=needed, found=len(apart))
+    return min(most, max(1, len(apart))), tokens
+
+
+def _others(hands: Hands, author: str | None) -> int:
+    """How many of the staff judge posts, and did not write the rule."""
+    names = [
+        people.name_of(hands.keys, token)
+        for token, member in hands.community.staff.items()
+        if roles.may(member, "cases")
+    ]
+    mine = None if author is None else people.look(author)
+    return sum(people.look(name) != mine for name in names if name is not None)
 
 
 def _fresh(

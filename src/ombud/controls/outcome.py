@@ -185,7 +185,6 @@ def _partial(now: Deciding, left: list[Row]) -> str:
     if seen is None:
         raise _cannot("what it is about is gone", "Take the decision back.")
     can = _capabilities(now, row)
-    can = _capabilities(now, row)
     until = None if wanted.length is None else now.tx.recv + wanted.length
     harm = harm_of(now.hands.community.active, row[6])
     why = choices.hindered(wanted, harm, seen.kind, can)

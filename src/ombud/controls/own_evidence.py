@@ -73,17 +73,15 @@ def _somebody_else(hands: Hands, involved: set[int], queues: Collection[str]) ->
 
 
 def _behind(hands: Hands, records: Iterable[int]) -> Iterator[tuple[set[int], bool]]:
-    """Who stands behind each decision that stands, or is appealed, and rests on one of the records;
-    and whether it is appealed.
+    """Who stands behind each decision about one of the records that stands, or is appealed; and
+    whether it is appealed.
     """
     store, active = hands.store, hands.community.active
     rows: dict[str, Row] = {}
     for each in records:
-        for query in ("decisions_about", "decisions_resting_on"):
-            rows.update({row[0]: row for row in store.all(query, (each,))})
+        rows.update({row[0]: row for row in store.all("decisions_about", (each,))})
     for row in rows.values():
         made = store.all("appeals_of_decision", (row[0],))
-        waits = [each[0] for each in made if each[2] == appealed.OPEN]
+        waits = any(each[2] == appealed.OPEN for each in made)
         if row[13] is None or waits:
-            noted = {who for each in waits for (who,) in store.all("behind_appeal", (each,))}
-            yield {*noted, *appealed.behind(store, hands.keys, active, row)}, bool(waits)
+            yield set(appealed.behind(store, hands.keys, active, row)), waits

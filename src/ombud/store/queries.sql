@@ -107,6 +107,11 @@ ORDER BY seq;
 SELECT seq, config, kind, source, author, facts, hits FROM journal
 WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
 
+-- order_given: the control that gave a standing order; one that ended it came later
+SELECT seq, payload FROM journal
+WHERE type = '!standing_order' AND type >= '!' AND type < '"' AND instr(payload, ?) > 0
+ORDER BY seq LIMIT 1;
+
 -- controls: all controls of one type, in order
 SELECT seq, recv, payload FROM journal
 WHERE type = ? AND type >= '!' AND type < '"' ORDER BY seq;
@@ -195,11 +200,6 @@ FROM decision WHERE seq = ? ORDER BY leaf;
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
        ended, undone_by, sealed, leaf, about
 FROM decision WHERE about = ? ORDER BY leaf;
-
--- decisions_resting_on: the decisions that have one record for evidence
-SELECT d.id, d.seq, d.time, d.timeline, d.subject, d.author, d.clause, d.rule, d.by_role, d.action,
-       d.licence, d.until, d.ended, d.undone_by, d.sealed, d.leaf, d.about
-FROM evidence e JOIN decision d ON d.id = e.decision WHERE e.record = ? ORDER BY d.leaf;
 
 -- members_of_record: how many earlier records were acted on by one record
 SELECT count(DISTINCT about) FROM decision WHERE seq = :seq AND about != :seq;
