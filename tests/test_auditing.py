@@ -16,7 +16,7 @@ from ledger.public_log import OTHER, SIGNER, VKEY, checkpoint_of, entries, publi
 from ombud import auditing
 from ombud.auditing import Trust
 from ombud.errors import BadData, BadLedger, BadUse
-from ombud.ledger import receipt, tree
+from ombud.ledger import leaf, receipt, tree
 from ombud.ledger.note import Signer
 from outsider.witnesses_run import cosigned, policy_of_names
 
@@ -201,6 +201,79 @@ def test_the_public_counts_are_counted_again(public: Path) -> None:
     for text in ("[", "[]", "{}", "[" * 100_000, json.dumps({**told, "size": 1})):
         assert problems(text) == ["L086"]
     assert problems(None) == ["L087"]
+
+
+def test_a_log_that_grows_while_it_is_checked() -> None:
+    """The counts of a later head are no fault of the earlier one: it is checked anew, and whoever
+    always shows another head is not believed.
+    """
+
+    def told(size: int) -> dict[str, bytes]:
+        files = publish(entries(size))
+        report = auditing.verify(files.get, Trust(VKEY))
+        return files | {"counts.json": json.dumps(report).encode()}
+
+    heads = [told(size) for size in (10, 20, 20, 20)]
+    reads: list[str] = []
+
+    def growing(path: str) -> bytes | None:
+        """The head that is signed just after the check of the first one has begun."""
+        reads.append(path)
+        return heads[min(reads.count("counts.json"), 3)].get(path)
+
+    def before(path: str) -> bytes | None:
+        if path == "counts.json":
+            reads.append(path)
+        return heads[min(reads.count("counts.json"), 3)].get(path)
+
+    for read in (growing, before):
+        reads.clear()
+        found = auditing._whole(read, Trust(VKEY), counted=True)
+        assert (found["ok"], found["size"]) == (True, 20), read
+    stale = told(20) | {"counts.json": told(10)["counts.json"]}
+    found = auditing._whole(stale.get, Trust(VKEY), counted=True)
+    assert [each["code"] for each in found["problems"]] == ["L086"]
+
+
+def test_a_register_that_hides_a_demand_is_found(tmp_path: Path) -> None:
+    """Each day has as many as the log has lines of that day, whatever else is in it."""
+    folder, days = tmp_path / "public", ("2026-11-20", "2026-11-20", "2026-11-21")
+    files = publish([*LINES, *(demanded(number, day) for number, day in enumerate(days))])
+    for path, content in files.items():
+        (folder / "ledger" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "ledger" / path).write_bytes(content)
+    report = auditing.check(str(folder), Trust(VKEY))
+    (folder / "counts.json").write_text(json.dumps(report))
+    full = [{"id": f"dem_{number}", "entered": day} for number, day in enumerate(days)]
+    later = {"id": "dem_9", "entered": "2026-11-22"}
+    for items, codes in (
+        (full, []),
+        ([later, *full], []),
+        (full[1:], ["L071"]),
+        ([later, *full[:2]], ["L071"]),
+        ([*full[:2], full[0]], ["L071"]),
+        ([{**each, "entered": "2026-11-19"} for each in full], ["L071"]),
+        ([], ["L071"]),
+        ([1], ["L071"]),
+        (None, ["L087"]),
+    ):
+        (folder / "demands.json").unlink(missing_ok=True)
+        if items is not None:
+            (folder / "demands.json").write_text(json.dumps({"items": items}))
+        found = auditing.check(str(folder), Trust(VKEY), counts=True)
+        assert [each["code"] for each in found["problems"]] == codes
+        assert found["ok"] is (not codes)
+    (folder / "demands.json").write_text("[" * 100_000)
+    assert not auditing.check(str(folder), Trust(VKEY), counts=True)["ok"]
+
+
+def demanded(number: int, day: str) -> bytes:
+    """The line of a demand that was entered."""
+    return leaf.encode_leaf(
+        leaf.Leaf(
+            type="demand", action="received", id=f"lf_d{number}", day=day, commitment="0" * 64
+        )
+    )
 
 
 def test_a_folder_vouches_for_itself_only_where_nobody_is_trusted(public: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from flow.small_community import NOW, event, line, prepare, rows
-from ombud import auditing
+from ombud import auditing, publicfolder
 from ombud.app import Engine
 from ombud.errors import BadUse
 from ombud.reading import reading
@@ -30,6 +31,31 @@ def test_head_receipts_and_witnesses(tmp_path: Path) -> None:
         for other in ("dec_other", "\ud800"):
             with pytest.raises(BadUse, match="U010"):
                 reader.log.receipt(other)
+
+
+def test_the_counts_are_those_of_the_signed_head(tmp_path: Path) -> None:
+    """To the letter what is written out; lines that came since are not in them, nor twice."""
+    folder = prepare(tmp_path / "data")
+    with Engine(folder, now=lambda: NOW) as engine:
+        engine.submit([line(event(1, 1, text="cheap bags"))])
+        with reading(folder) as reader:
+            assert reader.log.counts() is None
+            engine.publish()
+            first = reader.log.counts()
+            assert first is not None
+            engine.submit([line(event(2, 2, text="cheap bags"))])
+            assert reader.log.counts() == first
+            engine.publish()
+            publicfolder.write_out(folder, tmp_path / "out")
+            second = reader.log.counts()
+            assert second == (tmp_path / "out" / "counts.json").read_bytes() != first
+            engine.hand_over("log.example/second", "admin")
+            engine.publish()
+            third = json.loads(reader.log.counts() or b"")
+        found = auditing.check(str(folder), auditing.Trust())
+    assert {name: found[name] for name in auditing.COUNTED} == {
+        name: third[name] for name in auditing.COUNTED
+    }
 
 
 def test_a_log_that_was_never_signed(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ read for what it should be.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,17 @@ catalogue(
         "There is nothing called {place}.",
         "Name the folder or the URL of a log's public files, or a .tlog-proof.",
     ),
+    L071=(
+        "Of {day} the register of demands tells of {told}, the log of {lines}.",
+        "A demand that was entered is not shown. Ask the operator which.",
+    ),
     L087=("The file {path} is missing.", "Get the whole folder; `transparency public` writes it."),
 )
 
 FETCH_SECONDS = 30.0
+AGAIN = 3  # times that a log which grows meanwhile is checked
+REGISTER = "demands.json"
+ABOVE = (counts.FILE, REGISTER)  # the files that stand above the log's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def reader(folder: Path) -> FileReader:
     above = place.parent if place.name == FOLDER else place
 
     def read(path: str) -> bytes | None:
-        return read_file(above if path == counts.FILE else place, path)
+        return read_file(above if path in ABOVE else place, path)
 
     return read
 
@@ -102,14 +110,21 @@ def fetcher(url: str, egress: Egress) -> FileReader:
         if fetch(f"{base}/{checkpoint.PATH}") is None:
             raise BadLedger("L081", url, path=url)
     above = base.removesuffix(f"/{FOLDER}")
-    return lambda path: fetch(f"{above if path == counts.FILE else base}/{path}")
+    return lambda path: fetch(f"{above if path in ABOVE else base}/{path}")
 
 
 def verify(read: FileReader, trust: Trust) -> dict[str, Any]:
     """Check all the public files behind a reader."""
+    return _told(_verified(read, trust))
+
+
+def _verified(read: FileReader, trust: Trust) -> verification.Report:
     beside, rules = (read(VKEY_FILE) or b"").decode("utf-8", "replace").strip(), trust.rules()
     vkey = _key(trust, rules, read(checkpoint.PATH) or b"") or beside
-    report = verification.verify(read, vkey, _seen(trust, vkey), rules)
+    return verification.verify(read, vkey, _seen(trust, vkey), rules)
+
+
+def _told(report: verification.Report) -> dict[str, Any]:
     return {
         "ok": report.ok,
         "origin": report.origin,
@@ -165,6 +180,33 @@ def compare_counts(report: dict[str, Any], published: bytes | None) -> dict[str,
     else:
         return report
     return {**report, "ok": False, "problems": [*report["problems"], problem.as_json()]}
+
+
+def compare_register(
+    report: dict[str, Any], lines: Mapping[str, int], published: bytes | None
+) -> dict[str, Any]:
+    """The report with a problem more where the register of demands, secret ones too, tells of fewer
+    than were entered by the log. It may tell of more: those that came since the head was signed.
+    """
+    told = _entered(published)
+    short = [day for day in sorted(lines) if told[day] < lines[day]]
+    if not short:
+        return report
+    day = short[0]
+    problem = BadLedger("L071", REGISTER, day=day, told=told[day], lines=lines[day])
+    if published is None:
+        problem = BadLedger("L087", REGISTER, path=REGISTER)
+    return {**report, "ok": False, "problems": [*report["problems"], problem.as_json()]}
+
+
+def _entered(published: bytes | None) -> Counter[str]:
+    """How many demands a register tells of, by the day they were entered on."""
+    try:
+        items = json.loads(published or b"{}")["items"]
+        found = {str(each["id"]): str(each["entered"]) for each in items}
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return Counter()
+    return Counter(found.values())
 
 
 COUNTED = ("size", "root", "counts", "days")
@@ -231,8 +273,15 @@ def check(
 
 
 def _whole(read: FileReader, trust: Trust, counted: bool) -> dict[str, Any]:
-    report = verify(read, trust)
-    return compare_counts(report, read(counts.FILE)) if counted else report
+    if not counted:
+        return verify(read, trust)
+    for _ in range(AGAIN):
+        head = read(checkpoint.PATH)
+        found = _verified(read, trust)
+        told = compare_counts(_told(found), read(counts.FILE))
+        if told["ok"] or read(checkpoint.PATH) == head:
+            break  # else another head was signed meanwhile, and the counts are of that one
+    return compare_register(told, found.demands, read(REGISTER))
 
 
 def content(path: Path) -> bytes:

@@ -58,6 +58,7 @@ class Doors:
         self._publishing = threading.Lock()
         self._figures_told = clock.Kept(self._figures_made, clock.MINUTE)
         self._rules_told = clock.Kept(self._rules_made, clock.MINUTE)
+        self._register_told = clock.Kept(self._register_made, clock.MINUTE)
 
     def close(self) -> None:
         """Close the readers."""
@@ -174,6 +175,19 @@ class Doors:
         """A page of the public register of demands."""
         with self._publishing:
             return self._public.openbook().demands(self.engine.now(), before)
+
+    def register(self) -> list[dict[str, Any]]:
+        """The whole public register of demands, as of the last minute."""
+        return self._register_told(self.engine.now())
+
+    def counts(self) -> bytes | None:
+        """The public counts under the signed head, as a file; None where nothing was signed."""
+        with self._publishing:
+            return self._public.log.counts()
+
+    def _register_made(self, now: int) -> list[dict[str, Any]]:
+        with self._publishing:
+            return self._public.openbook().register(now)
 
     def _figures_made(self, now: int) -> dict[str, Any]:
         watching = publicrules.watching(self._rules_told(now))

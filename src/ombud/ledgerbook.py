@@ -1,7 +1,7 @@
-"""What the community's own folder says of its public log: the head, receipts, witnesses.
+"""What the community's own folder says of its public log: the head, receipts, witnesses, counts.
 
-Read beside whoever writes. This module must never write, and never give out a receipt that does not
-lead to a signed root.
+Read beside whoever writes. This module must never write, never give out a receipt that does not
+lead to a signed root, and never count what is not under a signed head.
 """
 
 from __future__ import annotations
@@ -9,21 +9,32 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ombud import clock, ids, transparency
 from ombud.attestations import signer
 from ombud.errors import BadUse
-from ombud.ledger import tree
+from ombud.ledger import counts, tree
+from ombud.ledger.leaf import Leaf
 from ombud.ledger.policy import SELF_ATTESTED
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
+LINES_AT_ONCE = 10_000
+
+_leaf = msgspec.json.Decoder(Leaf)
+
 
 class LedgerBook:
-    """The log of a data folder, opened to read."""
+    """The log of a data folder, opened to read. One that is kept counts only the lines that came
+    since; one thread at a time.
+    """
 
     def __init__(self, store: Store, keys: KeyFile, folder: Path) -> None:
         self._store, self._keys = store, keys
         self.place = folder / transparency.FOLDER
+        self._counted, self._known = counts.Counts(), 0
+        self._told: tuple[tuple[str, int], bytes] | None = None
 
     def head(self) -> dict[str, Any]:
         """Where the log stands. `refused` says why nothing is signed at present, if that is so."""
@@ -48,6 +59,31 @@ class LedgerBook:
         if row is None:
             raise BadUse("U010", decision, decision=decision)
         return transparency.receipt_of(self._store, self.place, decision, row[15])
+
+    def counts(self) -> bytes | None:
+        """The public counts under the head that was signed last, as `transparency public` writes
+        them; None where nothing was signed yet.
+        """
+        head = self._store.one("head")
+        assert head is not None  # a store in use has one  # noqa: S101
+        origin, size, root = head[7:10]
+        if root is None:
+            return None
+        if self._told is None or self._told[0] != (origin, size):
+            self._count(size)
+            told = {"origin": origin, "size": size, "root": root.hex()}
+            self._told = (origin, size), counts.encode(told | self._counted.as_json())
+        return self._told[1]
+
+    def _count(self, size: int) -> None:
+        """Count the lines up to a size; anew where that is less than was counted."""
+        if size < self._known:
+            self._counted, self._known = counts.Counts(), 0
+        while self._known < size:
+            until = min(self._known + LINES_AT_ONCE, size)
+            for entry, _ in self._store.all("leaves", (self._known, until)):
+                self._counted.add(_leaf.decode(entry))
+            self._known = until
 
     def witnesses(self) -> list[dict[str, Any]]:
         """What became of asking each witness the last time."""

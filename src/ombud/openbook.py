@@ -20,7 +20,7 @@ import msgspec
 from ombud import clock, journal
 from ombud.clock import DAY, HOUR
 from ombud.controls import irreversible
-from ombud.demandbook import DemandBook
+from ombud.demandbook import LATEST, DemandBook
 from ombud.labelling import Labelling
 from ombud.ledger import counts
 from ombud.ledger.leaf import Leaf
@@ -79,6 +79,15 @@ class OpenBook:
     def demands(self, now: int, before: int) -> tuple[list[dict[str, Any]], int]:
         """A page of the public register, and behind which record the next one begins."""
         return self._demands.public(now, before)
+
+    def register(self, now: int) -> list[dict[str, Any]]:
+        """The whole register, the latest first."""
+        found: list[dict[str, Any]] = []
+        before = LATEST
+        while before:
+            items, before = self.demands(now, before)
+            found += items
+        return found
 
     def _refresh(self) -> None:
         """Count the lines that came since."""

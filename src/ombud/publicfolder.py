@@ -7,7 +7,6 @@ counts of a log that does not hold.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,8 +62,7 @@ def write_out(folder: Path, out: Path, progress: Progress = lambda _: None) -> d
     if not report["ok"]:
         first = report["problems"][0]
         raise BadLedger("L088", first["where"], found=first["code"], told=first["message"])
-    told = {name: report[name] for name in ("origin", *auditing.COUNTED)}
-    content = json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n"
+    content = counts.encode(report)
     if read_file(out, counts.FILE) != content:
         write(out / counts.FILE, content)
         written += 1

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ombud import publicrules, transparency
-from ombud.demandbook import LATEST
+from ombud.auditing import REGISTER
 from ombud.reading import Reader, reading
 
-FILES = ("figures.json", "demands.json", "rules.json")
+FILES = ("figures.json", REGISTER, "rules.json")
 
 
 def write_out(folder: Path, out: Path, now: int) -> list[str]:
@@ -30,14 +30,6 @@ def write_out(folder: Path, out: Path, now: int) -> list[str]:
 def _all(reader: Reader, now: int) -> dict[str, Any]:
     rules = reader.public_rules().published(now)
     figures = reader.openbook().figures(now) | {"watching": publicrules.watching(rules)}
-    return dict(zip(FILES, (figures, {"items": _demands(reader, now)}, rules), strict=True))
-
-
-def _demands(reader: Reader, now: int) -> list[dict[str, Any]]:
-    """The whole register."""
-    found: list[dict[str, Any]] = []
-    before = LATEST
-    while before:
-        items, before = reader.openbook().demands(now, before)
-        found += items
-    return found
+    return dict(
+        zip(FILES, (figures, {"items": reader.openbook().register(now)}, rules), strict=True)
+    )

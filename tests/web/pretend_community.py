@@ -238,6 +238,14 @@ class PretendCommunity:
         """Nor are demands."""
         raise LookupError(f"there are no demands before {before}")
 
+    def register(self) -> list[dict[str, Any]]:
+        """Nor the whole register."""
+        raise LookupError("there is no register")
+
+    def counts(self) -> bytes | None:
+        """Nothing was signed."""
+        return None
+
     def rules(self) -> dict[str, Any]:
         """Nor are rules."""
         raise LookupError("there are no rules")

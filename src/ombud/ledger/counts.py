@@ -7,7 +7,9 @@ day. This module must never count what does not stand in a line.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -78,6 +80,12 @@ class Counts:
                 for (day, type_), count in sorted(self.days.items())
             ],
         }
+
+
+def encode(told: Mapping[str, Any]) -> bytes:
+    """The file of the counts under a head: `origin`, `size`, `root` in hex, `counts`, `days`."""
+    kept = {name: told[name] for name in ("origin", "size", "root", "counts", "days")}
+    return json.dumps(kept, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _place(item: tuple[Tally, int]) -> tuple[tuple[bool, str], ...]:

@@ -8,6 +8,7 @@ never an exception, and nothing they hold is repeated in a message.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,8 @@ class Report:
     """What the check found. `size` and `root` are the signed ones; nothing if none was.
 
     `origin` is that of the log that stands now, `attested` who outside confirmed its head, and
-    `handovers` what led from the key that was asked for to the one that signs now.
+    `handovers` what led from the key that was asked for to the one that signs now, `demands` how
+    many were entered on which day.
     """
 
     size: int | None
@@ -95,6 +97,7 @@ class Report:
     origin: str | None = None
     attested: Attested = field(default_factory=Attested)
     handovers: tuple[Handover, ...] = ()
+    demands: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -114,6 +117,7 @@ class _Findings:
     handed: Counter[str | None] = field(default_factory=Counter)
     noted: Counter[str | None] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
+    demands: Counter[str] = field(default_factory=Counter)
 
     def add(self, error: BadLedger, path: str, index: int | None = None) -> None:
         """Keep a problem, and end the check when there are enough."""
@@ -127,6 +131,8 @@ class _Findings:
         """Count a line. Raises `BadLedger` L066."""
         if leaf.type == "handover":
             self.handed[leaf.version] += 1
+        if (leaf.type, leaf.action) == ("demand", "received"):
+            self.demands[leaf.day] += 1
         self.counts.add(leaf)
 
 
@@ -166,6 +172,7 @@ def verify(
         origin=head.origin if head else None,
         attested=attested,
         handovers=handovers,
+        demands=found.demands,
     )
 
 

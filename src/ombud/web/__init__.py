@@ -57,6 +57,12 @@ class Community(Protocol):
     def demands(self, before: int) -> tuple[list[dict[str, Any]], int]:
         """A page of the public register of demands, and behind which record the next begins."""
 
+    def register(self) -> Sequence[Mapping[str, Any]]:
+        """The whole public register of demands."""
+
+    def counts(self) -> bytes | None:
+        """The public counts under the signed head, as a file; None where nothing was signed."""
+
     def rules(self) -> Mapping[str, Any]:
         """The rules and clauses in force and before, as they are published (`publicrules`)."""
 

@@ -12,10 +12,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 from litestar import Request, Response, route
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
-from ombud import clock
+from ombud import auditing, clock
 from ombud.demandbook import LATEST
+from ombud.ledger import counts
 from ombud.openbook import overturned, share
 from ombud.web import charts, forms
 from ombud.web.charts import Caption, Column
@@ -93,6 +95,9 @@ class TransparencyPages(PublicPages):
             (REGISTER, self.register),
             (f"{REGISTER}.json", self.register_json),
             (f"{REGISTER}.atom", self.register_feed),
+            ("/ledger.json", self.ledger_json),
+            (f"/{counts.FILE}", self.counts),
+            (f"/{auditing.REGISTER}", self.whole_register),
         )
 
     # --- figures ----------------------------------------------------------------------------------
@@ -160,10 +165,29 @@ class TransparencyPages(PublicPages):
         before = forms.number(query(request.scope).get("before", "")) or LATEST
         return self.community.demands(before)
 
+    # --- the log ----------------------------------------------------------------------------------
 
-def file(content: bytes, type_: str) -> Page:
+    def ledger_json(self) -> Page:
+        """Where the log stands and what became of its witnesses, as its page has it."""
+        head, shown = self.community.ledger_head(), ("name", "state", "size")
+        told = [{name: each[name] for name in shown} for each in self.community.witnesses()]
+        return file(msgspec.json.encode({**head, "asked": told}), JSON)
+
+    def counts(self) -> Page:
+        """The counts that whoever checks the log holds against its lines: never an older head's."""
+        content = self.community.counts()
+        if content is None:
+            raise NotFoundException
+        return file(content, JSON, "no-cache")
+
+    def whole_register(self) -> Page:
+        """The register in one file, for whoever checks that all is in it."""
+        return file(msgspec.json.encode({"items": self.community.register()}), JSON)
+
+
+def file(content: bytes, type_: str, keep: str = MINUTES) -> Page:
     """A file beside a page, which anybody may keep for a minute."""
-    headers = {"cache-control": MINUTES, "cross-origin-resource-policy": "cross-origin"}
+    headers = {"cache-control": keep, "cross-origin-resource-policy": "cross-origin"}
     return Response(content, media_type=type_, headers=headers)
 
 
