@@ -36,6 +36,12 @@ class Facts:
             pass
         return found
 
+    async def is_member(self, user: str, room: str) -> bool:
+        """Whether somebody is in a room already. Raises where its state cannot be read."""
+        key = ("m.room.member", user)
+        state = await self._api.get_room_state(room, [key])
+        return key in state and state[key].content.get("membership") == "join"
+
     async def _name(self, user: str, room: str | None) -> object:
         key = ("m.room.member", user)
         state = {} if room is None else await self._api.get_room_state(room, [key])

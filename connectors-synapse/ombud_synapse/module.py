@@ -86,10 +86,12 @@ class Ombud:
 
         return self._answer(await self._asking.check(self._settings.hooks["message"], asked))
 
-    async def join(self, user: str, room: str, is_invited: bool) -> Answer:
-        """Somebody here wants to join a room."""
+    async def join(self, user: str, room: str, _is_invited: bool) -> Answer:
+        """Somebody here wants to join a room, or is in it and changes their name: that is let pass,
+        since a refusal would reach nobody.
+        """
         content = {"membership": "join"}
-        return await self._membership("join", user, user, room, content, invited=is_invited)
+        return await self._membership("join", user, user, room, content)
 
     async def invite(self, inviter: str, invitee: str, room: str) -> Answer:
         """Somebody here invites somebody into a room."""
@@ -98,7 +100,7 @@ class Ombud:
         return await self._membership("invite", inviter, invitee, room, {"membership": "invite"})
 
     async def _membership(
-        self, hook: str, sender: str, whom: str, room: str, content: Json, **more: bool
+        self, hook: str, sender: str, whom: str, room: str, content: Json
     ) -> Answer:
         if not self._scope.names(room):
             return NOT_SPAM
@@ -106,8 +108,11 @@ class Ombud:
         async def asked() -> Json | None:
             if not await self._scope.holds(room):
                 return None
-            event = self._not_yet(MEMBER, sender, {**content, **more}, room_id=room, state_key=whom)
-            return {"event": event, **await self._facts.author(sender, room)}
+            if hook == "join" and await self._facts.is_member(sender, room):
+                return None
+            event = self._not_yet(MEMBER, sender, content, room_id=room, state_key=whom)
+            shown_in = None if hook == "join" else room
+            return {"event": event, **await self._facts.author(sender, shown_in)}
 
         return self._answer(await self._asking.check(self._settings.hooks[hook], asked))
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from platforms import watched_synapse
 from platforms.matrix_side import Side, side
 from platforms.synapse import Synapse, started
+from platforms.watched_synapse import Watched
 
 
 @pytest.fixture(scope="session")
@@ -21,4 +23,11 @@ def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
 def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
     """A real Synapse with Ombud's account in it."""
     with side(tmp_path_factory.mktemp("matrix")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A real Synapse with Ombud's module in it, and a real Ombud."""
+    with watched_synapse.watched(tmp_path_factory.mktemp("watched")) as made:
         yield made

@@ -13,7 +13,9 @@ TESTS = ROOT / "tests"
 SOURCES = sorted(SOURCE.rglob("*.py"))
 TEST_FILES = sorted(TESTS.rglob("*.py"))
 OTHERS = sorted(
-    path for folder in ("bench", "docs", "evaluation") for path in (ROOT / folder).glob("*.py")
+    path
+    for folder in ("bench", "docs", "evaluation", "connectors-synapse/ombud_synapse")
+    for path in (ROOT / folder).glob("*.py")
 )
 EVERY_FILE = [*SOURCES, *TEST_FILES, *OTHERS]
 

@@ -1,0 +1,100 @@
+"""Ombud away, deaf, slow or half answered: Synapse goes on by the deadline, as each hook says."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from flow.served_platform import wait
+from flow.small_community import rows
+from platforms.watched_synapse import BAGS, DEADLINE, Watched
+
+SLACK = 2.0  # what a busy machine may add to a deadline
+
+
+@pytest.fixture(autouse=True)
+def mended(watched: Watched) -> Iterator[None]:
+    """Whatever a test does to the wire is undone."""
+    yield
+    watched.wire.be("through")
+
+
+@pytest.mark.parametrize("mode", ["cut", "deaf", "half"])
+def test_the_deadline_holds_and_each_hook_does_as_it_says(watched: Watched, mode: str) -> None:
+    """Messages, joins and invitations: let pass in one room, refused with a word in the other."""
+    ana, new, other = watched.somebody("open", "shut"), watched.somebody(), watched.somebody()
+    watched.wire.be(mode)
+    told = {}
+    for room in ("open", "shut"):
+        began = time.monotonic()
+        with ThreadPoolExecutor() as people:  # nobody waits behind anybody else
+            asked = [
+                *(people.submit(ana.say, watched.rooms[room], f"hello {n}") for n in range(4)),
+                people.submit(new.join, watched.rooms[room]),
+                people.submit(ana.invite, watched.rooms[room], other.id),
+            ]
+            told[room] = [each.result() for each in asked]
+        assert time.monotonic() - began < DEADLINE + SLACK
+    assert [each.status for each in told["open"]] == [200] * 6
+    assert [each.status for each in told["shut"]] == [403] * 6
+    for each in told["shut"]:
+        assert each.json["org.ombud.action"] == "later"
+        assert "Hãy thử lại" in each.json["error"]
+
+
+def test_a_slow_answer_before_the_deadline_counts(watched: Watched) -> None:
+    """What comes in time is the verdict, in both rooms."""
+    ana = watched.somebody("open", "shut")
+    watched.wire.be("slow")
+    for room in ("open", "shut"):
+        assert ana.say(watched.rooms[room], BAGS).json["org.ombud.action"] == "hold"
+        assert ana.say(watched.rooms[room], "hello").status == 200
+
+
+def test_a_process_that_died_is_asked_again_when_it_is_back(watched: Watched) -> None:
+    """Killed and started again: nothing of Synapse has to be started again."""
+    ana = watched.somebody("open", "shut")
+    watched.site.serving.kill()
+    assert ana.say(watched.rooms["open"], BAGS).status == 200
+    assert ana.say(watched.rooms["shut"], BAGS).json["org.ombud.action"] == "later"
+    watched.site.serving.start()
+    assert ana.say(watched.rooms["open"], BAGS).json["org.ombud.action"] == "hold"
+    assert ana.say(watched.rooms["shut"], "hello").status == 200
+
+
+def test_what_went_wrong_is_said_without_what_was_asked(watched: Watched) -> None:
+    """Synapse's log names the fault, and nothing of a message."""
+    ana = watched.somebody("open")
+    watched.wire.be("cut")
+    assert ana.say(watched.rooms["open"], "an unmistakable sentence").status == 200
+    logs = watched.server.logs()
+    assert "Ombud did not answer" in logs
+    assert "unmistakable" not in logs
+    assert "omb_" not in logs
+
+
+def test_an_account_made_while_ombud_was_away_is_told_of_later(watched: Watched) -> None:
+    """Nobody is refused at registration: it becomes a case, with the id and no more."""
+    watched.wire.be("cut")
+    watched.wire.forget()
+    before = cases(watched)
+    ana = watched.somebody()
+    watched.wire.be("through")
+    wait(lambda: cases(watched) > before, "there is no case")
+    (told,) = re.findall(rb'{"data":[^\n]*?registered/[^\n]*?}', watched.wire.kept)
+    assert told.count(ana.id.encode()) == 2
+    event = json.loads(told)
+    assert set(event) == {"data", "id", "source", "specversion", "time", "type"}
+    assert set(event["data"]["author"]) == {"id", "created"}
+
+
+def cases(watched: Watched) -> int:
+    """How many registrations a person is to look at."""
+    query = "SELECT count(*) FROM case_subject JOIN review_case USING (id) WHERE rule = 'new'"
+    found: int = rows(watched.site.folder, query)[0][0]
+    return found

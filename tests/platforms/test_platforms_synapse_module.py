@@ -1,0 +1,151 @@
+"""Before publication, on a real Synapse: what is refused reaches its author with the reasons."""
+
+from __future__ import annotations
+
+import hashlib
+import urllib.request
+from typing import Any
+from urllib.parse import quote
+
+from flow.served_platform import wait
+from ombud.connectors.matrix_events import mapped
+from platforms.synapse import Answer
+from platforms.watched_synapse import BAGS, Watched
+
+
+def page(link: str) -> str:
+    """What a notice's link shows."""
+    with urllib.request.urlopen(f"{link}?lang=en", timeout=30) as answer:  # noqa: S310
+        found: bytes = answer.read()
+        return found.decode()
+
+
+def event_of(watched: Watched, room: str, id_: str) -> dict[str, Any]:
+    """An event as the homeserver hands it out."""
+    at = f"/_matrix/client/v3/rooms/{quote(room)}/event/{quote(id_)}"
+    found: dict[str, Any] = watched.owner.ask("GET", at).json
+    return found
+
+
+def test_a_refusal_reaches_its_author_with_the_link(watched: Watched) -> None:
+    """The client shows why it was held and where to answer; nobody else ever sees the message."""
+    ana = watched.somebody("open")
+    refused = ana.say(watched.rooms["open"], f"{BAGS} here")
+    assert refused.status == 403
+    told = refused.json
+    assert told["errcode"] == "M_FORBIDDEN"
+    assert told["org.ombud.action"] == "hold"
+    assert told["org.ombud.decision"].startswith("dec_")
+    assert told["org.ombud.notice"] in told["error"]
+    assert "A person will look at it." in page(told["org.ombud.notice"])
+    said = [each["content"].get("body") for each in watched.owner.messages(watched.rooms["open"])]
+    assert f"{BAGS} here" not in said
+
+
+def test_what_is_allowed_is_published_and_known_again(watched: Watched) -> None:
+    """The copy that the homeserver hands on later has the checked event's id: it is its
+    publication, and not judged again.
+    """
+    ana = watched.somebody("open")
+    said = ana.say(watched.rooms["open"], "good morning")
+    assert said.status == 200
+    event = event_of(watched, watched.rooms["open"], said.json["event_id"])
+    copy = mapped(event, "matrix", watched.server.name, 0)
+    assert copy is not None
+    asked = watched.site.asked.post("/v1/events", copy)
+    assert (asked.status, asked.json["status"]) == (200, "published")
+
+
+def refused(answer: Answer) -> str:
+    """The notice of a refusal that says why."""
+    assert answer.status == 403, answer
+    assert answer.json["org.ombud.action"] == "hold", answer
+    link: str = answer.json["org.ombud.notice"]
+    assert link in answer.json["error"]
+    return link
+
+
+def test_an_edit_a_topic_and_a_formatted_text_are_checked(watched: Watched) -> None:
+    """What people see is checked, wherever it stands."""
+    room, ana = watched.rooms["open"], watched.somebody("open")
+    first = ana.say(room, "morning").json["event_id"]
+    new = {"msgtype": "m.text", "body": f"{BAGS}!"}
+    relation = {"rel_type": "m.replace", "event_id": first}
+    assert refused(ana.say(room, "* x", **{"m.new_content": new, "m.relates_to": relation}))
+    html = {"format": "org.matrix.custom.html", "formatted_body": f"<b>cheap</b> {BAGS[6:]}"}
+    assert refused(ana.say(room, "hello", **html))
+    assert refused(watched.owner.state(room, "m.room.topic", {"topic": f"{BAGS} here"}))
+    assert ana.say(room, "morning all").status == 200
+
+
+def test_a_held_join_reaches_whoever_wanted_in(watched: Watched) -> None:
+    """And they are not in the room; in a room that is not named they are free to be."""
+    ana = watched.somebody(name="admin")
+    for room in ("open", "shut"):
+        refused(ana.join(watched.rooms[room]))
+        assert ana.say(watched.rooms[room], "here I am").status == 403
+    assert ana.join(watched.rooms["unnamed"]).status == 200
+
+
+def test_a_join_is_asked_about_once(watched: Watched) -> None:
+    """Not again for whoever is in the room already, nor in a room that is not named."""
+    before = len(watched.journal("member.joined"))
+    ana = watched.somebody("open", "unnamed")
+    assert ana.join(watched.rooms["open"]).status == 200
+    assert watched.journal("member.joined")[before:] == ["check"]
+
+
+def test_a_name_is_changed_without_being_refused_in_silence(watched: Watched) -> None:
+    """Synapse asks the same hook when a member's name changes, and would tell them nothing."""
+    ana = watched.somebody("open")
+    at = f"/_matrix/client/v3/profile/{ana.id}/displayname"
+    assert ana.ask("PUT", at, {"displayname": "admin"}).status == 200
+    state = f"/_matrix/client/v3/rooms/{watched.rooms['open']}/state/m.room.member/{ana.id}"
+    wait(lambda: ana.ask("GET", state).json["displayname"] == "admin", "it is not changed")
+    guest = watched.somebody()
+    refused(ana.invite(watched.rooms["open"], guest.id))
+    assert watched.rooms["open"] not in guest.sync().get("rooms", {}).get("invite", {})
+
+
+def test_an_invitation_that_is_allowed_arrives(watched: Watched) -> None:
+    """And was asked about, once."""
+    ana, guest = watched.somebody("open"), watched.somebody()
+    before = len(watched.journal("member.invited"))
+    assert ana.invite(watched.rooms["open"], guest.id).status == 200
+    assert watched.journal("member.invited")[before:] == ["check"]
+    assert watched.rooms["open"] in guest.sync()["rooms"]["invite"]
+
+
+def test_a_public_room_is_checked_by_its_name(watched: Watched) -> None:
+    """One that is to stand in the public list; a private one is its members' own business."""
+    ana = watched.somebody()
+    made = {"preset": "public_chat", "visibility": "public", "name": f"{BAGS} market"}
+    at = "/_matrix/client/v3/createRoom"
+    refused(ana.ask("POST", at, made))
+    assert ana.ask("POST", at, {**made, "name": "Gardening"}).status == 200
+    assert ana.ask("POST", at, {**made, "visibility": "private"}).status == 200
+
+
+def test_a_file_is_checked_with_what_shows_it(watched: Watched) -> None:
+    """Its digest goes with the message, and the homeserver's later copy, which has none, is the
+    publication all the same.
+    """
+    ana, room = watched.somebody("open"), watched.rooms["open"]
+    content = b"\x89PNG\r\n\x1a\n" + ana.id.encode()
+    uri = ana.upload(content).json["content_uri"]
+    watched.wire.forget()
+    shown = ana.send(room, {"msgtype": "m.image", "body": "a cat", "url": uri})
+    assert shown.status == 200
+    assert hashlib.sha256(content).hexdigest().encode() in watched.wire.kept
+    copy = mapped(event_of(watched, room, shown.json["event_id"]), "matrix", "hs.localhost", 0)
+    assert copy is not None
+    assert "sha256" not in copy["data"]["media"][0]
+    asked = watched.site.asked.post("/v1/events", copy)
+    assert (asked.status, asked.json["status"]) == (200, "published")
+
+
+def test_in_the_other_language(watched: Watched) -> None:
+    """The room of the second module, whose operator speaks Vietnamese."""
+    told = watched.somebody("shut").say(watched.rooms["shut"], f"{BAGS} đây")
+    assert told.json["error"].startswith("Nội dung này đang chờ người xem xét.")
+    refused(told)

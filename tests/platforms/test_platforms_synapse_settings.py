@@ -1,0 +1,141 @@
+"""The module's settings and hooks, tried in Synapse's own environment without a homeserver."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platforms.synapse import PLACE
+from platforms.watched_synapse import MODULE
+from tidy.source_tree import ROOT
+
+HOW_TO = ROOT / "docs" / "how-to" / "ask-before-matrix-publishes.md"
+
+# Reads a list of settings; of each it prints the hooks that are registered, or what is wrong.
+TRY = """
+import json, sys, yaml
+from ombud_synapse import Ombud
+class Api:
+    server_name = "hs.example"
+    def __init__(self): self.seen = []
+    def __getattr__(self, name):
+        if not name.startswith("register_"): raise AttributeError(name)
+        return lambda **hooks: self.seen.extend(sorted(hooks))
+for config in json.load(sys.stdin):
+    api = Api()
+    if isinstance(config, str):
+        config = yaml.safe_load(config)["modules"][0]["config"]
+        assert config.pop("key_file") == "/etc/synapse/ombud.key"
+        config["key"] = "omb_" + "k" * 43
+    try:
+        Ombud(Ombud.parse_config(config), api)
+        print(json.dumps(api.seen))
+    except Exception as error:
+        print(json.dumps([type(error).__name__, *error.path, error.msg]))
+"""
+KEY = "omb_" + "k" * 43
+GOOD: dict[str, Any] = {"url": "http://127.0.0.1:1", "key": KEY, "rooms": ["!a"]}
+MESSAGES = "check_event_for_spam"
+USUAL = [MESSAGES, "user_may_invite", "user_may_join_room"]
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What becomes of each of CASES and BAD, by their names."""
+    folder = tmp_path_factory.mktemp("key")
+    (folder / "key").write_text(KEY + "\n")
+    configs: dict[str, Any] = {
+        **CASES,
+        "key file": {**GOOD, "key": None, "key_file": str(folder / "key")},
+    }
+    configs["key file"].pop("key")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", HOW_TO.read_text(), re.DOTALL | re.MULTILINE)
+    configs["how-to"] = "".join(blocks)
+    named = {**configs, **{name: config for name, (config, _) in BAD.items()}}
+    done = subprocess.run(
+        [Path(PLACE) / "bin" / "python", "-c", TRY],
+        input=json.dumps(list(named.values())).encode(),
+        env={"PYTHONPATH": str(MODULE), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    lines = done.stdout.decode().splitlines()
+    return dict(zip(named, map(json.loads, lines), strict=True))
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "usual": GOOD,
+    "one off": {**GOOD, "hooks": {"join": False}},
+    "rooms": {**GOOD, "hooks": {"room": {"late": "refuse", "hook": "rooms"}}},
+    "all": {**GOOD, "registrations": True, "hooks": {"room": None}},
+}
+BAD: dict[str, tuple[Any, str]] = {
+    "nothing": ({}, "url"),
+    "no url": ({**GOOD, "url": "127.0.0.1"}, "url"),
+    "no rooms": ({**GOOD, "rooms": []}, "rooms"),
+    "an alias": ({**GOOD, "rooms": ["#a:hs.example"]}, "rooms"),
+    "a mistyped name": ({**GOOD, "room": ["!a"]}, "config"),
+    "a mistyped hook": ({**GOOD, "hooks": {"messages": {}}}, "hooks"),
+    "a mistyped part": ({**GOOD, "hooks": {"join": {"deadline": 1}}}, "join"),
+    "no deadline": ({**GOOD, "deadline_ms": 0}, "message"),
+    "a deadline that is true": ({**GOOD, "deadline_ms": True}, "message"),
+    "late": ({**GOOD, "late": "hold"}, "late"),
+    "a hook's late": ({**GOOD, "hooks": {"join": {"late": "open"}}}, "late"),
+    "another language": ({**GOOD, "language": "fr"}, "language"),
+    "two keys": ({**GOOD, "key_file": "/x"}, "key"),
+    "no key": ({**GOOD, "key": "abc"}, "key"),
+    "a key that is not there": (
+        {"url": "http://h", "rooms": ["!a"], "key_file": "/no"},
+        "key_file",
+    ),
+    "registrations": ({**GOOD, "registrations": "yes"}, "registrations"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "hooks"),
+    [
+        ("usual", USUAL),
+        ("key file", USUAL),
+        ("one off", USUAL[:2]),
+        ("rooms", [MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"]),
+        (
+            "how-to",
+            [
+                *(MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"),
+                "on_user_registration",
+            ],
+        ),
+        (
+            "all",
+            [
+                *(MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"),
+                "on_user_registration",
+            ],
+        ),
+    ],
+)
+def test_only_hooks_that_can_say_why_are_registered(
+    tried: dict[str, list[str]], name: str, hooks: list[str]
+) -> None:
+    """None of registration, directory, shadow ban and upload, whose refusals reach nobody; being
+    told of an account that was made refuses nobody.
+    """
+    assert tried[name] == hooks
+
+
+@pytest.mark.parametrize(("name", "place"), [(name, place) for name, (_, place) in BAD.items()])
+def test_bad_settings_keep_synapse_from_starting(
+    tried: dict[str, list[str]], name: str, place: str
+) -> None:
+    """A slip must not leave a hook open: Synapse is told which setting, and why."""
+    assert tried[name][0] == "ConfigError"
+    assert place in tried[name][1:-1]
+    assert tried[name][-1]

@@ -1,0 +1,122 @@
+"""A wire on loopback between a platform and Ombud, which keeps what passes and can be cut.
+
+Modes: `through` passes everything on; `deaf` takes what comes and never answers; `half` begins an
+answer and stops; `slow` answers late; `cut` is a port at which nobody listens. Changing the mode
+ends what is connected, so that no connection of an earlier mode is used again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+HOST = "127.0.0.1"
+HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{"
+SLOW_SECONDS = 0.3
+
+
+class Wire:
+    """Listens on a port of its own and leads to another."""
+
+    def __init__(self, to: int) -> None:
+        self.to = to
+        self.mode = "through"
+        self._kept = bytearray()
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._listening = self._listen(0)
+        self.port: int = self._listening.getsockname()[1]
+        threading.Thread(target=self._take, args=(self._listening,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def kept(self) -> bytes:
+        """Every byte that came in at either end, whatever the mode."""
+        with self._lock:
+            return bytes(self._kept)
+
+    def forget(self) -> None:
+        """Keep nothing of what has passed so far."""
+        with self._lock:
+            self._kept.clear()
+
+    def be(self, mode: str) -> None:
+        """Change the mode, and end every connection."""
+        if mode == "cut":
+            self._end(self._listening)
+        elif self.mode == "cut":
+            self._listening = self._listen(self.port)
+            threading.Thread(target=self._take, args=(self._listening,), daemon=True).start()
+        self.mode = mode
+        with self._lock:
+            ended, self._open = self._open, set()
+        for each in ended:
+            self._end(each)
+
+    def close(self) -> None:
+        """End it."""
+        self.be("cut")
+
+    # --- in small ---------------------------------------------------------------------------------
+
+    def _listen(self, port: int) -> socket.socket:
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+        listening.listen(64)
+        return listening
+
+    @staticmethod
+    def _end(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+
+    def _take(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                near, _ = listening.accept()
+            except OSError:
+                return
+            with self._lock:
+                self._open.add(near)
+            threading.Thread(target=self._serve, args=(near, self.mode), daemon=True).start()
+
+    def _serve(self, near: socket.socket, mode: str) -> None:
+        with contextlib.suppress(OSError):
+            if mode in ("deaf", "half"):
+                self._swallow(near, HALF if mode == "half" else b"")
+                return
+            far = socket.create_connection((HOST, self.to))
+            with self._lock:
+                self._open.add(far)
+            wait = SLOW_SECONDS if mode == "slow" else 0
+            back = threading.Thread(target=self._carry, args=(far, near, wait), daemon=True)
+            back.start()
+            self._carry(near, far, 0)
+        self._end(near)
+
+    def _swallow(self, near: socket.socket, answer: bytes) -> None:
+        while piece := near.recv(1 << 16):
+            self._keep(piece)
+            if answer:
+                near.sendall(answer)
+                answer = b""
+
+    def _carry(self, one: socket.socket, other: socket.socket, wait: float) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(1 << 16):
+                self._keep(piece)
+                time.sleep(wait)
+                other.sendall(piece)
+        self._end(other)
+
+    def _keep(self, piece: bytes) -> None:
+        with self._lock:
+            self._kept += piece
