@@ -16,8 +16,8 @@ from typing import Any
 
 from flow.served_platform import KEY, Site, make_site
 from flow.small_community import rows, rule
+from platforms.relay import Wire
 from platforms.synapse import HOST, Person, Synapse
-from platforms.wire import Wire
 from tidy.source_tree import ROOT
 
 MODULE = ROOT / "connectors-synapse"
