@@ -25,7 +25,8 @@ _LIST_CHANGED = fields(
     ("list", "string", "The list's name."),
     ("change", "string", "What was done."),
     ("entries", "integer", "How many entries it was done to."),
-    ("seq", "integer", "The record of the change."),
+    ("seq", "integer or null", "The record of the change; null where it waits."),
+    ("waits", "boolean", "Whether it lets people off, and waits for somebody else to ask for it."),
 )
 
 LISTS: dict[str, tuple[Field, ...]] = {
@@ -53,6 +54,9 @@ LISTS: dict[str, tuple[Field, ...]] = {
         ("items[].watch.matched", "integer", "How many of them it would have matched."),
         ("items[].watch.entries", "integer", "How many entries came with it, itself included."),
         ("items[].watch.seen", "integer", "How often these have matched: for `--seen`."),
+        ("items[].going", "object or null", "What somebody asked for of one that lets people off."),
+        ("items[].going.do", "string", "`remove`, `quarantine`, or `add`: with an earlier end."),
+        ("items[].going.until", "string", "How long it waits for somebody else to ask for it."),
         ("items[].matches", "integer", "Events on which a rule fired by it."),
         ("items[].people", "integer", "By how many different people; at most 1,000 are counted."),
         ("items[].undone", "integer", "Of the decisions then made, those that were undone."),

@@ -31,6 +31,7 @@ from ombud.changes import (
     RunMade,
 )
 from ombud.config import STORE_FILE
+from ombud.controls import protecting
 from ombud.errors import BadUse
 
 
@@ -47,7 +48,7 @@ def test_every_kind_of_change_is_carried_out() -> None:
     kinds = {Mark, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
     kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
-    kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT}
+    kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT, *protecting.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds

@@ -31,7 +31,7 @@ from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 
 PAGE = 50  # appeals on one page of the list
-BESIDE_MAX = 50  # other appeals of a case that are shown with one
+BESIDE_MAX = 19  # other appeals of a case that are shown with one
 FIRST_WORDS = 300  # of what another person of the campaign wrote
 EVIDENCE_MAX = 20  # records of one decision that are shown
 COUNTED_MAX = 1000  # appeals that are counted; of more it is said that there are more

@@ -27,7 +27,7 @@ from ombud import (
     proposing,
     resting,
 )
-from ombud.controls import staff
+from ombud.controls import protecting, staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
@@ -209,4 +209,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **expiry.CARRIED_OUT,
     **filing.CARRIED_OUT,
     **attestations.CARRIED_OUT,
+    **protecting.CARRIED_OUT,
 }

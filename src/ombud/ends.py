@@ -127,6 +127,10 @@ STORE: Mapping[str, Table] = {
         kept("person", "who of the staff wrote it, as a token", "with the note"),
         kept("sealed", "what reviewers tell each other", "at the end its author gave it"),
     ),
+    "list_going": table(
+        "list entry do until",
+        kept("person", "who of the staff wants an entry gone, as a token", "with the request"),
+    ),
     "case_person": table(
         "last", kept("person", "who of the staff last worked on cases, as a token", RECORD)
     ),

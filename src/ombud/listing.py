@@ -84,11 +84,13 @@ def shown(
     records = {
         row[0]: (Track.decoded(row[1]), row[2]) for row in store.all("list_records", (name,))
     }
+    going = {row[0]: row[1:] for row in store.all("list_goings", (name, now))}
     seen = {known: track.matches for known, (track, _) in records.items()}
     items = [
         {
             **_item(each),
             "watch": _batch(kept.changes, each, seen),
+            "going": _going(going.get(each.key)),
             **_record(*records.get(each.key, (Track(), 0))),
         }
         for each in wanted[skip : skip + limit]
@@ -156,6 +158,11 @@ def _batch(changes: Changes | None, entry: Entry, seen: Mapping[str, int]) -> An
         "entries": size,
         "seen": sum(map(seen.__getitem__, came)) if size > 1 else seen.get(entry.key, 0),
     }
+
+
+def _going(asked: tuple[Any, ...] | None) -> dict[str, str] | None:
+    """What somebody asked for of an entry that lets people off, and how long that waits."""
+    return None if asked is None else {"do": asked[0], "until": rfc3339(asked[1])}
 
 
 def _counts(community: Community, kept: Kept, now: int) -> dict[str, Any]:

@@ -36,9 +36,10 @@ from ombud import (
 )
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
-from ombud.controls import lists, state
+from ombud.controls import lists, protecting, state
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.model import EVENT_BYTES_MAX
+from ombud.signals.lists.terms import key
 from ombud.staff.people import ADMIN
 from ombud.summary import Summary
 from ombud.transaction import Answer
@@ -201,8 +202,15 @@ def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> 
     given: dict[str, Any] = {}
     if do == "confirm":
         given = {"whole": bool(request.get("whole")), "seen": request.get("seen")}
-    done = running.change_list(do, name, about, by, new=bool(request.get("new")), **given)
-    return {"list": name, "change": do, "entries": done.touched, "seq": done.seq}
+    told: dict[str, Any] = {"list": name, "change": do}
+    try:
+        done = running.change_list(do, name, about, by, new=bool(request.get("new")), **given)
+    except BadUse as error:
+        if error.code != protecting.SECOND_NEEDED:
+            raise
+        running.change(protecting.Asked(name, do, key(about.listed.terms[0]), by))
+        return {**told, "entries": 0, "seq": None, "waits": True}
+    return {**told, "entries": done.touched, "seq": done.seq, "waits": False}
 
 
 def ask_list(folder: Path, content: bytes = b"", **arguments: Any) -> Any:

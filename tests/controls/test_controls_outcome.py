@@ -259,6 +259,38 @@ def test_appeals_of_a_campaign_are_one_case(platform: Platform) -> None:
     all_holds(platform)
 
 
+@pytest.mark.parametrize("outcome", ["uphold", "reverse"])
+def test_twenty_appeals_a_day_are_decided_alike(platform: Platform, outcome: str) -> None:
+    """Of one campaign, by whomever, at once or one group after the other; what is decided by itself
+    is read, and counts for nothing. Appeals about different things are never decided alike.
+    """
+    other = platform.stream(bags(1))[0]
+    platform.stream(*copies(24))
+    case = waiting(platform, "hold")[-1]
+    decide(platform, case, "uphold", "remove", by="mia", everything=True)
+    ask(platform, "confirm", case, by="jo")
+    found = "SELECT id FROM decision WHERE action = 'remove' ORDER BY about"
+    made = [appeal(platform, other, row[0]) for row in rows(platform.folder, found)]
+    assert len(waiting(platform, "appeal")) == 1
+    beside = appeal(platform, other)
+    with pytest.raises(BadUse, match="U243"):
+        settle(platform, outcome, made[0], beside)
+    with pytest.raises(BadUse, match="U465"):
+        settle(platform, outcome, *made[:21])
+    settle(platform, outcome, *made[:15])
+    settle(platform, outcome, made[15])
+    with pytest.raises(BadUse, match="U465"):
+        settle(platform, outcome, *made[16:22], by="kim")
+    settle(platform, outcome, *made[16:21], by="kim")
+    with pytest.raises(BadUse, match="U465"):
+        settle(platform, outcome, *made[21:], by="kim")
+    settle(platform, outcome, made[21])
+    platform.clock[0] += DAY + SECOND
+    settle(platform, outcome, *made[22:])
+    assert len(lines(platform)) == 24
+    all_holds(platform)
+
+
 def test_staff_and_person_write_to_each_other(platform: Platform) -> None:
     """Sealed, shown with the role only, told by a message; whoever may not is refused."""
     (told,) = platform.stream(bags(1))

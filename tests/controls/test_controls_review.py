@@ -185,13 +185,33 @@ def test_over_twenty_people_need_a_second_person(platform: Platform) -> None:
     all_holds(platform)
 
 
-def test_releasing_many_needs_nobody_else(platform: Platform) -> None:
-    """Twenty-one people are let go by one person: nobody is restricted by it."""
+def test_releasing_many_needs_a_second_person(platform: Platform) -> None:
+    """What a rule held of twenty-one people is let go by two, as it would be removed; of twenty by
+    one, and not twenty by twenty.
+    """
     platform.stream(*copies(21))
     (case,) = waiting(platform, "hold")
     told = decide(platform, case, "release", everything=True)
-    assert not told["proposed"]
-    assert len(told["decisions"]) == 21
+    assert told["proposed"]
+    assert not told["decisions"]
+    assert "21 people" in told["why"]
+    records = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
+    assert not decide(platform, case, "release", records=records[:2])["proposed"]
+    assert decide(platform, case, "release", records=records[2:])["proposed"]  # with the two before
+    ask(platform, "confirm", case, by="lou")
+    assert {(each[0], each[3]) for each in standing(platform)} == {("hold", True)}
+    assert rows(platform.folder, "SELECT authors, second IS NULL FROM review") == [(2, 1), (19, 0)]
+    all_holds(platform)
+
+
+def test_releasing_twenty_needs_nobody_else(platform: Platform) -> None:
+    """As many as one person may restrict."""
+    platform.stream(*copies(20))
+    (case,) = waiting(platform, "hold")
+    assert len(decide(platform, case, "release", everything=True)["decisions"]) == 20
+    held = rows(platform.folder, "SELECT count(*) FROM decision WHERE undone_by IS NULL")
+    assert held == [(0,)]
+    all_holds(platform)
 
 
 def test_whoever_is_alone_says_so(platform: Platform) -> None:

@@ -83,6 +83,7 @@ WALKS = {
     "open_in_case": "appeal_review",
     "appeals_beside": "appeal_review",
     "appeals_of_case": "appeal_of_case",
+    "decided_alike": "appeal_of_case",
 }
 # What is few: cases that have come back or that one person has, of one cluster or subject, notes of
 # one case, what waits and was noted about one member, post or room.

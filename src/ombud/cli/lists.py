@@ -92,7 +92,8 @@ def lists_show(
         for each in found["items"]:
             until = f"  until {each['expires']}" if each["expires"] else ""
             mark = "" if each["state"] == "counts" else f"  {each['state']}"
-            say(f"{each['term']}  ({each['where']}){until}{mark}{_watch(each)}{_record(each)}")
+            stands = f"{mark}{_watch(each)}{_going(each)}{_record(each)}"
+            say(f"{each['term']}  ({each['where']}){until}{stands}")
         if found["shown"] > skip + len(found["items"]):
             say(f"and {found['shown'] - skip - len(found['items']):,} more (--skip, --limit)")
 
@@ -125,6 +126,12 @@ def _watch(entry: dict[str, Any]) -> str:
     return f" until confirmed: {_WHY[told['why']].format(**told)}"
 
 
+def _going(entry: dict[str, Any]) -> str:
+    """What somebody else has to ask for too, if anything."""
+    told = entry["going"]
+    return f"  asked for: {told['do']} (waits until {told['until']})" if told else ""
+
+
 def _change(folder: Path, as_json: bool, done: str, content: bytes = b"", **asked: Any) -> None:
     """Have a list changed, and say what was done."""
     from ombud import session
@@ -133,6 +140,8 @@ def _change(folder: Path, as_json: bool, done: str, content: bytes = b"", **aske
         found = session.ask_list(folder, content, **asked)
         if as_json:
             print_json(found)
+        elif found["waits"]:
+            say("it lets people off: kept for three days, until somebody else asks for it too")
         else:
             say(done.format(**found))
 

@@ -6,12 +6,12 @@ Used by reviews and by the outcomes of appeals. This module must never judge.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ombud import journal
 from ombud.clock import DAY
 from ombud.controls import staff
-from ombud.effects import Hands, Reversal
+from ombud.effects import Hands, Reversal, Settling
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
 from ombud.review import drawing
@@ -65,18 +65,33 @@ def others(
     return any(not any(same_person(hands, each, one) for each in known) for one in found)
 
 
-def together(
-    hands: Hands, case: Case, authors: Collection[int], reviewed: Iterable[Row], now: int
-) -> int:
-    """How many people a judgement of some at once restricts (its rows of `reviewed`), with those
-    that others of the same day restricted in the same case, or by nearly the same texts in any:
-    twenty by twenty it is as many, in cases that were split or merged and under other clauses too.
+def whom(settles: Iterable[Settling], reversals: Iterable[Reversal]) -> set[int]:
+    """Whom a judgement restricts, or lets go of what was in force."""
+    found = [each.author for each in settles]
+    found += [each.author for each in reversals if each.reason == "released" and each.inverse]
+    return {each for each in found if each is not None}
+
+
+class Alike(NamedTuple):
+    """What is judged alike at once: whom it restricts or lets go, and its rows of `reviewed`."""
+
+    case: Case
+    outcome: str
+    authors: Collection[int]
+    reviewed: Iterable[Row]
+
+
+def together(hands: Hands, judges: Alike, now: int) -> int:
+    """How many people a judgement restricts, or lets go, with those of whom the same was said that
+    day in the same case, or of nearly the same texts in any: twenty by twenty it is as many, in
+    cases that were split or merged, and under other clauses too.
     """
+    case, outcome, authors, reviewed = judges
     if len(authors) < 2:  # whoever is looked at by themselves is
         return len(authors)
     rows = [hands.store.one("entries_of", (row[2],)) for row in reviewed]
     texts = {each for row in rows if row for each in journal.clusters(row[1])}
-    before = hands.store.all("together", {"since": now - TOGETHER})
+    before = hands.store.all("together", {"since": now - TOGETHER, "outcome": outcome})
     alike = [
         author
         for author, where, entries in before

@@ -20,7 +20,7 @@ from ombud.activation import compiling
 from ombud.activation.active import Active
 from ombud.activation.standing import ONE_PERSON
 from ombud.clock import rfc3339
-from ombud.controls import breadth, staff, watching
+from ombud.controls import breadth, protecting, staff, watching
 from ombud.controls.listed import apply
 from ombud.effects import Effect, Group, Hands, Opened
 from ombud.errors import CATALOGUE, BadUse, catalogue
@@ -209,10 +209,16 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
             found = sealed.get("breadth") or breadth.Breadth(0, 0)
             batch = watching.begun(by, tx.recv, len(about.listed.terms), found)
             payload = {**payload, "watch": msgspec.to_builtins(batch)}
+        if _lets_off(community, payload, about, tx.recv):
+            payload = {**payload, **protecting.agreed(hands, payload, about.listed, tx.recv)}
+            lone = payload.get("one_person", False)
     apply(community, tx.seq, payload, about.listed)
 
     def write() -> None:
         hands.store.run("add_content", (payload["content"], about.content))
+        if payload["do"] in protecting.TAKES:
+            gone = (payload["list"], key(about.listed.terms[0]))
+            hands.store.run("drop_list_going", gone)
         if payload["do"] == "release":
             _release(hands.store, payload["list"], key(about.listed.terms[0]))
         _keep(hands.store, community)
@@ -306,6 +312,36 @@ def _counts(community: Community, payload: Mapping[str, Any], about: Line, at: i
     known, name = key(about.listed.terms[0]), payload["list"]
     kept, changes = community.active.lists.get(name), community.lists.get(name)
     return _stands(known, kept, changes, at, counting=True)
+
+
+def _lets_off(community: Community, payload: Mapping[str, Any], about: Line, at: int) -> bool:
+    """Whether a change takes away an entry that counts, and by which a rule lets people off."""
+    do, name = payload["do"], payload["list"]
+    if do not in protecting.TAKES or name not in community.active.exempting:
+        return False
+    known, changes = key(about.listed.terms[0]), community.lists.get(name)
+    if changes is not None and known in changes.quarantine:
+        return False
+    kept = community.active.lists.get(name)
+    if not _stands(known, kept, changes, at, counting=True):
+        return False
+    return protecting.takes(do, about.listed, _end(known, kept, changes))
+
+
+def _end(known: str, kept: Kept | None, changes: Changes | None) -> int:
+    """Until when an entry counts: the latest end that it has anywhere in the list itself."""
+    ends = [
+        part.listed.ends.get(known, NEVER)
+        for part in (changes.parts if changes else ())
+        if known in part.listed.keys and known not in part.hidden
+    ]
+    if (
+        kept is not None
+        and known in kept.written.keys
+        and not (changes and known in changes.spoken)
+    ):
+        ends.append(kept.written.ends.get(known, NEVER))
+    return max(ends, default=NEVER)
 
 
 def _stands(

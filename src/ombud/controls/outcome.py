@@ -33,11 +33,15 @@ catalogue(
         "Let somebody else decide, or take the decision back. If there is nobody, say --alone.",
     ),
     U243=("This appeal cannot be decided so: {why}.", "{hint}"),
+    U465=(
+        "{count} appeals of one campaign would be decided alike within a day, {limit} at most.",
+        "Read the others one by one: what is decided by itself is not counted.",
+    ),
 )
 
 OUTCOMES = ("upheld", "partial", "reversed", "omitted")
 SAME = "reconsidered by the same person"
-APPEALS_MAX = 1000  # decided at once
+ALIKE_MAX = choices.BULK  # of one campaign, decided in groups within a day
 
 
 @dataclass(slots=True)
@@ -70,12 +74,13 @@ def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
     role = entitled.role(hands, person, "appeals", told.get("role"))
     now = Deciding(hands, tx, what, person, name, role, told)
     named = list(dict.fromkeys(str(each) for each in told.get("appeals") or ()))
-    if what not in OUTCOMES or role not in ROLES or not 0 < len(named) <= APPEALS_MAX:
-        hint = f"Say {', '.join(OUTCOMES)} of at most {APPEALS_MAX} appeals."
+    if what not in OUTCOMES or role not in ROLES or not named:
+        hint = f"Say {', '.join(OUTCOMES)}, and of which appeals."
         raise _cannot(f"{what!r} by {role!r} is nothing", hint)
     if (what == "partial") != bool(told.get("act")):
         raise _cannot("only what stands in part has another action", "Say which: --action.")
     appeals = [appealed.find_open(hands.store, each) for each in named]
+    _bounded(hands, appeals, tx.recv)
     for each in appeals:
         _decide(now, each)
     tx.later.append(lambda: _write(now))
@@ -106,6 +111,21 @@ def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
 
 def _cannot(why: str, hint: str) -> BadUse:
     return BadUse("U243", "appeal", why=why, hint=hint)
+
+
+def _bounded(hands: Hands, appeals: list[Row], now: int) -> None:
+    """Raise BadUse where appeals of several cases would be decided alike (U243), or more of one
+    than ALIKE_MAX (U465): whoever appeals is owed somebody who reads it.
+    """
+    if len(appeals) < 2:
+        return
+    if len({each[7] for each in appeals}) > 1:
+        raise _cannot("they are about different things", "Decide them one by one.")
+    since = {"case": appeals[0][7], "since": now - judged.TOGETHER}
+    before = hands.store.one("decided_alike", since)
+    count = len(appeals) + (before[0] if before else 0)
+    if count > ALIKE_MAX:
+        raise BadUse("U465", "appeals", count=count, limit=ALIKE_MAX)
 
 
 def _decide(now: Deciding, appeal: Row) -> None:

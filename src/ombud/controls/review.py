@@ -60,7 +60,6 @@ class Judgement:
     settles: list[Settling] = field(default_factory=list)
     reversals: list[Reversal] = field(default_factory=list)
     reviewed: list[Row] = field(default_factory=list)
-    authors: set[int] = field(default_factory=set)
     revocable: bool = True
     done: set[bytes] = field(default_factory=set)  # subjects that are dealt with
     seen: dict[int, Observation | None] = field(default_factory=dict)
@@ -154,9 +153,8 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     person = entitled.require(hands, by, "cases", queue=case.queue, actions=named)
     irreversible.require_other(hands, case, person)
     second = None
-    if told.get("confirmed"):
-        who = str(told["confirmed"])
-        second = entitled.require(hands, who, "cases", queue=case.queue, actions=named)
+    if who := told.get("confirmed"):
+        second = entitled.require(hands, str(who), "cases", queue=case.queue, actions=named)
         if judged.same_person(hands, person, second):
             raise BadUse("U234", "case", case=case.id)
     outcome = str(told.get("outcome"))
@@ -250,8 +248,7 @@ def _uphold(
     waits = in_force and stands is not None and stands[9] in REVIEWED
     target = "room" if waits and stands is not None and stands[9] != "hold" else "this"
     if not now.acts and (waits or not in_force):
-        hint = "Say what is to be done: --action."
-        raise _cannot(case, "nothing that would last stands yet", hint)
+        raise _cannot(case, "nothing that would last stands yet", "Say what to do: --action.")
     if not now.acts:
         return None, None
     if seen is None:
@@ -309,8 +306,6 @@ def _settle(
     now.done.add(digest)
     final = choices.irreversible(wanted, can)
     now.revocable = now.revocable and not final
-    if subject.author is not None:
-        now.authors.add(subject.author)
     done = ByPerson(
         now.role,
         wanted.action,
@@ -352,7 +347,9 @@ def _reverse(now: Judgement, stands: Row, reason: str, *, inverse: bool) -> None
 
 def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     """Whether a second person is needed, and is there. Raises BadUse U231 or U232."""
-    people = judged.together(now.hands, now.case, now.authors, now.reviewed, now.tx.recv)
+    whom = judged.whom(now.settles, now.reversals)
+    alike = judged.Alike(now.case, now.outcome, whom, now.reviewed)
+    people = judged.together(now.hands, alike, now.tx.recv)
     why = choices.second_needed(people, revocable=now.revocable)
     if not why:
         now.second = None  # who confirms what needs nobody to adds nothing to it
@@ -379,7 +376,8 @@ def _write(now: Judgement, rest: rests.Rest | None) -> None:
     store, tx, case = now.hands.store, now.tx, now.case
     action = now.acts[0].action if now.acts else None
     who = (tx.recv, now.person, now.role, now.second, int(now.alone))
-    what = (now.outcome, action, len(now.authors), int(now.revocable))
+    whom = judged.whom(now.settles, now.reversals)
+    what = (now.outcome, action, len(whom), int(now.revocable))
     store.run("add_review", (tx.seq, case.id, *who, *what))
     store.many("add_reviewed", now.reviewed)
     rests.settle(store, case, tx.seq, tx.recv, now.reviewed, rest)

@@ -81,9 +81,9 @@ def confirmed(
     size = changes.size_of(seq)
     if size > 1 and not sealed.get("whole"):
         raise BadUse("U323", "entry", others=size - 1)
-    lone = _same(hands, changes.batches[seq].by, payload["by"])
+    lone = same(hands, changes.batches[seq].by, payload["by"])
     if lone:
-        if _others(hands.community, payload["by"]):
+        if others(hands.community, payload["by"]):
             raise BadUse("U321", "by")
         found = matched(hands.store, changes, seq, known)
         seen = sealed.get("seen")
@@ -93,13 +93,13 @@ def confirmed(
     return {"batch": seq, "entries": size, "one_person": lone}
 
 
-def _same(hands: Hands, one: int, other: int) -> bool:
+def same(hands: Hands, one: int, other: int) -> bool:
     """Whether two may be one person: who gives no name may be anybody."""
     nobody = people.person(hands.keys, people.ADMIN)
     return one == other or nobody in (one, other)
 
 
-def _others(community: Community, by: int) -> bool:
+def others(community: Community, by: int) -> bool:
     """Whether anybody else is there who may change lists."""
     return any(
         roles.may(member, "lists") for token, member in community.staff.items() if token != by

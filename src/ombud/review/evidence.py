@@ -54,6 +54,7 @@ def let_go(store: Store, keys: KeyFile, now: int) -> int:
         store.run("drop_ended_proposals", (now,))
         store.run("drop_ended_evidence", (now,))
         store.run("drop_ended_rests", (now,))
+        store.run("drop_ended_goings", (now,))
         store.run("wake_cases", (now,))
     return len(ended)
 

@@ -1173,14 +1173,14 @@ SELECT DISTINCT o.person FROM decision d JOIN appeal a ON a.decision = d.id
 JOIN appeal_outcome o ON o.appeal = a.id
 WHERE d.about = ? AND d.clause = ? AND o.outcome != 'reversed' ORDER BY o.person;
 
--- together: whom judgements since an instant restricted several at once, without a second person, in
--- which case, and what the record had put into windows
+-- together: whom judgements of one outcome since an instant restricted or let go several at once,
+-- without a second person, in which case, and what the record had put into windows
 SELECT s.author, w.id, j.entries
 FROM review r
 JOIN reviewed w ON w.review = r.seq
 JOIN case_subject s ON s.id = w.id AND s.record = w.record
 JOIN journal j ON j.seq = w.record
-WHERE r.time > :since AND r.second IS NULL AND r.undone IS NULL AND r.action IS NOT NULL
+WHERE r.time > :since AND r.second IS NULL AND r.undone IS NULL AND r.outcome = :outcome
   AND r.authors > 1 AND s.author IS NOT NULL;
 
 -- replaced_by: the judgements that put something else in place of a decision
@@ -1203,6 +1203,27 @@ FROM appeal_outcome WHERE appeal = ?;
 
 -- answer_appeal: an appeal is answered
 UPDATE appeal SET state = 'answered' WHERE id = ?;
+
+-- list_going: who asked for an entry to go that lets people off
+SELECT person FROM list_going WHERE list = ? AND entry = ? AND do = ? AND until > ?;
+
+-- list_goings: what was asked for of the entries of a list
+SELECT entry, do, until FROM list_going WHERE list = ? AND until > ?;
+
+-- put_list_going: somebody asks for it
+INSERT INTO list_going (list, entry, do, person, until) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (list, entry, do) DO UPDATE SET person = excluded.person, until = excluded.until;
+
+-- drop_list_going: it is gone
+DELETE FROM list_going WHERE list = ? AND entry = ?;
+
+-- drop_ended_goings: nobody else has asked for it
+DELETE FROM list_going WHERE until <= ?;
+
+-- decided_alike: how many appeals of a case were decided together with others since an instant
+SELECT count(*) FROM appeal a JOIN appeal_outcome o ON o.appeal = a.id
+WHERE a.review = :case AND o.time > :since
+  AND EXISTS (SELECT 1 FROM appeal_outcome p WHERE p.seq = o.seq AND p.appeal != o.appeal);
 
 -- cases_answered: the open cases of appeals that a control decided, where no other appeal waits
 SELECT DISTINCT c.id FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal

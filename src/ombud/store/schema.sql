@@ -163,7 +163,7 @@ CREATE TABLE review (
   alone    INTEGER NOT NULL DEFAULT 0,   -- a second person was needed and there was none
   outcome  TEXT NOT NULL CHECK (outcome IN ('upheld', 'released', 'seen')),
   action   TEXT,
-  authors  INTEGER NOT NULL,     -- how many people it restricts
+  authors  INTEGER NOT NULL,     -- how many people it restricts, or lets go
   revocable INTEGER NOT NULL,    -- whether all that was done can be taken back
   undone   INTEGER,              -- seq of the undo
   CHECK (second IS NULL OR second != person),
@@ -574,7 +574,7 @@ CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
 CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
 CREATE INDEX review_irreversible ON review (seq) WHERE revocable = 0;
 CREATE INDEX review_of_many ON review (time)
-  WHERE second IS NULL AND undone IS NULL AND action IS NOT NULL AND authors > 1;
+  WHERE second IS NULL AND undone IS NULL AND authors > 1;
 CREATE INDEX case_irreversible ON review_case (seq) WHERE reason = 'cannot be undone, done';
 
 -- The programs that may use the doors. Of a key only its digest is kept.
@@ -679,6 +679,16 @@ CREATE TABLE list_record (
   undone INTEGER NOT NULL DEFAULT 0,  -- decisions that were undone
   track  BLOB    NOT NULL,       -- msgpack
   PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
+
+-- What one person wants gone from a list and a second one has to ask for too, since it lets people off.
+CREATE TABLE list_going (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,       -- its key
+  do     TEXT    NOT NULL,
+  person INTEGER NOT NULL,       -- token
+  until  INTEGER NOT NULL,
+  PRIMARY KEY (list, entry, do)
 ) WITHOUT ROWID;
 
 -- What was done to each list up to a record, so that a start need not go through all of it again.

@@ -149,6 +149,16 @@ CREATE INDEX case_note_id ON case_note (id);
 CREATE INDEX case_note_until ON case_note (until);
 
 
+CREATE TABLE list_going (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,
+  do     TEXT    NOT NULL,
+  person INTEGER NOT NULL,
+  until  INTEGER NOT NULL,
+  PRIMARY KEY (list, entry, do)
+) WITHOUT ROWID;
+
+
 CREATE TABLE case_person (
   person INTEGER PRIMARY KEY,
   last   INTEGER NOT NULL
@@ -458,7 +468,7 @@ CREATE INDEX lookup_kept ON lookup (time) WHERE sealed IS NOT NULL;
 CREATE INDEX outbox_detail ON outbox (done) WHERE detail != '';
 CREATE INDEX review_irreversible ON review (seq) WHERE revocable = 0;
 CREATE INDEX review_of_many ON review (time)
-  WHERE second IS NULL AND undone IS NULL AND action IS NOT NULL AND authors > 1;
+  WHERE second IS NULL AND undone IS NULL AND authors > 1;
 CREATE INDEX case_irreversible ON review_case (seq) WHERE reason = 'cannot be undone, done';
 
 CREATE TRIGGER filing_keeps_its_name BEFORE UPDATE OF puid, leaf ON filing

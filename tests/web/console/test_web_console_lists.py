@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW
-from ombud import clock, session
+from ombud import clock, samples, session
 from ombud.reading import reading
 from ombud.web.console.lists import SHOWN
 from staff.at_the_entrance import PASSWORD
@@ -116,6 +116,28 @@ def test_it_is_for_who_may_change_lists(browser: Browser, role: str) -> None:
     fields = {"form": browser.token(), "do": "remove", "term": "one.example"}
     assert browser.send(SITES, fields).status_code == 403
     assert states(browser) == {"one.example": "watch"}
+
+
+def test_what_lets_people_off_is_taken_out_by_two(browser: Browser) -> None:
+    """The page says that it waits, and for what; somebody else's button does it."""
+    shipped = samples.files("rules")["first-post-links.rule"]
+    (browser.place.engine.folder / "rules" / "first-post-links.rule").write_bytes(shipped)
+    browser.place.engine.reload()
+    browser.first()
+    helpers = "/lists/trusted%20helpers"
+    act(browser, "add", "helper1", helpers)
+    act(browser, "confirm", "helper1", helpers, seen="0")
+    link = browser.place.add("Bình", "author")
+    assert act(browser, "remove", "helper1", helpers).headers["location"].endswith("list+waits")
+    page = said(browser.get(helpers + "?done=list+waits"))
+    assert "It goes once somebody else asks for it too" in page
+    assert "Somebody asked to take it out." in page
+    assert "Entries that count: 1." in page
+    assert "Đã có người yêu cầu lấy ra." in said(browser.get(helpers + "?lang=vi"))
+    browser.forget()
+    browser.send(f"/link/{link}", {"password": PASSWORD})
+    assert act(browser, "remove", "helper1", helpers).headers["location"].endswith("list+remove")
+    assert "Entries that count: 0." in said(browser.get(helpers))
 
 
 @pytest.mark.parametrize("term", HOSTILE)

@@ -109,13 +109,15 @@ class ListsPage:
             return self.desk.error(request, 400)
         name = _name(request)
         try:
-            self._do(visitor, name, do, sent)
+            waits = self._do(visitor, name, do, sent)
         except BadUse as error:
             kept = sent if do == "add" else None
             return self._page(request, visitor, problem_of(error), kept)
-        return self.desk.go(request, f"{HERE}/{quote(name, safe='')}", done=f"list {do}")
+        done = "list waits" if waits else f"list {do}"
+        return self.desk.go(request, f"{HERE}/{quote(name, safe='')}", done=done)
 
-    def _do(self, visitor: Visitor, name: str, do: str, sent: Fields, *, new: bool = False) -> None:
+    def _do(self, visitor: Visitor, name: str, do: str, sent: Fields, *, new: bool = False) -> bool:
+        """Have a list changed; whether that waits for somebody else to ask for it too."""
         asked: dict[str, Any] = {
             "change": do,
             "name": name,
@@ -129,7 +131,7 @@ class ListsPage:
         if do == "confirm":
             asked["whole"] = first(sent, "whole") == "yes"
             asked["seen"] = number(first(sent, "seen"), SKIPPED_MAX)
-        session.change_list(self.desk.room.engine, asked, b"")
+        return bool(session.change_list(self.desk.room.engine, asked, b"")["waits"])
 
 
 def _name(request: PageRequest) -> str:
