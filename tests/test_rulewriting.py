@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import RULES, agrees_with_replay, event, line, prepare, rows
-from ombud import rulefiles, rulehistory, rulewriting, session, staffing
+from ombud import listwork, rulefiles, rulehistory, rulewriting, session, staffing
 from ombud.app import Engine
 from ombud.errors import BadRules, BadUse, OmbudError
 from ombud.reading import reading
@@ -151,9 +151,9 @@ def test_only_the_one_rule_comes_into_force(engine: Engine) -> None:
 def test_a_list_changed_in_the_store_is_in_force(engine: Engine) -> None:
     """And so keeps nobody from writing a rule."""
     asked = {"change": "add", "name": "our own sites", "term": "a.example", "by": "chi"}
-    session.change_list(engine, asked, b"")
+    listwork.change_list(engine, asked, b"")
     ask(engine, "write rule", text=NEW)
-    session.change_list(engine, {**asked, "term": "b.example"}, b"")
+    listwork.change_list(engine, {**asked, "term": "b.example"}, b"")
     ask(engine, "rule mode", rule="shoes", mode="watch")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from flow.case_desk import DESK_RULES, bags, copies, shoes
 from flow.small_community import line, prepare, rows
-from ombud import casework, daywork, session, staffing, staffrecords
+from ombud import casework, daywork, listwork, session, staffing, staffrecords
 from ombud.app import Engine
 from ombud.staffrecords import LATEST, PAGE, StaffRecords
 
@@ -48,7 +48,7 @@ def test_every_act_stands_there_once_the_latest_first(engine: Engine) -> None:
     casework.perform(engine, "decide case", {"case": case, "by": "mia", "outcome": "release"})
     session.perform(engine, "duty", {"begins": True, "by": "mia"})
     listed = {"change": "add", "name": "sites", "term": "bad.example", "new": True, "by": "Thu"}
-    session.change_list(engine, listed, b"")
+    listwork.change_list(engine, listed, b"")
     key = {"name": "bot", "sources": ["chat/*"], "kinds": [], "doors": [], "by": "Thu"}
     chat = {"name": "chat", "url": "https://c.example/hook", "allow": [], "by": "Thu"}
     session.perform(engine, "connect", chat)
@@ -103,7 +103,7 @@ def test_no_word_of_a_member_stands_there(engine: Engine) -> None:
     post["data"]["text"] = SECRET
     engine.submit([line(post)])
     listed = {"change": "add", "name": "sites", "term": "bad.example", "new": True, "by": "Thu"}
-    session.change_list(engine, listed, b"")
+    listwork.change_list(engine, listed, b"")
     for (case,) in rows(engine.folder, "SELECT id FROM review_case WHERE reason = 'hold'"):
         note = {"case": case, "by": "mia", "text": "a note about it"}
         casework.perform(engine, "note case", note)

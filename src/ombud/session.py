@@ -36,10 +36,10 @@ from ombud import (
 )
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
-from ombud.controls import lists, protecting, state
+from ombud.controls import state
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
+from ombud.listwork import change_list
 from ombud.model import EVENT_BYTES_MAX
-from ombud.signals.lists.terms import key
 from ombud.staff.people import ADMIN
 from ombud.summary import Summary
 from ombud.transaction import Answer
@@ -186,31 +186,6 @@ def _stand_behind(running: Engine, do: str, request: Mapping[str, Any]) -> None:
         running.renew(rule, by)
     else:
         running.approve(rule, by, request.get("version"))
-
-
-def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
-    """Change a list, in the process that holds the lock; `content` is a file to import."""
-    do, name = str(request.get("change")), str(request.get("name"))
-    term, source, expires = (str(request.get(each) or "") for each in ("term", "source", "expires"))
-    if do == "import":
-        about = lists.file_of(name, content, source)
-    elif do in lists.SINGLE:
-        about = lists.line(name, term, source, expires)
-    else:
-        raise BadUse("U004", "change", do=do)
-    by = str(request.get("by") or ADMIN)
-    given: dict[str, Any] = {}
-    if do == "confirm":
-        given = {"whole": bool(request.get("whole")), "seen": request.get("seen")}
-    told: dict[str, Any] = {"list": name, "change": do}
-    try:
-        done = running.change_list(do, name, about, by, new=bool(request.get("new")), **given)
-    except BadUse as error:
-        if error.code != protecting.SECOND_NEEDED:
-            raise
-        running.change(protecting.Asked(name, do, key(about.listed.terms[0]), by))
-        return {**told, "entries": 0, "seq": None, "waits": True}
-    return {**told, "entries": done.touched, "seq": done.seq, "waits": False}
 
 
 def ask_list(folder: Path, content: bytes = b"", **arguments: Any) -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from flow.listed_community import all_agree, change, listed, said
 from flow.small_community import NOW, START, rows
-from ombud import session
+from ombud import listwork
 from ombud.app import Engine
 from ombud.clock import DAY, SECOND, rfc3339
 from ombud.controls import lists, protecting, staff
@@ -54,7 +54,7 @@ def people(engine: Engine, *names: str) -> None:
 
 def ask(engine: Engine, do: str, by: str, term: str = ENTRY, **more: Any) -> dict[str, Any]:
     """Somebody asks for a change, as pages and command line do."""
-    return session.change_list(
+    return listwork.change_list(
         engine, {"change": do, "name": LIST, "term": term, "by": by, **more}, b""
     )
 
@@ -123,7 +123,7 @@ def test_what_protects_nobody_goes_at_once(engine: Engine) -> None:
     people(engine, "ana", "ben")
     change(engine, "add", LIST, "newcomer", watch=True)
     assert not ask(engine, "remove", "ana", "newcomer")["waits"]
-    done = session.change_list(
+    done = listwork.change_list(
         engine, {"change": "remove", "name": "bad words", "term": "casino", "by": "ana"}, b""
     )
     assert not done["waits"]

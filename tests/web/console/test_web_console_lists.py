@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW
-from ombud import clock, samples, session
+from ombud import clock, listwork, samples
 from ombud.reading import reading
 from ombud.web.console.lists import SHOWN
 from staff.at_the_entrance import PASSWORD
@@ -88,7 +88,7 @@ def test_pages_of_entries_and_of_one_state(browser: Browser) -> None:
     begin(browser)
     content = "\n".join(f"site{number:04}.example" for number in range(3 * SHOWN)).encode()
     asked = {"change": "import", "name": "bad sites", "source": "", "by": "Ana"}
-    session.change_list(browser.place.engine, asked, content)
+    listwork.change_list(browser.place.engine, asked, content)
     page = browser.get(SITES)
     assert page.text.count('value="quarantine"') == SHOWN
     more = re.findall(r'href="(/lists/bad%20sites\?state=&amp;skip=50)"', page.text)

@@ -13,7 +13,7 @@ from typing import Any
 
 from litestar.params import FromPath
 
-from ombud import casewords, replies, session
+from ombud import casewords, listwork, replies
 from ombud.clock import DAY, HOUR
 from ombud.controls.review import WHY_LENGTH_MAX
 from ombud.entrance import Visitor
@@ -318,7 +318,7 @@ class CasePage:
         term = casewords.term(seen, what, written)
         asked = {"change": "add", "name": first(sent, "list"), "term": term}
         more = {"source": casewords.source(found.id), "by": visitor.account.shown}
-        session.change_list(self.room.engine, {**asked, **more}, b"")
+        listwork.change_list(self.room.engine, {**asked, **more}, b"")
         return self._here(request, found.id, done="list add")
 
     def _merge(self, request: PageRequest, visitor: Visitor, found: Case, sent: Fields) -> Page:

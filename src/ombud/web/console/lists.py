@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ombud import session
+from ombud import listwork
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.listing import STATES
@@ -131,7 +131,7 @@ class ListsPage:
         if do == "confirm":
             asked["whole"] = first(sent, "whole") == "yes"
             asked["seen"] = number(first(sent, "seen"), SKIPPED_MAX)
-        return bool(session.change_list(self.desk.room.engine, asked, b"")["waits"])
+        return bool(listwork.change_list(self.desk.room.engine, asked, b"")["waits"])
 
 
 def _name(request: PageRequest) -> str:
