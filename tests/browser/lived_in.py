@@ -17,7 +17,7 @@ from browser.pages_served import served
 from browser.staff_served import PASSWORD, Place
 from flow.case_desk import DESK_RULES, LONG
 from flow.small_community import line, prepare
-from ombud import casework, finding, rulefiles, session
+from ombud import casework, finding, listwork, rulefiles, session
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance
@@ -138,8 +138,8 @@ def _rules(house: House) -> None:
     house.found["rule"] = "hostile-words"
     for term in ("<img src=//x.example/a.png>", "w" * 300, "z" + "\u0335" * 60, "plain words"):
         entry = {"change": "add", "name": "hostile entries", "term": term, "by": AUTHOR}
-        session.change_list(house.place.engine, {**entry, "new": True}, b"")
-    session.change_list(house.place.engine, {**entry, "change": "quarantine"}, b"")
+        listwork.change_list(house.place.engine, {**entry, "new": True}, b"")
+    listwork.change_list(house.place.engine, {**entry, "change": "quarantine"}, b"")
 
 
 def _staff(place: Place) -> None:

@@ -18,7 +18,7 @@ from browser.lived_in import House
 from browser.pages_served import READERS
 from browser.test_browser_staff import tab_to
 from flow.small_community import rows
-from ombud import session
+from ombud import listwork
 from ombud.web.words import TEXTS
 
 TEXT = "cheap shoes at https://a.shop.example/x \u202e<script>alert(1)</script>"
@@ -30,7 +30,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     with at_desk(tmp_path) as found:
         engine = found.place.engine
         asked = {"change": "add", "name": "bad sites", "term": "first.example", "new": True}
-        session.change_list(engine, {**asked, "by": MIA}, b"")
+        listwork.change_list(engine, {**asked, "by": MIA}, b"")
         tell(found, post(1, TEXT, "seller"))
         yield found
 

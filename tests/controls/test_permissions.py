@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flow.small_community import agrees_with_replay, event, hold_together, line, prepare, rows
-from ombud import config, runs, session, staffing
+from ombud import config, listwork, runs, session, staffing
 from ombud.app import Engine
 from ombud.errors import BadUse
 from ombud.staff import people
@@ -40,7 +40,7 @@ ASKED: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
 def perform(engine: Engine, do: str, asked: Mapping[str, Any]) -> Any:
     """Have a request done, as its handler does."""
     if do == "list":
-        return session.change_list(engine, asked, b"")
+        return listwork.change_list(engine, asked, b"")
     return session.perform(engine, do, asked)
 
 

@@ -15,7 +15,7 @@ from litestar.testing import TestClient
 
 from flow.case_desk import DESK_RULES, bags, shoes
 from flow.small_community import event, line, prepare, rows, rule
-from ombud import finding, session, staffing
+from ombud import finding, listwork, session, staffing
 from ombud.appeals import AppealMade
 from ombud.doors import Doors
 from ombud.reading import reading
@@ -144,4 +144,4 @@ def _happenings(estate: Estate, doors: Doors) -> None:
     file = {"kind": "incident", "cases": [ids["second"]], **why}
     ids["incident"] = session.perform(engine, "look up", file)["look"]
     entry = {"change": "add", "name": "bad sites", "term": "a.example", "by": AUTHOR, "new": True}
-    session.change_list(engine, entry, b"")
+    listwork.change_list(engine, entry, b"")

@@ -11,7 +11,7 @@ import pytest
 
 from flow.case_desk import flag
 from flow.small_community import event
-from ombud import session
+from ombud import listwork
 from ombud.reading import reading
 from web.console.cases_at_hand import act, at_work, colleague, tell, waiting
 from web.console.staff_pages import Browser, said
@@ -26,7 +26,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
     """Ana, who decides cases and may change lists; there is a list of bad sites."""
     with at_work(tmp_path, monkeypatch) as found:
         asked = {"change": "add", "name": "bad sites", "term": "first.example", "new": True}
-        session.change_list(found.place.engine, {**asked, "by": "Ana"}, b"")
+        listwork.change_list(found.place.engine, {**asked, "by": "Ana"}, b"")
         yield found
 
 
