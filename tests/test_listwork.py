@@ -32,6 +32,6 @@ def test_what_nobody_may_ask_for_is_refused(tmp_path: Path, do: str) -> None:
     """What a rule's control does, and what there is not."""
     with (
         Engine(listed(tmp_path / "folder"), now=lambda: NOW) as engine,
-        pytest.raises(BadUse, match="U004"),
+        pytest.raises(BadUse, match="U467"),
     ):
         listwork.change_list(engine, {**ASKED, "change": do}, b"")

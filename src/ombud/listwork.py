@@ -11,9 +11,16 @@ from typing import Any
 
 from ombud.app import Engine
 from ombud.controls import lists, protecting
-from ombud.errors import BadUse
+from ombud.errors import BadUse, catalogue
 from ombud.signals.lists.terms import key
 from ombud.staff.people import ADMIN
+
+catalogue(
+    U467=(
+        "Nothing that is done to lists is called {do}.",
+        "This is a fault of the program that asked.",
+    ),
+)
 
 
 def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> dict[str, Any]:
@@ -25,7 +32,7 @@ def change_list(running: Engine, request: Mapping[str, Any], content: bytes) -> 
     elif do in lists.SINGLE:
         about = lists.line(name, term, source, expires)
     else:
-        raise BadUse("U004", "change", do=do)
+        raise BadUse("U467", "change", do=do[:40])
     by = str(request.get("by") or ADMIN)
     given: dict[str, Any] = {}
     if do == "confirm":
