@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from flow.case_desk import DESK_RULES, waiting
+from flow.demanded import demand, removed, step
+from flow.platform_side import connected
 from flow.small_community import NOW, change, check, event, line, prepare, rows
-from ombud.app import Engine
+from ombud.app import KEY_FILE, Engine
+from ombud.store.keyfile import NONCE, KeyFile
 
 
 @pytest.fixture
@@ -57,3 +63,73 @@ def test_the_author_and_the_content_digest_are_checked_too(folder: Path) -> None
     change(folder, "UPDATE journal SET content = NULL WHERE seq = 3")
     found = {each["seq"]: each["what"] for each in check(folder).differences}
     assert found == {2: "its author", 3: "the digest of its content"}
+
+
+def resealed(folder: Path, decision: str, changed: Callable[[bytes], bytes]) -> None:
+    """Whoever has all keys writes another record of a decision."""
+    keys = KeyFile(folder / KEY_FILE)
+    sealed = rows(folder, "SELECT sealed FROM decision WHERE id = ?", decision)[0][0]
+    plain = keys.open_decision(decision, sealed)
+    row = keys.file.one("decision_key", (decision,))
+    assert plain is not None
+    assert row is not None
+    again = AESGCM(row[0]).encrypt(NONCE, changed(plain), decision.encode())
+    keys.close()
+    change(folder, "UPDATE decision SET sealed = ? WHERE id = ?", again, decision)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda plain: plain.replace(b"bags", b"rags"),
+        lambda plain: bytes(32) + plain[32:],
+        lambda plain: plain[:10],
+        lambda _: b"",
+    ],
+    ids=["reasons", "salt", "cut", "nothing"],
+)
+def test_another_record_than_the_log_commits_to_is_found(
+    folder: Path, changed: Callable[[bytes], bytes]
+) -> None:
+    """Also where whoever changed it has every key: the leaf is of the first one."""
+    second = rows(folder, "SELECT id FROM decision ORDER BY leaf")[1][0]
+    resealed(folder, second, lambda plain: plain)
+    assert check(folder).different == 0
+    resealed(folder, second, changed)
+    assert [each["what"] for each in check(folder).differences] == ["the record of its decision"]
+    change(folder, "UPDATE decision SET sealed = zeroblob(200) WHERE id = ?", second)
+    assert check(folder).different == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE decision SET origin = 'own initiative'", "the record of its decision"),
+        ("UPDATE decision SET origin = ''", "the record of its decision"),
+        ("DELETE FROM demand_decision", "the record of its decision"),
+        ("UPDATE demand_decision SET demand = 'dem_other'", "the record of its decision"),
+        ("UPDATE decision SET by_role = 'rule'", "the record of its decision"),
+        ("DELETE FROM demand", "its demand is not in the register"),
+        ("UPDATE demand SET received = received - 1", "its demand"),
+        ("UPDATE demand SET kind = 'lawyer'", "its demand"),
+        ("UPDATE demand SET binding = 0", "its demand"),
+        ("UPDATE demand SET outcome = 'done'", "its demand"),
+        ("DELETE FROM demand_step", "its demand"),
+        ("DELETE FROM demand_item", "its demand"),
+        ("UPDATE demand_item SET record = NULL", "its demand"),
+    ],
+)
+def test_a_demand_cannot_be_taken_out_unnoticed(tmp_path: Path, statement: str, said: str) -> None:
+    """Neither out of the register nor out of what it began, by whoever writes SQL."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(event(1, text="buy my things"))
+        name = demand(platform.engine, "post/e1", binding=True)
+        (case,) = waiting(platform, "demand")
+        removed(platform, case)
+        step(platform.engine, "answer", name, outcome="refused", why="No clause of ours.")
+        folder = platform.folder
+    assert check(folder).different == 0
+    for (trigger,) in rows(folder, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+        change(folder, f"DROP TRIGGER {trigger}")
+    change(folder, statement)
+    assert said in {each["what"] for each in check(folder).differences}

@@ -1,24 +1,27 @@
 """Whether what was settled still says what the verdicts said: decisions and what belongs to them.
 
 For `replay --check`: the rows of a decision against the verdict worked out again, its notice, its
-action and its leaf against the decision, and what was undone or ended against the controls that did
-it. This module must never look at a delivery's state: that is no part of a verdict.
+action and its leaf against the decision, its sealed record against what the leaf commits to, what
+was undone or ended against the controls that did it, and the register of demands against those that
+entered them. This module must never look at a delivery's state: that is no part of a verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ombud import statements
+from ombud import decisions, statements
 from ombud.errors import BadLedger
 from ombud.journal import Record
 from ombud.ledger import leaf
+from ombud.ledger.leaf import Leaf
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 from ombud.verdicts.community import Verdict
 
 
-def difference(store: Store, record: Record, verdict: Verdict) -> str:
+def difference(store: Store, keys: KeyFile, record: Record, verdict: Verdict) -> str:
     """What differs between a verdict and what was settled for its record, or nothing."""
     rows = store.all("decisions_of_record", (record.seq,))
     done = [(record.seq, each) for each in verdict.chosen]
@@ -29,10 +32,10 @@ def difference(store: Store, record: Record, verdict: Verdict) -> str:
     )
     if wanted != sorted((row[16], row[9], row[6], row[10] or "", row[11] or 0) for row in rows):
         return "its decisions"
-    return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
+    return _belongings(store, keys, rows)
 
 
-def judged(store: Store, seq: int, payload: Mapping[str, Any]) -> str:
+def judged(store: Store, keys: KeyFile, seq: int, payload: Mapping[str, Any]) -> str:
     """What differs between a recorded judgement of people and what was settled for it, or
     nothing.
     """
@@ -40,21 +43,74 @@ def judged(store: Store, seq: int, payload: Mapping[str, Any]) -> str:
     made = sorted((row[0], row[16], row[9], row[6], row[11]) for row in rows)
     if made != sorted(tuple(each) for each in payload["decisions"]):
         return "its decisions"
-    return "" if all(_whole(store, row) for row in rows) else "what belongs to its decision"
+    return _belongings(store, keys, rows)
 
 
-def _whole(store: Store, row: Row) -> bool:
+def demanded(store: Store, seq: int, payload: Mapping[str, Any]) -> str:
+    """What differs between a recorded control about a demand and the register, or nothing."""
+    row = store.one("demand", (payload["demand"],))
+    steps = {(each[1], each[4]) for each in store.all("demand_steps", (payload["demand"],))}
+    if row is None:
+        return "its demand is not in the register"
+    if payload["do"] == "received":
+        items = store.all("demand_items", (row[0],))
+        kept = (row[1], row[4], bool(row[6]), row[7], row[8], row[10])
+        told = (seq, *(payload[name] for name in ("kind", "binding", "asks", "clause", "by")))
+        about = [each[2] for each in items], [each[5] for each in items]
+        came = payload.get("received", row[3])
+        whole = (kept, about, row[3]) == (told, (payload["records"], payload["cases"]), came)
+    else:
+        answered = payload["do"] != "answered" or row[14] == payload["outcome"]
+        whole = (seq, payload["do"]) in steps and answered
+    return "" if whole else "its demand"
+
+
+def _belongings(store: Store, keys: KeyFile, rows: Iterable[Row]) -> str:
+    for row in rows:
+        found = _leaf_of(store, row)
+        if found is None or not _whole(store, row, found):
+            return "what belongs to its decision"
+        if not _committed(store, keys, row, found):
+            return "the record of its decision"
+    return ""
+
+
+def _leaf_of(store: Store, row: Row) -> Leaf | None:
+    entries = store.all("leaves", (row[15], row[15] + 1))
+    try:
+        return leaf.parse_leaf(bytes(entries[0][0])) if entries else None
+    except BadLedger:
+        return None
+
+
+def _committed(store: Store, keys: KeyFile, row: Row, found: Leaf) -> bool:
+    """Whether a decision's sealed record is what its leaf commits to, and its row says what that
+    says. One that was erased, blacked out or has ended says nothing any more.
+    """
+    if row[14] is None or keys.file.one("decision_key", (row[0],)) is None:
+        return True
+    plain = keys.open_decision(row[0], row[14])
+    if plain is None or len(plain) < leaf.SALT_BYTES:
+        return False
+    salt, content = plain[: leaf.SALT_BYTES], plain[leaf.SALT_BYTES :]
+    if leaf.commitment(salt, content).hex() != found.commitment:
+        return False
+    record = decisions.decode(content)
+    demand = store.one("demand_of", (row[0],))
+    said = (record.id, record.clause, record.by, record.licence, record.automated_decision)
+    kept = (row[0], row[6], row[8], row[10], found.automated)
+    # decisions of before that was kept have no origin; none of a demand is among them
+    began = row[17] == record.origin or (not row[17] and record.demand is None)
+    return said == kept and began and record.demand == (demand and demand[0])
+
+
+def _whole(store: Store, row: Row, found: Leaf) -> bool:
     """Whether a decision has its one notice, its one action and its own leaf."""
     told = [each[1] for each in store.all("notices_of_decision", (row[0],))]
     asked = [each[1] for each in store.all("actions_of_decision", (row[0],)) if not each[2]]
     if told.count("decided") != 1 or asked != [row[9]]:
         return False
-    entries = store.all("leaves", (row[15], row[15] + 1))
-    try:
-        found = leaf.parse_leaf(bytes(entries[0][0])) if entries else None
-    except BadLedger:
-        return False
-    return found is not None and (found.type, found.clause, found.action, found.rule) == (
+    return (found.type, found.clause, found.action, found.rule) == (
         "decision",
         row[6],
         row[9],

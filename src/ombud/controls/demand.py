@@ -164,6 +164,7 @@ def _received(hands: Hands, tx: Transaction, name: str, sealed: Mapping[str, Any
         "do": "received",
         "demand": name,
         "by": person,
+        "received": told.received,
         "kind": told.kind,
         "asks": told.asks,
         "binding": told.binding,

@@ -16,7 +16,16 @@ from ombud import journal, settled
 from ombud.activation import compiling
 from ombud.activation.active import EMPTY, QUIET
 from ombud.clock import from_datetime
-from ombud.controls import certificates, judged, listed, staff, standing, standing_order, state
+from ombud.controls import (
+    certificates,
+    demand,
+    judged,
+    listed,
+    staff,
+    standing,
+    standing_order,
+    state,
+)
 from ombud.controls.config import activate_recorded, compiled
 from ombud.earlier import OfJournal
 from ombud.errors import OmbudError
@@ -129,7 +138,9 @@ class Replay:
                 judged.take_back(self.community, payload)
             elif control in JUDGING:
                 judged.apply(self.community, payload)
-                what = what or settled.judged(self.store, record.seq, payload)
+                what = what or settled.judged(self.store, self.keys, record.seq, payload)
+            elif control == demand.CONTROL:
+                what = what or settled.demanded(self.store, record.seq, payload)
             if control in REVERSING:
                 self.community.register.apply(control, record.seq, record.recv, payload)
             self.reversals.note(control, record.seq, payload)
@@ -278,7 +289,7 @@ class Replay:
             return "the standing orders that reached it"
         if verdict.lasting != journal.unpack_lasting(record.hits):
             return "what lasted in its room"
-        return settled.difference(self.store, record, verdict)
+        return settled.difference(self.store, self.keys, record, verdict)
 
     def _from_row(self, record: Record, event: Event | None) -> tuple[str, str]:
         """Judge from the recorded facts: the body is gone, or cannot be seen as it was."""
@@ -308,7 +319,7 @@ class Replay:
             return "from_facts", "its place in time"
         if verdict.digest != record.verdict:
             return "from_facts", "its verdict, from the recorded facts"
-        return "from_facts", settled.difference(self.store, record, verdict)
+        return "from_facts", settled.difference(self.store, self.keys, record, verdict)
 
     def _take_as_settled(self, record: Record) -> None:
         """What cannot be judged again was acted on all the same: no later campaign does so."""

@@ -193,7 +193,7 @@ JOIN review_case c ON c.id = s.id WHERE d.id = :id AND c.campaign IS NULL;
 
 -- decisions_of_record: the decisions one record led to
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
-       ended, undone_by, sealed, leaf, about
+       ended, undone_by, sealed, leaf, about, origin
 FROM decision WHERE seq = ? ORDER BY leaf;
 
 -- decisions_about: the decisions about one record, wherever they came from
@@ -1702,6 +1702,9 @@ WHERE demand = ? ORDER BY place;
 
 -- demand_steps: what was done about a demand
 SELECT id, seq, time, person, what, sealed FROM demand_step WHERE demand = ? ORDER BY seq;
+
+-- demand_of: the demand that began a decision
+SELECT demand FROM demand_decision WHERE decision = ?;
 
 -- demand_decisions: what a demand began, with how it stands now
 SELECT d.id, d.action, d.ended, d.undone_by, d.seq FROM demand_decision b
