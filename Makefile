@@ -58,7 +58,7 @@ check: $(VENV)/test.done  ## format, lint, types, import layers, documents
 test: $(VENV)/chromium.done $(VENV)/synapse.done check  ## all checks and all tests
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
-bench: $(VENV)/test.done  ## speed, as ratios measured side by side
+bench: $(VENV)/test.done $(VENV)/synapse.done  ## speed, as ratios measured side by side
 	$(BIN)/python -m bench
 
 eval: $(VENV)/test.done  ## how well the signals do on public data, into docs/reference/evaluation.md

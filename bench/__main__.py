@@ -20,6 +20,7 @@ from bench import (
     repeats,
     replay,
     rules,
+    synapse,
     terms,
     transparency,
     windows,
@@ -103,6 +104,11 @@ def _transparency(*, quick: bool) -> Found:
     return {"items": [transparency.judged(row) for row in transparency.rows(quick=quick)]}
 
 
+def _synapse(*, quick: bool) -> Found:
+    """A message on a real Matrix homeserver, with and without the module."""
+    return {"items": [synapse.judged(row) for row in synapse.rows(quick=quick)]}
+
+
 BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading of each
     "path": ("The whole path", _path),
     "rules": ("The rules alone", _rules),
@@ -114,6 +120,7 @@ BENCHES: Mapping[str, tuple[str, Callable[..., Found]]] = {  # with the heading 
     "ledger": ("The public log", _ledger),
     "http": ("Over HTTP", _http),
     "transparency": ("Files of the DSA", _transparency),
+    "synapse": ("Before Matrix publishes", _synapse),
 }
 CASES = "Cases at the console"  # measured by `bench.case_pages`, which takes minutes
 
