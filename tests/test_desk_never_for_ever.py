@@ -9,7 +9,7 @@ import pytest
 
 from controls.test_controls_entitled import add
 from controls.test_controls_outcome import upheld
-from flow.case_desk import DESK_RULES, ask, bags, shoes, waiting
+from flow.case_desk import DESK_RULES, ask, bags, decide, shoes, waiting
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import DAY, rows
 from ombud import desk, staffing
@@ -64,6 +64,56 @@ def test_what_is_urgent_waits_an_hour(platform: Platform) -> None:
     (case,) = waiting(platform)
     ask(platform, "urge", case)
     longest(platform, case, platform.clock[0] + HOUR)
+    all_holds(platform)
+
+
+@pytest.mark.parametrize("queue", ["", "review"])
+def test_what_is_urgent_nobody_keeps(platform: Platform, queue: str) -> None:
+    """Not by claiming it again and again: an hour after somebody should have looked it is offered
+    to everybody, and whoever comes first decides it.
+    """
+    platform.stream(shoes(1))
+    (case,) = waiting(platform)
+    ask(platform, "urge", case)
+    ((place,),) = rows(platform.folder, "SELECT place FROM review_case")
+    ask(platform, "claim", case, by="eve")
+    for at in range(4):
+        platform.clock[0] = place + at * HOUR // 4
+        ask(platform, "claim", case, by="eve")
+    platform.clock[0] = place + HOUR - 1
+    ask(platform, "claim", case, by="eve")
+    assert ask(platform, "claim", by="lou", queue=queue)["case"] is None
+    with pytest.raises(BadUse, match="U222"):
+        decide(platform, case, "release", by="lou")
+    platform.clock[0] = place + HOUR
+    assert ask(platform, "claim", by="eve", queue=queue)["case"] is None  # it is theirs
+    assert ask(platform, "claim", by="lou", queue=queue)["case"] == case
+    decide(platform, case, "release", by="eve")
+    all_holds(platform)
+
+
+def test_what_is_not_urgent_is_kept(platform: Platform) -> None:
+    """A claim holds, however late its case is."""
+    platform.stream(shoes(1))
+    (case,) = waiting(platform)
+    platform.clock[0] += 9 * DAY
+    ask(platform, "claim", case, by="eve")
+    with pytest.raises(BadUse, match="U222"):
+        ask(platform, "claim", case, by="lou")
+    all_holds(platform)
+
+
+def test_merged_into_a_younger_case_it_waits_no_longer(platform: Platform) -> None:
+    """The hour of what is urgent is not begun anew."""
+    platform.stream(shoes(1))
+    (case,) = waiting(platform)
+    ask(platform, "urge", case)
+    until = platform.clock[0] + HOUR
+    platform.clock[0] += HOUR // 2
+    platform.stream(shoes(2, "ben"))
+    (younger,) = [each for each in waiting(platform) if each != case]
+    ask(platform, "merge", case, into=younger)
+    longest(platform, younger, until)
     all_holds(platform)
 
 

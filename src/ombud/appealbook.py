@@ -166,7 +166,7 @@ class AppealBook:
         """Whether somebody may decide an appeal, by what `controls.outcome` goes by."""
         hands = _Hands(self._store, self._keys)
         noted = [each[0] for each in self._store.all("behind_appeal", (appeal,))]
-        stand = (*noted, *appealed.behind(self._store, self._keys, self._active, decision))
+        stand = (*noted, *appealed.barred(self._store, self._keys, self._active, decision))
         made = appealed.deciders(self._store, self._keys, self._active, decision)
         wrote = decision[8] == "rule" and _among(hands, who, made)
         whole = [decision, *appealed.instead(self._store, decision)]
@@ -176,7 +176,8 @@ class AppealBook:
             return Entitled("free", wrote, possible)
         if any(hindrance(self._can(each), each[9]) == choices.NO_UNDO for each in whole):
             return Entitled("final", wrote, ("reversed",))
-        if judged.others(hands, who, now, stand, permission="appeals"):
+        acts = [each[9] for each in whole]
+        if judged.others(hands, who, now, stand, permission="appeals", actions=acts):
             return Entitled("reverse", wrote, ("reversed",))
         return Entitled("alone", wrote, possible)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ombud import clock, ids
-from ombud.clock import DAY, HOUR, MINUTE
+from ombud.clock import DAY, MINUTE
 from ombud.controls import entitled, judged
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -46,7 +46,6 @@ CLAIMS_MAX = 20  # cases that one person can have at once
 SNOOZE_MAX = 30 * DAY
 SNOOZED_IN_ALL = 60 * DAY  # since it was opened; from then on for a day at a time
 SNOOZED_AGAIN = 1 * DAY
-SNOOZED_URGENT = 1 * HOUR  # in all, since it was opened
 TO_DECIDE = 1 * DAY  # before an appeal is due its case is back
 LATE = 1 * DAY  # after which anybody may take what somebody else was to look at
 NOTE_LENGTH_MAX = 2000
@@ -212,13 +211,14 @@ def next_case(
     hands: Hands, queue: str, person: int, now: int, behind: Case | None = None
 ) -> Case | None:
     """The first case in the order (behind another one) that somebody can take and does not have,
-    of no harm that they would rather not be shown. What is urgent waits for nobody in particular.
+    of no harm that they would rather not be shown. What is urgent waits for nobody in particular,
+    and after an hour whoever has it keeps it from nobody.
     """
     spared = care.spared(hands.keys, person)
     named = "".join(f"|{harm}|" for harm in sorted(spared))
     place, id_ = (-1, "") if behind is None else (behind.place, behind.id)
     wanted = {"queue": queue, "person": person, "now": now, "spared": named}
-    wanted |= {"place": place, "id": id_, "late": now - LATE}
+    wanted |= {"place": place, "id": id_, "late": now - LATE, "kept": now - cases.KEPT_URGENT}
     asked = ["next_case_of_all", "next_assigned", "next_woken", "next_late", "next_urgent"]
     if queue:
         asked = ["next_case", "next_assigned_in", "next_woken_in", "next_late_in", "next_urgent_in"]
@@ -258,7 +258,8 @@ def _snoozed(hands: Hands, _: Transaction, change: Snoozed, now: int) -> bool:
 def _latest(hands: Hands, case: Case, now: int) -> int:
     """Until when a case can be put aside at most. An instant that has passed: not at all."""
     if case.urgent:
-        return case.opened + SNOOZED_URGENT
+        began = min(case.opened, case.place - order.URGENT)  # it may have been merged into this one
+        return began + cases.KEPT_URGENT
     due = hands.store.one("first_due", (case.id,)) if case.reason == cases.APPEAL else None
     if due is not None and due[0] is not None:
         return int(due[0]) - TO_DECIDE
@@ -363,6 +364,7 @@ def _proposed(hands: Hands, tx: Transaction, change: Proposed, now: int) -> bool
     """Raises BadUse U237 where it would take the place of what somebody else proposes, unseen."""
     found = cases.find_open(hands.store, change.case)
     person = entitled.work_on(hands, change.by, found)
+    entitled.require_named(hands, change.by)
     stands = cases.proposal(hands, found.id, now)
     if stands is not None and not judged.same_person(hands, stands[1], person):
         judged.require_seen(hands, found, stands, change.instead)

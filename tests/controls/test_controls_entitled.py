@@ -20,8 +20,8 @@ from flow.case_desk import (
     standing,
     waiting,
 )
-from flow.platform_side import Platform, all_holds, connected
-from flow.small_community import rows
+from flow.platform_side import WARNED, Platform, all_holds, connected
+from flow.small_community import event, rows
 from ombud import casework, staffing
 from ombud.errors import BadUse
 
@@ -31,7 +31,7 @@ BAGS = {HELD[0]: HELD[1].replace("hold this", 'hold this for review in queue "ba
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
     """A community with a staff; Mia and Zoe decide cases, Lou appeals, nobody has said more."""
-    with connected(tmp_path, rules={**DESK_RULES, **BAGS}) as made:
+    with connected(tmp_path, rules={**DESK_RULES, **BAGS, WARNED[0]: WARNED[1]}) as made:
         add(made, "Ana", "admin")
         add(made, "Mia", "reviewer")
         add(made, "Zoe", "reviewer")
@@ -190,6 +190,45 @@ def test_taking_back_is_narrowed_as_doing_is(platform: Platform) -> None:
     refused("U250", platform.engine.undo, "Kim", since=0)
     refused("U250", platform.engine.undo, "Kim", ids=[made[0]])
     assert made[0] in platform.engine.undo("Huy", since=0)
+    all_holds(platform)
+
+
+def test_less_instead_of_a_hold_lifts_it(platform: Platform) -> None:
+    """Who may only warn does not lift by warning what they may not release; nor by confirming."""
+    add(platform, "Nam", "reviewer", actions=["warn"])
+    platform.stream(bags(1))
+    (held,) = waiting(platform, "hold")
+    refused("U250", decide, platform, held, "uphold", "warn", by="Nam")
+    decide(platform, held, "uphold", "warn", by="Mia")
+    platform.stream(*copies(22))
+    (case,) = waiting(platform, "hold")
+    assert decide(platform, case, "uphold", "warn", by="Mia", everything=True)["proposed"]
+    refused("U250", ask, platform, "confirm", case, by="Nam")
+    ask(platform, "confirm", case, by="Zoe")
+    all_holds(platform)
+
+
+def test_who_is_kept_to_a_queue_undoes_nothing_that_stood_in_none(platform: Platform) -> None:
+    """What a rule did and nobody was asked about is for those who are kept to no queue."""
+    add(platform, "Huy", "reviewer", queues=["bags"])
+    platform.stream(event(1, 1, text="mind you", author={"id": "ana"}))
+    ((warned,),) = rows(platform.folder, "SELECT id FROM decision")
+    refused("U250", platform.engine.undo, "Huy", ids=[warned])
+    assert platform.engine.undo("Mia", ids=[warned]) == [warned]
+    all_holds(platform)
+
+
+def test_whoever_gives_no_name_is_no_second_person(platform: Platform) -> None:
+    """Where there is a staff: they may be the very one whom it takes another for."""
+    platform.stream(*copies(22))
+    (case,) = waiting(platform, "hold")
+    refused("U444", decide, platform, case, "uphold", "remove", by="admin", everything=True)
+    assert decide(platform, case, "uphold", "remove", by="Mia", everything=True)["proposed"]
+    refused("U444", ask, platform, "confirm", case, by="admin")
+    ask(platform, "confirm", case, by="Zoe")
+    _, made = upheld(platform)
+    refused("U444", settle, platform, "uphold", made, by="admin")
+    settle(platform, "reverse", made, by="admin")
     all_holds(platform)
 
 

@@ -125,6 +125,20 @@ def test_of_a_staff_a_second_person_is_whoever_may(tmp_path: Path) -> None:
         all_holds(platform)
 
 
+def test_who_may_not_do_the_same_is_no_second_person(tmp_path: Path) -> None:
+    """Kept to other actions or another queue: nobody could confirm it, so one is alone."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        add = partial(staffing.change, platform.engine, "added")
+        add("Ana", "Ana", roles=["admin", "reviewer"])
+        add("lou", "Ana", roles=["reviewer"], actions=["warn"])
+        add("kim", "Ana", roles=["reviewer"], queues=["elsewhere"])
+        platform.stream(*copies(25))
+        (many,) = waiting(platform, "hold")
+        wanted = {"everything": True, "by": "Ana", "alone": True}
+        assert decide(platform, many, "uphold", "remove", **wanted)["decisions"]
+        all_holds(platform)
+
+
 def test_no_way_round_the_count_by_cases_of_other_texts(tmp_path: Path) -> None:
     """What was split off a campaign and merged into a case of something else is counted by its
     texts all the same.

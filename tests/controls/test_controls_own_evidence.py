@@ -95,6 +95,31 @@ def test_what_stands_in_no_case_of_theirs_is_refused(platform: Platform) -> None
     all_holds(platform)
 
 
+def test_who_blacked_it_out_does_not_let_it_stand(platform: Platform) -> None:
+    """What spoke for the person may be gone: somebody else decides, or it is reversed."""
+    join(platform, "Boss", "admin")
+    join(platform, "Eve", "reviewer")
+    join(platform, "Mia", "reviewer", "appeals reviewer")
+    join(platform, "Lou", "appeals reviewer")
+    told, record, made = removed(platform)
+    first = appeal(platform, told, made, text="No.")
+    black_out(platform, "Mia", record)
+    with pytest.raises(BadUse, match="U242"):
+        settle(platform, "uphold", first, by="Mia")
+    settle(platform, "uphold", first, by="Lou")
+    all_holds(platform)
+
+
+def test_whoever_gives_no_name_leaves_it_to_the_staff(platform: Platform) -> None:
+    """They may be who decided it."""
+    join(platform, "Boss", "admin")
+    join(platform, "Eve", "reviewer")
+    join(platform, "Mia", "reviewer")
+    _, record, _ = removed(platform)
+    refused(platform, "admin", record, "U264")
+    assert black_out(platform, "Mia", record) == 1
+
+
 def test_while_it_is_appealed_a_decision_counts_though_it_was_undone(platform: Platform) -> None:
     """Its appeal still has to be answered, and is judged by those words."""
     join(platform, "Boss", "admin")

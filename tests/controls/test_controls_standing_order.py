@@ -108,11 +108,59 @@ def test_one_of_it_upheld_and_the_rest_released_confirms_nothing(platform: Platf
     assert "nobody has decided" in refused("U300", give, platform, case, "Mia")
 
 
+def test_what_was_split_off_waits_still(platform: Platform) -> None:
+    """A campaign is not decided by putting most of it into another case; what came later is new."""
+    add(platform, "Bea", "reviewer")
+    (case,) = waiting(platform)
+    found = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
+    part = casework.perform(
+        platform.engine, "split case", {"case": case, "by": "Mia", "records": found[2:]}
+    )["case"]
+    decide(platform, case, "uphold", "remove", by="Mia", everything=True)
+    assert "still waits" in refused("U300", give, platform, case, "Bea")
+    decide(platform, part, "release", by="Mia", everything=True)
+    platform.stream(*copies(3, 50))
+    assert give(platform, case, "Bea")["order"]
+    all_holds(platform)
+
+
+def test_what_was_taken_back_confirms_nothing(platform: Platform) -> None:
+    """Undone, or reversed on appeal: of five one at most stands, and that is no campaign."""
+    add(platform, "Bea", "reviewer")
+    case = removed(platform, "Mia")
+    made = [
+        row[0] for row in rows(platform.folder, "SELECT id FROM decision WHERE by_role != 'rule'")
+    ]
+    platform.clock[0] += 11_000_000
+    platform.engine.undo("Mia", ids=made[:3])
+    assert give(platform, case, "Bea")["order"]
+    platform.engine.undo("Mia", ids=made[3:4])
+    assert "nobody has decided" in refused("U300", give, platform, case, "Bea")
+    all_holds(platform)
+
+
+def test_what_an_order_did_is_undone_in_its_queue(platform: Platform) -> None:
+    """By who is kept to the queue of its case, and by nobody who is kept to another."""
+    add(platform, "Tom", "reviewer", queues=["copies"])
+    give(platform, waiting(platform)[0], "Mia", "hold")
+    (told,) = platform.stream(*copies(1, 50))
+    refused("U250", platform.engine.undo, "Zoe", ids=[*told.decisions])
+    assert platform.engine.undo("Tom", ids=[*told.decisions]) == [*told.decisions]
+
+
+def test_whoever_gives_no_name_orders_a_hold_at_most(platform: Platform) -> None:
+    """They may be who decided it."""
+    case = removed(platform, "Mia")
+    refused("U444", give, platform, case, "admin")
+    assert give(platform, case, "admin", "hold")["order"]
+
+
 def test_whoever_is_alone_gives_it_and_the_log_says_so(platform: Platform) -> None:
     """Nobody else may do the same in that queue: marked, as what is decided in bulk."""
+    add(platform, "Bea", "reviewer")
     case = removed(platform, "Mia")
     refused("U300", give, platform, case, "Mia")
-    staffing.change(platform.engine, "removed", "Kim", "admin")
+    staffing.change(platform.engine, "removed", "Bea", "admin")  # Kim may only warn
     assert give(platform, case, "Mia")["order"]
     assert lines(platform) == [(True, True)]
     all_holds(platform)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from flow.case_desk import DESK_RULES, ask, bags, copies, decide, standing, waiting
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import DAY, rows
+from ombud.desk import Proposed
+from ombud.errors import BadUse
+
+ONE_CLAUSE = {
+    **DESK_RULES,
+    "bags.rule": DESK_RULES["bags.rule"].replace("spam.links", "spam.repeats"),
+}
 
 
 @pytest.fixture
@@ -59,6 +67,75 @@ def test_so_it_does_where_it_was_split(platform: Platform) -> None:
     all_holds(platform)
 
 
+def unlike(platform: Platform, count: int, first: int = 0) -> list[str]:
+    """So many people with too few words to be a campaign: a case each."""
+    known = waiting(platform, "hold")
+    platform.stream(*(bags(n, f"p{n}", n) for n in range(first, first + count)))
+    return [each for each in waiting(platform, "hold") if each not in known]
+
+
+def put_together(platform: Platform, some: list[str], into: str) -> list[int]:
+    """Some cases are merged into one; what then stands in it."""
+    for each in some:
+        ask(platform, "merge", each, into=into)
+    return records(platform, into)
+
+
+@pytest.mark.parametrize("how", ["two piles", "a rest", "a part"])
+def test_what_was_put_together_by_hand_counts_together(platform: Platform, how: str) -> None:
+    """No text in common, and yet no way round: not in two piles, not by putting what is left into
+    another case, not by splitting it off.
+    """
+    found = unlike(platform, 31)
+    if how == "two piles":
+        first, second = found[0], found[15]
+        one = put_together(platform, found[1:15], first)
+        other = put_together(platform, found[16:], second)
+    else:
+        first = second = found[0]
+        whole = put_together(platform, found[1:30], first)
+        one, other = whole[:15], whole[15:]
+        if how == "a part":
+            second = ask(platform, "split", first, records=other)["case"]
+    assert not remove(platform, first, one)
+    if how == "a rest":
+        second = found[30]
+        put_together(platform, [first], second)
+    assert remove(platform, second, other)
+    all_holds(platform)
+
+
+def test_a_campaign_is_not_what_was_put_together(tmp_path: Path) -> None:
+    """Two campaigns of a day are two things, and so is a pile beside one: unless it is in the same
+    case.
+    """
+    with connected(tmp_path, rules=ONE_CLAUSE) as platform:
+        case, some = campaign(platform, 15)
+        (pile, *others) = unlike(platform, 22)
+        counted = put_together(platform, others[:9], pile)
+        assert not remove(platform, pile, counted)
+        assert not remove(platform, case, some)
+        platform.stream(*copies(2, first=50))
+        (rest,) = [each for each in waiting(platform, "hold") if each not in others]
+        put_together(platform, others[9:11], rest)
+        late = [each for each in records(platform, rest) if each not in some]
+        assert not remove(platform, rest, late[:2])  # 17 of the campaign
+        assert not remove(platform, rest, late[2:])  # 2 in this case, 12 put together
+        all_holds(platform)
+
+
+def test_of_one_case_everything_counts_together(tmp_path: Path) -> None:
+    """A campaign, and two more people who were put into its case: each pair is some at once."""
+    with connected(tmp_path, rules=ONE_CLAUSE) as platform:
+        case, some = campaign(platform, 20)
+        pair = [
+            each for each in put_together(platform, unlike(platform, 2), case) if each not in some
+        ]
+        assert not remove(platform, case, some)
+        assert remove(platform, case, pair)
+        all_holds(platform)
+
+
 def test_whoever_is_looked_at_alone_is(platform: Platform) -> None:
     """One person at a time needs nobody else, however many they come to; nor do a few a day, nor
     what was undone, nor releasing.
@@ -98,13 +175,22 @@ def test_who_confirms_confirms_what_was_seen(platform: Platform) -> None:
     all_holds(platform)
 
 
+def test_the_only_thing_of_a_case_is_not_changed_for_another(platform: Platform) -> None:
+    """A proposal is about what waited when it was made, though nobody named it."""
+    spammer, victim = unlike(platform, 2)
+    what = {"case": spammer, "by": "mia", "outcome": "upheld", "acts": [{"action": "remove"}]}
+    platform.engine.change(Proposed(spammer, "mia", msgspec.json.encode(what).decode()))
+    theirs = records(platform, spammer)
+    ask(platform, "merge", victim, into=spammer)
+    ask(platform, "split", spammer, records=theirs)
+    with pytest.raises(BadUse, match="U233"):
+        ask(platform, "confirm", spammer, by="lou")
+    assert not [each for each in standing(platform) if each[0] == "remove"]
+
+
 def test_nobody_is_merged_into_what_waits_to_be_confirmed(tmp_path: Path) -> None:
     """The person of another case is not decided about by a proposal that was made before."""
-    rules = {
-        **DESK_RULES,
-        "bags.rule": DESK_RULES["bags.rule"].replace("spam.links", "spam.repeats"),
-    }
-    with connected(tmp_path, rules=rules) as platform:
+    with connected(tmp_path, rules=ONE_CLAUSE) as platform:
         platform.stream(*copies(21), bags(99, "victim", 99))
         case, other = sorted(
             waiting(platform, "hold"), key=lambda each: -len(records(platform, each))

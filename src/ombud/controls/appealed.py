@@ -60,6 +60,14 @@ def behind(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, 
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
+def barred(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int, ...]:
+    """Who does not let a decision stand when it is appealed: whoever stands behind it, and whoever
+    blacked out words in what it is about. Tokens.
+    """
+    hid = [person for _, _, person in store.all("blackouts_of_record", (row[16],))]
+    return tuple(dict.fromkeys((*behind(store, keys, active, row), *hid)))
+
+
 def deciders(store: Store, keys: KeyFile, active: Active, row: Row) -> tuple[int | None, ...]:
     """Who made a decision, or wrote the rule that did; tokens."""
     if row[8] != "rule":

@@ -17,13 +17,17 @@ from ombud.controls import staff
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review.case import APPEALS, Case
-from ombud.staff import roles
+from ombud.staff import people, roles
 from ombud.staff.people import ADMIN
 
 catalogue(
     U251=(
         "This concerns many people, and it is some minutes since {name} showed who they are.",
         "Show it again on the page it asks for, then do this once more.",
+    ),
+    U444=(
+        "This needs somebody who is not yet part of it, and whoever gives no name may be anybody.",
+        "Say who of the staff you are: `--by NAME`, or do it at the console.",
     ),
 )
 
@@ -58,6 +62,14 @@ def require(
 def work_on(hands: Hands, by: str, case: Case) -> int:
     """The token of who works on a case, if they may. Raises as `require`."""
     return require(hands, by, permission_for(case), queue=case.queue)
+
+
+def require_named(hands: Hands, *names: str) -> None:
+    """Raise BadUse U444 where a staff is there and one of those who are to be different people
+    gives no name.
+    """
+    if hands.community.staff and any(people.unnamed(each) for each in names):
+        raise BadUse("U444", "by")
 
 
 def take_back(hands: Hands, told: Mapping[str, Any], case: Case, actions: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ombud import clock
-from ombud.controls import judged
+from ombud.controls import entitled, judged
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review.case import Case
@@ -31,9 +31,11 @@ STATES = ("waits", "overdue", "in time", "late")
 COUNTED_MAX = 100_000
 
 
-def require_other(hands: Hands, case: Case, person: int) -> None:
-    """Refuse whoever decided it. Raises BadUse U406."""
+def require_other(hands: Hands, case: Case, person: int, name: str) -> None:
+    """Refuse whoever decided it. Raises BadUse U406, or U444 for whoever gives no name."""
     row = _judgement(hands.store, case)
+    if row is not None:
+        entitled.require_named(hands, name)
     if row is not None and judged.same_person(hands, person, row[3]):
         raise BadUse("U406", "case", case=case.id)
 

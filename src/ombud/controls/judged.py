@@ -5,7 +5,7 @@ Used by reviews and by the outcomes of appeals. This module must never judge.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ombud import journal
@@ -53,14 +53,20 @@ def others(
     *,
     permission: str = "bulk",
     queue: str | None = None,
+    actions: Collection[str] = (),
 ) -> bool:
-    """Whether there is anybody else, none of those `involved`: of a staff, whoever may do the same;
-    where there is none, whoever has worked on cases lately.
+    """Whether there is anybody else, none of those `involved`: of a staff, whoever may do the same,
+    in this queue and by each of these actions; where there is none, whoever has worked on cases
+    lately.
     """
     members = staff.members_of(hands.store)
     found = [row[0] for row in hands.store.all("people_at_work", (now - PEOPLE_SEEN,))]
     if members:
-        found = [one for one, each in members.items() if roles.may(each, permission, queue=queue)]
+        found = [
+            one
+            for one, each in members.items()
+            if all(roles.may(each, permission, queue=queue, action=act) for act in (None, *actions))
+        ]
     known = (person, *involved)
     return any(not any(same_person(hands, each, one) for each in known) for one in found)
 
@@ -84,20 +90,33 @@ class Alike(NamedTuple):
 def together(hands: Hands, judges: Alike, now: int) -> int:
     """How many people a judgement restricts, or lets go, with those of whom the same was said that
     day in the same case, or of nearly the same texts in any: twenty by twenty it is as many, in
-    cases that were split or merged, and under other clauses too.
+    cases that were split or merged, and under other clauses too. What has no text in common was put
+    together by hand: all of that counts together.
     """
     case, outcome, authors, reviewed = judges
     if len(authors) < 2:  # whoever is looked at by themselves is
         return len(authors)
-    rows = [hands.store.one("entries_of", (row[2],)) for row in reviewed]
-    texts = {each for row in rows if row for each in journal.clusters(row[1])}
-    before = hands.store.all("together", {"since": now - TOGETHER, "outcome": outcome})
-    alike = [
-        author
-        for author, where, entries in before
-        if where == case.id or not texts.isdisjoint(journal.clusters(entries))
-    ]
-    return len({*authors, *alike})
+    kept = [hands.store.one("entries_of", (row[2],)) for row in reviewed]
+    texts = [journal.clusters(row[1]) for row in kept if row]
+    any_text, by_hand = set().union(*texts), _by_hand(texts)
+    before: dict[int, list[Row]] = {}
+    for row in hands.store.all("together", {"since": now - TOGETHER, "outcome": outcome}):
+        before.setdefault(row[0], []).append(row)
+    found = set(authors)
+    for rows in before.values():
+        theirs = [(author, where, journal.clusters(each)) for _, author, where, each in rows]
+        whole = by_hand and _by_hand([said for _, _, said in theirs])
+        found |= {
+            author
+            for author, where, said in theirs
+            if whole or where == case.id or not any_text.isdisjoint(said)
+        }
+    return len(found)
+
+
+def _by_hand(texts: Sequence[Collection[int]]) -> bool:
+    """Whether of some records not all are of one cluster of texts."""
+    return not set(texts[0]).intersection(*texts[1:]) if texts else True
 
 
 def proposed(hands: Hands, told: Mapping[str, Any], now: int) -> Mapping[str, Any]:
@@ -125,8 +144,8 @@ def require_seen(
 
 
 def lifted(reversals: Iterable[Reversal]) -> set[str]:
-    """By which actions what is released had been restricted."""
-    return {each.action for each in reversals if each.reason == "released"}
+    """By which actions was restricted what is released, or less is done to instead."""
+    return {each.action for each in reversals if each.reason == "released" or each.inverse}
 
 
 def close(hands: Hands, case: str, now: int) -> None:

@@ -140,7 +140,9 @@ def _decide(now: Deciding, appeal: Row) -> None:
         raise _cannot("the decision was taken back already", "Omit it.")
     noted = [each[0] for each in now.hands.store.all("behind_appeal", (appeal[0],))]
     hands = now.hands
-    stand = appealed.behind(hands.store, hands.keys, hands.community.active, row)
+    if now.outcome != "reversed":
+        entitled.require_named(hands, now.name)
+    stand = appealed.barred(hands.store, hands.keys, hands.community.active, row)
     behind = dict.fromkeys((*noted, *stand))
     plain = redacted.opened(hands.store, hands.keys, row[0], row[14])
     if plain is None and now.outcome not in ("omitted", "reversed"):
@@ -155,7 +157,14 @@ def _decide(now: Deciding, appeal: Row) -> None:
             raise BadUse("U242", "by", name=now.name)
         if not revocable:
             raise _cannot("what cannot be taken back needs another person", "Wait for one.")
-        if judged.others(now.hands, now.person, now.tx.recv, behind, permission="appeals"):
+        if judged.others(
+            now.hands,
+            now.person,
+            now.tx.recv,
+            behind,
+            permission="appeals",
+            actions=[each[9] for each in whole],
+        ):
             raise _cannot("there is somebody else who may decide it", "Let them.")
         alone = True
     made = _partial(now, left) if now.outcome == "partial" else None

@@ -45,9 +45,10 @@ def require(
         raise BadUse("U266", "record", record=record, name=name)
     theirs = appeal = False
     involved = {person}
+    anybody = bool(members) and person not in members  # whoever gives no name
     for stand, is_open in _behind(hands, records):
         involved |= stand
-        if any(judged.same_person(hands, person, each) for each in stand):
+        if anybody or any(judged.same_person(hands, person, each) for each in stand):
             theirs, appeal = True, appeal or is_open
     if theirs and _somebody_else(hands, involved, queues):
         raise BadUse("U264", "by", name=name)

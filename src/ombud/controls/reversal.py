@@ -75,9 +75,11 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
 
 
 def _queues(hands: Hands, reversals: Iterable[Reversal]) -> set[str]:
-    """In which queues people looked, or are to look, at what is reversed."""
+    """In which queues people looked, or are to look, at what is reversed. Nowhere, the empty name:
+    that is for whoever is kept to no queue.
+    """
     asked = (hands.store.all("queues_of_decision", {"id": each.decision}) for each in reversals)
-    return {str(row[0]) for found in asked for row in found}
+    return {str(row[0]) for found in asked for row in found or [("",)]}
 
 
 def end(hands: Hands, tx: Group, control: Control) -> Effect:

@@ -151,9 +151,10 @@ def _begun(hands: Hands, tx: Transaction, told: Mapping[str, Any]) -> Judgement:
     named = [each.action for each in acts]
     by = str(told.get("by") or "")
     person = entitled.require(hands, by, "cases", queue=case.queue, actions=named)
-    irreversible.require_other(hands, case, person)
+    irreversible.require_other(hands, case, person, by)
     second = None
     if who := told.get("confirmed"):
+        entitled.require_named(hands, by, str(who))
         second = entitled.require(hands, str(who), "cases", queue=case.queue, actions=named)
         if judged.same_person(hands, person, second):
             raise BadUse("U234", "case", case=case.id)
@@ -354,21 +355,19 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
     if not why:
         now.second = None  # who confirms what needs nobody to adds nothing to it
         return
+    named, queue = [each.action for each in now.acts], now.case.queue
     if people > choices.BULK:
-        named = [each.action for each in now.acts]
         if confirmed := told.get("confirmed"):  # whoever proposed it has shown who they are
-            entitled.many(now.hands, str(told.get("by")), now.case.queue, named)
+            entitled.many(now.hands, str(told.get("by")), queue, named)
         asks = str(confirmed or told.get("by"))
-        entitled.many(now.hands, asks, now.case.queue, named, fresh=told.get("fresh"))
-    if now.second is not None:
-        return
-    if not told.get("alone"):
+        entitled.many(now.hands, asks, queue, named, fresh=told.get("fresh"))
+    if now.second is None and not told.get("alone"):
         raise BadUse("U231", "case", why=why)
-    if not now.revocable:
+    if now.second is None and not now.revocable:
         raise BadUse("U232", "case", why="what cannot be taken back always needs two people")
-    if judged.others(now.hands, now.person, now.tx.recv, queue=now.case.queue):
+    now.alone = now.second is None
+    if now.alone and judged.others(now.hands, now.person, now.tx.recv, queue=queue, actions=named):
         raise BadUse("U232", "case", why="there is somebody else who may confirm it")
-    now.alone = True
 
 
 def _write(now: Judgement, rest: rests.Rest | None) -> None:

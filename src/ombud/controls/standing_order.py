@@ -73,7 +73,10 @@ def _given(hands: Hands, tx: Group, control: Control) -> tuple[dict[str, Any], S
     entitled.many(hands, by, case.queue, (action,), fresh=told.get("fresh"))
     active = hands.community.active
     _possible(hands, case, action, tx.recv)
-    alone = action in standing_order.CONFIRMED and _alone(hands, case, action, person, tx.recv)
+    alone = False
+    if action in standing_order.CONFIRMED:
+        entitled.require_named(hands, by)
+        alone = _alone(hands, case, action, person, tx.recv)
     assert case.cluster is not None  # `_possible` saw to it  # noqa: S101
     assert case.rule is not None  # noqa: S101
     length = told["length"] or standing_order.USUAL
@@ -117,9 +120,7 @@ def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
         why, hint = "its rule does not act any more", "`ombud rules list` shows which rules do."
     elif hindrance := choices.hindered(Act(action, "this", None, None), case.harm, "post", {}):
         why = hindrance
-    elif action in standing_order.CONFIRMED and any(
-        each.apart is None for each in cases.left(hands.store, case.id)
-    ):
+    elif action in standing_order.CONFIRMED and _waits(hands.store, case):
         why = "some of this campaign still waits to be decided"
         hint = "Decide the case first, all that are alike, or order a hold."
     elif action in standing_order.CONFIRMED and not _confirming(hands.store, case.id, action):
@@ -133,9 +134,19 @@ def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
         raise BadUse("U300", "case", case=case.id, why=why, hint=hint)
 
 
+def _waits(store: Store, case: Case) -> bool:
+    """Whether some of what is decided in bulk waits: in the case, or in one that was there when it
+    was last judged, of the same texts under the same clause.
+    """
+    last = max((row[0] for row in store.all("reviews_of_case", (case.id,))), default=0)
+    split = store.all("open_of_cluster", {"cluster": case.cluster, "clause": case.clause})
+    left = [each for (other,) in split for each in cases.left(store, other)]
+    return any(each.apart is None and (each.id == case.id or each.record < last) for each in left)
+
+
 def _confirming(store: Store, case: str, action: str) -> list[Row]:
-    """The reviews of a case that upheld it with no less and stand, of more than one author in it
-    or of all that it is about.
+    """The reviews of a case that upheld it with no less, and of which decisions about more than one
+    author in it stand, or about all that it is about.
     """
     strength = gate.STRENGTH.index
     return [
@@ -143,9 +154,16 @@ def _confirming(store: Store, case: str, action: str) -> list[Row]:
         for row in store.all("reviews_of_case", (case,))
         if row[11] is None and row[7] == "upheld" and row[8]
         if strength(row[8]) >= strength(action)
-        if row[9] > 1
-        or len(store.all("reviewed", (row[0],))) == len(store.all("subjects_of_case", (case,)))
+        if _stands(store, case, row)
     ]
+
+
+def _stands(store: Store, case: str, review: Row) -> bool:
+    """Whether decisions of a review stand that are about enough of its case to be about all."""
+    made = store.all("decisions_of_record", (review[0],))
+    stand = [row for row in made if row[13] is None]
+    whole = len(store.all("reviewed", (review[0],))) == len(cases.subjects(store, case))
+    return len({row[5] for row in stand}) > 1 or (whole and len(stand) == len(made))
 
 
 def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool:
@@ -155,7 +173,7 @@ def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool
     for row in _confirming(hands.store, case.id, action):
         if row[5] is not None or not judged.same_person(hands, row[3], person):
             return False
-    if judged.others(hands, person, now, queue=case.queue):
+    if judged.others(hands, person, now, queue=case.queue, actions=(action,)):
         why = "only whoever asks for it has decided this campaign"
         hint = "Let somebody else give it, or order a hold, which a person looks at after."
         raise BadUse("U300", "case", case=case.id, why=why, hint=hint)

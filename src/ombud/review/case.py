@@ -31,6 +31,7 @@ catalogue(
 
 APPEALS = "appeals"  # the queue, and the reason, of cases that are decided as appeals
 APPEAL = "appeal"
+KEPT_URGENT = clock.HOUR  # for how long at most somebody keeps what is urgent from others
 
 
 class Sealing(Protocol):
@@ -70,6 +71,13 @@ class Case(NamedTuple):
     def held(self, now: int) -> int | None:
         """The token of who has it; None where nobody does, or does so no more."""
         return self.holder if self.leased > now else None
+
+    def kept_by(self, now: int) -> int | None:
+        """The token of who keeps others from it; None where nobody does. What is urgent, and what
+        somebody should have looked at an hour ago, is kept from nobody.
+        """
+        late = self.urgent and now >= self.place + KEPT_URGENT
+        return None if late else self.held(now)
 
     def why(self, now: int, lang: str) -> str:
         """Why it stands where it stands, in words."""
@@ -149,10 +157,9 @@ def require(case: Case, person: int, lease: bytes | None, now: int) -> None:
     """Raise BadUse U222 where somebody else has a case, and U223 for a claim that has ended. Who
     shows no claim may act on what nobody has, or what they have themselves.
     """
-    holder = case.held(now)
-    if lease is not None and (holder is None or lease != case.lease):
+    if lease is not None and (case.held(now) is None or lease != case.lease):
         raise BadUse("U223", "case", case=case.id)
-    if lease is None and holder not in (None, person):
+    if lease is None and case.kept_by(now) not in (None, person):
         raise BadUse("U222", "case", case=case.id, until=clock.rfc3339(case.leased))
 
 
@@ -170,8 +177,9 @@ def pinned(hands: Sealing, case: Case, what: str) -> str:
     or is merged into it, the person who proposes has not seen.
     """
     wanted = msgspec.json.decode(what, type=dict[str, Any])
-    if wanted.get("everything") and not wanted.get("records"):
+    if not wanted.get("records"):
+        whole = not wanted.get("everything")  # the only thing that waits, whatever it is
         waiting = left(hands.store, case.id)
-        wanted["records"] = [each.record for each in waiting if each.apart is None]
+        wanted["records"] = [each.record for each in waiting if whole or each.apart is None]
         wanted["everything"] = False
     return msgspec.json.encode(wanted).decode()

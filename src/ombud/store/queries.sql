@@ -107,6 +107,10 @@ ORDER BY seq;
 SELECT seq, config, kind, source, author, facts, hits FROM journal
 WHERE seq > :after AND seq <= :until AND hits IS NOT NULL ORDER BY seq;
 
+-- open_of_cluster: the open cases about a cluster of texts under a clause
+SELECT id FROM review_case
+WHERE cluster = :cluster AND clause = :clause AND timeline = '' AND closed IS NULL AND campaign IS NULL;
+
 -- order_given: the control that gave a standing order; one that ended it came later
 SELECT seq, payload FROM journal
 WHERE type = '!standing_order' AND type >= '!' AND type < '"' AND instr(payload, ?) > 0
@@ -184,12 +188,18 @@ WHERE undone_by IS NULL
   AND (:since IS NULL OR time >= :since) AND (:until IS NULL OR time < :until)
 ORDER BY leaf LIMIT :limit;
 
--- queues_of_decision: of the cases that a decision was made in, or that ask about it; appeals are no
--- queue that somebody is narrowed to
+-- queues_of_decision: of the cases that a decision was made in, that ask about it, or that its
+-- standing order was given from; appeals are no queue that somebody is narrowed to
 SELECT c.queue FROM reviewed r JOIN review_case c ON c.id = r.id
 WHERE r.decision = :id AND c.campaign IS NULL
 UNION SELECT c.queue FROM decision d JOIN case_subject s ON s.record = d.about AND s.decision = d.id
-JOIN review_case c ON c.id = s.id WHERE d.id = :id AND c.campaign IS NULL;
+JOIN review_case c ON c.id = s.id WHERE d.id = :id AND c.campaign IS NULL
+UNION SELECT c.queue FROM decision d
+JOIN journal j ON j.type = '!standing_order' AND j.type >= '!' AND j.type < '"'
+  AND instr(j.payload, substr(d.licence, length('standing order:') + 1)) > 0
+JOIN review_case c
+  ON c.id = CASE WHEN json_valid(j.payload) THEN json_extract(j.payload, '$.order.case') END
+WHERE d.id = :id AND substr(d.licence, 1, length('standing order:')) = 'standing order:';
 
 -- decisions_of_record: the decisions one record led to
 SELECT id, seq, time, timeline, subject, author, clause, rule, by_role, action, licence, until,
@@ -847,12 +857,13 @@ WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND +queue = :
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
--- next_urgent: the first urgent case, whoever was to look at it
+-- next_urgent: the first urgent case, whoever was to look at it, or has had it for too long
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
-WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND campaign IS NULL AND :queue = ''
-  AND :person IS NOT NULL AND urgent = 1 AND (holder IS NULL OR leased <= :now)
+WHERE closed IS NULL AND snoozed IS NULL AND campaign IS NULL AND :queue = ''
+  AND urgent = 1
+  AND (holder IS NULL OR leased <= :now OR (place <= :kept AND holder != :person))
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
@@ -860,8 +871,9 @@ WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND campaign I
 SELECT id, seq, opened, clause, rule, queue, urgent, reason, decision, closed, cluster, timeline,
        harm, unsure, behind, place, subject, campaign, assigned, snoozed, holder, lease, leased
 FROM review_case
-WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND +queue = :queue
-  AND :person IS NOT NULL AND urgent = 1 AND (holder IS NULL OR leased <= :now)
+WHERE closed IS NULL AND snoozed IS NULL AND +queue = :queue
+  AND urgent = 1
+  AND (holder IS NULL OR leased <= :now OR (place <= :kept AND holder != :person))
   AND instr(:spared, '|' || harm || '|') = 0 AND (place, id) > (:place, :id)
   ORDER BY place, id LIMIT 1;
 
@@ -1174,8 +1186,8 @@ JOIN appeal_outcome o ON o.appeal = a.id
 WHERE d.about = ? AND d.clause = ? AND o.outcome != 'reversed' ORDER BY o.person;
 
 -- together: whom judgements of one outcome since an instant restricted or let go several at once,
--- without a second person, in which case, and what the record had put into windows
-SELECT s.author, w.id, j.entries
+-- without a second person: by which judgement, in which case, and what the record put into windows
+SELECT r.seq, s.author, w.id, j.entries
 FROM review r
 JOIN reviewed w ON w.review = r.seq
 JOIN case_subject s ON s.id = w.id AND s.record = w.record

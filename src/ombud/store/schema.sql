@@ -112,8 +112,8 @@ CREATE INDEX case_assigned ON review_case (assigned, place, id)
   WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL;
 CREATE INDEX case_late ON review_case (place, id)
   WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL;
-CREATE INDEX case_urgent_assigned ON review_case (place, id)
-  WHERE closed IS NULL AND snoozed IS NULL AND assigned IS NOT NULL AND urgent = 1;
+CREATE INDEX case_urgent ON review_case (place, id)
+  WHERE closed IS NULL AND snoozed IS NULL AND urgent = 1;
 CREATE INDEX case_snoozed ON review_case (snoozed) WHERE closed IS NULL AND snoozed IS NOT NULL;
 CREATE INDEX case_holder ON review_case (holder, leased) WHERE closed IS NULL AND holder IS NOT NULL;
 CREATE INDEX case_subject_open ON review_case (subject, clause) WHERE closed IS NULL;

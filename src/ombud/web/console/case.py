@@ -97,7 +97,7 @@ class CasePage:
             record=record,
             yours=holder == visitor.token,
             me=people.called(visitor.account.shown),
-            free=holder in (None, visitor.token),
+            free=found.kept_by(now) in (None, visitor.token),
             undoable=undo,
             lengths=tuple(LENGTHS),
             **self._words(asked.get("reply", ""), lang, sent),
