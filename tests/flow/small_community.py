@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ import apsw
 
 from ombud import auditing, samples
 from ombud.app import KEY_FILE, Engine
+from ombud.attestations import SIGNED
 from ombud.config import STORE_FILE
 from ombud.model import KIND_OF_TYPE
 from ombud.replay.check import Replay
@@ -218,6 +220,12 @@ def change(folder: Path, statement: str, *parameters: object, file: str = STORE_
         found.execute(statement, parameters)
     finally:
         found.close()
+
+
+def same_keys(folder: Path, other: Path) -> None:
+    """Give a community that was not started yet the keys of another, but not the other's log."""
+    shutil.copy(other / KEY_FILE, folder / KEY_FILE)
+    change(folder, "DELETE FROM key WHERE name = ?", SIGNED, file=KEY_FILE)
 
 
 def replayed(folder: Path) -> Replay:

@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # it is run as a script
 
 from flow import writing_process
-from flow.small_community import NOW, check, rows
-from ombud.app import KEY_FILE
+from flow.small_community import NOW, check, rows, same_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +83,7 @@ def outcomes(
         folder = base / f"run{number}"
         shutil.copytree(rules, folder)
         if first:  # tokens are random: who has the same key file can be compared
-            shutil.copy(base / "run0" / KEY_FILE, folder / KEY_FILE)
+            same_keys(folder, base / "run0")
         stream = _stream(lines, rules / "rules", away, plan.changes, chance)
         _run(folder, stream, plan.kills, chance)
         stored = _stored(folder)

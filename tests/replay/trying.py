@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from flow.small_community import NOW, SETTINGS, line, prepare, rows
+from flow.small_community import NOW, SETTINGS, line, prepare, rows, same_keys
 from ombud import config, samples
 from ombud.activation import compiling
 from ombud.app import KEY_FILE, Engine
@@ -35,7 +34,7 @@ def live(
     """
     folder = prepare(place, rules)
     if keys_of is not None:
-        shutil.copy(keys_of / KEY_FILE, folder / KEY_FILE)
+        same_keys(folder, keys_of)
     with Engine(folder, now=lambda: NOW) as engine:
         for timeline, events in batches:
             engine.submit([line(each) for each in events], timeline)
