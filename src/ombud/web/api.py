@@ -90,8 +90,8 @@ class Api:
         while any(part.busy for part in parts) and self._loop.time() < until:
             await asyncio.sleep(0.01)
             self._deadlines.flush()
-        if len(self._deadlines):
-            self._lost(len(self._deadlines))
+        if lost := len(self._deadlines) + self._checks.unnoted():
+            self._lost(lost)
         self._threads.shutdown()
 
     # --- dispatch ---------------------------------------------------------------------------------

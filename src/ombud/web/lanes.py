@@ -111,7 +111,7 @@ class Lane:
     once it is clear that it will not be.
     """
 
-    __slots__ = ("_busy", "_engine", "_first", "_late", "_loop", "_most", "_waiting")
+    __slots__ = ("_busy", "_engine", "_first", "_handed", "_late", "_loop", "_most", "_waiting")
 
     def __init__(
         self,
@@ -127,6 +127,7 @@ class Lane:
         self._most = most
         self._late = late
         self._waiting: Waiting = []
+        self._handed: Waiting = []
         self._busy = False
 
     def __len__(self) -> int:
@@ -137,6 +138,11 @@ class Lane:
     def busy(self) -> bool:
         """Whether anything waits or is with the writer."""
         return self._busy
+
+    def unnoted(self) -> int:
+        """How many items were settled as `Late` of which `late` has not been told yet."""
+        futures = [future for _, future in (*self._handed, *self._waiting) if future.done()]
+        return sum(not each.cancelled() and isinstance(each.result(), Late) for each in futures)
 
     def put(self, item: Submission) -> asyncio.Future[Coming]:
         """The answer to come, or the error, as a value. Raises BadData D012 where too many wait."""
@@ -164,10 +170,12 @@ class Lane:
             except OmbudError as error:
                 self._settle(job, error)
             else:
+                self._handed = job
                 return
         self._busy = False
 
     def _answered(self, job: Waiting, found: Found) -> None:
+        self._handed = []
         self._settle(job, found)
         self._next()
 
