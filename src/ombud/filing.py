@@ -43,7 +43,7 @@ BATCH_MAX = 100  # statements that are marked together
 DETAIL_LENGTH_MAX = 200
 RESTRICTING = tuple(name for name, form in ACTIONS.items() if form.restricts)
 
-_ACTIONS = msgspec.json.encode(RESTRICTING).decode()
+ACTIONS_TOLD = msgspec.json.encode(RESTRICTING).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Moved(Change):
 
 def _filed(hands: Hands, _: Transaction, change: Filed, now: int) -> int:
     staff.allowed(hands.community.staff, hands.keys, change.by, "keys")
-    part = {"after": change.after, "until": change.after + AT_ONCE, "actions": _ACTIONS}
+    part = {"after": change.after, "until": change.after + AT_ONCE, "actions": ACTIONS_TOLD}
     return hands.store.run("file_decisions", {**part, "now": now})
 
 

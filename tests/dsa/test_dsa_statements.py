@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import apsw
 import pytest
 
 from dsa.filed_community import held
@@ -118,3 +119,27 @@ def test_a_read_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
             plan
         )
     store.close()
+
+
+def test_the_engine_is_asked_only_where_something_has_no_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for stretches of the log without decisions, and not again for what has its id."""
+    monkeypatch.setattr(filing, "AT_ONCE", 2)
+    held(tmp_path, 3)
+    connection = apsw.Connection(str(tmp_path / STORE_FILE))
+    last = "(SELECT max(leaf) FROM decision)"
+    connection.execute(f"UPDATE decision SET leaf = leaf + 10000 WHERE leaf = {last}")  # noqa: S608
+    connection.close()
+    asked: list[int] = []
+
+    def ask(_: str, *, after: int) -> int:
+        asked.append(after)
+        return int(really("file statements", after=after))
+
+    with session.asking(tmp_path) as really:
+        store = Store(tmp_path / STORE_FILE, readonly=True)
+        assert statements.file(ask, store) == 3
+        assert statements.file(ask, store) == 0
+        store.close()
+    assert len(asked) <= 3

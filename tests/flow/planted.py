@@ -4,9 +4,13 @@ and each file as it lies there.
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import apsw
 from cryptography.exceptions import InvalidTag
@@ -16,6 +20,7 @@ from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 
 NONCE = bytes(12)
+SHORT = 7  # bytes: what is shorter stands anywhere
 OPERATORS = (".rule", ".md", ".txt", ".toml")
 
 
@@ -78,3 +83,25 @@ def readable(folder: Path, secrets: Iterable[str], keys: Path | None = None) -> 
     plain = opened(folder / STORE_FILE, keys_of(keys or folder))
     found = {"sealed" for each in plain for word in wanted if word in each}
     return found | lying(folder, wanted)
+
+
+def written(word: str) -> set[bytes]:
+    """A word in every way in which it could stand in something that is printed or published."""
+    plain = word.encode()
+    found = {
+        plain,
+        json.dumps(word)[1:-1].encode(),
+        html.escape(word).encode(),
+        repr(word).encode(),
+    }
+    found |= {quote(word).encode(), quote_plus(word).encode(), plain.hex().encode()}
+    for shift in range(3):  # base64, wherever in a longer text it begins
+        coded = base64.b64encode(b"\0" * shift + plain)
+        found.add(coded[4 if shift else 0 : -4])
+    return {each for each in found if len(each) > SHORT}
+
+
+def told_in(content: bytes, words: Iterable[str]) -> set[str]:
+    """Which of these words stand in something, in whatever writing."""
+    lower = content.lower()
+    return {word for word in words if any(each.lower() in lower for each in written(word))}

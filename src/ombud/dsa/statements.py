@@ -60,12 +60,10 @@ class Kept(NamedTuple):
 
 def file(ask: Ask, store: Store) -> int:
     """Have every decision that restricted somebody given its id; how many new ones there are."""
-    row = store.one("last_decision")
-    last = row[0] if row is not None and row[0] is not None else -1
     found, after = 0, -1
-    while after < last:
-        found += int(ask("file statements", after=after))
-        after += filing.AT_ONCE
+    while row := store.one("next_unfiled", {"after": after, "actions": filing.ACTIONS_TOLD}):
+        found += int(ask("file statements", after=row[0] - 1))
+        after = row[0] - 1 + filing.AT_ONCE
     return found
 
 

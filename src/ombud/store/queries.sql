@@ -1762,7 +1762,7 @@ UPDATE demand_item SET sealed = NULL, author = NULL WHERE id = ?;
 
 -- file_decisions: a puid for every decision in part of the log that restricted somebody and has none
 INSERT INTO filing (leaf, puid, made)
-SELECT d.leaf, lower(hex(randomblob(16))), :now
+SELECT d.leaf, printf('%013x', :now) || lower(hex(randomblob(12))), :now
 FROM decision d INDEXED BY decision_unsealed
 WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
   AND d.action IN (SELECT value FROM json_each(:actions))
@@ -1773,8 +1773,11 @@ WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
        ORDER BY a.rowid LIMIT 1)
       IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable');
 
--- last_decision: the last line of the log that is a decision
-SELECT max(leaf) FROM decision;
+-- next_unfiled: the next decision that restricted somebody and has no id yet
+SELECT d.leaf FROM decision d INDEXED BY decision_unsealed
+WHERE d.leaf > :after AND d.timeline = '' AND d.action IN (SELECT value FROM json_each(:actions))
+  AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.leaf = d.leaf)
+ORDER BY d.leaf LIMIT 1;
 
 -- filings: what is filed of each decision, in the order of the log (by its own order and not by
 -- state, of which each part would sort all that is left)
