@@ -6,7 +6,6 @@ never change a file that is already there: the first start copies the samples be
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -305,7 +304,7 @@ def read(folder: Path) -> Sources:
     path = folder / SETTINGS_FILE
     settings = parse_settings(read_file(path), str(path)) if path.exists() else Settings()
     return Sources(
-        **{name: _files(folder / name, suffix) for name, suffix in FOLDERS.items()},
+        **{name: all_of(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
         capabilities={name: dict(each.actions) for name, each in settings.platforms.items()},
         unread=beside(folder),
@@ -321,7 +320,7 @@ def beside(folder: Path) -> tuple[str, ...]:
 
 def read_claims(folder: Path) -> Mapping[str, bytes]:
     """The files of published fact-checks, by name."""
-    return _files(folder / CLAIMS_FOLDER, CLAIMS_SUFFIX)
+    return all_of(folder / CLAIMS_FOLDER, CLAIMS_SUFFIX)
 
 
 def read_other(
@@ -338,14 +337,14 @@ def read_other(
     def texts(name: str, named: Path | None) -> Mapping[str, bytes]:
         inside = rules / name
         place = named or (inside if inside.is_dir() else folder / name)
-        return _files(place, FOLDERS[name])
+        return all_of(place, FOLDERS[name])
 
     inside = rules / "rules"
     own = found.model if base is rules and (rules / model_folder.FOLDER).is_dir() else None
     return replace(
         found,
         model=own or partial(model_folder.content, folder),
-        rules=_files(inside if inside.is_dir() else rules, FOLDERS["rules"]),
+        rules=all_of(inside if inside.is_dir() else rules, FOLDERS["rules"]),
         policies=texts("policies", policies),
         lists=texts("lists", lists),
         claims=found.claims or read_claims(folder),
@@ -373,26 +372,17 @@ def _unread(folder: Path, name: str) -> Iterator[str]:
         if path.name.startswith((".", "#")) or path.name.endswith(_EDITORS):
             continue
         if name == "rules" and path.name.endswith(SUMMARY) and path.is_file():
-            if not is_rule(folder, path.name.removesuffix(SUMMARY)):
-                yield f"{name}/{path.name}"
             continue
         if path.suffix != FOLDERS[name] or not path.is_file():
             yield f"{name}/{path.name}" + ("/" if path.is_dir() else "")
 
 
-def is_rule(folder: Path, name: str) -> bool:
-    """Whether a file of the folder holds a rule of this name."""
-    head = re.compile(rf"^rule[ \t]+{re.escape(name)}[ \t\r]*(?:#.*)?$".encode(), re.MULTILINE)
-    found = _files(folder / "rules", FOLDERS["rules"]).values()
-    return any(head.search(content) for content in found)
-
-
-def _files(folder: Path, suffix: str) -> Mapping[str, bytes]:
+def all_of(folder: Path, suffix: str) -> Mapping[str, bytes]:
+    """The files of a folder whose names end so, by name. Raises BadData D005, D006 or D016."""
     try:
         if not folder.is_dir():
             return {}
-        found = [path for path in folder.iterdir() if path.suffix == suffix]
-        paths = sorted(path for path in found if path.is_file())
+        paths = sorted(p for p in folder.iterdir() if p.suffix == suffix and p.is_file())
     except OSError as error:
         raise _unreadable(folder, error) from None
     if len(paths) > FILES_MAX:

@@ -12,7 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ombud import clock, config, decisions, events, explain, gate, intake, pictures, samples
+from ombud import (
+    clock,
+    config,
+    decisions,
+    events,
+    explain,
+    gate,
+    intake,
+    pictures,
+    samples,
+    summaries,
+)
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
 from ombud.activation.standing import Standing, Stands
@@ -42,6 +53,7 @@ def sources(folder: Path) -> Sources:
 def loaded(folder: Path) -> load.Loaded:
     """Everything read and checked, with all diagnostics."""
     found = sources(folder)
+    found = replace(found, unread=(*found.unread, *summaries.orphans(folder)))
     return compiling.checked(found, _stored(folder))
 
 
@@ -49,7 +61,8 @@ def not_read(folder: Path) -> list[Diagnostic]:
     """What stands in a folder's rules, policies and lists and is not read: nothing else is looked
     at, so this costs nothing beside a start.
     """
-    return list(load.not_read(compiling.unread(config.beside(folder))))
+    names = (*config.beside(folder), *summaries.orphans(folder))
+    return list(load.not_read(compiling.unread(names)))
 
 
 def _stored(folder: Path) -> Mapping[str, compiling.Stored]:

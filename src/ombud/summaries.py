@@ -9,7 +9,8 @@ module must never take a folder that it cannot list for one without summaries.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ombud import config, files
@@ -32,18 +33,20 @@ def texts(folder: Path) -> dict[str, str] | None:
 
 def note(store: Store, folder: Path, rules: Collection[str]) -> None:
     """Keep which of the rules in force have a summary, and of which that are in force no more the
-    texts up to now stay back. Where the folder cannot be listed all stays as it is known.
+    texts up to now stay back. Where the folder or a rule cannot be read all stays as it is known.
     """
     named = _named(folder)
+    try:
+        rule_files = config.all_of(folder / FOLDER, config.FOLDERS[FOLDER])
+    except BadData:
+        return
     if named is None:
         return
     known = {rule: (bool(had), until) for rule, had, until in store.all("summarised")}
     seq = store.one("head_seq")
     for rule in sorted({*known, *(named.keys() & set(rules))}):
         had, until = known.get(rule, (False, -1))
-        going = rule in rules and not config.is_rule(
-            folder, rule
-        )  # its file went, not yet the rule
+        going = rule in rules and not _is_rule(rule_files, rule)  # its file is gone already
         has = (rule in named and (had or rule in rules)) or (had and going)
         if had and rule not in rules and (rule not in named or until < 0):
             until = max(until, -1 if seq is None else int(seq[0]))
@@ -58,6 +61,22 @@ def kept_back(store: Store) -> dict[str, tuple[bool, int]]:
     the texts that came into force before stay back; -1 for none.
     """
     return {rule: (bool(had), until) for rule, had, until in store.all("summarised")}
+
+
+def orphans(folder: Path) -> tuple[str, ...]:
+    """The summaries that no rule is called after, as `config.beside` tells what is not read."""
+    named = _named(folder)
+    if not named:
+        return ()
+    rules = config.all_of(folder / FOLDER, config.FOLDERS[FOLDER])
+    lone = [path.name for name, path in named.items() if not _is_rule(rules, name)]
+    return tuple(f"{FOLDER}/{name}" for name in lone)[: config.UNREAD_MAX]
+
+
+def _is_rule(rules: Mapping[str, bytes], name: str) -> bool:
+    """Whether a file holds a rule of this name, whatever the file is called."""
+    head = re.compile(rf"^rule[ \t]+{re.escape(name)}[ \t\r]*(?:#.*)?$".encode(), re.MULTILINE)
+    return any(head.search(content) for content in rules.values())
 
 
 def _named(folder: Path) -> dict[str, Path] | None:

@@ -165,6 +165,17 @@ def test_flags_are_notices_where_the_settings_say_so(lived_in: Platform, tmp_pat
     assert of[sheets.NOTICES_NOT_BY, "NAM Total"] == "2"
 
 
+def test_complaints_about_rules_are_told_beside_precision(
+    lived_in: Platform, tmp_path: Path
+) -> None:
+    """Both of those that were decided, one of them reversed; and that they are no error rate."""
+    _write(lived_in.folder, tmp_path)
+    of = {(row[4], row[5]): row for row in check(tmp_path)[7].rows}
+    value, about = of[sheets.PRECISION, sheets.OWN][6:8]
+    assert value == ""
+    assert "rules alone: 2, 1 of them reversed or in part; that is no error rate" in about
+
+
 def test_only_what_lies_in_the_period_counts(lived_in: Platform, tmp_path: Path) -> None:
     """Both days are in it; before and after there is nothing, and every count is 0."""
     day = datetime.fromtimestamp(lived_in.clock[0] / 1_000_000, UTC).date().isoformat()

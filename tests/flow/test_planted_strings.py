@@ -104,6 +104,12 @@ def lived(platform: Platform, came: Came) -> None:
     }
     flag["data"] = {name: each for name, each in flag["data"].items() if each is not None}
     platform.stream(flag)
+    worked(platform, told[1].seq, came)
+    platform.deliver()
+
+
+def worked(platform: Platform, asked: int, came: Came) -> None:
+    """What the staff do about it, about record `asked` first of all."""
     mia = WORDS["a reviewer's name"]
     for case in waiting(platform):
         ask(platform, "note", case, by=mia, text=WORDS["a reviewer's note"], lasts=10**12)
@@ -111,7 +117,7 @@ def lived(platform: Platform, came: Came) -> None:
         platform.folder,
         "SELECT s.id FROM case_subject s JOIN review_case c USING (id) WHERE record = ? "
         "AND c.reason = 'no licence'",
-        told[1].seq,
+        asked,
     )[0]
     why = {"en": WORDS["what a reviewer told the person"]}
     made = decide(platform, case, "uphold", "remove", by=mia, why=why)["decisions"][0]
@@ -148,7 +154,6 @@ def lived(platform: Platform, came: Came) -> None:
         "look up",
         {**about, "reason": WORDS["why somebody was looked up"]},
     )
-    platform.deliver()
     wanted = PlatformKey(name="talk", sources=("chat/*",))
     came.secrets["the key of a platform"] = platforms.make_key(platform.engine, wanted, mia)
     came.secrets["the secret of a platform"] = platforms.make_secret(platform.engine, "chat", mia)
@@ -235,7 +240,7 @@ def sent(server: Process, came: Came) -> None:
     asked = f"/v1/statements?platform=chat&account={WORDS['an account']}"
     assert server.ask("GET", asked, **key)[0] == 200
     bad = {**taken, "type": SENT["an event that is refused"]}
-    strange = (
+    strange: tuple[tuple[str, str, str | None, dict[str, str]], ...] = (
         ("GET", f"/{SENT['a path']}", None, {}),
         ("GET", f"/transparency/rules/history?rule={SENT['a query']}", None, {}),
         ("GET", f"/cases?q={SENT['a query']}", None, {"cookie": f"session={SENT['a header']}"}),
@@ -270,13 +275,13 @@ def commands(came: Came, base: Path) -> None:
         assert done.exit_code == 0, done.output
         came.out[f"printed by {name}"] = done.output.encode()
         came.out |= {f"{name}/{each.relative_to(out)}": each.read_bytes() for each in files(out)}
-    for words in (
-        ("replay", "--check"),
+    data = ("--data", str(came.folder))
+    for command in (
+        ("replay", "--check", *data),
         ("ledger", "verify", str(base / "public")),
-        ("retention", "run"),
+        ("retention", "run", *data),
     ):
-        more = () if words[0] == "ledger" else ("--data", str(came.folder))
-        came.out[f"printed by {words[0]}"] = run(*words, *more).output.encode()
+        came.out[f"printed by {command[0]}"] = run(*command).output.encode()
 
 
 def test_what_is_looked_for_is_there(came: Came) -> None:

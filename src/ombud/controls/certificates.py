@@ -220,12 +220,13 @@ class _Config(msgspec.Struct):
     manifest: dict[str, Any]
 
 
-def restore(held: Register, store: Store, after: int = 0) -> int:
+def restore(held: Register, store: Store, after: int = 0, until: int | None = None) -> int:
     """Tell a register all that came after a record: the controls there were, and what was decided
-    under certificates, in the order of the journal. The record up to which it knows then.
+    under certificates, in the order of the journal, or only up to record `until`. The record up to
+    which it knows then.
     """
-    head = store.one("head")
-    part = {"after": after, "until": 0 if head is None else head[2]}
+    head = store.one("head") if until is None else None
+    part = {"after": after, "until": (until or 0) if head is None else head[2]}
     held.licence_of = lambda decision: licence(store, decision)
     acts = (
         (seq, recv, (under, about))

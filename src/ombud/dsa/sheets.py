@@ -170,6 +170,8 @@ NOTICES_NOT_BY = "Number of notices not processed by automated means"
 RIGHT = tuple(
     f"Accuracy of the automated means - {each}" for each in ("Accuracy", "Precision", "Recall")
 )
+PRECISION = RIGHT[1]
+SYSTEM = "Rule {rule}, certified since {day}"  # the scope of a system's own rows in sheet 8
 OWN, OF_NOTICES, OF_TRUSTED = "Own-initiative ", "NAM Total", "NAM Trusted Flagger"
 PEOPLE = "Human resources dedicated to content moderation "
 MODERATORS = (

@@ -18,7 +18,8 @@ import msgspec
 
 from ombud import clock, decisions
 from ombud.clock import DAY, HOUR
-from ombud.dsa import codes, sheets
+from ombud.dsa import accuracy, codes, sheets
+from ombud.dsa.accuracy import Complaints, System
 from ombud.dsa.norms import Norms
 from ombud.dsa.statement import FULLY, NOTICE, TRUSTED, automated, origin, source
 from ombud.errors import BadUse, catalogue
@@ -133,7 +134,8 @@ def _rows(row: Row) -> Iterable[Row]:
 @dataclass(slots=True)
 class Found:
     """All that was counted. `automated`: of sheet 8, by scope and whether a program alone did it;
-    `complaints`: of sheet 7, by indicator and scope; `orders` by scope: TOTAL or a Member State.
+    `complaints`: of sheet 7, by indicator and scope; `orders` by scope: TOTAL or a Member State;
+    `systems` and `against_rules`: how right rules were, of sheet 8.
     """
 
     own: Tally = field(default_factory=Tally)
@@ -142,6 +144,8 @@ class Found:
     automated: Counter[tuple[str, bool]] = field(default_factory=Counter)
     complaints: Counter[tuple[str, str]] = field(default_factory=Counter)
     lengths: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    systems: list[System] = field(default_factory=list)
+    against_rules: Complaints = field(default_factory=lambda: Complaints(0, 0))
     clauses: defaultdict[Row, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -161,6 +165,9 @@ class Counting:
         self._notices()
         self._appeals()
         self._orders()
+        within = self._within["since"], self._within["until"]
+        self._found.systems = accuracy.systems(self._store, *within)
+        self._found.against_rules = accuracy.complaints(self._store, *within)
         return self._found
 
     def _row(self, config: int, clause: str | None, unspecified: str = "") -> Row:

@@ -41,8 +41,10 @@ _TEXTS = (
         "bound at 95 % confidence on a random sample that people labelled without seeing what "
         "the rule had said: 95 % for holds up to 72 hours and labels, 98 % for removals. "
         "Certificates end after 90 days, with any change of the rule, and on an alarm of the "
-        "blind audits. Appeals decided are in part 7; their share of reversals is no error "
-        "rate, since not everybody appeals."
+        "blind audits. The indicator of part 8 is precision, in rows of each rule under a "
+        "certificate, since it says how many of those restricted should not have been; how much a "
+        "rule misses is not known. Appeals decided are in part 7; their share of reversals is no "
+        "error rate, since not everybody appeals."
     ),
     # purposes
     (

@@ -1850,6 +1850,15 @@ WHERE d.time >= :since AND d.time < :until AND d.timeline = ''
       IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable')
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 
+-- measures_certified: what took hold in some time under each certificate
+SELECT d.licence, count(*) FROM decision d
+WHERE substr(d.licence, 1, 11) = 'certificate' AND d.timeline = ''
+  AND d.time >= :since AND d.time < :until AND d.action IN (SELECT value FROM json_each(:actions))
+  AND (SELECT a.state FROM outbox a WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+       ORDER BY a.rowid LIMIT 1)
+      IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable')
+GROUP BY d.licence;
+
 -- flags_between: members' flags of some time, the clause of the case each came to, if any, and the
 -- configuration in force
 SELECT j.seq, j.recv, j.config,
@@ -1873,6 +1882,13 @@ JOIN journal j ON j.seq = d.about WHERE d.timeline = '' AND a.made >= :since AND
 SELECT d.action, j.kind, d.target, o.outcome, o.time - a.made
 FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal JOIN decision d ON d.id = a.decision
 JOIN journal j ON j.seq = d.about WHERE d.timeline = '' AND o.time >= :since AND o.time < :until;
+
+-- outcomes_of_rules: appeals against what rules did alone that were decided in some time, and how
+-- many of them led to another decision
+SELECT count(*), count(*) FILTER (WHERE o.outcome IN ('partial', 'reversed'))
+FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal JOIN decision d ON d.id = a.decision
+WHERE d.timeline = '' AND d.by_role = 'rule' AND coalesce(substr(d.licence, 1, 14), '') != 'standing order'
+  AND o.outcome != 'omitted' AND o.time >= :since AND o.time < :until;
 
 -- orders_between: orders of authorities that came in some time
 SELECT m.country, m.asks, m.clause, m.received, m.confirmed, m.answered, m.outcome, r.config,
