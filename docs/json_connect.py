@@ -10,6 +10,16 @@ CONNECT: dict[str, tuple[Field, ...]] = {
         ("key", "string", "Opens the doors; shown this once."),
         ("secret", "string", "What webhooks are signed with, in hex; shown this once."),
     ),
+    "connect matrix": fields(
+        ("name", "string", "The platform."),
+        ("rooms[]", "string", "The rooms that are moderated, by id."),
+        ("files[]", "string", "The files that were written for Synapse."),
+    ),
+    "connect check": fields(
+        ("items[]", "object", "What was looked at, in order."),
+        ("items[].what", "string", "What it is."),
+        ("items[].todo", "string or null", "What to do; null: it is there."),
+    ),
     "connect key": fields(
         ("name", "string", "The key's name."),
         ("key", "string", "Opens the doors; shown this once."),

@@ -23,7 +23,7 @@ One table for each, `[connectors.forum]`, named as the first segment of the plat
 SETTINGS_MATRIX = """
 ## A Matrix homeserver
 
-One table for each, `[matrix.talk]`. What can be done there, and
+One table for each, `[matrix.talk]`; `ombud connect matrix` writes it. What can be done there, and
 what can be undone, stands in [Matrix](matrix.md).
 """
 

@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from ombud import files, model_folder
 from ombud.errors import BadData, BadUse, catalogue
+from ombud.model import MATRIX_ACTIONS, Level
 
 catalogue(
     U001=(
@@ -38,7 +39,6 @@ SUMMARY = ".summary.md"  # beside a rule: what is published instead of its text
 _EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
 
 
-Level = Literal["exact", "partial", "none"]  # how well an action can be undone
 RoomId = Annotated[str, Meta(min_length=2, max_length=255, pattern="^![^ ]+$")]
 
 
@@ -53,21 +53,6 @@ class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """What the platform can do, and how well it can undo it; empty: everything, exactly."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
     """How long one webhook may take."""
-
-
-# What a homeserver can take back, and how well: the software says so, not the operator.
-MATRIX_ACTIONS: Mapping[str, Level] = {
-    "warn": "exact",
-    "label": "exact",
-    "context": "exact",
-    "hold": "partial",
-    "limit": "exact",
-    "remove": "none",
-    "require approval": "exact",
-    "lock": "exact",
-    "ban from room": "exact",
-    "suspend": "exact",
-}
 
 
 class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

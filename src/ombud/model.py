@@ -173,6 +173,23 @@ Value = int | bool | str | tuple[str, ...] | None
 # --- what is asked of a platform ------------------------------------------------------------------
 
 
+Level = Literal["exact", "partial", "none"]  # how well an action can be undone
+
+# What a homeserver can take back, and how well: the software says so, not the operator.
+MATRIX_ACTIONS: Mapping[str, Level] = {
+    "warn": "exact",
+    "label": "exact",
+    "context": "exact",
+    "hold": "partial",
+    "limit": "exact",
+    "remove": "none",
+    "require approval": "exact",
+    "lock": "exact",
+    "ban from room": "exact",
+    "suspend": "exact",
+}
+
+
 class Capability(Struct, frozen=True, kw_only=True):
     """What a connector can do of one action, as it publishes it.
 
@@ -181,7 +198,7 @@ class Capability(Struct, frozen=True, kw_only=True):
     """
 
     done: Literal["before", "after", "cannot"]
-    undo: Literal["exact", "partial", "none"]
+    undo: Level
     notice: str
 
 

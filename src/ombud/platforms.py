@@ -15,14 +15,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from ombud import access, config
 from ombud.access import DOORS, DOORS_UNASKED, NAME_LENGTH_MAX, PlatformKey
 from ombud.app import Engine
-from ombud.config import SETTINGS_FILE, HttpConnector
+from ombud.config import SETTINGS_FILE, HttpConnector, MatrixConnector
 from ombud.controls import programs
 from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.model import KINDS
@@ -43,10 +43,11 @@ catalogue(
     ),
 )
 
+Kind = TypeVar("Kind", HttpConnector, MatrixConnector)
 SECRET_BYTES = 32
 _BEGINNING = re.compile(r"[A-Za-z0-9]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
-_WRITING = threading.Lock()  # one at a time changes ombud.toml
+WRITING = threading.Lock()  # one at a time changes ombud.toml
 
 
 def connect_http(
@@ -56,15 +57,14 @@ def connect_http(
 
     Raises OmbudError, and then nothing was changed.
     """
-    _check_name(name)
-    connector = _checked(name, url, allow)
-    with _WRITING:
-        if name in engine.settings.platforms:
-            raise BadUse("U027", SETTINGS_FILE, name=name)
+    check_name(name)
+    connector = checked({"url": url, "allow": list(allow)}, HttpConnector, name)
+    with WRITING:
+        free(engine, name)
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
         key = make_key(engine, whole, by)
         try:
-            with _section(engine, name, connector, by):
+            with section(engine, "connectors", name, _told(connector), by):
                 secret = make_secret(engine, name, by)
         except OmbudError:
             with suppress(OmbudError):  # a store that keeps nothing more has no key in use either
@@ -73,21 +73,31 @@ def connect_http(
     return {"name": name, "key": key, "secret": secret}
 
 
-def _checked(name: str, url: str, allow: Sequence[str]) -> HttpConnector:
+def free(engine: Engine, name: str) -> None:
+    """Raise BadUse U027 where a platform of that name is connected."""
+    if name in engine.settings.platforms:
+        raise BadUse("U027", SETTINGS_FILE, name=name)
+
+
+def _told(connector: HttpConnector) -> dict[str, Any]:
+    return {"url": connector.url, "allow": list(connector.allow)}
+
+
+def checked(given: Mapping[str, Any], kind: type[Kind], name: str) -> Kind:
     """The settings of a connector, with which one can be made. Raises BadUse."""
-    from ombud.connectors import http  # which few commands need
+    from ombud.connectors import kinds  # which few commands need
 
     try:
-        settings = msgspec.convert({"url": url, "allow": list(allow)}, HttpConnector)
+        settings = msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise BadUse("U029", "connect", detail=str(error)) from None
-    http.check(settings, name)
+    kinds.check(settings, name)
     return settings
 
 
 def make_secret(engine: Engine, name: str, by: str = ADMIN) -> str:
     """A new secret for a platform's webhooks, in hex; an earlier one signs nothing any more."""
-    _check_name(name)
+    check_name(name)
     secret = secrets.token_bytes(SECRET_BYTES)
     engine.control(programs.signed(name, secret, by))
     return secret.hex()
@@ -95,7 +105,7 @@ def make_secret(engine: Engine, name: str, by: str = ADMIN) -> str:
 
 def make_key(engine: Engine, wanted: PlatformKey, by: str = ADMIN) -> str:
     """A new key for a program. Raises BadUse U020 where the name is taken."""
-    _check_name(wanted.name)
+    check_name(wanted.name)
     key, digest = access.new_key()
     engine.control(programs.made(wanted, digest, by))
     return key
@@ -110,7 +120,7 @@ def grants(
     name: str, sources: Sequence[str], kinds: Sequence[str], doors: Sequence[str]
 ) -> PlatformKey:
     """What a key is to open, checked; of no doors, those of DOORS_UNASKED. Raises BadUse."""
-    _check_name(name)
+    check_name(name)
     for source in sources:
         if "*" in source.removesuffix("/*") or source == "/*":
             detail = f"{source[:100]!r} is no source; a * stands only at the end, as in forum/*"
@@ -126,7 +136,8 @@ def grants(
         raise BadUse("U029", "key", detail=str(error)) from None
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise BadUse U028 for what cannot name a platform or key."""
     if len(name) > NAME_LENGTH_MAX:
         detail = f"it has more than {NAME_LENGTH_MAX} characters"
         raise BadUse("U028", "name", name=f"{name[:NAME_LENGTH_MAX]}...", detail=detail)
@@ -143,15 +154,16 @@ def _check_name(name: str) -> None:
 
 
 @contextmanager
-def _section(engine: Engine, name: str, connector: HttpConnector, by: str) -> Iterator[None]:
-    """The platform's section behind what is there, in force; taken out again where it cannot be, or
-    where what is done with it fails.
+def section(
+    engine: Engine, table: str, name: str, values: Mapping[str, Any], by: str
+) -> Iterator[None]:
+    """The platform's section of a table behind what is there, in force; taken out again where it
+    cannot be, or where what is done with it fails.
     """
     path = (engine.folder / SETTINGS_FILE).resolve()  # a link stays one
     try:
         before = config.read_file(path) if path.exists() else None
-        section = _toml(name, {"url": connector.url, "allow": list(connector.allow)})
-        text = (before or b"") + _between(before) + section.encode()
+        text = (before or b"") + _between(before) + _toml(table, name, values).encode()
         config.parse_settings(text, str(path))
         _replace(path, text)
         try:
@@ -192,8 +204,8 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _toml(name: str, values: Mapping[str, Any]) -> str:
-    lines = [f'[connectors."{name}"]']
+def _toml(table: str, name: str, values: Mapping[str, Any]) -> str:
+    lines = [f'[{table}."{name}"]']
     lines += [
         f"{key} = {msgspec.json.encode(value).decode()}" for key, value in values.items() if value
     ]

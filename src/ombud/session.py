@@ -24,6 +24,7 @@ from ombud import (
     demands,
     events,
     filework,
+    homeserver,
     ids,
     intake,
     local_socket,
@@ -71,14 +72,15 @@ REQUESTS = (
     *blacking.REQUESTS,
     *casework.REQUESTS,
     *daywork.REQUESTS,
-    *retention.REQUESTS,
+    *(*retention.REQUESTS, *homeserver.REQUESTS),
     *demands.REQUESTS,
     *filework.REQUESTS,
     *logwork.REQUESTS,
     *timekeeping.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
-FRESH_NEEDED = frozenset({"connect", "key", "secret", "revoke", "erase"})
+FRESH_NEEDED = frozenset({"connect", "homeserver", "key", "secret", "revoke", "erase"})
+ACTIVATING = ("connect", "homeserver", "key")
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
 PATIENCE_SECONDS = 30.0
 FORWARD_BYTES = 16 << 20  # of lines handed over together
@@ -126,12 +128,12 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return retention.perform(running)
     if do in timekeeping.REQUESTS:
         return timekeeping.perform(running)
-    for part in (casework, rulewriting, daywork, demands, filework):
-        if do in part.REQUESTS:
-            return part.perform(running, do, request)
     by = str(request.get("by") or ADMIN)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)
+    for part in (casework, rulewriting, daywork, demands, filework, homeserver):
+        if do in part.REQUESTS:
+            return part.perform(running, do, request)
     if do == "undo":
         chosen = {key: request.get(key) for key in UNDO_BY}
         if not any(chosen[key] for key in UNDO_BY if key not in ("platform", "until")):
@@ -251,7 +253,7 @@ def begin(folder: Path, do: str, **arguments: Any) -> Any:
 
     by = str(arguments.get("by") or ADMIN)
     first = not (folder / STORE_FILE).exists()  # a configuration comes before all else
-    return _either(folder, here, there, activate=first or do in ("connect", "key"), by=by)
+    return _either(folder, here, there, activate=first or do in ACTIVATING, by=by)
 
 
 def _require(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ombud import config
+from ombud import config, model
 from ombud.connectors import http, kinds, matrix
 from ombud.errors import BadUse
 
@@ -21,7 +21,7 @@ MATRIX = msgspec.convert(
     ("settings", "made", "actions"),
     [
         (HTTP, http.HttpConnector, {"hold"}),
-        (MATRIX, matrix.MatrixConnector, set(config.MATRIX_ACTIONS)),
+        (MATRIX, matrix.MatrixConnector, set(model.MATRIX_ACTIONS)),
     ],
 )
 def test_each_kind_has_its_connector(settings: Any, made: type, actions: set[str]) -> None:

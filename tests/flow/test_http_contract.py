@@ -50,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 # What the document cannot say: characters, years, and what is there already or is not.
-UNSAID = {"E006", "E008", "E009", "E020", "U047", "U051", "U055"}
+UNSAID = {"E006", "E008", "E009", "E020", "U047", "U051", "U055", "U482"}
 # Of several events a bad one is refused alone, within an answer of 200.
 SEVERAL = {openapi.BATCH, openapi.LINES}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ombud.config import MATRIX_ACTIONS
+from ombud.model import MATRIX_ACTIONS
 from platforms.matrix_side import Side, act, ids
 from platforms.synapse import CLIENT
 

@@ -55,10 +55,10 @@ def test_schemas_are_those_of_the_types() -> None:
 
 
 def test_doors_need_a_key() -> None:
-    """What is under /v1 needs a key and can be refused for it; nothing else does."""
+    """What is under /v1 or for a homeserver needs a key and can be refused; nothing else does."""
     for path, methods in DOCUMENT["paths"].items():
         for operation in methods.values():
-            guarded = path.startswith("/v1/")
+            guarded = path.startswith(("/v1/", "/_matrix/"))
             assert ("security" in operation) == guarded
             assert ({"401", "403", "503"} <= set(operation["responses"])) == guarded
 

@@ -55,6 +55,69 @@ def connect_http(
         talk(f"{name}; webhooks to {url} are signed with the secret (docs/reference/webhooks.md).")
 
 
+@connect.command("matrix")
+@click.argument("name")
+@click.option("--url", required=True, help="Where the homeserver is reached, without a path.")
+@click.option("--server", required=True, help="Its name: what ends its users' ids.")
+@click.option(
+    "--room", "rooms", multiple=True, required=True, help="A room to moderate, by id or alias."
+)
+@click.option("--sender", help="The local name of the account that acts; else ombud.")
+@click.option("--staff-room", help="A room in which moderators are called, by id.")
+@click.option("--ombud-url", help="Where the homeserver reaches Ombud; else where it listens.")
+@click.option("--allow", multiple=True, help="A private address or network it may reach.")
+@by_option
+@data_option
+@json_option
+def connect_matrix(
+    name: str,
+    rooms: tuple[str, ...],
+    allow: tuple[str, ...],
+    by: str,
+    folder: Path,
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    """Connect a Matrix homeserver. NAME is the first segment of its sources."""
+    from ombud import session
+
+    with told(as_json):
+        asked = {"rooms": list(rooms), "allow": list(allow), **given}
+        made = session.begin(folder, "homeserver", name=name, by=by, **asked)
+        if as_json:
+            print_json(made)
+            return
+        for path in made["files"]:
+            say(path)
+        talk("Both are for Synapse, and hold the tokens by which it and Ombud know each other:")
+        talk("name the first one in app_service_config_files of homeserver.yaml, take what stands")
+        talk("in the second one over into it, and restart Synapse. Then, while Ombud runs:")
+        talk(f"ombud connect check {name}")
+
+
+@connect.command("check")
+@click.argument("name")
+@data_option
+@json_option
+def connect_check(name: str, folder: Path, as_json: bool) -> None:
+    """Look whether a Matrix homeserver can be read and acted on; exits 1 where something lacks."""
+    from ombud import homeserver
+    from ombud.reading import reading
+
+    with told(as_json):
+        with reading(folder) as reader:
+            found = homeserver.check(folder, reader.keys, name)
+        if as_json:
+            told_of = [{"what": each.what, "todo": each.todo or None} for each in found]
+            print_json({"items": told_of})
+        for each in found if not as_json else []:
+            say(f"{'lacks' if each.todo else 'there'}  {each.what}")
+            if each.todo:
+                say(f"       {each.todo}")
+        if any(each.todo for each in found):
+            raise SystemExit(1)
+
+
 @connect.command("key")
 @click.argument("name")
 @click.option(

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ombud.actions import BEFORE
-from ombud.config import MATRIX_ACTIONS
 from ombud.errors import BadUse, catalogue
-from ombud.model import Capability
+from ombud.model import MATRIX_ACTIONS, Capability
 from ombud.rules.vocabulary import ACTIONS
 
 catalogue(

@@ -71,7 +71,7 @@ class Said:
 
 class Client:
     """The way to one homeserver; for any number of threads. Raises BadUse U030 where its settings
-    cannot be used. `name` is what they call it.
+    cannot be used. `name` is what they call it; without a token it asks as nobody.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Client:
         if query:
             target += "?" + urlencode(query)
         headers = {
-            "authorization": f"Bearer {self._token}",
+            **({"authorization": f"Bearer {self._token}"} if self._token else {}),
             "accept": "application/json",
             "accept-encoding": "identity",
             "user-agent": "Ombud",

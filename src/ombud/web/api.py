@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qs
 
@@ -24,7 +25,7 @@ from ombud.errors import BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Submission
 from ombud.model import EVENT_BYTES_MAX, Event
 from ombud.transaction import Answer
-from ombud.web import answers, logs, openapi
+from ombud.web import answers, logs, openapi, transactions
 from ombud.web.batch import Pieces, Several, array, lines, refused
 from ombud.web.exchange import CONTENT_MAX, Exchange, Held, Reply, shown
 from ombud.web.lanes import CHECKS_MAX, EVENTS_MAX, Coming, Deadlines, Engine, Lane, Late
@@ -101,7 +102,7 @@ class Api:
         none, None for one that is not the API's.
         """
         name = openapi.NAMES.get(path)
-        if name is not None or not path.startswith("/v1/"):
+        if name is not None or not path.startswith(("/v1/", openapi.APPSERVICE)):
             return name
         before, _, id_ = path.rpartition("/")
         return openapi.NAMES.get(before + "/{id}", "none") if id_ else "none"
@@ -162,6 +163,24 @@ class Api:
         for status in ("accepted", "duplicate", "published", "conflict", "rejected"):
             self._metrics.events[status] += getattr(told, status)
         return Reply(200, answers.encode(told))
+
+    async def transaction(self, exchange: Exchange) -> Reply:
+        """PUT /_matrix/app/v1/transactions/{id}: what a homeserver saw, in its order.
+
+        Answered after all of it is durable; what comes again is known by its events' ids.
+        """
+        key = self._key(exchange, "events")
+        name, settings = transactions.homeserver(key, self._engine.settings.matrix)
+        content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
+        found = await self._blocking(transactions.read, content, name, settings, seen)
+        known = partial(self.matrix.asked_before, name)
+        await self._several(key, transactions.pieces(found, known))
+        return Reply(200, b"{}")
+
+    async def ping(self, exchange: Exchange) -> Reply:
+        """POST /_matrix/app/v1/ping: the homeserver reaches Ombud, with the right token."""
+        transactions.homeserver(self._key(exchange, "events"), self._engine.settings.matrix)
+        return Reply(200, b"{}")
 
     # --- checks -----------------------------------------------------------------------------------
 

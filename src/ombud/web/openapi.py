@@ -25,6 +25,7 @@ BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
 MATRIX = "application/vnd.ombud.matrix+json"  # what the module for Synapse asks
 TEXT = "text/plain"
+APPSERVICE = "/_matrix/app/v1/"  # what a homeserver calls, by the Application Service API
 
 
 class Parameter(NamedTuple):
@@ -91,6 +92,28 @@ ENDPOINTS = (
         (*_GUARDED, 404, 422),
         {JSON: answers.Evidence},
         (Parameter("id", "path", "The id that came with the action."),),
+    ),
+    Endpoint(
+        "PUT",
+        f"{APPSERVICE}transactions/{{id}}",
+        "transactions",
+        "transaction",
+        "events",
+        "What a Matrix homeserver saw in the rooms that are moderated, in order.",
+        {200: (dict[str, Any],)},
+        (401, 403, 413, 422, 503),
+        {JSON: dict[str, Any]},
+        (Parameter("id", "path", "The homeserver's number for it."),),
+    ),
+    Endpoint(
+        "POST",
+        f"{APPSERVICE}ping",
+        "ping",
+        "ping",
+        "events",
+        "Whether a Matrix homeserver reaches Ombud, with the right token.",
+        {200: (dict[str, Any],)},
+        (401, 403, 503),
     ),
     Endpoint(
         "GET",

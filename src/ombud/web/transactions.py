@@ -1,0 +1,108 @@
+"""What a Matrix homeserver sends as to an application service: transactions, read as events.
+
+Scope comes before everything else: of rooms that the operator did not name nothing is mapped, so
+nothing of them is kept, counted or logged. This module must never refuse a transaction for what a
+stranger wrote into an event of it: the homeserver would send it again for ever, and nothing after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ombud import events
+from ombud.access import PlatformKey
+from ombud.config import MatrixConnector
+from ombud.connectors import matrix_events
+from ombud.errors import BadEvent, BadUse, catalogue
+from ombud.model import Event
+from ombud.web.batch import PIECE_EVENTS, Part, Pieces
+
+catalogue(
+    U482=(
+        "The key {key} speaks for no Matrix homeserver, or for several.",
+        (
+            "Take the hs_token of the file that `ombud connect` wrote, and look at [matrix] in"
+            " ombud.toml."
+        ),
+    ),
+    U483=(
+        "This is no transaction of a homeserver.",
+        "Send what the Application Service API calls a transaction, in JSON.",
+    ),
+)
+
+
+class _Transaction(msgspec.Struct):
+    """What is read of a transaction."""
+
+    events: list[Any]
+
+
+class Read(NamedTuple):
+    """An event as it came, what it is mapped to, and its path."""
+
+    event: dict[str, Any]
+    mapped: dict[str, Any]
+    where: str
+
+
+_transaction = msgspec.json.Decoder(_Transaction)
+
+
+def homeserver(
+    key: PlatformKey, matrix: Mapping[str, MatrixConnector]
+) -> tuple[str, MatrixConnector]:
+    """The homeserver that a key speaks for, with its name. Raises BadUse U482."""
+    found = [(name, each) for name, each in matrix.items() if key.speaks_for(name)]
+    if len(found) != 1:
+        raise BadUse("U482", "Authorization", key=key.name)
+    return found[0]
+
+
+def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) -> list[Read]:
+    """The events of a transaction that are of the community, in order, with what they are mapped
+    to. `seen`: the instant it came in, in milliseconds. Raises BadUse U483.
+
+    Best called with little on the stack: how deep an event may be nested depends on it, and what
+    a homeserver could read shall be read here.
+    """
+    try:
+        sent = _transaction.decode(content).events
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise BadUse("U483", "$") from None
+    found = []
+    for number, each in enumerate(sent):
+        if isinstance(each, dict) and in_scope(each, settings):
+            mapped = matrix_events.mapped(each, platform, settings.server, seen)
+            if mapped is not None:
+                found.append(Read(each, mapped, f"$.events[{number}]"))
+    return found
+
+
+def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | None]) -> Pieces:
+    """The same, a few at a time. `asked_before` tells the id under which a join or an invitation
+    was asked about before it came about, once.
+    """
+    for at in range(0, len(found), PIECE_EVENTS):
+        parts: list[Part] = []
+        for event, mapped, where in found[at : at + PIECE_EVENTS]:
+            check = asked_before(event)
+            if check is not None:
+                mapped["data"]["check_id"] = check
+            parts.append((_event(mapped), msgspec.UNSET, where))
+        yield parts
+
+
+def in_scope(event: Mapping[str, Any], settings: MatrixConnector) -> bool:
+    """Whether an event is of a room that the operator named, and not by the account that acts."""
+    return event.get("room_id") in settings.rooms and event.get("sender") != settings.account
+
+
+def _event(mapped: Mapping[str, Any]) -> Event | BadEvent:
+    try:
+        return events.decode(msgspec.json.encode(mapped))
+    except BadEvent as error:
+        return error

@@ -1,0 +1,225 @@
+"""What a homeserver sends is taken in order, once, and only of rooms that were named."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from flow.small_community import rows
+from ombud import events
+from ombud.config import MatrixConnector, Settings
+from ombud.doors import Doors
+from ombud.errors import BadData, BadEvent
+from ombud.web import transactions
+from ombud.web.exchange import CONTENT_MAX, App
+from ombud.web.metrics import Metrics
+from web.asked import Stub, Told, ask
+from web.over_engine import over, real
+
+ROOM, OTHER, ANA = "!room:hs", "!other:hs", "@ana:hs"
+SECTION = f"""
+[matrix.chat]
+url = "http://127.0.0.1:1"
+server = "hs"
+rooms = ["{ROOM}"]
+allow = ["127.0.0.1"]
+"""
+PLANTED = "a-string-that-nobody-else-writes"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    """A real engine with a homeserver."""
+    with real(tmp_path_factory.mktemp("matrix") / "data", SECTION) as found:
+        yield found
+
+
+def said(text: str = "hello", **more: Any) -> dict[str, Any]:
+    """A message as a homeserver hands it over."""
+    return {
+        "event_id": f"$e{next(_numbers)}",
+        "room_id": ROOM,
+        "sender": ANA,
+        "type": "m.room.message",
+        "origin_server_ts": 1_790_000_000_000,
+        "content": {"msgtype": "m.text", "body": text},
+        "unsigned": {"age": 5},
+        **more,
+    }
+
+
+async def put(app: App, *sent: Any, number: int = 1, **how: Any) -> Told:
+    """Send a transaction."""
+    content = json.dumps({"events": list(sent)}).encode()
+    return await ask(app, "PUT", f"/_matrix/app/v1/transactions/{number}", content, **how)
+
+
+def kept(doors: Doors) -> int:
+    """How many events there are."""
+    query = "SELECT count(*) FROM journal WHERE type NOT LIKE '!%'"
+    return int(rows(doors.engine.folder, query)[0][0])
+
+
+def test_a_transaction_is_taken_once(doors: Doors) -> None:
+    """In its order; the same again, under its number or another one, does nothing."""
+    sent = [said(f"number {number}") for number in range(150)]
+    before = kept(doors)
+
+    async def story(app: App) -> None:
+        for number in (1, 1, 2):
+            told = await put(app, *sent, number=number)
+            assert (told.status, told.json) == (200, {})
+            assert kept(doors) == before + len(sent)
+
+    over(doors, story)
+    ids = [(f"chat/{ROOM}", each["event_id"]) for each in sent]
+    query = "SELECT seq FROM journal WHERE identity = ?"
+    seqs = [rows(doors.engine.folder, query, doors.identity(*each))[0][0] for each in ids]
+    assert seqs == sorted(seqs)
+
+
+def test_nothing_of_another_room_is_kept(doors: Doors) -> None:
+    """Other rooms, what is encrypted, what Ombud's own account did: dropped before it is read."""
+    dropped = [
+        said(PLANTED, room_id=OTHER),
+        said(PLANTED, room_id=None),
+        said(PLANTED, type="m.room.encrypted", content={"ciphertext": PLANTED}),
+        said(PLANTED, sender="@ombud:hs"),
+        PLANTED,
+        {"content": {"body": PLANTED}},
+    ]
+    before = kept(doors)
+
+    async def story(app: App) -> None:
+        assert (await put(app, *dropped)).status == 200
+        assert kept(doors) == before
+        assert (await put(app, *dropped, said("and this"))).status == 200
+
+    over(doors, story)
+    assert kept(doors) == before + 1
+    for path in doors.engine.folder.rglob("*"):
+        if path.is_file():
+            assert PLANTED.encode() not in path.read_bytes()
+
+
+def test_one_bad_event_holds_up_no_other(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is counted and passed over: else it would come again for ever, and nothing after it."""
+    real_decode = events.decode
+
+    def decode(content: bytes) -> Any:
+        if b"bad one" in content:
+            raise BadEvent("E001", "$", detail="a test says so")
+        return real_decode(content)
+
+    monkeypatch.setattr(events, "decode", decode)
+    before, metrics = kept(doors), Metrics()
+
+    async def story(app: App) -> None:
+        assert (await put(app, said(), said("bad one"), said())).status == 200
+
+    over(doors, story, metrics)
+    assert kept(doors) == before + 2
+    assert metrics.events["rejected"] == 1
+
+
+def test_deep_nesting_is_read(doors: Doors) -> None:
+    """As deep as a homeserver written in Python can read itself."""
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    odd = said(content={"body": "deep", "x": deep})
+    content = f'{{"events": [{json.dumps(odd)}]}}'.encode()
+
+    async def story(app: App) -> None:
+        told = await ask(app, "PUT", "/_matrix/app/v1/transactions/9", content)
+        assert told.status == 200, told.body
+
+    before = kept(doors)
+    over(doors, story)
+    assert kept(doors) == before + 1
+
+
+def test_who_does_not_know_the_token_is_turned_away(doors: Doors) -> None:
+    """No token, a wrong one, one without the door, and one of no homeserver."""
+
+    async def story(app: App) -> None:
+        for key, status, code in (
+            (None, 401, "U040"),
+            ("omb_wrong", 401, "U040"),
+            ("omb_report", 403, "U041"),
+            ("omb_posts", 403, "U482"),
+        ):
+            for method, path in (("PUT", "transactions/1"), ("POST", "ping")):
+                at = f"/_matrix/app/v1/{path}"
+                told = await ask(app, method, at, b'{"events": []}', key=key)
+                assert (told.status, told.code) == (status, code)
+        told = await ask(app, "POST", "/_matrix/app/v1/ping", b'{"transaction_id": "x"}')
+        assert (told.status, told.json) == (200, {})
+        assert (await ask(app, "GET", "/_matrix/app/v1/transactions/1")).status == 405
+        assert (await ask(app, "GET", "/_matrix/app/v1/users/x")).status == 404
+
+    over(doors, story)
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b'{"events": 5}', b"{", b'{"events": ["\xff"]}'])
+def test_what_is_no_transaction_is_refused(doors: Doors, content: bytes) -> None:
+    """With an error that says so."""
+
+    async def story(app: App) -> None:
+        told = await ask(app, "PUT", "/_matrix/app/v1/transactions/1", content)
+        assert (told.status, told.code) == (422, "U483")
+
+    over(doors, story)
+
+
+def test_what_is_not_kept_is_not_acknowledged() -> None:
+    """Where the store takes nothing the homeserver hears so, and sends it again."""
+    section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
+    stub = Stub(replace(Settings(), matrix={"chat": section}))
+    stub.refusal = BadData("D011", "store", detail="full")
+
+    async def story(app: App) -> None:
+        assert (await put(app, said())).status == 503
+        huge = await ask(app, "PUT", "/_matrix/app/v1/transactions/1", b"x" * (CONTENT_MAX + 1))
+        assert huge.status == 413
+
+    over(stub, story)
+
+
+def test_remote_times_are_not_believed() -> None:
+    """When it happened is when it came in, whatever another server says."""
+    section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
+    sent = [said(sender="@bo:far", origin_server_ts=1), said(origin_server_ts=1)]
+    content = json.dumps({"events": sent}).encode()
+    read = transactions.read(content, "chat", section, 1_800_000_000_000)
+    (piece,) = transactions.pieces(read, lambda event: None)  # noqa: ARG005
+    found = [part[0] for part in piece]
+    times = [each.time.timestamp() for each in found if not isinstance(each, BadEvent)]
+    assert times == [1_800_000_000.0, 0.001]
+
+
+def test_a_join_that_was_asked_about_is_its_publication(doors: Doors) -> None:
+    """Synapse asks before there is an id; when it comes by itself it is counted once."""
+    joins = said(type="m.room.member", state_key=ANA, content={"membership": "join"})
+    asked = {key: value for key, value in joins.items() if key != "event_id"}
+    question = json.dumps({"platform": "chat", "event": asked}).encode()
+    before = kept(doors)
+
+    async def story(app: App) -> None:
+        type_ = "application/vnd.ombud.matrix+json"
+        assert (await ask(app, "POST", "/v1/check", question, type_=type_)).status == 200
+        for _ in range(2):
+            assert (await put(app, joins)).status == 200
+
+    metrics = Metrics()
+    over(doors, story, metrics)
+    assert metrics.events["published"] == 1
+    query = "SELECT count(*) FROM journal WHERE type = 'member.joined'"
+    assert rows(doors.engine.folder, query) == [(1,)]
+    assert kept(doors) == before + 1
