@@ -42,6 +42,9 @@ _CERTIFICATE = fields(
     ("version", "string", "Its exact version: the certificate is for no other."),
     ("clause", "string", "Its clause."),
     ("level", "integer", "The precision that was proved, in permille."),
+    ("labels", "integer", "Labelled hits that it rests on."),
+    ("right", "integer", "Of them, those that break the clause."),
+    ("between[]", "integer", "What these prove: precision above this, and below that; permille."),
     (
         "state",
         "string",

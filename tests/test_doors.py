@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from flow.platform_side import ADDRESS, CONNECTED, Platform, connected
+from flow.platform_side import ADDRESS, CONNECTED, SECOND, Platform, connected
 from flow.small_community import change, event, rows
-from ombud import auditing, journal
+from ombud import auditing, journal, transparency
 from ombud.appeals import MESSAGES_MAX
 from ombud.doors import Doors
 from ombud.errors import BadUse
@@ -162,6 +163,33 @@ def test_the_public_log_can_be_reached(platform: Platform) -> None:
     platform.engine._publish()
     assert platform.doors.ledger_head()["published"] == 2
     assert (platform.doors.ledger_folder() / "checkpoint").exists()
+
+
+def test_whoever_asks_often_has_the_log_read_once(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it can be signed is looked at once a minute, and not while figures wait for it; where
+    it stands is told as it is.
+    """
+    doors, read = platform.doors, transparency.refusal
+    asked: list[bool] = []
+
+    def refusal(*of: Any) -> Any:
+        asked.append(doors._counting.locked())
+        return read(*of)
+
+    monkeypatch.setattr(transparency, "refusal", refusal)
+    for size in (1, 2, 2):
+        assert doors.ledger_head()["size"] == size
+        if size == 1:
+            platform.stream(event(1, text="cheap bags"))
+    assert asked == [False]
+    change(platform.folder, "UPDATE head SET published = 2, root = zeroblob(32)")
+    assert doors.ledger_head()["refused"] is None
+    platform.clock[0] += 61 * SECOND
+    assert doors.ledger_head()["refused"]["code"] == "L080"
+    assert asked == [False, False]
+    change(platform.folder, "UPDATE head SET published = 0, root = NULL")
 
 
 def test_two_doors_of_one_engine_agree(platform: Platform) -> None:

@@ -13,6 +13,7 @@ from gate.told_register import BEN, Told
 from ombud import certifying, i18n
 from ombud.app import Engine
 from ombud.gate import sample
+from ombud.gate.evidence import between
 from ombud.labelling import Labelling, said
 from ombud.reading import reading
 
@@ -39,6 +40,9 @@ def test_show_tells_how_things_stand(folder: Path) -> None:
     assert told["labelled_by_two"] == told["agreed"] > 100
     assert told["labellers"] == held["labellers"] == ["ben", "cy"]
     assert (told["level"], held["level"], held["one_labeller"]) == (950, 950, False)
+    assert (held["labels"], held["right"]) == (told["labels"], told["right"])
+    assert held["between"] == [*between(told["labels"], told["labels"])]
+    assert 950 <= held["between"][0] < held["between"][1] == 1000
     assert found["week"]["labels"] == 50
     with reading(folder) as reader:
         assert reader.labelling().show(0, "other") == {
@@ -47,6 +51,16 @@ def test_show_tells_how_things_stand(folder: Path) -> None:
             "certificates": [],
             "week": {"labels": 50, "left": 50, "audits": 15, "audits_left": 50},
         }
+
+
+def test_everybody_can_read_what_a_certificate_rests_on(folder: Path) -> None:
+    """How many labels, how many right, between which shares that lies; and not who labelled."""
+    with reading(folder) as reader:
+        told = reader.labelling().show(0)["certificates"][0]
+        (found,) = reader.openbook().figures(0)["licences"]
+    kept = ("labels", "right", "between", "level", "audited", "one_labeller")
+    assert {name: found[name] for name in kept} == {name: told[name] for name in kept}
+    assert "ben" not in json.dumps(found)
 
 
 def test_who_nobody_knows_has_nothing_to_label(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from flow.case_desk import DESK_RULES, bags, decide, waiting
 from flow.demanded import demand
 from flow.platform_side import HOUR, SECOND, Platform, connected
-from flow.small_community import rows
+from flow.small_community import change, rows
 from ombud import openbook
 from ombud.clock import DAY
 from ombud.reading import reading
@@ -88,7 +88,24 @@ def test_holds_that_stand_for_too_long_are_said_to_be_overdue(platform: Platform
 
 def test_a_median_of_few_is_not_told(platform: Platform) -> None:
     """It could be one person's."""
-    assert figures(platform)["appeals"]["median_hours"] is None
+    for number in range(1, 6):
+        assert figures(platform)["appeals"]["median_hours"] is None
+        name = f"apl_{number}"
+        made = (name, f"dec_{number}", platform.clock[0])
+        change(
+            platform.folder,
+            "INSERT INTO appeal (id, decision, statement, made, state, leaf) "
+            "VALUES (?, ?, 'stm', ?, 'answered', 1)",
+            *made,
+        )
+        change(
+            platform.folder,
+            "INSERT INTO appeal_outcome (appeal, seq, time, person, role, outcome, revocable) "
+            "VALUES (?, 1, ?, 1, 'appeals', 'upheld', 1)",
+            name,
+            platform.clock[0] + number * HOUR,
+        )
+    assert figures(platform)["appeals"]["median_hours"] == 3
 
 
 def test_emergencies_are_told_from_their_beginning_to_their_end(platform: Platform) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flow.served_platform import wait
 from flow.serving_process import Serving
 from flow.small_community import event, line, rows
-from ombud import auditing, witnessing
+from ombud import auditing, logwork, witnessing
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.witnessing import Witnessing
@@ -80,6 +80,24 @@ def test_who_did_not_answer_is_asked_again(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(witnessing, "AGAIN_SECONDS", 600)
         part.close()
     assert "witnessing" not in {each.name for each in threading.enumerate()}
+
+
+def test_no_failure_ends_the_asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong on the way: a folder that cannot be read, a store that is busy."""
+    monkeypatch.setattr(witnessing, "AGAIN_SECONDS", 0.05)
+    gather, failures = logwork.gather, [OSError("disk"), RuntimeError("no thread"), ValueError()]
+
+    def failing(engine: Engine) -> bool:
+        if failures:
+            raise failures.pop()
+        return gather(engine)
+
+    monkeypatch.setattr(logwork, "gather", failing)
+    with witnessed(tmp_path, ["honest"], 1) as (folder, _), running(folder) as (_, doors):
+        part = Witnessing(doors)
+        part.start()
+        wait(lambda: rows(folder, ASKED) == [("w1",)], "the witness's line")
+        part.close()
 
 
 def test_a_policy_that_is_spoilt_meanwhile_ends_nothing(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class Doors:
         self._publishing = threading.Lock()
         self._figures_told = clock.Kept(self._figures_made, clock.MINUTE)
         self._rules_told = clock.Kept(self._rules_made, clock.MINUTE)
+        self._refused_told = clock.Kept(self._refused_made, clock.MINUTE)
         self._register_told = clock.Kept(self._register_made, clock.MINUTE)
 
     def close(self) -> None:
@@ -154,9 +155,12 @@ class Doors:
         return [(self.link(row[0]), row[1], row[2]) for row in rows]
 
     def ledger_head(self) -> dict[str, Any]:
-        """Where the public log stands."""
+        """Where the public log stands; whether anything is against signing, as of the last minute:
+        whoever asks often must not have every line since the last head read again.
+        """
+        refused = self._refused_told(self.engine.now())
         with self._counting:
-            return self._figures.ledger_head()
+            return {**self._figures.log.stands(), "refused": refused}
 
     def witnesses(self) -> list[dict[str, Any]]:
         """What became of asking each witness of the log."""
@@ -184,6 +188,10 @@ class Doors:
         """The public counts under the signed head, as a file; None where nothing was signed."""
         with self._publishing:
             return self._public.log.counts()
+
+    def _refused_made(self, _: int) -> dict[str, str] | None:
+        with self._publishing:
+            return self._public.log.refused()
 
     def _register_made(self, now: int) -> list[dict[str, Any]]:
         with self._publishing:

@@ -14,6 +14,7 @@ from ombud import clauses, clock, i18n, journal
 from ombud.controls import certificates, population
 from ombud.errors import OmbudError
 from ombud.gate.certificate import Certificate
+from ombud.gate.evidence import between
 from ombud.gate.register import Asked, Register
 from ombud.gate.sample import Sample, forecast
 from ombud.review import evidence
@@ -131,12 +132,16 @@ class Labelling:
         return self.register.most - self.register.audits
 
     def _certificate(self, of: Certificate, now: int) -> dict[str, Any]:
+        proved = self.register.samples[of.sample].counted
         return {
             "id": of.id,
             "rule": of.rule,
             "version": of.version,
             "clause": of.clause,
             "level": of.level,
+            "labels": proved.labels,
+            "right": proved.right,
+            "between": list(between(proved.right, proved.labels)),
             "state": of.ended or ("in force" if of.holds(now) else "expired"),
             "one_labeller": of.alone,
             "granted": clock.rfc3339(of.granted),

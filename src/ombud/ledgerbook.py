@@ -38,9 +38,17 @@ class LedgerBook:
 
     def head(self) -> dict[str, Any]:
         """Where the log stands. `refused` says why nothing is signed at present, if that is so."""
+        return {**self.stands(), "refused": self.refused()}
+
+    def refused(self) -> dict[str, str] | None:
+        """Why nothing is signed at present: all lines since the last signed head are read."""
+        found = transparency.refusal(self._store, self._keys, self.place)
+        return None if found is None else found.as_json()
+
+    def stands(self) -> dict[str, Any]:
+        """Where the log stands, by what is at hand."""
         head, signed = self._store.one("head"), self._store.one("signed_head")
         assert head is not None  # a store in use has one  # noqa: S101
-        refused = transparency.refusal(self._store, self._keys, self.place)
         return {
             "origin": head[7],
             "size": head[5],
@@ -48,7 +56,6 @@ class LedgerBook:
             "published": head[8],
             "key": signer(self._store, self._keys).key.encode(),
             "witnesses": SELF_ATTESTED if signed is None else signed[2],
-            "refused": None if refused is None else refused.as_json(),
         }
 
     def receipt(self, decision: str) -> bytes:

@@ -120,7 +120,7 @@ class OpenBook:
     def _licences(self, now: int) -> list[dict[str, Any]]:
         """The certificates there were, as the labelling tells them, without who labelled."""
         kept = ("rule", "clause", "level", "state", "one_labeller", "granted", "until")
-        counted = ("acted", "overturned", "audited", "audited_right")
+        counted = ("labels", "right", "between", "acted", "overturned", "audited", "audited_right")
         found = self._labelling.show(now)["certificates"]
         return [{name: each[name] for name in (*kept, *counted)} for each in found]
 

@@ -6,11 +6,13 @@ failed.
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from ombud import logwork
 from ombud.doors import Doors
-from ombud.errors import OmbudError
+
+_log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 600.0  # after which witnesses that have not confirmed the head are asked again
 
@@ -46,5 +48,6 @@ class Witnessing:
                 return
             try:
                 done = logwork.gather(self._engine)
-            except OmbudError:  # the store or the policy cannot be read just now
+            except Exception as error:  # noqa: BLE001 -- a disk, a lock: asked again later
+                _log.warning("witnesses could not be asked: %s", type(error).__name__)
                 done = False

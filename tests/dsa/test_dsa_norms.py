@@ -38,6 +38,18 @@ def test_a_long_clause_is_cut_between_words() -> None:
     assert "\n" not in found.explanation
 
 
+def test_a_long_clause_without_spaces_keeps_its_words() -> None:
+    """Not every script has any: what fits of it is filed, and not a dot."""
+    found = norm("scam.pages", _clause("不得发布诈骗链接。" * 500, "诈骗链接" * 300))
+    for text, most in (
+        (found.explanation, LONG_MAX),
+        (found.ground, SHORT_MAX),
+        (found.other, SHORT_MAX),
+    ):
+        assert most - 2 <= len(text) <= most
+        assert text.endswith(" …")
+
+
 def test_a_clause_that_is_not_known_any_more_goes_by_its_name() -> None:
     """And says so: nothing is made up."""
     found = norm("old.clause", None)

@@ -31,6 +31,22 @@ def test_the_table_comes_out(level: int) -> None:
         assert not evidence.certifies(needed - 1 - wrong, needed - 1, level)
 
 
+def test_what_labels_prove_lies_between_two_levels() -> None:
+    """The highest that they certify and the lowest that they raise an alarm at; nothing of none."""
+    for level, needed in NEEDED.items():
+        for wrong, labels in needed.items():
+            assert evidence.between(labels - wrong, labels)[0] >= level
+            assert evidence.between(labels - 1 - wrong, labels - 1)[0] < level
+    assert evidence.between(0, 0) == (0, 1000)
+    levels = range(1, 1000)
+    for right, labels in ((50, 50), (100, 120), (0, 60), (135, 137)):
+        above, below = evidence.between(right, labels)
+        certified = [each for each in levels if evidence.certifies(right, labels, each)]
+        alarming = [each for each in levels if evidence.alarms(right, labels, each)]
+        assert above == max(certified, default=0) <= right * 1000 / labels
+        assert below == min(alarming, default=1000) >= right * 1000 / labels
+
+
 @given(counts, levels)
 @settings(deadline=None, max_examples=300)
 def test_evidence_agrees_with_scipy(found: tuple[int, int], level: int) -> None:

@@ -90,11 +90,15 @@ def norm(name: str, clause: Clause | None) -> Norm:
 
 
 def _cut(text: str, most: int) -> str:
-    """A text of so many characters at most, cut between words."""
+    """A text of so many characters at most, cut between words, where it has any: not every script
+    parts them.
+    """
     text = "".join(each for each in text if each.isprintable())
     if len(text) <= most:
         return text
-    return text[: most - 2].rpartition(" ")[0] + " …"
+    kept = text[: most - 2]
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) > most // 2 else kept) + " …"
 
 
 def _facts(part: Any) -> Iterator[str]:

@@ -16,6 +16,7 @@ Bounds are integers in permille. This module must never round in a rule's favour
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 
@@ -51,6 +52,17 @@ def log_counter_evidence(right: int, labels: int, level: int) -> float:
     p = _share(right, labels, level)
     tail = log_at_least(right + 1, labels + 1, p)
     return _log_beta(right, labels) + tail - math.log(p) - _log_likelihood(right, labels, p)
+
+
+@functools.cache
+def between(right: int, labels: int) -> tuple[int, int]:
+    """The precision (permille) that these labels prove it is above, 0 where none, and the one they
+    prove it is below, 1000 where none: each at 1 - ALPHA, however often one has looked.
+    """
+    levels = range(1, 1000)
+    above = bisect.bisect_left(levels, True, key=lambda level: not certifies(right, labels, level))
+    below = bisect.bisect_left(levels, True, key=lambda level: alarms(right, labels, level))
+    return above, below + 1
 
 
 @functools.cache
