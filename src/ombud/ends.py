@@ -232,6 +232,7 @@ STORE: Mapping[str, Table] = {
         "list entry undone",
         kept("track", "how many people an entry met, told apart by keyed digests", JOURNAL),
     ),
+    "watch_hit": table("rule version hits first"),
     "summarised": table("rule had until"),
     "list_state": table("list seq imported state"),
     "list_match": table("decision list", kept("entry", "which entry it rests on", WITH_STATEMENT)),

@@ -28,6 +28,7 @@ from ombud.rules.policy import Clause, read_policies
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
+FEW = 5  # events; a smaller count is not told
 VERSIONS_MAX = 200  # of one rule or clause, the latest ones
 CHANGES_MAX = 100
 TEXT, SUMMARY, WITHHELD = "text", "summary", "withheld"  # what is told of a rule
@@ -64,6 +65,7 @@ class PublicRules:
         self._clauses: dict[str, list[Span]] = {}
         self._withheld: dict[str, bool] = {}  # by clause, as it was last
         self._policies: Mapping[str, str] | None = None
+        self._hits: Mapping[tuple[str, str], tuple[int, int]] = {}  # on watch: how many, since when
 
     def published(self, now: int, active: Active | None = None) -> dict[str, Any]:
         """All of it, as of `now` (microseconds since 1970): `rules` and `clauses` in force and
@@ -77,6 +79,7 @@ class PublicRules:
         stands = rulestanding.all_of(in_force, certified, self._keys, now)
         told, kept = summaries.texts(self._folder), summaries.kept_back(self._store)
         by_name = {each["name"]: each for each in stands}
+        self._hits = {row[:2]: row[2:] for row in self._store.all("watch_hits")}
         return {
             "as_of": clock.rfc3339(now),
             "rules": [
@@ -119,6 +122,7 @@ class PublicRules:
             "acting": bool(here and here["acting"]),
             "people": None if here is None or not here["eyes"] else _people(here["eyes"]),
             "watch": here["watch"] if here and not here["acting"] else None,
+            "watch_hits": self._hit(name, last) if here and not here["acting"] else None,
             "watch_until": _instant(here["until"]) if here and not here["acting"] else None,
             "asks": [_asked(each) for each in here["asks"]] if here else [],
             "versions": versions,
@@ -132,6 +136,14 @@ class PublicRules:
         if summary is not None:
             told = SUMMARY
         return {**span, "told": told, "text": span["text"] if told == TEXT else None}
+
+    def _hit(self, name: str, span: Span) -> dict[str, Any]:
+        """How many events this version has hit on watch, and since when that is counted: nothing is
+        told of fewer than FEW, which could be one person's.
+        """
+        hits, first = self._hits.get((name, span["version"]), (0, None))
+        few = 0 < hits < FEW
+        return {"count": None if few else hits, "since": None if few else _instant(first)}
 
     # --- what was in force ------------------------------------------------------------------------
 
@@ -163,7 +175,9 @@ def _active(store: Store) -> Active:
 
 
 def watching(published: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rules in force that only watch: since when, and until when at the longest."""
+    """The rules in force that only watch: since when, and until when at the longest; how many
+    events they hit, None for a few, and since when that is counted.
+    """
     return [
         {
             "rule": each["name"],
@@ -171,6 +185,8 @@ def watching(published: Mapping[str, Any]) -> list[dict[str, Any]]:
             "since": each["since"],
             "until": each["watch_until"],
             "over": each["watch"] == ENDED,
+            "hits": each["watch_hits"]["count"],
+            "hits_since": each["watch_hits"]["since"],
         }
         for each in published["rules"]
         if each["watch_until"]

@@ -6,6 +6,7 @@ Gathers and writes; what goes in is for `pipeline` to say. This module must neve
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -98,6 +99,7 @@ class Transaction:
     hashes: list[bytes] = field(default_factory=list)
     ends: list[tuple[int, str]] = field(default_factory=list)
     tracks: dict[tuple[str, str], Track] = field(default_factory=dict)  # by list and entry
+    fired: Counter[int] = field(default_factory=Counter)  # live events by rule, of this group
     list_matches: list[Row] = field(default_factory=list)  # (decision, list, entry)
     sudden: dict[tuple[str, str], Any] = field(default_factory=dict)  # entries that match much
     later: list[Callable[[], object]] = field(default_factory=list)  # writes of controls, in order
@@ -119,6 +121,8 @@ class Transaction:
     ) -> None:
         """The journal's row of an event at this place, and its body."""
         event = item.event
+        if verdict.fired and not item.timeline:
+            self.fired.update(verdict.fired)
         self.records.append(
             (
                 self.seq,
@@ -350,6 +354,9 @@ class Transaction:
         rows = [(*entry, track.encoded()) for entry, track in self.tracks.items()]
         store.many("put_list_record", rows)
         store.many("add_list_match", self.list_matches)
+        rules = [(community.active.rules[each], count) for each, count in self.fired.items()]
+        watched = [(rule.name, rule.version, n) for rule, n in rules if rule.mode == "watch"]
+        store.many("add_watch_hits", [(*each, self.recv) for each in watched])
         store.many(
             "put_history",
             [

@@ -120,6 +120,13 @@ ORDER BY seq LIMIT 1;
 SELECT seq, recv, payload FROM journal
 WHERE type = ? AND type >= '!' AND type < '"' ORDER BY seq;
 
+-- add_watch_hits: events that a version of a rule on watch hit
+INSERT INTO watch_hit (rule, version, hits, first) VALUES (?, ?, ?, ?)
+ON CONFLICT (rule, version) DO UPDATE SET hits = hits + excluded.hits;
+
+-- watch_hits: how many there were, and when the first one was counted
+SELECT rule, version, hits, first FROM watch_hit;
+
 -- summarised: the rules that have or had a summary
 SELECT rule, had, until FROM summarised;
 

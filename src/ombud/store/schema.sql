@@ -647,6 +647,15 @@ CREATE TABLE run (
   person INTEGER                 -- the token of who asked for it; NULL in those of earlier programs
 );
 
+-- How many live events each version of a rule on watch has hit, and when the first one was counted.
+CREATE TABLE watch_hit (
+  rule    TEXT NOT NULL,
+  version TEXT NOT NULL,
+  hits    INTEGER NOT NULL,
+  first   INTEGER NOT NULL,
+  PRIMARY KEY (rule, version)
+) WITHOUT ROWID;
+
 -- Rules that have a summary instead of their text, and up to which record the texts of those stay
 -- back that had one when they went.
 CREATE TABLE summarised (

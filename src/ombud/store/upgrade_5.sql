@@ -510,3 +510,12 @@ CREATE TABLE summarised (
   had  INTEGER NOT NULL,
   until INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What rules on watch hit, counted from now on.
+CREATE TABLE watch_hit (
+  rule    TEXT NOT NULL,
+  version TEXT NOT NULL,
+  hits    INTEGER NOT NULL,
+  first   INTEGER NOT NULL,
+  PRIMARY KEY (rule, version)
+) WITHOUT ROWID;
