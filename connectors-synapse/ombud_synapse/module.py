@@ -57,11 +57,16 @@ class Ombud:
             "invite": ("user_may_invite", self.invite),
             "room": ("user_may_create_room", self.room),
         }
-        on = {hooks[name][0]: hooks[name][1] for name in config.hooks}
+        on = {hook: does for name, (hook, does) in hooks.items() if name in config.hooks}
         api.register_spam_checker_callbacks(**on)
         if config.registrations:
             registrations = Registrations(config, api, self._asking)
             api.register_account_validity_callbacks(on_user_registration=registrations.note)
+
+        if config.policy_key:
+            from ombud_synapse.policy import PATH, Policy
+
+            api.register_web_resource(PATH, Policy(config, api, self._asking, self._of_others))
 
     # --- the hooks --------------------------------------------------------------------------------
 
@@ -75,16 +80,21 @@ class Ombud:
         async def asked() -> Json | None:
             if not await self._scope.holds(event.room_id):
                 return None
-            whole = event.get_dict()
-            told = {name: whole[name] for name in TOLD if name in whole}
-            told["event_id"] = event.event_id
             return {
-                "event": told,
+                "event": _told(event),
                 **await self._facts.author(event.sender, event.room_id),
                 **await self._facts.media(event.content),
             }
 
         return self._answer(await self._asking.check(self._settings.hooks["message"], asked))
+
+    async def _of_others(self, event: EventBase) -> Json | None:
+        """What is asked about somebody else's event: the event alone, and of their account nothing,
+        since only their own server knows it.
+        """
+        if event.type not in SAID or not await self._scope.holds(event.room_id):
+            return None
+        return {"event": _told(event)}
 
     async def join(self, user: str, room: str, _is_invited: bool) -> Answer:
         """Somebody here wants to join a room, or is in it and changes their name: that is let pass,
@@ -141,3 +151,10 @@ class Ombud:
         if verdict.action == "allow":
             return NOT_SPAM
         return Codes.FORBIDDEN, telling.refusal(verdict, self._settings.language)
+
+
+def _told(event: EventBase) -> Json:
+    """What is told of an event, and nothing that Synapse keeps beside it."""
+    whole = event.get_dict()
+    told = {name: whole[name] for name in TOLD if name in whole}
+    return {**told, "event_id": event.event_id}

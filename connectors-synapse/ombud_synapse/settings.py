@@ -24,7 +24,7 @@ KEY_LENGTH_MAX = 200
 SETTINGS = frozenset(
     (
         *("url", "key", "key_file", "platform", "rooms", "deadline_ms", "late"),
-        *("language", "registrations", "hooks"),
+        *("language", "registrations", "hooks", "policy"),
     )
 )
 
@@ -50,6 +50,7 @@ class Settings:
     platform: str = "matrix"
     language: str = "en"
     registrations: bool = False
+    policy_key: str = ""
     hooks: Mapping[str, Hook] = field(default_factory=dict)
 
 
@@ -66,6 +67,13 @@ def parse(config: Any) -> Settings:
         if not isinstance(each, str) or not each.startswith("!"):
             detail = "is no room's id; an alias can be moved, so rooms are named by their ids"
             raise ConfigError(f"{each!r} {detail}", ("rooms",))
+    policy = found.get("policy")
+    parts = ("key_file", "late", "deadline_ms", "hook")
+    policy = None if policy is None else _known("policy", policy, frozenset(parts))
+    hooks = dict(_hooks(found))
+    if policy is not None:
+        rest = {name: each for name, each in policy.items() if name != "key_file"}
+        hooks["policy"] = _hook("policy", found, rest)
     registrations = found.get("registrations", False)
     if not isinstance(registrations, bool):
         raise ConfigError("it is true or false", ("registrations",))
@@ -76,7 +84,8 @@ def parse(config: Any) -> Settings:
         platform=_text(found, "platform", "matrix"),
         language=_one_of(found, "language", LANGUAGES, "en"),
         registrations=registrations,
-        hooks=_hooks(found),
+        policy_key="" if policy is None else _text(policy, "key_file"),
+        hooks=hooks,
     )
 
 
@@ -127,13 +136,16 @@ def _hooks(found: Mapping[str, Any]) -> Mapping[str, Hook]:
             continue
         if asked is None or asked is True:
             asked = {}
-        asked = _known(name, asked, frozenset(("late", "deadline_ms", "hook")))
-        deadline = asked.get("deadline_ms", found.get("deadline_ms", DEADLINE_MS))
-        whole = isinstance(deadline, int) and not isinstance(deadline, bool)
-        if not whole or not 1 <= deadline <= DEADLINE_MS_MAX:
-            detail = f"it is a whole number from 1 to {DEADLINE_MS_MAX}"
-            raise ConfigError(detail, (name, "deadline_ms"))
-        late = _one_of({"late": ALLOW, **found, **asked}, "late", LATE, ALLOW)
-        hook = _text(asked, "hook") if "hook" in asked else ""
-        hooks[name] = Hook(late, deadline / 1000, hook)
+        hooks[name] = _hook(name, found, asked)
     return hooks
+
+
+def _hook(name: str, found: Mapping[str, Any], asked: Any) -> Hook:
+    asked = _known(name, asked, frozenset(("late", "deadline_ms", "hook")))
+    deadline = asked.get("deadline_ms", found.get("deadline_ms", DEADLINE_MS))
+    whole = isinstance(deadline, int) and not isinstance(deadline, bool)
+    if not whole or not 1 <= deadline <= DEADLINE_MS_MAX:
+        detail = f"it is a whole number from 1 to {DEADLINE_MS_MAX}"
+        raise ConfigError(detail, (name, "deadline_ms"))
+    late = _one_of({"late": ALLOW, **found, **asked}, "late", LATE, ALLOW)
+    return Hook(late, deadline / 1000, _text(asked, "hook") if "hook" in asked else "")

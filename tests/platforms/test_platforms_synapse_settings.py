@@ -95,6 +95,8 @@ BAD: dict[str, tuple[Any, str]] = {
         {"url": "http://h", "rooms": ["!a"], "key_file": "/no"},
         "key_file",
     ),
+    "no policy key": ({**GOOD, "policy": {}}, "key_file"),
+    "a policy's late": ({**GOOD, "policy": {"key_file": "/x", "late": "x"}}, "late"),
     "registrations": ({**GOOD, "registrations": "yes"}, "registrations"),
 }
 

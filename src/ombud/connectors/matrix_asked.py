@@ -2,8 +2,8 @@
 
 A join or an invitation has no id yet when Synapse asks. It gets one here, which is remembered until
 the event comes by itself: that is then the publication of what was asked about, and counted once.
-What is remembered is lost with the process, and then counted twice. This module must never take
-what is not asked about by somebody of the homeserver itself.
+What is remembered is lost with the process, and then counted twice. This module must never believe
+another server about when something happened, or since when its people are there.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Memory:
         found = matrix_events.mapped(
             asked.event,
             asked.platform,
-            matrix_events.server_of(str(asked.event.get("sender"))),
+            _server(asked, named),
             clock.now() // MILLISECOND,
             created=asked.created,
             name=asked.name,
@@ -109,6 +109,14 @@ def _in_scope(asked: Asked, named: Mapping[str, MatrixConnector]) -> None:
     server, room = named.get(asked.platform), asked.event.get("room_id")
     if server is not None and room is not None and room not in server.rooms:
         raise BadUse("U473", "$.event.room_id", platform=asked.platform)
+
+
+def _server(asked: Asked, named: Mapping[str, MatrixConnector]) -> str:
+    """The homeserver that asks; without a section in the settings, that of whoever did it."""
+    found = named.get(asked.platform)
+    return (
+        matrix_events.server_of(str(asked.event.get("sender"))) if found is None else found.server
+    )
 
 
 def _plain(error: Exception) -> str:
