@@ -14,7 +14,8 @@ from flow.case_desk import DESK_RULES, bags, decide, waiting
 from flow.demanded import demand
 from flow.platform_side import HOUR, SECOND, Platform, connected
 from flow.small_community import change, rows
-from ombud import openbook
+from ombud import casework, openbook
+from ombud.appeals import AppealMade
 from ombud.clock import DAY
 from ombud.reading import reading
 
@@ -134,3 +135,25 @@ def test_shares_are_of_what_was_decided() -> None:
     assert openbook.overturned(appeals) == (3, 6)
     decided = [{"automated": True, "count": 3}, {"automated": False, "count": 4}]
     assert openbook.share(decided) == (3, 7)
+
+
+def test_appeals_that_wait_too_long_are_counted(tmp_path: Path) -> None:
+    """Those that are overdue, and once they are decided, that they were late; none before."""
+    with connected(tmp_path, rules=DESK_RULES) as platform:
+        platform.stream(bags(1, "lan"), bags(2, "an"))
+        query = "SELECT decision, statement FROM notice WHERE reason = 'decided' ORDER BY seq"
+        for decision, statement in rows(tmp_path, query):
+            platform.engine.change(AppealMade(platform.token(statement), decision, "No."))
+        counted = figures(platform)["appeals"]
+        assert (counted["open"], counted["overdue"], counted["late"]) == (2, 0, 0)
+        first, second = rows(tmp_path, "SELECT id FROM appeal ORDER BY made, id")
+        platform.clock[0] += counted["due_days"] * DAY - 1
+        asked = {"outcome": "reverse", "by": "kim"}
+        assert figures(platform)["appeals"]["overdue"] == 0
+        casework.perform(platform.engine, "decide appeals", {**asked, "appeals": [*first]})
+        platform.clock[0] += DAY
+        counted = figures(platform)["appeals"]
+        assert (counted["open"], counted["overdue"], counted["late"]) == (1, 1, 0)
+        casework.perform(platform.engine, "decide appeals", {**asked, "appeals": [*second]})
+        counted = figures(platform)["appeals"]
+        assert (counted["open"], counted["overdue"], counted["late"]) == (0, 0, 1)

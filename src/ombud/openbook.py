@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from ombud import clock, journal
+from ombud import appeals, clock, journal
 from ombud.clock import DAY, HOUR
 from ombud.controls import irreversible
 from ombud.demandbook import LATEST, DemandBook
@@ -66,7 +66,7 @@ class OpenBook:
             "days": _days(of, now),
             "ended": _ended(of),
             "holds": self._holds(now),
-            "appeals": self._appeals(),
+            "appeals": self._appeals(now),
             "licences": self._licences(now),
             "irreversible": self._irreversible(now),
             "agreement": self._agreement(now),
@@ -105,13 +105,17 @@ class OpenBook:
         waiting, overdue = self._store.one("holds_standing", {"late": now - LATE}) or (0, 0)
         return {"waiting": waiting, "overdue": overdue or 0}
 
-    def _appeals(self) -> dict[str, Any]:
-        open_ = self._store.one("appeals_standing")
+    def _appeals(self, now: int) -> dict[str, Any]:
+        """How appeals ended and how long they took; `late` is of the latest APPEALS_MAX."""
+        waiting, overdue = self._store.one("appeals_standing", {"now": now}) or (0, 0)
         rows = self._store.all("appeals_ended", (APPEALS_MAX,))
         took = [(row[0] - row[1]) / HOUR for row in rows]
         return {
             "made": self._counts.of_type("appeal"),
-            "open": open_[0] if open_ else 0,
+            "open": waiting,
+            "overdue": overdue,
+            "late": sum(0 < row[3] < row[0] for row in rows),
+            "due_days": appeals.DUE // DAY,
             "ended": _outcomes(self._counts),
             "same_person": sum(bool(row[2]) for row in rows),
             "median_hours": round(statistics.median(took), 1) if len(took) >= FEW else None,

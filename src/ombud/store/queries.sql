@@ -1830,12 +1830,12 @@ WHERE s.author = ? AND c.reason = ? ORDER BY c.opened DESC, c.id DESC LIMIT 1;
 SELECT count(*), sum(time < :late) FROM decision
 WHERE action = 'hold' AND ended IS NULL AND undone_by IS NULL AND timeline = '';
 
--- appeals_standing: how many appeals wait
-SELECT count(*) FROM appeal WHERE state = 'open';
+-- appeals_standing: how many appeals wait, and how many of them for longer than they should
+SELECT count(*), coalesce(sum(due <= :now), 0) FROM appeal WHERE state = 'open';
 
 -- appeals_ended: the latest appeals that were decided: when, when they were made, and whether by
--- whoever had decided before
-SELECT o.time, a.made, o.alone FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal
+-- whoever had decided before; and by when each should have been
+SELECT o.time, a.made, o.alone, a.due FROM appeal_outcome o JOIN appeal a ON a.id = o.appeal
 ORDER BY o.time DESC, o.appeal DESC LIMIT ?;
 
 -- reconciled: what became of holding a platform's restrictions against the decisions
