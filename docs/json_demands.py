@@ -49,7 +49,7 @@ DEMANDS: dict[str, tuple[Field, ...]] = {
         (
             "people",
             "string",
-            "The people concerned: `nobody` was restricted, `told`, `not told` yet, `secret`.",
+            "Of it: `told`, `told in part`, `not told` yet, `secret`; `nobody` was restricted.",
         ),
         ("may_be_secret", "boolean", "Whether it can be kept from them: nobody was told of it."),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from ombud.changes import (
     Retry,
     RunMade,
 )
+from ombud.clock import DAY, day
 from ombud.config import STORE_FILE
 from ombud.controls import protecting
 from ombud.errors import BadUse
@@ -153,3 +155,22 @@ def test_a_broken_change_takes_its_group_along(platform: Platform) -> None:
         platform.group(Mark(action, "sending", 0, 1), Mark(action, "lost"))
     assert platform.outbox()[0]["state"] == "asked"
     assert platform.mark(action, "sending")
+
+
+def test_a_line_is_of_the_day_on_which_it_was_written(platform: Platform) -> None:
+    """An appeal, a delivery, a run, also where nothing was journalled for days; and never of a day
+    before the last record, whatever the clock says.
+    """
+    token = platform.token(rows(platform.folder, "SELECT id FROM statement")[0][0])
+    decision = rows(platform.folder, "SELECT id FROM decision")[0][0]
+    platform.clock[0] += 2 * DAY
+    platform.engine.change(AppealMade(token, decision, "I did not do that."))
+    platform.clock[0] += 3 * DAY
+    platform.engine.change(RunMade("run_1", "watch", "{}", "admin"))
+    platform.clock[0] -= 60 * DAY
+    platform.engine.change(RunMade("run_2", "watch", "{}", "admin"))
+    recv = rows(platform.folder, "SELECT max(recv) FROM journal")[0][0]
+    lines = [json.loads(row[0]) for row in rows(platform.folder, "SELECT entry FROM leaf")]
+    told = [(each["type"], each["day"]) for each in lines][-3:]
+    days = [day(NOW + 2 * DAY), day(NOW + 5 * DAY), day(recv)]
+    assert told == list(zip(("appeal", "replay", "replay"), days, strict=True))

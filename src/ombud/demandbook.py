@@ -243,14 +243,17 @@ class DemandBook:
         }
 
     def _people(self, found: Demand, now: int) -> str:
-        """Whether the people concerned were told: "nobody" was restricted, "secret", "told", or
-        "not told" yet, or nobody can be reached.
+        """Whether the people concerned were told of it: "nobody" was restricted, "secret", "told",
+        "told in part", or "not told" yet, or nobody can be reached.
         """
-        told, all_ = self._store.one("demand_told", (found.id,)) or (0, 0)
+        of = {"demand": found.id, "secret": found.secret}
+        told, all_ = self._store.one("demand_told", of) or (0, 0)
         if not all_:
             return "nobody"
         if found.kept(now):
             return "secret"
+        if told and told < all_:
+            return "told in part"
         return "told" if told else "not told"
 
 

@@ -122,7 +122,7 @@ class Pipeline:
             return self._event(tx, item, now)
         if isinstance(item, Control):
             return self._control(tx, item, now)
-        return changes.carry_out(self, tx, item, max(now, tx.recv))
+        return changes.carry_out(self, tx, item, tx.beside(now))
 
     # --- events -----------------------------------------------------------------------------------
 

@@ -103,11 +103,19 @@ class Transaction:
     list_matches: list[Row] = field(default_factory=list)  # (decision, list, entry)
     sudden: dict[tuple[str, str], Any] = field(default_factory=dict)  # entries that match much
     later: list[Callable[[], object]] = field(default_factory=list)  # writes of controls, in order
+    at: int = 0  # when what is no record is done
 
     def order(self, now: int) -> None:
         """The next place in the one order."""
         self.seq += 1
         self.recv = max(self.recv + 1, now)
+
+    def beside(self, now: int) -> int:
+        """The instant of what takes no place in the order, an appeal, a delivery: it may come days
+        after the last record, and never before it.
+        """
+        self.at = max(now, self.recv)
+        return self.at
 
     def add_event(
         self,
@@ -214,12 +222,12 @@ class Transaction:
         )
 
     def leaf(self, type_: leaf.LeafType, commitment: bytes, **fields: Any) -> None:
-        """One more line of the public log."""
+        """One more line of the public log, of the day on which it is written."""
         entry = leaf.encode_leaf(
             leaf.Leaf(
                 type=type_,
                 id=ids.new_id("lf"),
-                day=clock.day(self.recv),
+                day=clock.day(max(self.recv, self.at)),
                 commitment=commitment.hex(),
                 **fields,
             )

@@ -100,8 +100,10 @@ def test_what_must_be_kept_secret_is_told_when_it_may_be(platform: Platform) -> 
         }
     ]
     platform.clock[0] = until + HOUR
+    assert public(platform)[0]["people"] == "not told"  # what arrived before said nothing of it
     for number in (2, 3):  # what is owed is done before the next group
         platform.stream(event(number, text="hello"))
+    assert public(platform)[0]["people"] == "not told"
     platform.clock[0] += 2 * HOUR
     told = [each for each in platform.deliver() if "demand from outside" in each.get("text", "")]
     assert len(told) == 1
@@ -111,6 +113,29 @@ def test_what_must_be_kept_secret_is_told_when_it_may_be(platform: Platform) -> 
     (row,) = public(platform)
     assert (row["who"], row["people"], row["was_secret"]) == (WHO, "told", True)
     all_holds(platform)
+
+
+def test_the_register_says_whether_everybody_was_told(platform: Platform) -> None:
+    """One of two is not all of them."""
+    platform.stream(event(1, text="buy my things"))
+    platform.stream(event(2, 20, text="other things", author={"id": "bo"}))
+    name = demand(platform.engine, "post/e1", "post/e2")
+    first, *second = waiting(platform, "demand")
+    removed(platform, first)
+    assert public(platform)[0]["people"] == "not told"
+    platform.clock[0] += 2 * HOUR
+    platform.deliver()
+    assert public(platform)[0]["people"] == "told"
+    removed(platform, second[0])
+    assert public(platform)[0]["people"] == "told in part"
+    platform.clock[0] += 2 * HOUR
+    platform.deliver()
+    (row,) = public(platform)
+    assert (row["id"], row["people"], row["decisions"]) == (
+        name,
+        "told",
+        {"remove": 2, "undone": 0},
+    )
 
 
 def test_what_somebody_was_told_of_is_not_kept_secret_afterwards(platform: Platform) -> None:

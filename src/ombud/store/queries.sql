@@ -1729,11 +1729,14 @@ SELECT demand FROM demand_decision WHERE decision = ?;
 SELECT d.id, d.action, d.ended, d.undone_by, d.seq FROM demand_decision b
 JOIN decision d ON d.id = b.decision WHERE b.demand = ? ORDER BY d.leaf;
 
--- demand_told: whether anybody was told of a decision that a demand began
-SELECT count(CASE WHEN coalesce(o.state, n.state) IN ('delivered', 'confirmed') THEN 1 END), count(*)
-FROM demand_decision b
-JOIN notice n ON n.decision = b.decision LEFT JOIN outbox o ON o.id = n.message
-WHERE b.demand = ?;
+-- demand_told: of how many decisions that a demand began a message arrived that tells of it, and how many
+-- there are; where it was secret until some time, what was sent of those made before does not
+SELECT sum(EXISTS (
+  SELECT 1 FROM notice n LEFT JOIN outbox o ON o.id = n.message
+  WHERE n.decision = b.decision AND coalesce(o.state, n.state) IN ('delivered', 'confirmed')
+    AND (:secret IS NULL OR d.time >= :secret OR n.reason = 'demand')
+)), count(*)
+FROM demand_decision b JOIN decision d ON d.id = b.decision WHERE b.demand = :demand;
 
 -- demand_behind: the first demand about a record or a subject
 SELECT demand FROM (
