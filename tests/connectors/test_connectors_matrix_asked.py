@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ombud import clock
 from ombud.config import MatrixConnector
 from ombud.connectors.matrix_asked import Memory
 from ombud.errors import BadEvent, BadUse
@@ -93,6 +94,20 @@ def test_a_new_room_has_no_room_yet() -> None:
     assert Memory().read(asked(there), {}) is None
 
 
+def test_another_server_is_not_believed_about_time() -> None:
+    """Who is of the homeserver is dated by it; who is not, by when it is asked; nor is it believed
+    how long their account has been there.
+    """
+    here = MatrixConnector(url="http://127.0.0.1:1", server="hs.example", rooms=(ROOM,))
+    for sender, year in ((ANA, 2023), ("@zoe:far.example", clock.to_datetime(clock.now()).year)):
+        told = asked({**SAID, "sender": sender}, created=1_600_000_000_000)
+        event = Memory().read(told, {"matrix": here})
+        assert event is not None
+        assert event.data.author is not None
+        assert event.time.year == year
+        assert (event.data.author.created is None) is (year != 2023)
+
+
 def test_both_sides_name_the_rooms() -> None:
     """A room that the module's settings name and ours do not is an error, and no check."""
     here = MatrixConnector(url="http://127.0.0.1:1", server="hs.example", rooms=(ROOM,))
@@ -101,6 +116,9 @@ def test_both_sides_name_the_rooms() -> None:
         with pytest.raises(BadUse) as caught:
             Memory().read(asked({**event, "room_id": "!other"}), {"matrix": here})
         assert caught.value.code == "U473"
+    own = {**SAID, "sender": here.account}
+    assert Memory().read(asked(own), {"matrix": here}) is None
+    assert Memory().read(asked(own), {"other": here}) is not None
     new = {"type": "m.room.create", "sender": ANA, "content": {"name": "x"}}
     assert Memory().read(asked(new), {"matrix": here}) is not None
 

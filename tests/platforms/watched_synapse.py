@@ -8,6 +8,8 @@ their ids.
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,6 +71,19 @@ class Watched:
             assert who.join(self.rooms[each]).status == 200
         return who
 
+    def last(self, type_: str) -> int:
+        """The number of the latest record of a type."""
+        found: int = rows(self.site.folder, "SELECT max(seq) FROM journal WHERE type = ?", type_)[
+            0
+        ][0]
+        return found
+
+    def published(self, record: int) -> bool:
+        """Whether the homeserver has said that what was asked about has come about."""
+        query = "SELECT payload FROM journal WHERE type = '!publication' AND seq > ?"
+        told = rows(self.site.folder, query, record)
+        return {"record": record} in [json.loads(payload) for (payload,) in told]
+
     def journal(self, type_: str) -> list[str]:
         """The way by which each event of a type came: "check", "publication", or the stream."""
         query = "SELECT via FROM journal WHERE type = ? ORDER BY seq"
@@ -95,6 +110,20 @@ def _module(url: str, late: str, rooms: list[str], **more: Any) -> dict[str, Any
     return {"module": "ombud_synapse.Ombud", "config": {**config, "hooks": hooks, **more}}
 
 
+def _service(site: Site, rooms: list[str]) -> dict[str, Any]:
+    """What the homeserver tells Ombud of afterwards, past the wire."""
+    named = [{"exclusive": False, "regex": f"^{re.escape(each)}$"} for each in rooms]
+    return {
+        "id": "ombud",
+        "url": f"http://{HOST}:{site.serving.port}",
+        "rate_limited": False,
+        "as_token": "a" * 40,
+        "hs_token": KEY,
+        "sender_localpart": "ombud",
+        "namespaces": {"users": [], "aliases": [], "rooms": named},
+    }
+
+
 @contextmanager
 def watched(aside: Path) -> Iterator[Watched]:
     """Both, until the block ends."""
@@ -117,6 +146,9 @@ def watched(aside: Path) -> Iterator[Watched]:
         site.serving.start()
         wire = Wire(site.serving.port)
         named = [rooms[each] for each in ("open", "secret", "pair")]
+        service = aside / "ombud-appservice.yaml"
+        service.write_text(json.dumps(_service(site, [rooms["open"], rooms["shut"]])))
+        server.settings["app_service_config_files"] = [str(service)]
         server.settings["modules"] = [
             _module(wire.url, "allow", named, registrations=True),
             _module(wire.url, "refuse", [rooms["shut"]], language="vi"),

@@ -70,6 +70,9 @@ class Memory:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadEvent("E001", "$", detail=_plain(error)) from None
         _in_scope(asked, named)
+        server = named.get(asked.platform)
+        if server is not None and asked.event.get("sender") == server.account:
+            return None  # what is said in the community's own name
         made = ids.new_id("asked")
         found = matrix_events.mapped(
             asked.event,
