@@ -13,9 +13,9 @@ from controls.test_controls_outcome import appeal, settle, upheld
 from flow.case_desk import DESK_RULES, ask, bags, copies, decide, shoes, waiting
 from flow.platform_side import CONNECTED, Platform, connected
 from flow.small_community import DAY, rows
-from ombud import appealbook
+from ombud import appealbook, session
 from ombud.appealbook import AppealBook, Entitled
-from ombud.appeals import DUE
+from ombud.appeals import DUE, AppealMade
 from ombud.controls.outcome import OUTCOMES
 from ombud.errors import BadUse
 from ombud.reading import reading
@@ -154,6 +154,34 @@ def test_who_may_decide_is_said_as_it_is_refused(platform: Platform) -> None:
         with pytest.raises(BadUse, match="U243"):
             settle(platform, "uphold", made, by=name, alone=True)
     settle(platform, "reverse", made, by="mia")
+
+
+def test_who_blacked_words_out_had_a_part_in_it(platform: Platform) -> None:
+    """They may take it back; whether it was who decided it is told with what is left."""
+    hid = {}
+    for who in ("mia", "lou"):
+        post = bags(who, who, 5)
+        post["data"]["text"] = "cheap bags, ring 0901 234 567"
+        platform.stream(post)
+        (case,) = waiting(platform, "hold")
+        ((record,),) = rows(platform.folder, "SELECT record FROM case_subject WHERE id = ?", case)
+        asked = {"record": record, "words": ["0901 234 567"], "by": who, "fresh": True}
+        session.perform(platform.engine, "black out", asked)
+        decided = decide(platform, case, "uphold", "remove", by="mia")["decisions"][0]
+        platform.clock[0] += 20_000_000
+        platform.deliver()
+        ((page,),) = rows(
+            platform.folder, "SELECT DISTINCT statement FROM notice WHERE decision = ?", decided
+        )
+        assert platform.engine.change(AppealMade(platform.token(page), decided, "No."))
+        query = "SELECT id FROM appeal WHERE decision = ?"
+        ((made,),) = rows(platform.folder, query, decided)
+        assert may(platform, made, who).kind in ("reverse", "alone")
+        assert may(platform, made, "kim").kind == "free"
+        (content,) = shown(platform, made)["evidence"]
+        hid[who] = content["hid"]
+        assert content["blacked_out"]
+    assert hid == {"mia": True, "lou": False}
 
 
 def test_the_author_of_a_rule_stands_behind_it(tmp_path: Path) -> None:

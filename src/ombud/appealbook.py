@@ -212,20 +212,25 @@ class AppealBook:
         return redacted.reread(self._store, self._keys, journal.Record(*row))
 
     def _evidence(self, decision: Row, now: int) -> list[dict[str, Any]]:
-        """The content that a decision rests on, as it was sealed then."""
+        """The content that a decision rests on, as it was sealed then; and whether words in it were
+        blacked out by somebody who stands behind the decision (`hid`).
+        """
         rows = self._store.all("evidence_of_decision", (decision[0], EVIDENCE_MAX))
-        found = []
+        hands, found = _Hands(self._store, self._keys), []
+        stand = appealed.behind(self._store, self._keys, self._active, decision)
         for record in dict.fromkeys((decision[16], *(row[0] for row in rows))):
             seen = self._observed(record)
             data = None if seen is None else seen.event.data
             author = None if data is None else data.author
             text = "" if data is None or data.text is None else data.text
             kept = evidence.kept_until(self._store, record, now)
+            blacked = self._store.all("blackouts_of_record", (record,))
             found.append(
                 {
                     "record": record,
                     "gone": seen is None,
-                    "blacked_out": self._blacked_out(record),
+                    "blacked_out": clock.rfc3339(blacked[-1][1]) if blacked else None,
+                    "hid": any(_among(hands, each[2], stand) for each in blacked),
                     "kind": None if seen is None else seen.kind,
                     "time": None
                     if seen is None
@@ -241,11 +246,6 @@ class AppealBook:
                 }
             )
         return found
-
-    def _blacked_out(self, record: int) -> str | None:
-        """When words of a record were blacked out, the last time."""
-        found = self._store.all("blackouts_of_record", (record,))
-        return clock.rfc3339(found[-1][1]) if found else None
 
     def _beside(self, row: Row) -> list[dict[str, Any]]:
         """The other open appeals of its case, with the first words of each."""

@@ -12,6 +12,7 @@ import pytest
 from flow.case_desk import DESK_RULES, ask, decide, shoes, waiting
 from flow.platform_side import CONNECTED, HOUR, Platform, all_holds, connected
 from flow.small_community import DAY, rows
+from ombud import staffing
 from ombud.controls import irreversible
 from ombud.errors import BadUse
 from ombud.ledger import leaf
@@ -58,6 +59,16 @@ def test_whoever_decided_it_does_not_look_at_it(platform: Platform) -> None:
     assert found["items"][0]["state"] == "in time"
     assert (found["count"], found["in_time"], found["waits"] + found["overdue"]) == (1, 1, 0)
     all_holds(platform)
+
+
+def test_whoever_gives_no_name_does_not_look_at_it(platform: Platform) -> None:
+    """Where there is a staff: they may be who decided it."""
+    for name, roles in (("Ada", ["admin"]), ("kim", ["reviewer"])):
+        staffing.change(platform.engine, "added", name, "admin", roles=roles)
+    (again,) = waiting(platform)
+    with pytest.raises(BadUse, match="U444"):
+        decide(platform, again, "seen", by="admin")
+    decide(platform, again, "seen", by="kim")
 
 
 def test_what_nobody_looked_at_is_overdue_and_stays_so(platform: Platform) -> None:

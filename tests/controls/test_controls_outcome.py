@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from flow.case_desk import DESK_RULES, ask, bags, copies, decide, flag, shoes, standing, waiting
 from flow.platform_side import CONNECTED, SECOND, Platform, all_holds, connected
 from flow.small_community import DAY, rows
-from ombud import casework
+from ombud import casework, staffing
 from ombud.appeals import APPEALS_MAX, AppealMade
 from ombud.controls.outcome import SAME
 from ombud.errors import BadUse
@@ -204,6 +205,17 @@ def test_alone_it_is_reconsidered_by_the_same_person(platform: Platform) -> None
     assert "There was nobody else" in text
     shown = platform.page(told.statement).items[1].appeals[0]
     assert (shown.state, shown.same_person) == ("upheld", True)
+    all_holds(platform)
+
+
+def test_who_decides_no_appeals_about_this_is_nobody_else(platform: Platform) -> None:
+    """Of a staff only who may decide about this action counts: one may be alone beside others."""
+    join = partial(staffing.change, platform.engine, "added")
+    join("Ada", "admin", roles=["admin"])
+    join("Mia", "admin", roles=["reviewer", "appeals reviewer"])
+    join("Lou", "admin", roles=["appeals reviewer"], actions=["warn"])
+    _, made = upheld(platform, by="Mia")
+    settle(platform, "uphold", made, by="Mia", alone=True)
     all_holds(platform)
 
 

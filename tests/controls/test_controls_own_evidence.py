@@ -127,7 +127,7 @@ def test_while_it_is_appealed_a_decision_counts_though_it_was_undone(platform: P
     join(platform, "Mia", "reviewer")
     told, record, made = removed(platform)
     appeal(platform, told, made, text="No.")
-    platform.engine.undo("Mia", ids=[made])
+    platform.engine.undo("Mia", since=0)
     refused(platform, "Eve", record, "U264")
     all_holds(platform)
 

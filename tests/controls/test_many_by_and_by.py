@@ -175,9 +175,17 @@ def test_who_confirms_confirms_what_was_seen(platform: Platform) -> None:
     all_holds(platform)
 
 
-def test_the_only_thing_of_a_case_is_not_changed_for_another(platform: Platform) -> None:
-    """A proposal is about what waited when it was made, though nobody named it."""
+@pytest.mark.parametrize("quoting", [False, True])
+def test_the_only_thing_of_a_case_is_not_changed_for_another(
+    platform: Platform, quoting: bool
+) -> None:
+    """A proposal is about what waited when it was made, though nobody named it, and though it is
+    none that is decided in bulk.
+    """
     spammer, victim = unlike(platform, 2)
+    if quoting:
+        change = "UPDATE case_subject SET apart = 'quote' WHERE id = ?"
+        platform.engine.store.connection.execute(change, (spammer,))
     what = {"case": spammer, "by": "mia", "outcome": "upheld", "acts": [{"action": "remove"}]}
     platform.engine.change(Proposed(spammer, "mia", msgspec.json.encode(what).decode()))
     theirs = records(platform, spammer)

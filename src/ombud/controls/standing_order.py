@@ -182,17 +182,17 @@ def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool
 
 def behind(store: Store, licence: str | None, action: str) -> list[int | None]:
     """Who stands behind what a rule did under an order's licence: who gave it and, where it does
-    more than hold, who had decided the campaign. Tokens; nobody under any other licence.
+    more than hold, who decided the campaign. Tokens; nobody under any other licence.
     """
     kind, _, order = (licence or "").partition(":")
     given = store.one("order_given", (order,)) if kind == standing_order.PREFIX else None
     if given is None:
         return []
-    payload = journal.read_json(given[1])
+    payload = journal.read_json(given[0])
     people: list[int | None] = [payload["by"]]
     if action in standing_order.CONFIRMED:
         for row in store.all("reviews_of_case", (payload["order"]["case"],)):
-            if row[0] < given[0] and row[11] is None and row[7] == "upheld":
+            if row[11] is None and row[7] == "upheld":
                 people += (row[3], row[5])
     return people
 

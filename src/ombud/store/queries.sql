@@ -112,7 +112,7 @@ SELECT id FROM review_case
 WHERE cluster = :cluster AND clause = :clause AND timeline = '' AND closed IS NULL AND campaign IS NULL;
 
 -- order_given: the control that gave a standing order; one that ended it came later
-SELECT seq, payload FROM journal
+SELECT payload FROM journal
 WHERE type = '!standing_order' AND type >= '!' AND type < '"' AND instr(payload, ?) > 0
 ORDER BY seq LIMIT 1;
 

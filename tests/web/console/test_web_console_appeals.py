@@ -185,7 +185,7 @@ def test_nobody_upholds_what_they_decided_and_is_told_before(desk: AppealDesk) -
     staffing.change(desk.engine, "restored", JUDGE, "admin")
     page = desk.browser.get(f"/appeals/{made}")
     assert re.findall(r'name="outcome" value="(\w+)"', page.text) == ["reverse"]
-    assert "You decided this yourself. You may take it back;" in said(page)
+    assert "You had a part in this: you decided," in said(page)
     for alone in ("yes", ""):
         refused = desk.send(made, "decide", outcome="uphold", alone=alone)
         assert refused.status_code == 422
