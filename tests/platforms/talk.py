@@ -1,0 +1,148 @@
+"""A homeserver connected as the how-to says: `ombud connect matrix`, its two files, a restart, the
+account's powers, `ombud connect check`. Ombud and Synapse run in processes of their own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from flow.served_platform import wait
+from flow.serving_process import Serving
+from flow.small_community import prepare, rows, rule
+from ombud import homeserver, journal, reading, session
+from ombud.app import KEY_FILE
+from ombud.store.keyfile import KeyFile
+from platforms.synapse import ADMIN, CLIENT, HOST, NAME, Person, Synapse
+from tidy.source_tree import ROOT
+
+MODULE = ROOT / "connectors-synapse"
+ACCOUNT = f"@ombud:{NAME}"
+BAGS, RUMOUR = "cheap bags", "secret lizard rulers"
+RULES = dict(
+    [
+        rule("bags", f'text contains "{BAGS}"', f'text "{BAGS}"', 'text "a"'),
+        rule(
+            "rumour",
+            f'text contains "{RUMOUR}"',
+            f'text "{RUMOUR}"',
+            'text "a"',
+            then='alert "look"',
+        ),
+    ]
+)
+
+
+@dataclass
+class Talk:
+    """Both servers. `room` is moderated, of `nowhere` nothing was said to anybody."""
+
+    folder: Path
+    serving: Serving
+    server: Synapse
+    owner: Person
+    room: str
+    nowhere: str
+    looked: list[list[homeserver.Finding]]
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def somebody(self) -> Person:
+        """A new member of the room."""
+        who = self.server.register(f"guest{next(self.numbers)}")
+        assert who.join(self.room).status == 200
+        return who
+
+    def seqs(self, *events: str) -> list[int]:
+        """Where events stand in the journal, each exactly once, waited for."""
+        with closing(KeyFile(self.folder / KEY_FILE, readonly=True)) as keys:
+            source = f"talk/{self.room}"
+            identities = [journal.identity(keys.community, source, each) for each in events]
+        query = "SELECT seq FROM journal WHERE identity = ?"
+
+        def found() -> list[list[Any]]:
+            return [rows(self.folder, query, each) for each in identities]
+
+        wait(lambda: all(found()), f"{events}: {self.serving.told()}")
+        assert all(len(each) == 1 for each in found())
+        return [each[0][0] for each in found()]
+
+    def types(self, after: int = 0) -> list[str]:
+        """The types of all events, in the journal's order."""
+        query = "SELECT type FROM journal WHERE type NOT LIKE '!%' AND seq > ? ORDER BY seq"
+        return [type_ for (type_,) in rows(self.folder, query, after)]
+
+    def last(self) -> int:
+        """The last record's number."""
+        return int(rows(self.folder, "SELECT max(seq) FROM journal")[0][0])
+
+    def labels(self, event: str) -> list[str]:
+        """What Ombud's account has put below a message."""
+        at = f"/_matrix/client/v1/rooms/{quote(self.room)}/relations/{quote(event)}/m.annotation"
+        told = self.owner.ask("GET", at).json["chunk"]
+        return [
+            each["content"]["m.relates_to"]["key"] for each in told if each["sender"] == ACCOUNT
+        ]
+
+    def check(self) -> list[homeserver.Finding]:
+        """What `ombud connect check` finds."""
+        with reading.reading(self.folder) as reader:
+            return homeserver.check(self.folder, reader.keys, "talk")
+
+
+def told(path: str) -> Any:
+    """What a file that was written for Synapse says."""
+    return msgspec.json.decode(Path(path).read_text(encoding="utf-8").partition("\n")[2])
+
+
+@contextmanager
+def talk(aside: Path) -> Iterator[Talk]:
+    """Set up as the how-to says, until the block ends."""
+    folder = prepare(aside / "data", RULES, 'procedural_holds = true\nname = "Talk"\n')
+    serving, server = Serving(folder, aside), Synapse(aside / "hs", python_path=(MODULE,))
+    try:
+        serving.start()
+        server.start()
+        owner = server.register("owner")
+        room = owner.room(room_alias_name="lobby")
+        made = session.begin(
+            folder,
+            "homeserver",
+            name="talk",
+            url=server.url,
+            server=NAME,
+            rooms=[f"#lobby:{NAME}"],
+            allow=[HOST],
+        )
+        assert made["rooms"] == [room]
+        found = Talk(folder, serving, server, owner, room, owner.room(), [])
+        found.looked.append(found.check())
+        server.kill()
+        service, module = made["files"]
+        server.settings["app_service_config_files"] = [shutil.copy(service, aside)]
+        server.settings |= told(module)
+        server.start()
+        found.looked.append(found.check())
+        at = f"{ADMIN}/v2/users/{quote(ACCOUNT)}"
+        assert server.admin.ask("PUT", at, {"admin": True}).status == 200
+        levels = owner.ask("GET", f"{CLIENT}/rooms/{quote(room)}/state/m.room.power_levels").json
+        levels["users"][ACCOUNT] = 100
+        assert owner.state(room, "m.room.power_levels", levels).status == 200
+        found.looked.append(found.check())
+        yield found
+    finally:
+        server.kill()
+        serving.kill()
+
+
+def plain(content: Any) -> str:
+    """Anything as text, to look something up in."""
+    return json.dumps(content)
