@@ -26,6 +26,7 @@ def test_requests_go_the_way_of_all_requests(tmp_path: Path) -> None:
         assert kept == [(done["look"], staffing.token(engine, "Thu"))]
         ((post,),) = rows(engine.folder, "SELECT seq FROM journal WHERE kind = 'post'")
         told = {"record": post, "clause": "spam.links", "by": "Thu"}
+        session.perform(engine, "look up", {**told, **why, "kind": "post"})
         opened = session.perform(engine, "open case", told)
         holder = rows(engine.folder, "SELECT holder FROM review_case WHERE id = ?", opened["case"])
         assert holder == [(staffing.token(engine, "Thu"),)]

@@ -12,6 +12,7 @@ from flow.case_desk import DESK_RULES, bags, flag
 from flow.small_community import NOW, agrees_with_replay, event, hold_together, line, prepare, rows
 from ombud import casework, daywork, staffing
 from ombud.app import Engine
+from ombud.controls.lookup import LASTS
 from ombud.errors import BadUse
 
 
@@ -33,7 +34,9 @@ def seq(engine: Engine, number: int | str) -> int:
 
 
 def opens(engine: Engine, record: int, clause: str = "spam.links", by: str = "mia") -> Any:
-    """Open a case and take it."""
+    """Look a post up, open a case about it and take it."""
+    why = {"kind": "post", "record": record, "reason": "Somebody wrote to us about it."}
+    daywork.perform(engine, "look up", {**why, "by": by})
     return daywork.perform(engine, "open case", {"record": record, "clause": clause, "by": by})
 
 
@@ -101,26 +104,55 @@ def test_a_flag_can_be_looked_into(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "clause", "why"),
+    ("number", "clause", "why"),
     [
-        (0, "spam.links", "nothing"),
-        (1, "spam.links", "nothing"),  # the first record is a control
-        (99_999, "spam.links", "nothing"),
-        ("deleted", "spam.links", "nothing"),
-        ("post", "no.such", "no such clause"),
-        ("post", "", "no such clause"),
+        (3, "spam.links", "nothing"),  # a deletion
+        (1, "no.such", "no such clause"),
+        (1, "", "no such clause"),
     ],
 )
 def test_nothing_else_is_put_before_people(
-    engine: Engine, record: int | str, clause: str, why: str
+    engine: Engine, number: int, clause: str, why: str
 ) -> None:
-    """Neither controls nor what no rule judges, nor under a clause that nobody published."""
-    number = {"deleted": 3, "post": 1}.get(str(record))
+    """Neither what no rule judges, nor under a clause that nobody published."""
+    record = seq(engine, number)
     with pytest.raises(BadUse) as caught:
-        opens(engine, int(record) if number is None else seq(engine, number), clause)
+        opens(engine, record, clause)
     assert caught.value.code == "U272"
     assert why in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("record", [0, 1, 99_999, 2])
+def test_what_was_not_looked_up_is_put_before_nobody(engine: Engine, record: int) -> None:
+    """Else a case would show a post to whoever gave no reason: no control, none that is not there,
+    nothing that only somebody else looked up, nor an hour later.
+    """
+    post = seq(engine, 1) if record == 2 else record
+    asked = {"record": post, "clause": "spam.links"}
+    if record == 2:
+        why = {"kind": "post", "record": post, "reason": "Somebody wrote to us about it."}
+        daywork.perform(engine, "look up", {**why, "by": "Bình"})
+    with pytest.raises(BadUse, match="U468"):
+        daywork.perform(engine, "open case", {**asked, "by": "mia"})
+    assert rows(engine.folder, "SELECT count(*) FROM review_case WHERE reason = 'looked up'") == [
+        (0,)
+    ]
+
+
+def test_a_look_up_lasts_an_hour(tmp_path: Path) -> None:
+    """Then the reason is given again."""
+    clock = [NOW]
+    with Engine(prepare(tmp_path, DESK_RULES), now=lambda: clock[0]) as engine:
+        engine.submit([line(event(1, text="hello"))])
+        asked = {"record": seq(engine, 1), "clause": "spam.links", "by": "mia"}
+        why = {"kind": "post", "reason": "Somebody wrote to us about it."}
+        daywork.perform(engine, "look up", {**asked, **why})
+        clock[0] += LASTS + 1000
+        with pytest.raises(BadUse, match="U468"):
+            daywork.perform(engine, "open case", asked)
+        daywork.perform(engine, "look up", {**asked, **why})
+        assert daywork.perform(engine, "open case", asked)["case"]
 
 
 def test_what_was_erased_is_put_before_nobody(engine: Engine) -> None:

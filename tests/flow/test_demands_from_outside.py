@@ -65,6 +65,8 @@ def test_nobody_gets_round_the_origin(platform: Platform, how: str) -> None:
         assert waiting(platform) == []
         record = rows(platform.folder, "SELECT max(seq) FROM journal WHERE kind = 'post'")[0][0]
         asked = {"record": record, "clause": "spam.links", "by": "mia"}
+        why = {"kind": "post", "reason": "A letter asks about it."}
+        daywork.perform(platform.engine, "look up", {**asked, **why})
         case = daywork.perform(platform.engine, "open case", asked)["case"]
     made = removed(platform, case)
     with reading(platform.folder) as reader:

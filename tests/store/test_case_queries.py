@@ -55,6 +55,7 @@ WALKS = {
     "flags_judged": "case_subject_author",
     "notes_about": "case_subject_author",
     "lookups_since": "lookup_person",
+    "looked_up": "lookup_person",
     "staff_acts": "journal_staff",
     "staff_acts_of": "journal_person",
     "next_urgent": "case_urgent",

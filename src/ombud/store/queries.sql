@@ -1384,6 +1384,10 @@ SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup WH
 -- lookup_of_record: the look-up that a control is
 SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup WHERE seq = ?;
 
+-- looked_up: whether somebody looked a record up lately
+SELECT 1 FROM lookup
+WHERE person = :person AND time > :since AND record = :record AND sealed IS NOT NULL LIMIT 1;
+
 -- lookups_since: what somebody looked up lately, the latest first
 SELECT id, seq, time, person, kind, about, record, review, sealed FROM lookup
 WHERE person = ? AND time > ? ORDER BY time DESC LIMIT ?;
