@@ -1,4 +1,5 @@
-"""What axe-core finds wrong with a page, by the rules of WCAG 2.2 AA that a program can judge.
+"""What axe-core finds wrong with a page, by the rules of WCAG 2.2 AA that a program can judge, and
+by those that are good practice beside it.
 
 axe judges only part of WCAG: what the keyboard reaches, and in which order, needs tests of its own.
 """
@@ -13,7 +14,7 @@ from typing import Literal
 from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).with_name("vendor") / "axe.min.js"
-TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDTHS = (1280, 320)  # in CSS pixels: a desk, and the narrowest that WCAG asks about
 RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})
   .then(result => result.violations.map(each => ({
@@ -50,7 +51,8 @@ def in_every_look(page: Page) -> Iterator[tuple[str, int]]:
 
 
 def axe(page: Page) -> list[Violation]:
-    """What breaks WCAG A or AA on a page as it stands; it works under any content policy.
+    """What breaks WCAG A or AA, or good practice, on a page as it stands; it works under any
+    content policy.
 
     Raises ValueError for a page that was opened without scripts: axe-core is one, and would not
     end. What such a page holds can be judged all the same: keep its scripts from loading with

@@ -41,7 +41,8 @@ def nothing_silent(site: Site) -> None:
 
 def _everybody_is_told(site: Site) -> None:
     """A notice to somebody known stands on a page, and is brought by a message or by the answer to
-    a check; only what was taken back before it was done stands there alone.
+    a check; only what was taken back before it was done stands there alone, and what something else
+    took the place of: that brings its own word.
     """
     told = rows(
         site.folder,
@@ -55,7 +56,7 @@ def _everybody_is_told(site: Site) -> None:
         assert page in pages
         if message is not None:
             assert (kind, brings) == ("notice", page)
-        else:
+        elif reason != "replaced":
             assert state == "answered" or (reason == "undone" and inverse == "withdrawn")
 
 
