@@ -18,6 +18,7 @@ ORDERS: dict[str, tuple[Field, ...]] = {
         ("items[].given", "string", "When it was given."),
         ("items[].until", "string", "When it is over, or was ended."),
         ("items[].by", "string or null", "Who gave it; null where that was nobody by name."),
+        ("items[].alone", "boolean", "Whether a second person was needed and there was none."),
         ("items[].decisions", "integer", "How many decisions were made under it."),
     ),
     "orders end": fields(

@@ -119,6 +119,10 @@ class Doors:
         """The languages people are told in."""
         return self.settings.languages
 
+    def findings_add_up(self) -> bool:
+        """Whether anything is proposed to people when findings add up."""
+        return bool(self.settings.strikes.thresholds)
+
     def publishers(self) -> tuple[str, ...]:
         """The sites whose fact-checks a rule in force may propose to show; none where none does."""
         claims = self.engine.writer.pipeline.community.active.claims

@@ -19,6 +19,7 @@ import msgspec
 from ombud import clauses, clock, rulefiles, rulestanding, summaries
 from ombud.activation.active import EMPTY, Active
 from ombud.activation.standing import ENDED, ONE_PERSON
+from ombud.config import Strikes
 from ombud.controls.config import compiled
 from ombud.controls.standing import in_force
 from ombud.journal import read_json
@@ -93,6 +94,7 @@ class PublicRules:
                 for name, spans in sorted(self._rules.items())
             ],
             "clauses": [_clause(name, spans) for name, spans in sorted(self._clauses.items())],
+            "strikes": _strikes(in_force.settings.strikes),
         }
 
     def _rule(
@@ -264,6 +266,24 @@ def _clause(name: str, spans: list[Span]) -> dict[str, Any]:
         **{part: last[part] for part in kept},
         "versions": versions,
     }
+
+
+def _strikes(plan: Strikes) -> dict[str, Any] | None:
+    """What findings weigh together, and what that proposes to a person; None where nothing is."""
+    steps = sorted(plan.thresholds.items(), key=lambda each: (each[1].weight, each[0]))
+    return (
+        {
+            "days": plan.days,
+            "actions": dict(sorted(plan.actions.items())),
+            "clauses": dict(sorted(plan.clauses.items())),
+            "thresholds": [
+                {"action": action, "weight": step.weight, "days": step.days}
+                for action, step in steps
+            ],
+        }
+        if steps
+        else None
+    )
 
 
 def _people(eyes: str) -> int:

@@ -342,7 +342,8 @@ class Reader:
             told = journal.read_json(payload)
             if told["begins"]:
                 given = msgspec.convert(told["order"], StandingOrder)
-                found[given.id] = self._order(given, recv, told["by"], now)
+                order = self._order(given, recv, told["by"], now)
+                found[given.id] = {**order, "alone": bool(told.get("alone"))}
             else:
                 found[told["order"]].update(state="ended", until=clock.rfc3339(recv))
         return list(found.values())[::-1]

@@ -22,7 +22,7 @@ from flow.case_desk import (
 )
 from flow.platform_side import WARNED, Platform, all_holds, connected
 from flow.small_community import event, rows
-from ombud import casework, staffing
+from ombud import casework, daywork, staffing
 from ombud.errors import BadUse
 
 BAGS = {HELD[0]: HELD[1].replace("hold this", 'hold this for review in queue "bags"')}
@@ -141,7 +141,7 @@ def test_without_a_staff_it_is_as_they_say(tmp_path: Path) -> None:
 
 def test_somebody_is_kept_to_their_queues_and_actions(platform: Platform) -> None:
     """Of all queues the next case comes from theirs; elsewhere, and by other actions, they do
-    nothing. Releasing is no action.
+    nothing. What a rule holds until somebody looks they let go as they judge it.
     """
     add(platform, "Nam", "reviewer", queues=["bags"], actions=["warn", "remove"])
     platform.stream(shoes(1), bags(2, "kim"), bags(3, "lan"))
@@ -161,10 +161,7 @@ def test_somebody_is_kept_to_their_queues_and_actions(platform: Platform) -> Non
     )
     refused("U250", decide, platform, held[0], "uphold", "hold", by="Nam")
     decide(platform, held[0], "uphold", "remove", by="Nam")
-    refused("U250", decide, platform, held[1], "release", by="Nam")  # a hold is not theirs to lift
-    casework.perform(platform.engine, "give case back", {"case": held[1], "by": "Nam"})
-    decide(platform, held[1], "release", by="Mia")
-    refused("U250", ask, platform, "undo", held[1], by="Nam")
+    decide(platform, held[1], "release", by="Nam")  # a rule's hold: to judge it is their work
     refused("U250", ask, platform, "assign", asked, by="Mia", to="Nam")
     refused("U201", ask, platform, "assign", asked, by="Mia", to="Ana")
     refused("U250", ask, platform, "undo", _decided(platform, asked), by="Nam")
@@ -194,17 +191,19 @@ def test_taking_back_is_narrowed_as_doing_is(platform: Platform) -> None:
 
 
 def test_less_instead_of_a_hold_lifts_it(platform: Platform) -> None:
-    """Who may only warn does not lift by warning what they may not release; nor by confirming."""
+    """Who may only warn warns instead of a rule's hold, which waits for that; not instead of what a
+    person held, nor by confirming it.
+    """
     add(platform, "Nam", "reviewer", actions=["warn"])
-    platform.stream(bags(1))
-    (held,) = waiting(platform, "hold")
-    refused("U250", decide, platform, held, "uphold", "warn", by="Nam")
-    decide(platform, held, "uphold", "warn", by="Mia")
-    platform.stream(*copies(22))
-    (case,) = waiting(platform, "hold")
-    assert decide(platform, case, "uphold", "warn", by="Mia", everything=True)["proposed"]
-    refused("U250", ask, platform, "confirm", case, by="Nam")
-    ask(platform, "confirm", case, by="Zoe")
+    platform.stream(bags(1), bags(2, "kim"))
+    first, second = waiting(platform, "hold")
+    decide(platform, first, "uphold", "warn", by="Nam")
+    decide(platform, second, "uphold", "hold", by="Mia")
+    case = _opened(platform, second, "Nam")
+    refused("U250", decide, platform, case, "uphold", "warn", by="Nam")
+    refused("U250", decide, platform, case, "release", by="Nam")
+    casework.perform(platform.engine, "give case back", {"case": case, "by": "Nam"})
+    decide(platform, case, "uphold", "warn", by="Mia")
     all_holds(platform)
 
 
@@ -230,6 +229,15 @@ def test_whoever_gives_no_name_is_no_second_person(platform: Platform) -> None:
     refused("U444", settle, platform, "uphold", made, by="admin")
     settle(platform, "reverse", made, by="admin")
     all_holds(platform)
+
+
+def _opened(platform: Platform, judged: str, by: str) -> str:
+    """Somebody looks up what a case was about, and opens another one under another clause."""
+    about = rows(platform.folder, "SELECT record FROM case_subject WHERE id = ?", judged)[0][0]
+    asked = {"record": about, "clause": "flood.burst", "by": by}
+    why = {"kind": "post", "reason": "Somebody wrote to us about it."}
+    daywork.perform(platform.engine, "look up", {**asked, **why})
+    return str(daywork.perform(platform.engine, "open case", asked)["case"])
 
 
 def _decided(platform: Platform, case: str) -> str:

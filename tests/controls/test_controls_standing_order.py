@@ -13,6 +13,7 @@ from flow.case_desk import COPIED, copies, decide, waiting
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import rows
 from ombud import casework, staffing
+from ombud.reading import reading
 
 QUEUED = COPIED[1].replace("hold campaign", 'hold campaign for review in queue "copies"')
 
@@ -163,6 +164,8 @@ def test_whoever_is_alone_gives_it_and_the_log_says_so(platform: Platform) -> No
     staffing.change(platform.engine, "removed", "Bea", "admin")  # Kim may only warn
     assert give(platform, case, "Mia")["order"]
     assert lines(platform) == [(True, True)]
+    with reading(platform.folder) as reader:
+        assert [each["alone"] for each in reader.orders(platform.clock[0])] == [True]
     all_holds(platform)
 
 
@@ -177,6 +180,8 @@ def test_a_second_person_gives_what_hides_where_there_is_one(platform: Platform)
     assert give(platform, case, "Mia", "hold")["order"]
     assert give(platform, case, "Bea")["order"]
     assert lines(platform) == [(True, False)] * 2
+    with reading(platform.folder) as reader:
+        assert not any(each["alone"] for each in reader.orders(platform.clock[0]))
     all_holds(platform)
 
 

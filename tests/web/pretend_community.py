@@ -191,6 +191,10 @@ class PretendCommunity:
         """English first."""
         return ("en", "vi")
 
+    def findings_add_up(self) -> bool:
+        """Nothing is proposed here."""
+        return False
+
     def publishers(self) -> tuple[str, ...]:
         """Two sites, one of them no name anybody would give."""
         return ("checks.example", "<b>kiemchung.example")

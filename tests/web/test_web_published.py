@@ -11,11 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from litestar.testing import TestClient
 
-from flow.case_desk import DESK_RULES
-from flow.platform_side import HOUR, Platform, connected
+from flow.case_desk import DESK_RULES, bags, decide, waiting
+from flow.platform_side import CONNECTED, HOUR, Platform, connected
+from flow.small_community import rows
 from ombud.doors import Doors
 from ombud.web import published
 from ombud.web.pages import application
+from test_proposing import STRIKES
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HERE = "/transparency/rules"
@@ -127,3 +129,36 @@ def test_nothing_can_be_sent_there(client: TestClient[Any]) -> None:
     """They are read."""
     for path in (HERE, f"{HERE}.json", f"{HERE}.atom", f"{HERE}/history"):
         assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_what_findings_add_up_to_is_told(tmp_path: Path, lang: str) -> None:
+    """Thresholds and weights on the page and in its JSON; whoever is found to have broken a clause
+    is led there, and whoever only waits is not.
+    """
+    with (
+        connected(tmp_path, rules=DESK_RULES, settings=CONNECTED + STRIKES) as made,
+        closing(Doors(made.engine, "http://localhost")) as doors,
+        TestClient(application(doors), base_url="http://localhost.local") as client,
+    ):
+        page, found = text(client, f"{HERE}?lang={lang}"), client.get(f"{HERE}.json").json()
+        assert found["strikes"]["thresholds"] == [
+            {"action": "limit", "weight": 4, "days": 7},
+            {"action": "suspend", "weight": 6, "days": 14},
+        ]
+        assert found["strikes"]["actions"] == {"limit": 0, "remove": 2}
+        told = {"en": "From 6 on: the account is suspended, for 14 days.", "vi": "Từ 6 trở lên"}
+        assert told[lang] in page
+        (answer,) = made.stream(bags(1))
+        (notice,) = rows(made.folder, "SELECT statement FROM notice")[0]
+        link = f"/notice/{made.token(notice)}?lang={lang}"
+        assert "#strikes" not in text(client, link)
+        decide(made, waiting(made)[0], "uphold", "remove")
+        assert f'href="/transparency/rules?lang={lang}#strikes"' in text(client, link)
+        assert answer.decisions
+
+
+def test_where_nothing_adds_up_nothing_is_said(client: TestClient[Any]) -> None:
+    """No threshold, no section."""
+    assert 'id="strikes"' not in text(client, HERE)
+    assert client.get(f"{HERE}.json").json()["strikes"] is None

@@ -61,7 +61,8 @@ def orders_list(folder: Path, as_json: bool) -> None:
         for each in found:
             where = f"{each['rule']} ({each['clause']}), rooms: {each['rooms']}"
             say(f"{each['id']}  {each['action']}, {each['state']} until {each['until']}")
-            say(f"  {where}; decisions: {each['decisions']}; by {each['by'] or 'admin'}")
+            by = f"{each['by'] or 'admin'}{' (one person)' if each['alone'] else ''}"
+            say(f"  {where}; decisions: {each['decisions']}; by {by}")
         if not found:
             say("no standing order was ever given")
 

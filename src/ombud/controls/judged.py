@@ -20,6 +20,7 @@ from ombud.review.drawing import Judged
 from ombud.signals.observation import Observation
 from ombud.staff import people, roles
 from ombud.store.sqlite import Row
+from ombud.verdicts.choices import REVIEWED
 from ombud.verdicts.community import Community
 
 catalogue(
@@ -143,9 +144,21 @@ def require_seen(
         raise BadUse("U237", "proposal", case=case.id, proposal=found[0], name=people.spelt(by))
 
 
-def lifted(reversals: Iterable[Reversal]) -> set[str]:
-    """By which actions was restricted what is released, or less is done to instead."""
-    return {each.action for each in reversals if each.reason == "released" or each.inverse}
+def lifted(hands: Hands, reversals: Iterable[Reversal]) -> set[str]:
+    """By which actions was restricted what is released, or less is done to instead; but for what a
+    rule put aside until somebody looks: to let that go is to judge it, and who could not would only
+    ever restrict.
+    """
+    return {
+        each.action
+        for each in reversals
+        if (each.reason == "released" or each.inverse) and not _waits_for_a_person(hands, each)
+    }
+
+
+def _waits_for_a_person(hands: Hands, each: Reversal) -> bool:
+    row = hands.store.one("decision", (each.decision,)) if each.action in REVIEWED else None
+    return row is not None and row[8] == "rule"
 
 
 def close(hands: Hands, case: str, now: int) -> None:

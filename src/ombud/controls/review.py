@@ -91,7 +91,7 @@ def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
     if not chosen:  # it is about nobody: that it was seen is a judgement all the same
         about = (now.case.id, now.case.seq, b"", now.case.clause)
         now.reviewed.append((tx.seq, *about, "seen", None, None))
-    entitled.take_back(hands, told, now.case, judged.lifted(now.reversals))
+    entitled.take_back(hands, told, now.case, judged.lifted(hands, now.reversals))
     _eyes(now, told)
     if now.eyes:  # known only now, and part of each record
         now.settles = [

@@ -25,6 +25,9 @@ class Community(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages its people are told in; the first one where a reader's is not known."""
 
+    def findings_add_up(self) -> bool:
+        """Whether anything is proposed to people when findings add up."""
+
     def publishers(self) -> tuple[str, ...]:
         """The sites whose fact-checks may be shown beside posts, by name."""
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ombud import i18n
 from ombud.statement_page import AWAITING, NOT_CARRIED_OUT, Item, StatementPage, restricts
+from ombud.strikes import NONE
 from ombud.web.words import TEXTS, Said, choose, dated, moment, named, say
 
 OVER = ("ended", "undone", "withdrawn")
@@ -106,6 +107,11 @@ def automated(question: str, answer: bool | None, lang: str) -> str:
     """Whether finding or deciding (`question`: "detection", "decision") was automated."""
     key = "how.unrecorded" if answer is None else f"how.{question}.{str(answer).lower()}"
     return TEXTS[key][lang]
+
+
+def is_finding(item: Item) -> bool:
+    """Whether it says that a clause was broken and still counts (`strikes`)."""
+    return restricts(item.action) and item.action not in NONE and item.state not in OVER
 
 
 def by_person(item: Item) -> bool:

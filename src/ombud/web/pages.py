@@ -175,6 +175,7 @@ class Pages:
             ),
             limit=APPEAL_LENGTH_MAX,
             notice=notice,
+            adds_up=self.community.findings_add_up(),
         )
 
     def _no_such_notice(self, request: PageRequest) -> Page:

@@ -58,6 +58,7 @@ class PublishedPages(PublicPages):
             more=until if any(len(each) > until for each in parts.values()) else 0,
             titles={each["name"]: each["titles"] for each in found["clauses"]},
             as_of=found["as_of"],
+            strikes=found["strikes"],
             most=TEXT_SHOWN,
         )
 
