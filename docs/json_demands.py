@@ -9,7 +9,7 @@ _LINE = fields(
     ("received", "string", "When it came."),
     ("entered", "string", "When it was entered."),
     ("kind", "string", "`court`, `police`, `authority`, `lawyer`, `person`."),
-    ("who", "string", "Who demands it, as entered."),
+    ("who", "string or null", "Who demands it, as entered; null once that has ended."),
     ("country", "string or null", "Two letters."),
     ("basis", "string or null", "The law that was named; null where none was."),
     ("binding", "boolean", "Whether it is an order; else it asks."),
@@ -30,7 +30,7 @@ DEMANDS: dict[str, tuple[Field, ...]] = {
     + under("items[].", _LINE),
     "demands show": _LINE
     + fields(
-        ("words", "string", "What it asks for, as entered."),
+        ("words", "string or null", "What it asks for; null once that has ended."),
         ("reference", "string or null", "Its sender's reference."),
         ("titles.*", "string", "The clause's title, by language."),
         ("by", "string or null", "Who entered it; null where that was nobody by name."),

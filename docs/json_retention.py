@@ -16,6 +16,7 @@ RETENTION: dict[str, tuple[Field, ...]] = {
         ("statements", "integer", "Of how many decisions the record has gone."),
         ("look-ups", "integer", "Of how many look-ups the reason has gone."),
         ("looks", "integer", "How many second looks have gone."),
+        ("demands", "integer", "Of how many demands the words have gone."),
         ("details", "integer", "Of how many deliveries what the platform said has gone."),
     ),
     "clock show": fields(

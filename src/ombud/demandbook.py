@@ -18,7 +18,7 @@ import msgspec
 
 from ombud import clock, ids
 from ombud.clauses import Clauses, titles
-from ombud.controls.demand import Sealed, told_of
+from ombud.controls.demand import PRIVATE, Sealed, Unpublished, told_of, words_of
 from ombud.errors import BadUse
 from ombud.staff import people
 from ombud.store.keyfile import KeyFile
@@ -26,7 +26,6 @@ from ombud.store.sqlite import Row, Store
 
 PAGE = 50
 LATEST = 1 << 62
-UNNAMED = "person"  # the kind of whoever is never named in public
 
 
 class Demand(NamedTuple):
@@ -49,6 +48,7 @@ class Demand(NamedTuple):
     outcome: str | None
     secret: int | None
     told: int | None
+    words: bytes | None
 
     def kept(self, now: int) -> bool:
         """Whether the people concerned may not be told yet."""
@@ -88,7 +88,7 @@ class DemandBook:
             "received": clock.rfc3339(found.received),
             "entered": clock.rfc3339(found.entered),
             "kind": found.kind,
-            "who": told.who,
+            "who": told.who or self._unpublished(found).who or None,
             "country": found.country or None,
             "basis": told.basis or None,
             "binding": bool(found.binding),
@@ -107,11 +107,11 @@ class DemandBook:
     def show(self, id_: str, now: int) -> dict[str, Any]:
         """One demand in full, as the staff sees it. Raises BadUse U420."""
         found = self.find(id_)
-        told = self._told(found)
+        told = self._unpublished(found)
         clause = self._clauses.at(found.seq).get(found.clause) if found.clause else None
         return {
             **self.line(found, now),
-            "words": told.words,
+            "words": told.words or None,
             "reference": told.reference or None,
             "titles": titles(clause),
             "by": people.name_of(self._keys, found.person),
@@ -205,7 +205,7 @@ class DemandBook:
         return {
             "received": _day(found.received),
             "kind": found.kind,
-            "who": None if found.kind == UNNAMED else told.who,
+            "who": None if found.kind == PRIVATE else told.who,
             "country": found.country or None,
             "basis": told.basis or None,
             "binding": bool(found.binding),
@@ -216,8 +216,15 @@ class DemandBook:
     def _told(self, found: Demand) -> Sealed:
         plain = self._keys.open_decision(found.id, found.sealed)
         if plain is None:  # its key is lost, with a key file that was
-            return Sealed("", "", "", "")
+            return Sealed("", "")
         return msgspec.json.decode(plain, type=Sealed)
+
+    def _unpublished(self, found: Demand) -> Unpublished:
+        """What nobody outside is told; nothing once it has ended."""
+        plain = self._keys.open_decision(words_of(found.id), found.words)
+        if plain is None:
+            return Unpublished("", "", "")
+        return msgspec.json.decode(plain, type=Unpublished)
 
     def _said(self, name: str, sealed: bytes | None) -> str | None:
         plain = self._keys.open_decision(name, sealed)

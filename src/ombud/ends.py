@@ -51,6 +51,11 @@ WITH_BODY = "with the body of its record"
 WITH_STATEMENT = "with its decision's record"
 WITH_ACCOUNT = "when its person leaves the staff"
 DEMAND = "with the community: what a demand began must be found for as long as it stands"
+DEMAND_WORDS = (
+    f"{expiry.DEMANDS // DAY} days after it was answered, or"
+    f" {(expiry.DEMANDS + expiry.UNANSWERED) // DAY} days after it was entered where it never was;"
+    " later while it is secret, a case about it is open or what it began can be appealed"
+)
 BODY = (
     f"{config.BODY_DAYS} days after it was received (`body_days`), {ERASED}, or blacked out; later"
     " only while a case about it is open, while it waits for a label or a second look, until what"
@@ -199,17 +204,18 @@ STORE: Mapping[str, Table] = {
         "id seq entered received kind country binding asks clause deadline confirmed answered"
         " outcome secret told",
         kept("person", "who of the staff entered it, as a token", RECORD),
-        kept("sealed", "who demanded it, on what basis, in which words", DEMAND),
+        kept("sealed", "who demanded it and on what basis, as it is published", DEMAND),
+        kept("words", "in which words, under which reference; which private person", DEMAND_WORDS),
     ),
     "demand_step": table(
         "id demand seq time what",
         kept("person", "who of the staff did it, as a token", RECORD),
-        kept("sealed", "why", DEMAND),
+        kept("sealed", "why", f"{DEMAND_WORDS}; why it was kept secret: {DEMAND}"),
     ),
     "demand_item": table(
         "id demand place record review",
         kept("subject author", "what and whom it names, as a keyed digest and a token", JOURNAL),
-        kept("sealed", "how it was named", f"{DEMAND}, or {ERASED}"),
+        kept("sealed", "how it was named", f"{DEMAND_WORDS}, or {ERASED}"),
     ),
     "demand_decision": table("demand decision"),
     "filing": table("leaf puid made state done detail"),

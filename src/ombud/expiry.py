@@ -16,6 +16,7 @@ from typing import Any
 
 from ombud import journal, redacted
 from ombud.clock import DAY
+from ombud.controls import demand
 from ombud.decisions import APPEAL_OPEN
 from ombud.effects import Change, Hands
 from ombud.refill import first_received
@@ -27,6 +28,8 @@ TURN = 256  # records that one turn looks at
 STATEMENTS = APPEAL_OPEN + MARGIN  # for how long at least a decision's record is kept
 DETAILS = 30 * DAY  # what a platform said of a delivery, and who was told of a flag
 LOOKUPS = 365 * DAY  # why somebody was looked up
+DEMANDS = 365 * DAY  # in which words something was demanded, after the answer
+UNANSWERED = 2 * 365 * DAY  # and how much longer where there was none
 LOOKS = 365 * DAY  # what two people said of one thing
 
 
@@ -51,7 +54,7 @@ def due(store: Store, days: int, now: int, after: Mapping[str, int]) -> Iterator
     line = store.one("last_line_of", (older,))
     end = -1 if line is None else int(line[0])
     yield from _turns(store, "statements", "next_statement", after.get("statements", -1), end, now)
-    for what, age in (("look-ups", LOOKUPS), ("looks", LOOKS), ("details", DETAILS)):
+    for what, age in _AGES:
         found = Expire(what, 0, now - age)
         if store.one(_OVER[what], _limited(found)) is not None:
             yield found
@@ -167,6 +170,20 @@ def _looks(hands: Hands, asked: Expire, _: int) -> int:
     return len(over)
 
 
+def _demands(hands: Hands, asked: Expire, _: int) -> int:
+    """In which words something was demanded, how what it is about was named, and what was said to
+    the answer; never that it was demanded, nor by whom and on what basis where that is public.
+    """
+    over = [str(row[0]) for row in hands.store.all("demands_over", _limited(asked))]
+    sealed = [demand.words_of(each) for each in over]
+    for each in over:
+        sealed += [row[0] for row in hands.store.all("demand_words_sealed", {"demand": each})]
+    hands.keys.let_die((), sealed)
+    for query in ("end_demand", "end_demand_items", "end_demand_steps"):
+        hands.store.many(query, [(each,) for each in over])
+    return len(over)
+
+
 def _details(hands: Hands, asked: Expire, _: int) -> int:
     """What platforms said of deliveries, and who was told what came of a flag."""
     limited = _limited(asked)
@@ -174,7 +191,13 @@ def _details(hands: Hands, asked: Expire, _: int) -> int:
 
 
 def _limited(asked: Expire) -> dict[str, int]:
-    return {"until": asked.until, "most": TURN}
+    limited = {"until": asked.until, "most": TURN}
+    if asked.what == "demands":
+        return {**limited, "now": asked.until + DEMANDS, "unanswered": UNANSWERED}
+    return limited
+
+
+_AGES = (("look-ups", LOOKUPS), ("looks", LOOKS), ("demands", DEMANDS), ("details", DETAILS))
 
 
 _OVER = {
@@ -182,6 +205,7 @@ _OVER = {
     "statements": "statements_over",
     "look-ups": "lookups_over",
     "looks": "looks_over",
+    "demands": "demands_over",
     "details": "details_over",
 }
 _CARRIED_OUT = {
@@ -189,6 +213,7 @@ _CARRIED_OUT = {
     "statements": _statements,
     "look-ups": _lookups,
     "looks": _looks,
+    "demands": _demands,
     "details": _details,
 }
 KINDS = tuple(_CARRIED_OUT)

@@ -9,7 +9,7 @@ from flow.small_community import DAY, NOW, event, line, prepare, rows
 from ombud import clock
 from ombud.app import Engine
 
-GONE = {"bodies": 2, "statements": 0, "look-ups": 0, "looks": 0, "details": 0}
+GONE = {"bodies": 2, "statements": 0, "look-ups": 0, "looks": 0, "demands": 0, "details": 0}
 
 
 def test_what_is_kept_is_shown_and_what_has_ended_goes(tmp_path: Path) -> None:

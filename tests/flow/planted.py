@@ -49,10 +49,14 @@ def opened(store: Path, keys: Iterable[bytes]) -> list[bytes]:
     for (table,) in tables:
         columns = [row[1] for row in asked(store, f"PRAGMA table_info({table})")]
         for row in asked(store, f"SELECT * FROM {table}"):  # noqa: S608
-            sealed = dict(zip(columns, row, strict=True))["sealed"]
+            of = dict(zip(columns, row, strict=True))
             names = {str(each).encode() for each in row if isinstance(each, str)}
             names |= {b"body %d" % each for each in row if isinstance(each, int)}
-            for seal in seals if sealed else ():
+            names |= {name + b".words" for name in names}
+            tries = [(seal, sealed) for seal in seals for sealed in (of["sealed"], of.get("words"))]
+            for seal, sealed in tries:
+                if not sealed:
+                    continue
                 found += [plain for name in names if (plain := _tried(seal, sealed, name))]
     return found
 

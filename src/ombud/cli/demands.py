@@ -69,12 +69,13 @@ def demands_show(demand: str, folder: Path, as_json: bool) -> None:
 
 def _show(found: dict[str, Any]) -> None:
     basis = found["basis"] or "no legal basis was named"
-    say(f"{found['kind']}: {found['who']} ({found['country'] or 'country not told'})")
+    who = found["who"] or "somebody whose name is kept no more"
+    say(f"{found['kind']}: {who} ({found['country'] or 'country not told'})")
     say(f"  {basis}; {'an order' if found['binding'] else 'informal'}; asks for {found['asks']}")
-    say(f"  {found['words']}")
+    say(f"  {found['words'] or 'its words are kept no more'}")
     for each in found["items"]:
         where = f"case {each['case']}" if each["case"] else "known here" if each["found"] else "-"
-        say(f"  about {each['named'] or 'what was erased'}: {where}")
+        say(f"  about {each['named'] or 'what is kept no more'}: {where}")
     for each in found["steps"]:
         say(f"  {each['time']} {each['what']} by {each['by'] or 'time'}: {each['why'] or ''}")
     say(f"  the people concerned: {found['people']}")

@@ -38,6 +38,7 @@ catalogue(
 
 CONTROL = "demand"
 KINDS = ("court", "police", "authority", "lawyer", "person")
+PRIVATE = "person"  # the kind of whoever is never named in public
 ASKS = ("act", "data")
 OUTCOMES = ("done", "in part", "refused", "nothing found", "withdrawn")
 STEPS = ("confirmed", "answered", "kept secret", "told")
@@ -81,12 +82,25 @@ class Demanded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What is sealed of a demand."""
+    """What is sealed of a demand for as long as its register stands: what is published of it, once
+    it may be. Of a private person nothing is.
+    """
 
     who: str
     basis: str
+
+
+class Unpublished(msgspec.Struct, frozen=True):
+    """What is sealed under a key of its own and ends (`expiry`); `who` of a private person."""
+
+    who: str
     words: str
     reference: str
+
+
+def words_of(demand: str) -> str:
+    """The name under which the words of a demand are sealed."""
+    return f"{demand}.words"
 
 
 def entered(demand: str, told: Demanded, by: str) -> Control:
@@ -140,11 +154,15 @@ def _received(hands: Hands, tx: Transaction, name: str, sealed: Mapping[str, Any
     cases = [_case(hands, tx, told, each) for each in told.items]
     if cases and told.clause is not None and told.asks == "act" and not any(cases):
         cases[0] = tx.opens(told.clause, None, opening.QUEUE, DEMAND)  # people look all the same
-    kept = Sealed(*(worded(each) for each in (told.who, told.basis, told.words, told.reference)))
+    who, words = worded(told.who), (worded(told.words), worded(told.reference))
+    private = told.kind == PRIVATE
+    kept = Sealed("" if private else who, worded(told.basis))
+    ends = Unpublished(who if private else "", *words)
     plain = hands.keys.seal_decision(name, tx.seq, msgspec.json.encode(kept))
+    ending = hands.keys.seal_decision(words_of(name), tx.seq, msgspec.json.encode(ends))
     row = (
         *(name, tx.seq, tx.recv, told.received, told.kind, told.country, int(told.binding)),
-        *(told.asks, told.clause, told.deadline, person, plain, told.secret_until),
+        *(told.asks, told.clause, told.deadline, person, plain, told.secret_until, ending),
     )
     items = [
         _item(hands, tx, name, place, *pair)

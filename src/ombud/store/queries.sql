@@ -1600,6 +1600,31 @@ SELECT id FROM lookup WHERE sealed IS NOT NULL AND time <= :until LIMIT :most;
 -- end_lookup: the reason goes, that somebody was looked up stays
 UPDATE lookup SET sealed = NULL WHERE id = ?;
 
+-- demands_over: demands whose unpublished words have ended: answered long ago, or never and longer
+-- ago, kept from nobody any more, of which no case is open and no decision's record is kept
+SELECT m.id FROM demand m INDEXED BY demand_kept
+WHERE m.words IS NOT NULL AND m.entered <= :until
+  AND coalesce(m.answered, m.entered + :unanswered) <= :until AND coalesce(m.secret, 0) <= :now
+  AND NOT EXISTS (SELECT 1 FROM demand_item i JOIN review_case c ON c.id = i.review
+                  WHERE i.demand = m.id AND c.closed IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM demand_decision b JOIN decision d ON d.id = b.decision
+                  WHERE b.demand = m.id AND d.sealed IS NOT NULL)
+LIMIT :most;
+
+-- demand_words_sealed: under which names the unpublished words of a demand are sealed, its own apart
+SELECT id FROM demand_item WHERE demand = :demand AND sealed IS NOT NULL
+UNION ALL
+SELECT id FROM demand_step WHERE demand = :demand AND sealed IS NOT NULL AND what != 'kept secret';
+
+-- end_demand: its unpublished words go, the register stays
+UPDATE demand SET words = NULL WHERE id = ?;
+
+-- end_demand_items: how what it is about was named
+UPDATE demand_item SET sealed = NULL WHERE demand = ?;
+
+-- end_demand_steps: why something was done, but for what is published
+UPDATE demand_step SET sealed = NULL WHERE demand = ? AND what != 'kept secret';
+
 -- looks_over: second looks and gold that are long past
 SELECT look FROM look WHERE until <= :until LIMIT :most;
 
@@ -1696,8 +1721,8 @@ ORDER BY seq LIMIT :limit;
 
 -- add_demand: somebody demanded something
 INSERT INTO demand (id, seq, entered, received, kind, country, binding, asks, clause, deadline,
-                    person, sealed, secret)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                    person, sealed, secret, words)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_demand_item: one thing that it is about
 INSERT INTO demand_item (id, demand, place, record, subject, author, review, sealed)
@@ -1711,12 +1736,12 @@ INSERT INTO demand_decision (demand, decision) VALUES (?, ?);
 
 -- demand: one demand
 SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
-       confirmed, answered, outcome, secret, told
+       confirmed, answered, outcome, secret, told, words
 FROM demand WHERE id = ?;
 
 -- demands: the latest first
 SELECT id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed,
-       confirmed, answered, outcome, secret, told
+       confirmed, answered, outcome, secret, told, words
 FROM demand WHERE seq < :before ORDER BY seq DESC LIMIT :limit;
 
 -- demand_items: what a demand is about

@@ -493,8 +493,10 @@ CREATE TABLE demand (
   answered  INTEGER,             -- when its sender was told what came of it
   outcome   TEXT CHECK (outcome IN ('done', 'in part', 'refused', 'nothing found', 'withdrawn')),
   secret    INTEGER,             -- until when the people concerned may not be told
-  told      INTEGER              -- when they were, after that
+  told      INTEGER,             -- when they were, after that
+  words     BLOB                 -- what is never published, under a key of its own; NULL once ended
 );
+CREATE INDEX demand_kept ON demand (entered) WHERE words IS NOT NULL;
 CREATE UNIQUE INDEX demand_seq ON demand (seq);
 CREATE INDEX demand_secret ON demand (secret) WHERE secret IS NOT NULL AND told IS NULL;
 
@@ -541,6 +543,8 @@ BEGIN SELECT raise(ABORT, 'a demand stays in the register'); END;
 CREATE TRIGGER demand_as_it_came BEFORE UPDATE OF
   id, seq, entered, received, kind, country, binding, asks, clause, deadline, person, sealed ON demand
 BEGIN SELECT raise(ABORT, 'a demand stands as it came'); END;
+CREATE TRIGGER demand_words_as_they_came BEFORE UPDATE OF words ON demand WHEN new.words IS NOT NULL
+BEGIN SELECT raise(ABORT, 'the words of a demand stand as they came'); END;
 CREATE TRIGGER demand_step_stays BEFORE DELETE ON demand_step
 BEGIN SELECT raise(ABORT, 'what was done about a demand stands'); END;
 CREATE TRIGGER demand_item_stays BEFORE DELETE ON demand_item
