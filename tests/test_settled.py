@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,12 @@ from flow.case_desk import DESK_RULES, waiting
 from flow.demanded import demand, removed, step
 from flow.platform_side import connected
 from flow.small_community import NOW, change, check, event, line, prepare, rows
+from ombud import settled
 from ombud.app import KEY_FILE, Engine
+from ombud.config import STORE_FILE
 from ombud.store.keyfile import NONCE, KeyFile
+from ombud.store.sqlite import Store
+from ombud.verdicts.community import verdict_digest
 
 
 @pytest.fixture
@@ -133,3 +138,32 @@ def test_a_demand_cannot_be_taken_out_unnoticed(tmp_path: Path, statement: str, 
         change(folder, f"DROP TRIGGER {trigger}")
     change(folder, statement)
     assert said in {each["what"] for each in check(folder).differences}
+
+
+def test_what_a_control_said_is_what_the_log_commits_to(folder: Path) -> None:
+    """Whoever has all keys writes another payload, and its digest: the line is of the first one."""
+    seq, payload = rows(folder, "SELECT max(seq), payload FROM journal WHERE type = '!config'")[0]
+    change(folder, "UPDATE head SET salted = 0")
+    assert check(folder).different == 0
+    other = json.dumps({**json.loads(payload), "by": 77}, separators=(",", ":"))
+    keys = KeyFile(folder / KEY_FILE, readonly=True)
+    digest = verdict_digest(keys.community, other)
+    keys.close()
+    change(folder, "UPDATE journal SET payload = ?, verdict = ? WHERE seq = ?", other, digest, seq)
+    found = {(each["seq"], each["what"]) for each in check(folder).differences}
+    assert (seq, "its line in the public log") in found
+    change(folder, "UPDATE leaf SET entry = x'00' WHERE position = 0")
+    assert "its line in the public log" in {each["what"] for each in check(folder).differences}
+
+
+def test_lines_of_before_salts_could_be_made_again_are_left_alone(folder: Path) -> None:
+    """A store of an earlier program has them; what came since is held against the journal."""
+    change(folder, "UPDATE leaf SET entry = replace(entry, substr(entry, 20, 8), '00000000')")
+    assert check(folder).different
+    leaves = rows(folder, "SELECT leaves FROM head")[0][0]
+    change(folder, "UPDATE head SET salted = ?", leaves)
+    keys = KeyFile(folder / KEY_FILE, readonly=True)
+    store = Store(folder / STORE_FILE, readonly=True)
+    assert list(settled.uncommitted(store, keys, 1 << 40)) == []
+    store.close()
+    keys.close()

@@ -248,7 +248,9 @@ STORE: Mapping[str, Table] = {
         kept("first last accepted", "when it was first and last seen, accepted posts", JOURNAL),
     ),
     "stream": table("timeline source place"),
-    "head": table("one version epoch seq recv config leaves frontier origin published root seen"),
+    "head": table(
+        "one version epoch seq recv config leaves frontier origin published root seen salted"
+    ),
 }
 
 KEYS: Mapping[str, Table] = {

@@ -255,6 +255,14 @@ def read_json(text: str) -> dict[str, Any]:
     return msgspec.json.decode(text, type=dict[str, Any])
 
 
+def line_salt(key: bytes, position: int) -> bytes:
+    """The salt of what a line of the public log commits to about a control, by the line's place:
+    who has the community's key can make it again, and nobody else can guess what it hides.
+    """
+    place = position.to_bytes(8, "big")
+    return b"".join(ids.keyed_digest(key, f"line salt {half}", place) for half in (1, 2))
+
+
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and no white space: equal values, equal text."""
     return msgspec.json.encode(value, order="sorted").decode()

@@ -263,7 +263,7 @@ class Pipeline:
         """Write the undoing or the end of a decision, in this transaction: leaf, notice and
         inverse. `restores` are decisions that stand again by it.
         """
-        salt = secrets.token_bytes(leaf.SALT_BYTES)
+        salt = journal.line_salt(self.keys.community, tx.leaves)
         content = journal.canonical_json(
             {"decision": reversal.decision, "reason": reason, "seq": tx.seq}
         )
@@ -298,7 +298,7 @@ class Pipeline:
 
     def settle_restored(self, tx: Transaction, restored: Restored) -> None:
         """Write that a decision stands again: leaf and notice. Nothing of its end had gone out."""
-        salt = secrets.token_bytes(leaf.SALT_BYTES)
+        salt = journal.line_salt(self.keys.community, tx.leaves)
         said = {"decision": restored.decision, "reason": "restored", "seq": tx.seq}
         commitment = leaf.commitment(salt, journal.canonical_json(said).encode())
         what = {"clause": restored.clause, "action": restored.action, "rule": restored.rule}
@@ -334,7 +334,7 @@ class Pipeline:
             tx.config = tx.seq
         payload = self._append(tx, item.type, effect.payload)
         if effect.leaf is not None:
-            salt = secrets.token_bytes(leaf.SALT_BYTES)
+            salt = journal.line_salt(self.keys.community, tx.leaves)
             tx.leaf(effect.leaf, leaf.commitment(salt, payload.encode()), **effect.fields)
         for one in effect.settles:
             self.settle(tx, *one)
@@ -344,7 +344,7 @@ class Pipeline:
         for again in effect.restores:
             self.settle_restored(tx, again)
         for type_, fields in effect.lines:
-            salt = secrets.token_bytes(leaf.SALT_BYTES)
+            salt = journal.line_salt(self.keys.community, tx.leaves)
             tx.leaf(type_, leaf.commitment(salt, payload.encode()), **fields)
         for row, reason in effect.tells:
             self.tell(tx, row, reason, tx.recv)

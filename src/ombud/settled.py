@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ombud import decisions, statements
+from ombud import decisions, journal, statements
 from ombud.errors import BadLedger
 from ombud.journal import Record
 from ombud.ledger import leaf
@@ -65,6 +65,22 @@ def demanded(store: Store, seq: int, payload: Mapping[str, Any]) -> str:
     return "" if whole else "its demand"
 
 
+BESIDE = frozenset({"decision", "undo", "ended", "notice", "appeal", "replay", "handover"})
+# lines that do not commit to what a control says, though they stand at one
+
+
+def uncommitted(store: Store, keys: KeyFile, last: int) -> Iterator[int]:
+    """The controls up to record `last` of which a line of the log commits to something else than
+    the journal says: one of both was changed, whoever did it.
+    """
+    for position, seq, entry, payload in store.each("lines_of_controls", (last,)):
+        found = _read(entry)
+        salt = journal.line_salt(keys.community, position)
+        said = leaf.commitment(salt, str(payload).encode()).hex()
+        if found is None or (found.type not in BESIDE and said != found.commitment):
+            yield seq
+
+
 def _belongings(store: Store, keys: KeyFile, rows: Iterable[Row]) -> str:
     for row in rows:
         found = _leaf_of(store, row)
@@ -77,8 +93,13 @@ def _belongings(store: Store, keys: KeyFile, rows: Iterable[Row]) -> str:
 
 def _leaf_of(store: Store, row: Row) -> Leaf | None:
     entries = store.all("leaves", (row[15], row[15] + 1))
+    return _read(entries[0][0]) if entries else None
+
+
+def _read(entry: object) -> Leaf | None:
+    """A line of the log; None for what is none."""
     try:
-        return leaf.parse_leaf(bytes(entries[0][0])) if entries else None
+        return leaf.parse_leaf(entry) if isinstance(entry, bytes) else None
     except BadLedger:
         return None
 

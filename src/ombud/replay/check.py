@@ -67,6 +67,7 @@ class Replay:
         self.reversals = settled.Reversals()
         self.activations: list[tuple[int, Mapping[str, Any]]] = []
         self.slots: list[str] = []  # the names that recorded facts are numbered by
+        self.changed: set[int] = set()  # controls that say something else than was journalled
         self.seq = self.recv = self.config = 0
 
     def check(self, progress: Callable[[int], None] | None = None) -> Outcome:
@@ -89,6 +90,10 @@ class Replay:
         for seq in self.reversals.differing(self.store, last):
             self.outcome.checked += 1
             self.outcome.differs(seq, "whether its decision was undone or has ended")
+        for seq in settled.uncommitted(self.store, self.keys, last):
+            if seq not in self.changed:
+                self.outcome.checked += 1
+                self.outcome.differs(seq, "its line in the public log")
         return self.outcome
 
     def _order(self, record: Record) -> str:
@@ -113,6 +118,7 @@ class Replay:
         goes_on = True
         if verdict_digest(self.keys.community, record.payload) != record.verdict:
             what = "the control's content is not the one that was journalled"
+            self.changed.add(record.seq)
         try:
             payload = record.payload_json()
             control = record.control or ""

@@ -751,7 +751,8 @@ CREATE TABLE head (
   origin    TEXT    NOT NULL,
   published INTEGER NOT NULL DEFAULT 0,  -- size of the last published checkpoint
   root      BLOB,                        -- and its root
-  seen      INTEGER NOT NULL DEFAULT 0   -- when an engine last went by the machine's clock
+  seen      INTEGER NOT NULL DEFAULT 0,  -- when an engine last went by the machine's clock
+  salted    INTEGER NOT NULL DEFAULT 0   -- the first line of the log whose salt can be made again
 );
 
 -- What was signed of the public log: the latest checkpoint as it is published, with the

@@ -507,6 +507,8 @@ DELETE FROM list_state;
 
 -- A clock that jumps far ahead.
 ALTER TABLE head ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE head ADD COLUMN salted INTEGER NOT NULL DEFAULT 0;
+UPDATE head SET salted = leaves;
 
 -- Rules that have a summary instead of their text.
 CREATE TABLE summarised (
