@@ -299,6 +299,22 @@ def test_an_older_post_is_not_judged_by_a_newer_clause(platform: Platform) -> No
     all_holds(platform)
 
 
+def test_what_stands_apart_is_named_alone(platform: Platform) -> None:
+    """A reply in a campaign, however it is asked for: with others it is refused."""
+    platform.stream(*copies(4))
+    (case,) = waiting(platform, "hold")
+    some = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
+    change = "UPDATE case_subject SET apart = 'reply' WHERE record = ?"
+    platform.engine.store.connection.execute(change, (some[1],))
+    for outcome, act in (("uphold", ["remove"]), ("release", [])):
+        with pytest.raises(BadUse, match="U233") as caught:
+            decide(platform, case, outcome, *act, records=some[:2])
+        assert f"record {some[1]} is decided by itself" in caught.value.message
+    decide(platform, case, "release", records=some[1:2])
+    decide(platform, case, "uphold", "remove", records=[some[0], *some[2:]])
+    all_holds(platform)
+
+
 def test_what_is_gone_can_only_be_released(platform: Platform) -> None:
     """Nobody is restricted for what nobody can read any more."""
     platform.stream(shoes(1))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from controls.test_controls_entitled import add, refused
-from flow.case_desk import COPIED, copies, decide, waiting
+from flow.case_desk import COPIED, HELD, copies, decide, waiting
 from flow.platform_side import Platform, all_holds, connected
-from flow.small_community import rows
+from flow.small_community import event, rows
 from ombud import casework, staffing
 from ombud.reading import reading
 
@@ -123,6 +123,34 @@ def test_what_was_split_off_waits_still(platform: Platform) -> None:
     platform.stream(*copies(3, 50))
     assert give(platform, case, "Bea")["order"]
     all_holds(platform)
+
+
+def test_what_was_merged_in_confirms_nothing(tmp_path: Path) -> None:
+    """An order is about the texts that were decided, where they were seen: what was put into their
+    case is none of them.
+    """
+    sold = HELD[1].replace("spam.links", "spam.repeats")
+    with connected(tmp_path, rules={COPIED[0]: COPIED[1], HELD[0]: sold}) as platform:
+        add(platform, "Ana", "admin")
+        for name in ("Mia", "Bea"):
+            add(platform, name, "reviewer")
+        platform.stream(*copies(5))
+        (case,) = waiting(platform)
+        yard = {"text": "cheap bags", "room": {"id": "yard"}}
+        platform.stream(*(event(n, 60, author={"id": f"p{n}"}, **yard) for n in range(3)))
+        others = [each for each in waiting(platform) if each != case]
+        for each in others:
+            casework.perform(
+                platform.engine, "merge case", {"case": each, "into": case, "by": "Mia"}
+            )
+        found = [row[0] for row in rows(platform.folder, "SELECT record FROM case_subject")]
+        decide(platform, case, "uphold", "remove", by="Mia", records=found[-3:])
+        decide(platform, case, "release", by="Mia", everything=True)
+        assert "nobody has decided" in refused("U300", give, platform, case, "Bea")
+        order = give(platform, case, "Bea", "hold")["order"]
+        given = platform.engine.writer.pipeline.community.orders[order]
+        assert len(given.rooms) == 1
+        all_holds(platform)
 
 
 def test_what_was_taken_back_confirms_nothing(platform: Platform) -> None:

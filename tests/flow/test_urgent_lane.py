@@ -13,7 +13,7 @@ import pytest
 from flow.case_desk import ask, decide, flag, waiting
 from flow.platform_side import SECOND, Platform, all_holds, connected
 from flow.small_community import event, rows, rule
-from ombud import casework
+from ombud import casework, staffing
 from ombud.reading import reading
 
 MINUTE = 60 * SECOND
@@ -152,3 +152,41 @@ def test_an_urgent_case_is_hidden_behind_nobodys_name(platform: Platform) -> Non
     assert ask(platform, "claim", by="lou")["case"] is None
     platform.clock[0] += 10 * MINUTE
     assert ask(platform, "claim", by="lou")["case"] == case
+
+
+def test_what_one_called_all_right_is_asked_of_another(platform: Platform) -> None:
+    """One reviewer hides nothing urgent by releasing it: it is asked till two did, or the one
+    who is there; what was upheld, and what is not urgent, is asked once.
+    """
+    for name, roles in (("Ada", ["admin"]), ("mia", ["reviewer"]), ("kim", ["reviewer"])):
+        staffing.change(platform.engine, "added", name, "admin", roles=roles)
+    for number, by in ((1, "mia"), (2, "mia"), (3, "kim")):
+        platform.stream(report(number, "private data"))
+        (case,) = waiting(platform)
+        decide(platform, case, "release", by=by)
+    platform.stream(report(4, "private data"))
+    assert waiting(platform) == []
+    all_holds(platform)
+
+
+def test_whoever_is_alone_is_asked_once(platform: Platform) -> None:
+    """Nobody else is there who could be."""
+    staffing.change(platform.engine, "added", "Ada", "admin", roles=["admin", "reviewer"])
+    staffing.change(platform.engine, "added", "kim", "admin", roles=["reviewer"], queues=["other"])
+    platform.stream(report(1, "private data"))
+    (case,) = waiting(platform)
+    decide(platform, case, "release", by="Ada")
+    platform.stream(report(2, "private data"))
+    assert waiting(platform) == []
+    all_holds(platform)
+
+
+def test_what_a_report_hides_anew_is_looked_at_anew(platform: Platform) -> None:
+    """A trusted report hides what a person had released: then somebody is asked, however often."""
+    for number in (1, 2, 3):
+        platform.stream(report(number, "private data", "trusted"))
+        (case, *others) = waiting(platform)
+        assert not others
+        decide(platform, case, "release", by="mia")
+    assert len(held(platform)) == 3
+    all_holds(platform)

@@ -191,7 +191,10 @@ def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
             missing = min(set(named) - {each.record for each in found})
             hint = "`ombud cases show` tells."
             raise _cannot(case, f"record {missing} does not wait in it", hint)
-        return cases.as_one(waiting, flags, set(named))
+        chosen = cases.as_one(waiting, flags, set(named))
+        if (alone := cases.by_itself(chosen)) is not None:
+            raise _cannot(case, f"record {alone} is decided by itself", "Name it alone.")
+        return chosen
     if len(cases.as_one(waiting, flags, [each.record for each in waiting[:1]])) == len(waiting):
         return waiting
     bulk = [each for each in waiting if each.apart is None]

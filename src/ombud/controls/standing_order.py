@@ -123,7 +123,7 @@ def _possible(hands: Hands, case: Case, action: str, now: int) -> None:
     elif action in standing_order.CONFIRMED and _waits(hands.store, case):
         why = "some of this campaign still waits to be decided"
         hint = "Decide the case first, all that are alike, or order a hold."
-    elif action in standing_order.CONFIRMED and not _confirming(hands.store, case.id, action):
+    elif action in standing_order.CONFIRMED and not _confirming(hands.store, case, action):
         why = f"nobody has decided to {action} this campaign"
         hint = "Decide the case first, or order a hold, which a person looks at after."
     elif sum(each.until > now for each in hands.community.orders.values()) >= (
@@ -144,33 +144,40 @@ def _waits(store: Store, case: Case) -> bool:
     return any(each.apart is None and (each.id == case.id or each.record < last) for each in left)
 
 
-def _confirming(store: Store, case: str, action: str) -> list[Row]:
-    """The reviews of a case that upheld it with no less, and of which decisions about more than one
-    author in it stand, or about all that it is about.
+def _confirming(store: Store, case: Case, action: str) -> list[Row]:
+    """The reviews of a case that upheld it with no less, and of which decisions about its texts by
+    more than one author stand, or about all that it is about.
     """
     strength = gate.STRENGTH.index
     return [
         row
-        for row in store.all("reviews_of_case", (case,))
+        for row in store.all("reviews_of_case", (case.id,))
         if row[11] is None and row[7] == "upheld" and row[8]
         if strength(row[8]) >= strength(action)
         if _stands(store, case, row)
     ]
 
 
-def _stands(store: Store, case: str, review: Row) -> bool:
-    """Whether decisions of a review stand that are about enough of its case to be about all."""
+def _stands(store: Store, case: Case, review: Row) -> bool:
+    """Whether decisions of a review stand that are about enough of a campaign to be about all."""
     made = store.all("decisions_of_record", (review[0],))
     stand = [row for row in made if row[13] is None]
-    whole = len(store.all("reviewed", (review[0],))) == len(cases.subjects(store, case))
-    return len({row[5] for row in stand}) > 1 or (whole and len(stand) == len(made))
+    alike = {row[5] for row in stand if _of_campaign(store, case, row[16])}
+    whole = len(store.all("reviewed", (review[0],))) == len(cases.subjects(store, case.id))
+    return len(alike) > 1 or (bool(alike) and whole and len(stand) == len(made))
+
+
+def _of_campaign(store: Store, case: Case, record: int) -> bool:
+    """Whether a record is of the texts that a case is about, and was not merged into it."""
+    row = store.one("entries_of", (record,))
+    return record == case.cluster or (row is not None and case.cluster in journal.clusters(row[1]))
 
 
 def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool:
     """Whether whoever gives the order has decided the campaign by themselves too, since nobody
     else is there. Raises BadUse U300 where somebody is: an order reaches as many as come.
     """
-    for row in _confirming(hands.store, case.id, action):
+    for row in _confirming(hands.store, case, action):
         if row[5] is not None or not judged.same_person(hands, row[3], person):
             return False
     if judged.others(hands, person, now, queue=case.queue, actions=(action,)):
@@ -201,7 +208,8 @@ def _rooms(hands: Hands, case: Case) -> tuple[int, ...]:
     """The rooms in which the campaign was seen, the first ones first."""
     found: dict[int, None] = {}
     for each in cases.subjects(hands.store, case.id):
-        seen = observed(hands, each.record)
+        alike = _of_campaign(hands.store, case, each.record)
+        seen = observed(hands, each.record) if alike else None
         if seen is not None:
             found[seen.key("room") or 0] = None
     return tuple(found)[: standing_order.ROOMS_MAX]

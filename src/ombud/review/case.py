@@ -153,6 +153,13 @@ def as_one(
     ]
 
 
+def by_itself(chosen: Sequence[Subject]) -> int | None:
+    """Which record has to be decided by itself, and is not: a reply, a quote, of an old account."""
+    if len({each.subject for each in chosen}) < 2:
+        return None
+    return next((each.record for each in chosen if each.apart is not None), None)
+
+
 def require(case: Case, person: int, lease: bytes | None, now: int) -> None:
     """Raise BadUse U222 where somebody else has a case, and U223 for a claim that has ended. Who
     shows no claim may act on what nobody has, or what they have themselves.

@@ -25,6 +25,7 @@ from ombud.review import order, rests
 from ombud.review.case import Sealing, Subject
 from ombud.review.order import Waiting
 from ombud.signals.observation import Observation
+from ombud.staff.roles import may
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Joined, Transaction
 from ombud.verdicts.apart import apart
@@ -116,7 +117,7 @@ def of_verdict(now: Occasion, made: tuple[str, ...]) -> None:
             clusters[0] if clusters and active.near(asked.rule) else None,
             own[4] if own is not None and asked.reason in REVIEWED else content,
         )
-        if seen.kind == "flag" and _judged(now.hands.store, joins):
+        if seen.kind == "flag" and not of_rule and _judged(now, asked, joins):
             _unchanged(now, asked, joins)
             continue
         if not of_rule and _rests(now, asked, joins):
@@ -275,9 +276,20 @@ def demanded(hands: Sealing, subject: Subject) -> str | None:
 # --- flags ----------------------------------------------------------------------------------------
 
 
-def _judged(store: Store, joins: Key) -> bool:
-    """Whether a person judged this subject under this clause, and it has not changed since."""
-    return store.one("judged_unchanged", (joins.subject, joins.clause)) is not None
+def _judged(now: Occasion, asked: Asked, joins: Key) -> bool:
+    """Whether a person judged this subject under this clause, and it has not changed since. What is
+    urgent nobody calls all right for all others: two people did, or nobody else is there.
+    """
+    store, about = now.hands.store, (joins.subject, joins.clause)
+    if store.one("judged_unchanged", about) is None:
+        return False
+    found = store.all("said_unchanged", about) if asked.urgent else []
+    if not found or any(row[0] == "upheld" for row in found):
+        return True
+    said = {who for row in found for who in row[1:] if who is not None}
+    staff = now.hands.community.staff
+    there = {who for who, each in staff.items() if may(each, "cases", queue=joins.queue)}
+    return len(said) > 1 or there <= said
 
 
 def _rests(now: Occasion, asked: Asked, joins: Key) -> bool:

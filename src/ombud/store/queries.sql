@@ -776,6 +776,11 @@ FROM review_case WHERE id = ?;
 SELECT id, record, subject, author, decision, apart, key, sealed FROM case_subject
 WHERE id = ? ORDER BY record;
 
+-- said_unchanged: how, and by whom, a subject was judged under a clause that has not changed since
+SELECT DISTINCT w.outcome, r.person, r.second FROM reviewed w JOIN review r ON r.seq = w.review
+WHERE w.subject = ? AND w.clause = ? AND w.undone IS NULL AND w.changed IS NULL
+  AND w.outcome != 'seen';
+
 -- flags_of_case: which of its records are flags by members
 SELECT s.record FROM case_subject s CROSS JOIN journal j ON j.seq = s.record
 WHERE s.id = ? AND j.kind = 'flag';
