@@ -137,6 +137,9 @@ def talk(aside: Path) -> Iterator[Talk]:
         levels["users"][ACCOUNT] = 100
         assert owner.state(room, "m.room.power_levels", levels).status == 200
         found.looked.append(found.check())
+        with (folder / "ombud.toml").open("a") as file:
+            file.write("reports_seconds = 1\n")
+        session.request(folder, "reload")
         yield found
     finally:
         server.kill()

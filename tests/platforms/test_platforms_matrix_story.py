@@ -4,8 +4,10 @@ once and in order, what is decided is done, and neither side's end loses anythin
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from flow.served_platform import wait
 from flow.small_community import rows
 from ombud import session
+from ombud.reading import Reader, reading
 from platforms.synapse import CLIENT, Person
 from platforms.talk import BAGS, RUMOUR, Talk, talk
 
@@ -82,6 +85,47 @@ def test_nothing_of_what_was_not_named_arrives(here: Talk) -> None:
     for path in [*here.folder.rglob("*"), here.serving.log]:
         if path.is_file():
             assert planted.encode() not in path.read_bytes(), path
+
+
+def test_what_members_report_is_read_once(here: Talk) -> None:
+    """A message and a person: who flagged, what, by whom and why; of other rooms nothing. After a
+    start of Ombud's nothing is read again.
+    """
+    who, by = here.somebody(), here.somebody()
+    stranger = here.server.register("stranger")
+    event = who.say(here.room, "report me").json["event_id"]
+    hidden = here.owner.say(here.nowhere, "not me").json["event_id"]
+
+    there = f"rooms/{quote(here.nowhere)}/report/{quote(hidden)}"
+    told = here.owner.ask("POST", f"{CLIENT}/{there}", {"reason": "hidden reason"})
+    assert told.status == 200
+    at = f"{CLIENT}/rooms/{quote(here.room)}/report/{quote(event)}"
+    assert by.ask("POST", at, {"reason": "rude"}).status == 200
+    for each, reason in ((stranger, "hidden reason"), (who, "a bad name")):
+        at = f"{CLIENT}/users/{quote(each.id)}/report"
+        assert by.ask("POST", at, {"reason": reason}).status == 200
+    flags = "SELECT seq FROM journal WHERE type = 'flag.created' ORDER BY seq"
+    wait(lambda: len(rows(here.folder, flags)) == 2, "the reports were not read")
+    with reading(here.folder) as reader:
+        read = [plain_of(reader, seq) for (seq,) in rows(here.folder, flags)]
+    message, person = read
+    assert message["reporter"]["id"] == by.id
+    assert message["reported"] == {"id": f"{here.room}/{event}", "author": {"id": who.id}}
+    assert (message["reason"], message["room"]["id"]) == ("rude", here.room)
+    assert person["reported"] == {"id": f"account/{who.id}", "author": {"id": who.id}}
+    here.serving.stop()
+    here.serving.start()
+    at = f"{CLIENT}/rooms/{quote(here.room)}/report/{quote(event)}"
+    assert who.ask("POST", at, {"reason": "once more"}).status == 200
+    wait(lambda: len(rows(here.folder, flags)) == 3, "the last report was not read")
+
+
+def plain_of(reader: Reader, seq: int) -> Any:
+    """What an event said."""
+    ((sealed,),) = rows(reader.folder, "SELECT sealed FROM body WHERE seq = ?", seq)
+    content = reader.keys.open_body(seq, sealed)
+    assert content is not None
+    return json.loads(content)["data"]
 
 
 def test_what_is_held_is_told_with_its_link(here: Talk) -> None:

@@ -1,0 +1,147 @@
+"""What a homeserver's users report, read as flags: Synapse tells it when it is asked, newest first.
+
+Reports of messages are read where they are of a room that the operator named; reports of people
+where these are members of such a room. Reports of whole rooms are told to nobody by Synapse. This
+module must never look at what was reported: who flagged it, why, and by whom it is, is all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ombud import events
+from ombud.config import MatrixConnector
+from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.connectors.matrix_events import NAME_LENGTH_MAX, identifier, instant, server_of
+from ombud.errors import BadEvent
+from ombud.model import Event
+
+PAGE = 100
+WEEK = 7 * 86_400_000  # in milliseconds: what is older when it is first seen, is left
+Json = Mapping[str, Any]
+
+
+class Kind(NamedTuple):
+    """One list of reports: its address, what it calls its items, and the beginning of their ids."""
+
+    path: str
+    key: str
+    prefix: str
+
+
+MESSAGES = Kind(f"{ADMIN}/v1/event_reports", "event_reports", "report/")
+PEOPLE = Kind(f"{ADMIN}/v1/user_reports", "user_reports", "user-report/")
+KINDS = (MESSAGES, PEOPLE)
+
+
+class Found(NamedTuple):
+    """New flags, oldest first, and the number of the newest report there is."""
+
+    flags: list[Event]
+    newest: int
+
+
+def new(
+    client: Client,
+    settings: MatrixConnector,
+    platform: str,
+    kind: Kind,
+    after: int,
+    known: Callable[[Event], bool],
+    now: int,
+) -> Found | Said:
+    """What was reported since the report number `after`; or what went wrong, and then nothing of
+    it. `known`: whether an event is kept already: what is older than it was read before. `now` is
+    in milliseconds.
+    """
+    flags: list[Event] = []
+    newest = after
+    query: dict[str, str | int] = {"dir": "b", "limit": PAGE}
+    for each in client.pages(kind.path, query=query, key=kind.key, following="next_token"):
+        if isinstance(each, Said):
+            return each
+        number, received = each.get("id"), each.get("received_ts")
+        if not isinstance(number, int) or not isinstance(received, int):
+            continue
+        if number <= after or received < now - WEEK:
+            break
+        newest = max(newest, number)
+        flag = _flag(client, settings, platform, kind, each, now)
+        if isinstance(flag, Said):
+            return flag
+        if flag is None:
+            continue
+        if known(flag):
+            break
+        flags.append(flag)
+    return Found(flags[::-1], newest)
+
+
+def _flag(
+    client: Client, settings: MatrixConnector, platform: str, kind: Kind, told: Json, now: int
+) -> Event | Said | None:
+    """One report as an event; None for what is no business of Ombud's."""
+    reporter = identifier(told.get("user_id"))
+    about = _message(told) if kind is MESSAGES else _person(told)
+    if reporter is None or about is None:
+        return None
+    inside = _is_inside(client, settings, about)
+    if inside is not True:
+        return inside or None
+    reason = told.get("reason")
+    data: dict[str, Any] = {
+        "reporter": {"id": reporter},
+        "reported": {"id": about.id, "author": {"id": about.author}},
+    }
+    if about.room is not None:
+        data["room"] = {"id": about.room}
+    if isinstance(reason, str) and reason:
+        data["reason"] = reason.encode("utf-8", "replace").decode()[:NAME_LENGTH_MAX]
+    event = {
+        "id": f"{kind.prefix}{told['id']}",
+        "source": f"{platform}/{about.room or settings.server}",
+        "type": "flag.created",
+        "time": instant(told.get("received_ts"), now),
+        "data": data,
+    }
+    try:
+        return events.decode(msgspec.json.encode(event))
+    except BadEvent:
+        return None  # no report of Synapse's
+
+
+class _About(NamedTuple):
+    """What was reported: what Ombud calls it, by whom it is, and in which room, if in one."""
+
+    id: str
+    author: str
+    room: str | None
+
+
+def _message(told: Json) -> _About | None:
+    room, event, author = (identifier(told.get(key)) for key in ("room_id", "event_id", "sender"))
+    if room is None or event is None or author is None:
+        return None
+    return _About(f"{room}/{event}", author, room)
+
+
+def _person(told: Json) -> _About | None:
+    who = identifier(told.get("target_user_id"))
+    return None if who is None or not server_of(who) else _About(f"account/{who}", who, None)
+
+
+def _is_inside(client: Client, settings: MatrixConnector, about: _About) -> bool | Said:
+    """Whether it is of a room that was named, or of a member of one; or what went wrong."""
+    if about.room is not None:
+        return about.room in settings.rooms
+    for room in settings.rooms:
+        path = f"{CLIENT}/rooms/{{}}/state/m.room.member/{{}}"
+        said = client.ask("GET", path, room, about.author)
+        if said.good and said.body.get("membership") == "join":
+            return True
+        if not said.status or said.status >= 500 or said.status == 401:
+            return said
+    return False

@@ -1,0 +1,112 @@
+"""What people flag on platforms that have to be asked for it: a running server asks, on a thread of
+its own.
+
+A flag that is kept is known by its id; the place up to which was read lives in memory only, and is
+found again from what is kept. This module must never keep anybody waiting for a platform, and never
+stop asking because one of them failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import apsw
+
+from ombud import clock, config, egress, journal
+from ombud.app import KEY_FILE
+from ombud.config import STORE_FILE
+from ombud.connectors import matrix_reports
+from ombud.connectors.matrix_client import Client, Said
+from ombud.controls import programs
+from ombud.doors import Doors
+from ombud.errors import OmbudError
+from ombud.model import Event
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
+
+LOOK_SECONDS = 1.0  # how often the settings are looked at
+_log = logging.getLogger(__name__)
+
+
+class Flagging:
+    """Asks homeservers what was reported, from `start` to `close`."""
+
+    def __init__(self, doors: Doors, resolve: egress.Resolve = egress.system_resolver) -> None:
+        self._doors = doors
+        self._resolve = resolve
+        self._after: dict[tuple[str, str], int] = {}  # by platform and list: up to which report
+        self._asked: dict[str, float] = {}  # by platform: when it was asked last
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="flagging", daemon=True)
+
+    def start(self) -> None:
+        """Begin to ask."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End. A request that is under way is not waited for longer than it may take."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        while not self._ending.wait(LOOK_SECONDS):
+            for name, settings in self._doors.settings.matrix.items():
+                last = self._asked.get(name)
+                if last is None or time.monotonic() >= last + settings.reports_seconds:
+                    self._asked[name] = time.monotonic()
+                    with suppress(OmbudError, OSError, apsw.Error):  # asked again in a while
+                        self.look(name, settings)
+
+    def look(self, name: str, settings: config.MatrixConnector) -> int:
+        """Ask one homeserver now; how many flags were new. Raises OmbudError where they cannot be
+        kept, and then they come again.
+        """
+        folder = self._doors.engine.folder
+        store = Store(folder / STORE_FILE, readonly=True)
+        keys = KeyFile(folder / KEY_FILE, readonly=True)
+        try:
+            token = keys.key(programs.secret_name(name)).hex()
+        except LookupError:
+            return 0  # the check of the connection says so
+        finally:
+            keys.close()
+        client = Client(settings, token, name=name, resolve=self._resolve)
+
+        def known(event: Event) -> bool:
+            identity = self._doors.identity(event.source, event.id)
+            return store.one("find_identity", (identity,)) is not None
+
+        try:
+            return sum(
+                self._read(client, settings, name, kind, known) for kind in matrix_reports.KINDS
+            )
+        finally:
+            client.close()
+            store.close()
+
+    def _read(
+        self,
+        client: Client,
+        settings: config.MatrixConnector,
+        name: str,
+        kind: matrix_reports.Kind,
+        known: Callable[[Event], bool],
+    ) -> int:
+        place = (name, kind.key)
+        now = clock.now() // 1000
+        found = matrix_reports.new(
+            client, settings, name, kind, self._after.get(place, 0), known, now
+        )
+        if isinstance(found, Said):
+            _log.info("reports cannot be read now: %s", found.outcome().detail)
+            return 0
+        if found.flags:
+            items = [journal.submission(each) for each in found.flags]
+            self._doors.submit(items, wait=True).result()
+        self._after[place] = found.newest
+        return len(found.flags)
