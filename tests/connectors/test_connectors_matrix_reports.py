@@ -39,7 +39,7 @@ class Homeserver:
         return found if isinstance(found, Said) else Said(200, {"membership": found})
 
 
-def message(number: int, room: str = "!a", **more: Any) -> dict[str, Any]:
+def message(number: int, room: str | None = "!a", **more: Any) -> dict[str, Any]:
     """A report of a message."""
     return {
         "id": number,
@@ -96,7 +96,7 @@ def test_reports_are_flags_oldest_first() -> None:
 
 def test_nothing_of_another_room_is_read() -> None:
     """Nor of somebody who is in no room that was named; of one who is, it is."""
-    assert ids(new(Homeserver(message(1, "!elsewhere"), message(2, None)))) == []  # type: ignore[arg-type]
+    assert ids(new(Homeserver(message(1, "!elsewhere"), message(2, None)))) == []
     members = {"!b @ana:hs": "join", "!a @gone:hs": "leave"}
     told = [person(number, who) for number, who in ((3, "@no:hs"), (2, "@gone:hs"), (1, "@ana:hs"))]
     found = new(Homeserver(*told, members=members), PEOPLE)
