@@ -86,6 +86,29 @@ def test_feeds_are_feeds(client: TestClient[Any], path: str) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_the_log_has_its_files_too(client: TestClient[Any], platform: Platform) -> None:
+    """What the page says as JSON, its counts, and a feed of the days that are over."""
+    assert client.get("/counts.json").status_code == 404
+    assert client.get("/ledger.atom").status_code == 200
+    platform.clock[0] += DAY
+    demand(platform.engine)
+    platform.engine._publish()
+    counts = client.get("/counts.json")
+    assert counts.headers["cache-control"] == "no-cache"
+    found, head = counts.json(), client.get("/ledger.json").json()
+    assert (found["size"], found["origin"]) == (head["published"], head["origin"])
+    assert head["asked"] == []
+    feed = ET.fromstring(client.get("/ledger.atom").text)  # noqa: S314 -- our own
+    first, last = sorted({each["day"] for each in found["days"]})
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == first < last
+    assert "demand 2" in str(entry.findtext(f"{ATOM}content"))
+    assert len(client.get("/demands.json").json()["items"]) == 3
+    page = client.get("/ledger").text
+    assert "/ledger.json" in page
+    assert "/ledger.atom" in page
+
+
 def test_a_register_of_many_goes_on_page_by_page(
     client: TestClient[Any], platform: Platform
 ) -> None:

@@ -96,6 +96,7 @@ class TransparencyPages(PublicPages):
             (f"{REGISTER}.json", self.register_json),
             (f"{REGISTER}.atom", self.register_feed),
             ("/ledger.json", self.ledger_json),
+            ("/ledger.atom", self.ledger_feed),
             (f"/{counts.FILE}", self.counts),
             (f"/{auditing.REGISTER}", self.whole_register),
         )
@@ -172,6 +173,21 @@ class TransparencyPages(PublicPages):
         head, shown = self.community.ledger_head(), ("name", "state", "size")
         told = [{name: each[name] for name in shown} for each in self.community.witnesses()]
         return file(msgspec.json.encode({**head, "asked": told}), JSON)
+
+    def ledger_feed(self, request: PageRequest) -> Page:
+        """What stands in the log under its signed head, day by day: of days before the last one."""
+        lang, told = self.site.language(request), self.community.counts()
+        lines: dict[str, list[str]] = {}
+        for each in msgspec.json.decode(told)["days"] if told else ():
+            lines.setdefault(each["day"], []).append(f"{each['type']} {each['count']}")
+        days = sorted(lines)[-FEED_DAYS - 1 : -1]
+        said = TEXTS["ledger.day"][lang]
+        entries = [
+            Entry(f"day:{day}", f"{day}T23:59:59Z", day, said.format(lines=", ".join(lines[day])))
+            for day in reversed(days)
+        ]
+        last = entries[0].updated if entries else clock.rfc3339(0)
+        return self.feed(entries, TEXTS["ledger.title"][lang], "/ledger", last)
 
     def counts(self) -> Page:
         """The counts that whoever checks the log holds against its lines: never an older head's."""
