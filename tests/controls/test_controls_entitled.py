@@ -23,7 +23,9 @@ from flow.case_desk import (
 from flow.platform_side import WARNED, Platform, all_holds, connected
 from flow.small_community import event, rows
 from ombud import casework, daywork, staffing
+from ombud.controls import entitled
 from ombud.errors import BadUse
+from ombud.review.case import find
 
 BAGS = {HELD[0]: HELD[1].replace("hold this", 'hold this for review in queue "bags"')}
 
@@ -188,6 +190,18 @@ def test_taking_back_is_narrowed_as_doing_is(platform: Platform) -> None:
     refused("U250", platform.engine.undo, "Kim", ids=[made[0]])
     assert made[0] in platform.engine.undo("Huy", since=0)
     all_holds(platform)
+
+
+@pytest.mark.parametrize("who", ["by", "confirmed"])
+def test_who_confirms_may_take_it_back_too(platform: Platform, who: str) -> None:
+    """Both of two are held to the actions that they are narrowed to."""
+    add(platform, "Nam", "reviewer", actions=["warn"])
+    platform.stream(bags(1))
+    hands = platform.engine.writer.pipeline
+    case = find(hands.store, waiting(platform, "hold")[0])
+    told = {"by": "Mia", "confirmed": "Zoe"}
+    entitled.take_back(hands, told, case, ["remove"])
+    refused("U250", entitled.take_back, hands, {**told, who: "Nam"}, case, ["remove"])
 
 
 def test_less_instead_of_a_hold_lifts_it(platform: Platform) -> None:

@@ -169,6 +169,18 @@ def test_what_one_called_all_right_is_asked_of_another(platform: Platform) -> No
     all_holds(platform)
 
 
+def test_what_was_upheld_is_asked_once(platform: Platform) -> None:
+    """Something was done about it, and whoever reports it again is told."""
+    for name, roles in (("Ada", ["admin"]), ("mia", ["reviewer"]), ("kim", ["reviewer"])):
+        staffing.change(platform.engine, "added", name, "admin", roles=roles)
+    platform.stream(report(1, "private data"))
+    (case,) = waiting(platform)
+    decide(platform, case, "uphold", "remove", by="mia")
+    platform.stream(report(2, "private data"))
+    assert waiting(platform) == []
+    all_holds(platform)
+
+
 def test_whoever_is_alone_is_asked_once(platform: Platform) -> None:
     """Nobody else is there who could be."""
     staffing.change(platform.engine, "added", "Ada", "admin", roles=["admin", "reviewer"])

@@ -170,7 +170,7 @@ def _stands(store: Store, case: Case, review: Row) -> bool:
 def _of_campaign(store: Store, case: Case, record: int) -> bool:
     """Whether a record is of the texts that a case is about, and was not merged into it."""
     row = store.one("entries_of", (record,))
-    return record == case.cluster or (row is not None and case.cluster in journal.clusters(row[1]))
+    return row is not None and case.cluster in journal.clusters(row[1])
 
 
 def _alone(hands: Hands, case: Case, action: str, person: int, now: int) -> bool:
