@@ -216,6 +216,7 @@ class Outbox:
             "account": who[1] if who else None,
             "until": None if until is None else clock.rfc3339(until),
             "params": dict(done.params),
+            "lang": record.lang,
             "statement": self._link(told[0]) if told else None,
         }
 

@@ -132,6 +132,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "A person has looked at it and released it. Nothing of it remains in force:",
         "vi": "Một người đã xem và gỡ bỏ. Không còn hạn chế nào:",
     },
+    "message.again": {
+        "en": "What you sent was never published. You can send it again, or join again.",
+        "vi": "Nội dung bạn gửi chưa hề được đăng. Bạn có thể gửi lại, hoặc vào phòng lại.",
+    },
     "message.replaced": {
         "en": "A person has looked at it, and another decision stands in its place:",
         "vi": "Một người đã xem, và một quyết định khác thay thế:",

@@ -122,6 +122,7 @@ def test_an_action_names_its_subject_and_its_person(tmp_path: Path) -> None:
             "account": "ana",
             "until": until,
             "params": {},
+            "lang": "en",
             "decision": answer.decisions[0],
             "clause": "spam.links",
             "time": platform.page(answer.statement).items[0].time,

@@ -89,3 +89,20 @@ def test_a_server_that_is_down_or_busy_is_asked_again(matrix: Side) -> None:
     assert "lacks the power" in outcome.detail
     done = act(matrix.connector(), "suspend", f"account/{matrix.owner.id}", inverse=True)
     assert done.state == "confirmed"
+
+
+def test_who_is_released_is_told_to_send_it_again(matrix: Side) -> None:
+    """Once, in their language, with the link; nobody posts it for them."""
+    connector, who, key = matrix.connector(), matrix.somebody(), ids()
+    told = {"account": who.id, "lang": "vi", "statement": TOLD["link"]}
+    for _ in range(2):
+        done = act(connector, "hold", f"{matrix.room}/$gone", key=key, inverse=True, **told)
+        assert done.state == "delivered"
+    (content,) = notices(who)
+    assert "gửi lại" in content["body"]
+    assert content["body"].endswith(TOLD["link"])
+    far = act(connector, "hold", f"{matrix.room}/$x", inverse=True, account="@bo:far.example")
+    assert far.state == "delivered"
+    away = matrix.connector(url=f"http://{HOST}:{free_port()}")
+    waits = act(away, "hold", f"{matrix.room}/$gone", inverse=True, **told)
+    assert waits.state == "retry"

@@ -135,6 +135,8 @@ def test_what_is_held_is_told_with_its_link(here: Talk) -> None:
     assert refused.status == 403
     assert "/notice/" in refused.json["org.ombud.notice"]
     assert BAGS not in str(here.owner.messages(here.room))
+    session.request(here.folder, "decide case", case=waiting(here, "bags"), outcome="release")
+    wait(lambda: any("send it again" in each for each in notices(who)), "not told of the release")
 
 
 def notices(who: Person) -> list[str]:
@@ -148,13 +150,19 @@ def notices(who: Person) -> list[str]:
     ]
 
 
+def waiting(here: Talk, rule: str) -> str:
+    """The case that a rule has opened."""
+    query = "SELECT id FROM review_case WHERE closed IS NULL AND rule = ?"
+    wait(lambda: rows(here.folder, query, rule), "no case")
+    ((case,),) = rows(here.folder, query, rule)
+    return str(case)
+
+
 def decided(here: Talk, event: str) -> str:
     """A person labels what a rule put before them; the decision."""
     (seq,) = here.seqs(event)
-    query = "SELECT id FROM review_case WHERE closed IS NULL AND rule = 'rumour'"
-    wait(lambda: rows(here.folder, query), "no case")
-    ((case,),) = rows(here.folder, query)
     acts = [{"action": "label", "text": "disputed"}]
+    case = waiting(here, "rumour")
     session.request(here.folder, "decide case", case=case, outcome="uphold", acts=acts)
     ((decision,),) = rows(here.folder, "SELECT id FROM decision WHERE about = ?", seq)
     return str(decision)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from ombud import egress
+from ombud import egress, i18n
 from ombud.config import MatrixConnector as Settings
 from ombud.connectors import capabilities, matrix_client
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
@@ -43,6 +43,8 @@ class Asked(msgspec.Struct, frozen=True):
     account: str | None = None
     params: Mapping[str, str] = {}
     clause: str = ""
+    lang: str = "en"
+    statement: str | None = None
     title: str = ""
     text: str = ""
     link: str = ""
@@ -177,7 +179,11 @@ class MatrixConnector:
             return self._quarantine(asked)
         if not asked.inverse:
             return _refused("it is published: Matrix cannot hide it and show it again")
-        return Outcome(state="delivered", detail="whoever wrote it can send it again")
+        text, link = i18n.say("message.again", asked.lang), asked.statement or ""
+        told = self._tell(structs.replace(asked, text=text, link=link))
+        if told.state == "retry":
+            return told
+        return Outcome(state="delivered", detail="whoever sent it can send it again")
 
     def _remove(self, asked: Asked) -> Outcome:
         """A redaction, for good; a file goes into quarantine."""
