@@ -14,6 +14,7 @@ from ombud import auditing, publicfolder
 from ombud.app import Engine
 from ombud.auditing import Trust
 from ombud.errors import BadLedger, BadUse
+from outsider.witnesses_run import policy_of_names
 from witnessed_community import decide
 
 
@@ -61,6 +62,37 @@ def test_nothing_is_counted_of_a_log_that_does_not_hold(folder: Path, tmp_path: 
     with pytest.raises(BadLedger, match="L088"):
         publicfolder.write_out(folder, tmp_path / "out")
     assert not (tmp_path / "out" / "counts.json").exists()
+
+
+def test_what_was_spoilt_where_it_is_published_is_mended(folder: Path, tmp_path: Path) -> None:
+    """A tile of the same length, a policy that is none any more: as the log has it."""
+    out = tmp_path / "out"
+    (folder / "witnesses.policy").write_bytes(policy_of_names("w1", least=1))
+    decide(folder, 50, 1)
+    publicfolder.write_out(folder, out)
+    assert (out / "ledger" / "witnesses.policy").exists()
+    (folder / "witnesses.policy").unlink()
+    decide(folder, 60, 1)
+    for tile in (out / "ledger" / "tile").rglob("*"):
+        if tile.is_file():
+            tile.write_bytes(bytes(len(tile.read_bytes())))
+    publicfolder.write_out(folder, out)
+    assert auditing.check(str(out), Trust(), counts=True)["ok"]
+    assert not (out / "ledger" / "witnesses.policy").exists()
+
+
+def test_a_head_that_was_published_is_not_taken_back(folder: Path, tmp_path: Path) -> None:
+    """Store and keys put back together go unnoticed here; what is outside shows it, and stays."""
+    out, older = tmp_path / "out", tmp_path / "older"
+    shutil.copytree(folder, older)
+    decide(folder, 100, 3)
+    publicfolder.write_out(folder, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    for more in (0, 1, 9):  # shorter, and then a fork of the same length, and longer
+        decide(older, 200 + more, more)
+        with pytest.raises(BadUse, match="U451"):
+            publicfolder.write_out(older, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
 def test_what_was_published_is_not_mixed_with_another_log(folder: Path, tmp_path: Path) -> None:
