@@ -224,21 +224,95 @@ def test_whoever_upholds_something_about_it_ends_it(platform: Platform) -> None:
     assert len(waiting(platform)) == 1
 
 
-def test_only_one_post_that_is_released_rests(platform: Platform) -> None:
-    """No campaign, no flag, nothing that was upheld: refused, and nothing is judged by it."""
+def test_only_what_is_released_rests(platform: Platform) -> None:
+    """Nothing that was upheld, no flag, and no more than one person lets go: refused, and nothing
+    is judged by it.
+    """
     platform.stream(post(1))
     (case,) = waiting(platform)
     acts = [{"action": "remove"}]
     refused("U325", platform, "decide", case, outcome="uphold", acts=acts, rest=True)
     assert waiting(platform) == [case]
     decide(platform, case, "release")
-    platform.stream(*copies(3))
+    platform.stream(*copies(21))
     (campaign,) = waiting(platform)
-    refused("U325", platform, "decide", campaign, outcome="release", everything=True, rest=True)
-    decide(platform, campaign, "release", everything=True)
+    many = {"outcome": "release", "everything": True, "alone": True}
+    refused("U325", platform, "decide", campaign, **many, rest=True)
+    decide(platform, campaign, "release", everything=True, alone=True)
     platform.stream(flag(1, "post/other", "bo", 9))
     (flagged,) = waiting(platform)
     refused("U325", platform, "decide", flagged, outcome="release", rest=True)
+
+
+def test_each_post_of_a_campaign_rests_by_itself(tmp_path: Path) -> None:
+    """Whoever releases all of it says it of each: told again none is asked about; somebody else's
+    post of the same words is, and so is one that has changed.
+    """
+    text = (
+        "Everybody look at our cheap shoes today, the very best offer of this whole year, friends"
+    )
+    told = [
+        {**event(n, n, text=text, author={"id": f"p{n}"}), "subject": f"post/{n}"} for n in range(3)
+    ]
+    again = [{**each, "id": f"again{each['id']}", "type": "post.edited"} for each in told]
+    name, content = rule(
+        "shoes",
+        "text.repeat authors in last 1 day >= 1\n  author.accepted posts < 20",
+        "text.repeat authors in last 1 day  1\n  author.accepted posts  1",
+        "text.repeat authors in last 1 day  0\n  author.accepted posts  1",
+        kinds=KINDS,
+        clause="spam.repeats",
+        then='alert "shoes"',
+    )
+    with connected(tmp_path, rules={name: content}) as platform:
+        platform.stream(*told)
+        (case,) = waiting(platform)
+        decide(platform, case, "release", everything=True, rest=True)
+        assert asked(platform) == [0, 0, 0]
+        platform.stream(*again)
+        assert waiting(platform) == []
+        assert asked(platform) == [1, 1, 1]
+        other = {**event(9, 9, text=text, author={"id": "p9"}), "subject": "post/9"}
+        platform.stream(other)
+        (new,) = waiting(platform)
+        changed = {**again[0], "id": "x"}
+        changed["data"] = {**changed["data"], "text": text + " cheap"}
+        platform.stream(changed)
+        last = "SELECT count(*) FROM case_subject WHERE record = (SELECT max(seq) FROM journal)"
+        assert rows(platform.folder, last) == [(1,)]
+        assert new in waiting(platform)
+        ask(platform, "ask about", case)
+        assert asked(platform) == []
+        all_holds(platform)
+
+
+def test_a_namesake_is_asked_about_once(tmp_path: Path) -> None:
+    """A profile that somebody let go is asked about again once its name or picture is another."""
+    name, content = rule(
+        "namesake",
+        'author.name = "Ana"',
+        'author.name "Ana"',
+        'author.name "Bo"',
+        kinds="profile",
+        then='alert "names"',
+    )
+
+    def profile(number: int, **looks: Any) -> dict[str, Any]:
+        author = {"id": "ana2", "name": "Ana", **looks}
+        told = event(number, number, type="account.updated", author=author)
+        told["data"] = {"author": author}
+        return told
+
+    with connected(tmp_path, rules={name: content}) as platform:
+        platform.stream(profile(1))
+        (case,) = waiting(platform)
+        decide(platform, case, "release", rest=True)
+        platform.stream(profile(2), profile(3, lang="vi"))
+        assert waiting(platform) == []
+        assert asked(platform) == [2]
+        platform.stream(profile(4, avatar={"sha256": "0" * 64}))
+        assert len(waiting(platform)) == 1
+        all_holds(platform)
 
 
 def test_it_goes_with_the_person(platform: Platform) -> None:

@@ -59,6 +59,7 @@ def test_another_wording_of_the_clause_is_another_question(platform: Platform) -
 
 
 def test_it_lasts_thirty_days() -> None:
-    """And no rest is about an account or a flag."""
+    """And no rest is about a flag, or what somebody does later; nor about more than 20 things."""
     assert rests.LENGTH == 30 * DAY
-    assert sorted(rests.KINDS) == ["edit", "post", "reply"]
+    assert sorted(rests.KINDS) == ["edit", "post", "profile", "registration", "reply"]
+    assert rests.MOST == 20

@@ -98,15 +98,15 @@ def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
             each._replace(record=structs.replace(each.record, eyes=now.eyes))
             for each in now.settles
         ]
-    rest = rests.wanted(hands, told, now.case, now.outcome, chosen, now.seen)
-    tx.later.append(lambda: _write(now, rest))
+    resting = rests.wanted(hands, told, now.case, now.outcome, chosen, now.seen)
+    tx.later.append(lambda: _write(now, resting))
     outcome = "upheld" if now.outcome == "upheld" else "released"
     due = tx.recv + actions.UNDO_WINDOW_OF_PEOPLE
     gathering.answer_flags(hands, tx, now.seen, now.case.timeline, outcome, due)
-    return _effect(now, chosen, rest)
+    return _effect(now, chosen, resting)
 
 
-def _effect(now: Judgement, chosen: list[Subject], rest: rests.Rest | None) -> Effect:
+def _effect(now: Judgement, chosen: list[Subject], resting: tuple[rests.Rest, ...]) -> Effect:
     case = now.case
     payload: dict[str, Any] = {
         "case": case.id,
@@ -123,7 +123,7 @@ def _effect(now: Judgement, chosen: list[Subject], rest: rests.Rest | None) -> E
         "released": [each.decision for each in now.reversals if each.reason == "released"],
         "replaced": [each.decision for each in now.reversals if each.reason == "replaced"],
     }
-    if rest is not None:
+    if resting:
         payload["rest"] = now.tx.recv + rests.LENGTH
     said = now.outcome + (f" ({decisions.ALONE})" if now.alone else "")
     outcome = irreversible.told(now.hands.store, case, said, now.tx.recv, revocable=now.revocable)
@@ -373,7 +373,7 @@ def _eyes(now: Judgement, told: Mapping[str, Any]) -> None:
         raise BadUse("U232", "case", why="there is somebody else who may confirm it")
 
 
-def _write(now: Judgement, rest: rests.Rest | None) -> None:
+def _write(now: Judgement, resting: tuple[rests.Rest, ...]) -> None:
     """The rows of a review, in its transaction. The table refuses to judge anything twice."""
     store, tx, case = now.hands.store, now.tx, now.case
     action = now.acts[0].action if now.acts else None
@@ -382,7 +382,7 @@ def _write(now: Judgement, rest: rests.Rest | None) -> None:
     what = (now.outcome, action, len(whom), int(now.revocable))
     store.run("add_review", (tx.seq, case.id, *who, *what))
     store.many("add_reviewed", now.reviewed)
-    rests.settle(store, case, tx.seq, tx.recv, now.reviewed, rest)
+    rests.settle(store, case, tx.seq, tx.recv, now.reviewed, resting)
     for each in now.reversals:
         over = {"id": each.decision, "seq": tx.seq}
         store.run("undo_decision" if each.reason == "released" else "end_decision", over)

@@ -1,12 +1,13 @@
 """What a person called all right, to be asked about no more: for thirty days no rule opens a case
 about the same words again.
 
-A rest is about one post as it was judged, under one clause in one wording. It takes nothing from a
-rule but the question: what a rule holds or does is done as before and looked at as before, and what
-is urgent or over a cap is asked all the same. An edit, another wording of the clause, or a person
-who upholds something about the post under it, and it is asked about again. How often a rule would
-have asked is counted. This module must never be asked about what anybody decided, and never rest an
-account, a flag or more than one post at a time.
+A rest is about one post as it was judged, or one registration or profile with its name and picture,
+under one clause in one wording; of a campaign that is released each post rests by itself. It takes
+nothing from a rule but the question: what a rule holds or does is done as before and looked at as
+before, and what is urgent or over a cap is asked all the same. An edit, another wording of the
+clause, or a person who upholds something about the post under it, and it is asked about again. How
+often a rule would have asked is counted. This module must never be asked about what anybody
+decided, and never rest what somebody does later, a flag, or more than one person lets go at once.
 """
 
 from __future__ import annotations
@@ -22,18 +23,21 @@ from ombud.clock import DAY
 from ombud.effects import Hands
 from ombud.errors import BadUse, catalogue
 from ombud.review.case import Case, Subject
+from ombud.review.choices import BULK
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Row, Store
 
 catalogue(
     U325=(
         "The case {case} cannot be asked about no more: {why}.",
-        "Release one post or reply by itself; what is asked about anew can be judged anew.",
+        "Release posts, a registration or a profile; what is asked about anew can be judged anew.",
     ),
 )
 
 LENGTH = 30 * DAY
-KINDS = frozenset({"post", "reply", "edit"})
+ACCOUNTS = frozenset({"registration", "profile"})
+KINDS = frozenset({"post", "reply", "edit"}) | ACCOUNTS
+MOST = BULK  # at once
 
 
 class Rest(NamedTuple):
@@ -46,14 +50,15 @@ class Rest(NamedTuple):
 
 def said(key: bytes, active: Active, clause: str, seen: Observation) -> bytes:
     """What makes two posts the same under a clause: its wording, whose they are, where they stand,
-    what they say, answer, link to and show. 16 bytes, keyed.
+    what they say, answer, link to and show; two profiles also name and picture. 16 bytes, keyed.
     """
     data = seen.event.data
+    looks = (data.author.name, data.author.avatar) if data.author and seen.kind in ACCOUNTS else ()
     named = [None if each is None else each.id for each in (data.author, data.room)]
     answered = None if data.in_reply_to is None else data.in_reply_to.id
     mentioned = [each.id for each in data.mentions or ()]
     parts = (active.clause_version(clause), *named, answered, mentioned)
-    content = (data.text, data.links or (), data.media or ())
+    content = (data.text, data.links or (), data.media or (), *looks)
     return ids.keyed_digest(key, "rest", msgspec.json.encode((*parts, *content)))
 
 
@@ -64,35 +69,45 @@ def wanted(
     outcome: str,
     chosen: Sequence[Subject],
     seen: Mapping[int, Observation | None],
-) -> Rest | None:
+) -> tuple[Rest, ...]:
     """What is to rest once a judgement stands, if who judges (`told`) asks for it. Raises BadUse
     U325.
     """
     if not told.get("rest"):
-        return None
-    why, found = "", None
-    if outcome != "released" or len(chosen) != 1:
-        why = "only one thing that is released is"
-    else:
-        found = seen.get(chosen[0].record)
-        why = "what it said is gone" if found is None else ""
-        if found is not None and found.kind not in KINDS:
-            why = "it is about no post itself"
-    if why or found is None:
+        return ()
+    read = [(each, seen.get(each.record)) for each in chosen]
+    why = ""
+    if outcome != "released" or not chosen:
+        why = "only what is released is"
+    elif len(chosen) > MOST:
+        why = f"of more than {MOST} things, one would have to look at each"
+    elif any(found is None for _, found in read):
+        why = "what it said is gone"
+    elif any(found is not None and found.kind not in KINDS for _, found in read):
+        why = "it is about no post or profile itself"
+    if why:
         raise BadUse("U325", "case", case=case.id, why=why)
-    only = chosen[0]
-    digest = said(hands.keys.community, hands.community.active, case.clause, found)
-    return Rest(only.record, only.subject, digest)
+    key, active = hands.keys.community, hands.community.active
+    return tuple(
+        Rest(each.record, each.subject, said(key, active, case.clause, found))
+        for each, found in read
+        if found is not None
+    )
 
 
 def settle(
-    store: Store, case: Case, review: int, now: int, judged: Sequence[Row], rest: Rest | None
+    store: Store,
+    case: Case,
+    review: int,
+    now: int,
+    judged: Sequence[Row],
+    resting: Sequence[Rest],
 ) -> None:
-    """Begin a rest, and end those of what a person upheld; `judged` are rows of `reviewed`."""
+    """Begin rests, and end those of what a person upheld; `judged` are rows of `reviewed`."""
     for row in judged:
         if row[5] == "upheld":
             store.run("end_rests_about", {"subject": row[3], "clause": case.clause})
-    if rest is not None:
+    for rest in resting:
         about = {"subject": rest.subject, "clause": case.clause}
         store.run("end_rests_about", about)  # one at a time; the latest counts
         keys = {"review": review, "id": case.id, "timeline": case.timeline, "until": now + LENGTH}

@@ -59,12 +59,16 @@ def test_the_tick_says_nothing_beside_another_button(browser: Browser) -> None:
     assert rows(browser.place.engine.folder, "SELECT * FROM rest") == []
 
 
-def test_it_is_offered_for_one_post_alone(browser: Browser) -> None:
-    """Not for a campaign as a whole, nor for a flag or an account; for what is held it is."""
+def test_it_is_offered_for_what_can_rest(browser: Browser) -> None:
+    """For each post of a campaign, not of a large one, and not for a flag; for what is held it is.
+    The page says of how many things it was said.
+    """
     tell(browser, *copies(3))
     (campaign,) = waiting(browser)
-    assert TICK not in browser.get(f"/cases/{campaign}").text
-    decide(browser, campaign, "release")
+    assert TICK in browser.get(f"/cases/{campaign}").text
+    assert "Of each of these posts by itself" in browser.get(f"/cases/{campaign}").text
+    decide(browser, campaign, "release", rest="yes")
+    assert "3 posts, each by itself:" in said(browser.get(f"/cases/{campaign}"))
     tell(browser, flag(1, "post/other", "bo", 9))
     (flagged,) = waiting(browser)
     assert TICK not in browser.get(f"/cases/{flagged}").text
@@ -72,6 +76,10 @@ def test_it_is_offered_for_one_post_alone(browser: Browser) -> None:
     tell(browser, bags(5, at=20), event(6, 21))
     (held,) = waiting(browser)
     assert TICK in browser.get(f"/cases/{held}").text
+    decide(browser, held, "release")
+    tell(browser, *copies(21, 100))
+    (large,) = waiting(browser)
+    assert TICK not in browser.get(f"/cases/{large}").text
 
 
 def test_the_tick_outlives_a_mistake(browser: Browser) -> None:

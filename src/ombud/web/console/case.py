@@ -20,7 +20,7 @@ from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
 from ombud.review import case as cases
-from ombud.review import choices
+from ombud.review import choices, rests
 from ombud.review.case import Case
 from ombud.review.choices import ACTS_MAX
 from ombud.review.offers import Offer
@@ -117,6 +117,8 @@ class CasePage:
             "reply": reply if said else "",
             "words": words[: 2 * WHY_LENGTH_MAX],
             "rest": bool(sent and first(sent, "rest")),
+            "may_rest": rests.KINDS,
+            "rest_most": rests.MOST,
             "words_lang": first(sent, "words_lang") if sent else said.lang if said else lang,
         }
 
