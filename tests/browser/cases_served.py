@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,11 @@ MIA, BINH = "Mia", "Bình"
 
 
 @contextmanager
-def at_desk(folder: Path) -> Iterator[House]:
+def at_desk(
+    folder: Path, rules: Mapping[str, str] = DESK_RULES, settings: str = ""
+) -> Iterator[House]:
     """Nothing has happened yet; Mia and Bình decide cases."""
-    prepare(folder, DESK_RULES, SETTINGS + 'name = "The Riverside"\n')
+    prepare(folder, rules, SETTINGS + 'name = "The Riverside"\n' + settings)
     with (
         Engine(folder) as engine,
         closing(Doors(engine, "http://localhost")) as doors,
