@@ -80,6 +80,8 @@ NOT_SHOWN = {
     "/openid": "it takes a form and leads to the provider; looked at in its own story",
     "/incidents/{id:str}/incident.md": "it is saved and not shown",
     "/incidents/{id:str}/incident.json": "it is saved and not shown",
+    "/counts.json": "the public counts, for whoever checks the log",
+    "/demands.json": "the whole register, for whoever checks the log",
     "/openid/back": "it leads back from the provider; looked at in its own story",
     "/start/{link:str}": "the same page as a link, and gone with the first account",
 }
