@@ -41,6 +41,12 @@ class Wire:
         with self._lock:
             return bytes(self._kept)
 
+    @property
+    def connected(self) -> int:
+        """How many connections are open."""
+        with self._lock:
+            return len(self._open)
+
     def forget(self) -> None:
         """Keep nothing of what has passed so far."""
         with self._lock:
@@ -90,9 +96,15 @@ class Wire:
 
     def _serve(self, near: socket.socket, mode: str) -> None:
         with contextlib.suppress(OSError):
-            if mode in ("deaf", "half"):
-                self._swallow(near, HALF if mode == "half" else b"")
-                return
+            self._lead(near, mode)
+        self._end(near)
+        with self._lock:
+            self._open.discard(near)
+
+    def _lead(self, near: socket.socket, mode: str) -> None:
+        if mode in ("deaf", "half"):
+            self._swallow(near, HALF if mode == "half" else b"")
+        else:
             far = socket.create_connection((HOST, self.to))
             with self._lock:
                 self._open.add(far)
@@ -100,7 +112,6 @@ class Wire:
             back = threading.Thread(target=self._carry, args=(far, near, wait), daemon=True)
             back.start()
             self._carry(near, far, 0)
-        self._end(near)
 
     def _swallow(self, near: socket.socket, answer: bytes) -> None:
         while piece := near.recv(1 << 16):

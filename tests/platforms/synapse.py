@@ -28,7 +28,7 @@ from tidy.source_tree import ROOT
 
 HOST = "127.0.0.1"
 NAME = "hs.localhost"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 ANSWER_SECONDS = 40.0
 PASSWORD = "an-ordinary-password"
 FAR = {"per_second": 10_000, "burst_count": 10_000}

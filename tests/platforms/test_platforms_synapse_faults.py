@@ -47,6 +47,17 @@ def test_the_deadline_holds_and_each_hook_does_as_it_says(watched: Watched, mode
         assert "Hãy thử lại" in each.json["error"]
 
 
+@pytest.mark.parametrize("mode", ["deaf", "half"])
+def test_nothing_waits_behind_the_deadline(watched: Watched, mode: str) -> None:
+    """A connection that brought no answer is ended, and does not pile up."""
+    ana = watched.somebody("open")
+    told = f"registered/{ana.id}".encode()
+    wait(lambda: told in watched.wire.kept, "the registration is not told")
+    watched.wire.be(mode)
+    assert ana.say(watched.rooms["open"], "hello").status == 200
+    wait(lambda: watched.wire.connected == 0, "a connection stays open", 30)
+
+
 def test_a_slow_answer_before_the_deadline_counts(watched: Watched) -> None:
     """What comes in time is the verdict, in both rooms."""
     ana = watched.somebody("open", "shut")

@@ -38,6 +38,21 @@ for config in json.load(sys.stdin):
     except Exception as error:
         print(json.dumps([type(error).__name__, *error.path, error.msg]))
 """
+# Asks with two hooks while the question itself is never put together; nothing is sent.
+LATE = """
+import json
+from twisted.internet import defer, task
+from ombud_synapse.asking import Asking
+from ombud_synapse.settings import Hook, parse
+async def asked(reactor):
+    asking = Asking(parse({"url": "http://h", "key": "omb_k", "rooms": ["!a"]}), None)
+    began, found = reactor.seconds(), []
+    for late in ("allow", "refuse"):
+        verdict = await asking.check(Hook(late, 0.2), lambda: defer.Deferred())
+        found.append([verdict.action, verdict.late])
+    print(json.dumps([found, reactor.seconds() - began]))
+task.react(lambda reactor: defer.ensureDeferred(asked(reactor)))
+"""
 KEY = "omb_" + "k" * 43
 GOOD: dict[str, Any] = {"url": "http://127.0.0.1:1", "key": KEY, "rooms": ["!a"]}
 MESSAGES = "check_event_for_spam"
@@ -57,17 +72,22 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     blocks = re.findall(r"^```yaml\n(.*?)^```$", HOW_TO.read_text(), re.DOTALL | re.MULTILINE)
     configs["how-to"] = "".join(blocks)
     named = {**configs, **{name: config for name, (config, _) in BAD.items()}}
+    lines = printed(TRY, json.dumps(list(named.values())))
+    return dict(zip(named, map(json.loads, lines), strict=True))
+
+
+def printed(script: str, told: str = "") -> list[str]:
+    """The lines that a script prints in Synapse's environment, with the module beside it."""
     done = subprocess.run(
-        [Path(PLACE) / "bin" / "python", "-c", TRY],
-        input=json.dumps(list(named.values())).encode(),
+        [Path(PLACE) / "bin" / "python", "-c", script],
+        input=told.encode(),
         env={"PYTHONPATH": str(MODULE), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
-        timeout=120,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    lines = done.stdout.decode().splitlines()
-    return dict(zip(named, map(json.loads, lines), strict=True))
+    return done.stdout.decode().splitlines()
 
 
 CASES: dict[str, dict[str, Any]] = {
@@ -141,3 +161,11 @@ def test_bad_settings_keep_synapse_from_starting(
     assert tried[name][0] == "ConfigError"
     assert place in tried[name][1:-1]
     assert tried[name][-1]
+
+
+def test_the_deadline_holds_while_a_question_is_put_together() -> None:
+    """A room's state that Synapse cannot read in time keeps nobody waiting."""
+    (line,) = printed(LATE)
+    found, seconds = json.loads(line)
+    assert found == [["allow", True], ["refuse", True]]
+    assert 0.4 <= seconds < 5
