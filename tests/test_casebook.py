@@ -68,7 +68,7 @@ def test_every_case_stands_in_one_list(platform: Platform) -> None:
     ]
     reader.close()
     platform.clock[0] += 2 * DAY
-    platform.engine._publish()
+    platform.engine.publish()
     assert listed(platform) == [first, fourth]
 
 

@@ -160,7 +160,7 @@ def test_the_public_log_can_be_reached(platform: Platform) -> None:
     """Its head as it stands, and the folder its files are in once it is published."""
     platform.stream(event(1, text="cheap bags"))
     assert platform.doors.ledger_head()["size"] == 2
-    platform.engine._publish()
+    platform.engine.publish()
     assert platform.doors.ledger_head()["published"] == 2
     assert (platform.doors.ledger_folder() / "checkpoint").exists()
 

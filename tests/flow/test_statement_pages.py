@@ -256,7 +256,7 @@ def test_a_page_says_what_stands(tmp_path: Path) -> None:
         assert item.told is not None
         assert item.receipt is not None
         assert (item.receipt.leaf, item.receipt.published) == (1, False)
-        platform.engine._publish()
+        platform.engine.publish()
         (item,) = platform.page(answer.statement).items
         assert item.receipt is not None
         assert item.receipt.published

@@ -57,7 +57,7 @@ def test_notes_end_while_the_engine_runs(platform: Platform) -> None:
     (case,) = waiting(platform)
     ask(platform, "note", case, text="soon gone", lasts=DAY)
     platform.clock[0] += 2 * DAY
-    platform.engine._publish()
+    platform.engine.publish()
     assert rows(platform.folder, "SELECT count(*) FROM case_note") == [(0,)]
     all_holds(platform)
 

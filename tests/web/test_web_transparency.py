@@ -92,7 +92,7 @@ def test_the_log_has_its_files_too(client: TestClient[Any], platform: Platform) 
     assert client.get("/ledger.atom").status_code == 200
     platform.clock[0] += DAY
     demand(platform.engine)
-    platform.engine._publish()
+    platform.engine.publish()
     counts = client.get("/counts.json")
     assert counts.headers["cache-control"] == "no-cache"
     found, head = counts.json(), client.get("/ledger.json").json()
