@@ -18,7 +18,7 @@ from browser.accessibility import axe, in_every_look
 from browser.chromium import Pages
 from browser.pages_served import STORIES, served
 from browser.staff_served import PASSWORD
-from flow.case_desk import DESK_RULES, bags, decide, flag, waiting
+from flow.case_desk import DESK_RULES, FLAGGED, bags, decide, flag, waiting
 from flow.platform_side import CONNECTED, SECOND, Platform, all_holds, connected
 from flow.small_community import rows
 from ombud import clock, staffing
@@ -46,7 +46,9 @@ class Story:
 @contextmanager
 def begun(folder: Path, lang: str) -> Iterator[Story]:
     """A post of ana's was held, flagged by bo, and removed by a reviewer; all are told."""
-    with connected(folder, rules=DESK_RULES, settings=CONNECTED, clock=[clock.now()]) as platform:
+    ask = FLAGGED[1].replace('alert "flags"', 'alert "flags" for review in queue "review"')
+    rules = {**DESK_RULES, FLAGGED[0]: ask}  # so that the report joins the case of the hold
+    with connected(folder, rules=rules, settings=CONNECTED, clock=[clock.now()]) as platform:
         entrance = Entrance(platform.engine)
         for name, roles in STAFF.items():
             staffing.change(platform.engine, "added", name, "admin", roles=list(roles))
