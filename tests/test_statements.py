@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -322,3 +323,14 @@ def test_one_person_alone_is_told_as_such(plain: Active) -> None:
     assert one_person(made)
     assert "there was none" in "\n".join(statement(made, {}, "en"))
     assert not one_person(msgspec.structs.replace(made, eyes="two people"))
+
+
+def test_a_ban_says_of_which_room_it_is() -> None:
+    """Nothing else does; a text stays beside it."""
+    room = SimpleNamespace(id="!hall")
+    seen: Any = SimpleNamespace(event=SimpleNamespace(data=SimpleNamespace(room=room)))
+    assert statements._params("ban from room", None, seen) == {"room": "!hall"}
+    assert statements._params("suspend", None, seen) == {}
+    assert statements._params("label", "spam", seen) == {"text": "spam"}
+    seen.event.data.room = None
+    assert statements._params("ban from room", None, seen) == {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ombud.connectors.matrix import KEY
 from ombud.model import MATRIX_ACTIONS
 from platforms.matrix_side import Side, act, ids
 from platforms.synapse import CLIENT
@@ -69,6 +70,17 @@ def test_a_context_stands_beside_the_message(matrix: Side) -> None:
     assert left["content"]["msgtype"] == "m.notice"
 
 
+def test_a_context_that_is_there_already_is_found(matrix: Side) -> None:
+    """Also where the homeserver has forgotten under which transaction it came."""
+    event, key = matrix.said(matrix.somebody()), ids()
+    relation = {"rel_type": "m.reference", "event_id": event}
+    content = {"msgtype": "m.notice", "body": "see", "m.relates_to": relation, KEY: key}
+    assert matrix.account.send(matrix.room, content).status == 200
+    subject, told = f"{matrix.room}/{event}", {"text": "see"}
+    done(act(matrix.connector(), "context", subject, key=key, params=told))
+    assert len(matrix.rest(event, "m.reference")) == 1
+
+
 def test_a_redaction_is_for_good(matrix: Side) -> None:
     """A message is taken away once; its undoing is refused, not pretended."""
     connector = matrix.connector()
@@ -81,6 +93,8 @@ def test_a_redaction_is_for_good(matrix: Side) -> None:
     first = gone["unsigned"]["redacted_by"]
     done(act(connector, "remove", subject))
     assert matrix.event(event)["unsigned"]["redacted_by"] == first
+    told = [each["type"] for each in matrix.owner.messages(matrix.room)]
+    assert told[:2] == ["m.room.redaction", "m.room.message"]
     assert connector.capabilities["remove"].undo == "none"
     refused = act(connector, "remove", subject, inverse=True)
     assert refused.state == "refused"
@@ -199,6 +213,7 @@ def test_nothing_is_done_beyond_what_was_named(
     told = subject and subject.format(nowhere=matrix.nowhere, room=matrix.room, event=event)
     outcome = act(matrix.connector(), action, told, params={"text": "x"})
     assert outcome.state == "refused", outcome
+    assert "answered" not in outcome.detail, "the homeserver was asked"
     assert next(each["type"] for each in matrix.owner.messages(matrix.nowhere)) == "m.room.message"
 
 
