@@ -137,6 +137,22 @@ def test_shares_are_of_what_was_decided() -> None:
     assert openbook.share(decided) == (3, 7)
 
 
+def test_clauses_and_rules_are_summed_over_actions() -> None:
+    """The most used clause first, of all there is; of each rule what was taken back."""
+    decided = [
+        {"clause": "a", "count": 1},
+        {"clause": "b", "count": 2},
+        {"clause": "a", "count": 4},
+    ]
+    assert openbook.by_clause(decided) == [("a", 5, 7), ("b", 2, 7)]
+    acted = [
+        {"rule": "r", "count": 1, "taken_back": 1},
+        {"rule": "s", "count": 4, "taken_back": 0},
+        {"rule": "r", "count": 2, "taken_back": 1},
+    ]
+    assert openbook.by_rule(acted) == [("s", 0, 4), ("r", 2, 3)]
+
+
 def test_appeals_that_wait_too_long_are_counted(tmp_path: Path) -> None:
     """Those that are overdue, and once they are decided, that they were late; none before."""
     with connected(tmp_path, rules=DESK_RULES) as platform:

@@ -252,3 +252,20 @@ def share(of: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     return sum(each["count"] for each in listed if each["automated"]), sum(
         each["count"] for each in listed
     )
+
+
+def by_clause(decided: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
+    """Clauses, the most used first: how many decisions rest on each, and how many there are."""
+    found = Counter[str]()
+    for each in decided:
+        found[each["clause"]] += each["count"]
+    return [(clause, count, found.total()) for clause, count in found.most_common()]
+
+
+def by_rule(acted: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
+    """Rules, the busiest first: how many of its decisions were taken back, and how many it made."""
+    made, taken_back = Counter[str](), Counter[str]()
+    for each in acted:
+        made[each["rule"]] += each["count"]
+        taken_back[each["rule"]] += each["taken_back"]
+    return [(rule, taken_back[rule], count) for rule, count in made.most_common()]

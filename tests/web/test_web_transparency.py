@@ -53,8 +53,13 @@ def test_the_page_tells_what_its_json_tells(client: TestClient[Any], lang: str) 
     assert page.status_code == 200
     for each in found["decisions"]:
         assert f"<code>{each['clause']}</code>" in page.text
-    assert "<svg" in page.text
+    assert page.text.count("<svg") == page.text.count("<desc") == 3
     assert "<table" in page.text
+    held = sum(each["count"] for each in found["decisions"])
+    assert held > 1
+    assert f"{held} / {held}</text>" in page.text  # all of it under one clause
+    (rule,) = found["rules"]
+    assert f"{rule['taken_back']} / {rule['count']}</text>" in page.text
     assert str(found["size"]) in page.text
 
 

@@ -18,9 +18,9 @@ from litestar.handlers import HTTPRouteHandler
 from ombud import auditing, clock
 from ombud.demandbook import LATEST
 from ombud.ledger import counts
-from ombud.openbook import overturned, share
+from ombud.openbook import by_clause, by_rule, overturned, share
 from ombud.web import charts, forms
-from ombud.web.charts import Caption, Column
+from ombud.web.charts import Caption, Column, Share
 from ombud.web.site import READ, Site, query
 from ombud.web.words import TEXTS, named, visible
 
@@ -113,7 +113,7 @@ class TransparencyPages(PublicPages):
             lang,
             HERE,
             figures=found,
-            drawn=_drawn(found["days"], lang),
+            drawn=_drawn(found, lang),
             right=right,
             decided=decided,
             automated=automated,
@@ -207,19 +207,31 @@ def file(content: bytes, type_: str, keep: str = MINUTES) -> Page:
     return Response(content, media_type=type_, headers=headers)
 
 
-def _drawn(days: Sequence[Mapping[str, Any]], lang: str) -> Any:
-    """The chart of days."""
-    caption = Caption(
-        "days",
-        TEXTS["transparency.days"][lang],
-        TEXTS["transparency.days.about"][lang],
-        TEXTS["transparency.days.axis"][lang],
-    )
-    values = [
+def _drawn(found: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
+    """The charts by name: days, clauses by their share of all decisions, and rules by the share of
+    theirs that was taken back. Each stands beside the table of its figures.
+    """
+    days = [
         Column(str(each["day"]), int(each["decisions"]), 0, int(each["taken_back"]))
-        for each in days
+        for each in found["days"]
     ]
-    return charts.columns(caption, values)
+    clauses = [Share(*each) for each in by_clause(found["decisions"])]
+    rules = [Share(*each) for each in by_rule(found["rules"])]
+    return {
+        "days": charts.columns(_caption("days", lang), days),
+        "clauses": charts.shares(_caption("clauses", lang), clauses),
+        "rules": charts.shares(_caption("rules.back", lang), rules),
+    }
+
+
+def _caption(name: str, lang: str) -> Caption:
+    axis = TEXTS.get(f"transparency.{name}.axis")
+    return Caption(
+        name.replace(".", "-"),
+        TEXTS[f"transparency.{name}"][lang],
+        TEXTS[f"transparency.{name}.about"][lang],
+        axis[lang] if axis else "",
+    )
 
 
 def _demand(each: Mapping[str, Any], lang: str) -> Entry:
