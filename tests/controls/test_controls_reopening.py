@@ -85,6 +85,7 @@ def test_what_it_did_comes_before_people(marked: tuple[Path, int], tmp_path: Pat
         casework.perform(engine, "decide case", {"case": campaign, **asked})
         assert rows(folder, undone) == [(3,)]
         casework.perform(engine, "decide case", {"case": rest, **asked})
+        casework.perform(engine, "confirm case", {"case": rest, "by": "lou"})  # thirty people
         assert rows(folder, undone) == [(33,)]  # all but the quote
         agrees_with_replay(engine)
     told = "SELECT count(DISTINCT author) FROM notice WHERE reason = 'released'"

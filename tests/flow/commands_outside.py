@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flow.commands_run import Community, event
+from flow.listed_community import change, listed
 from flow.small_community import rows
 from ombud import session
 from ombud.changes import Mark
+from ombud.controls import staff
 
 
 def connect(run: Callable[..., Any]) -> None:
@@ -50,9 +52,23 @@ def carry_out(folder: Path) -> None:
                 engine.change(Mark(name, state, 1, 1))
 
 
+def take_away_protection(community: Community, base: Path) -> None:
+    """One of two people wants an entry gone that lets somebody off: it waits for the other."""
+    before, community.folder = community.folder, listed(base / "protecting")
+    with session.engine(community.folder) as engine:
+        change(engine, "add", "let through", "somebody")
+        for who in ("ana", "ben"):
+            engine.control(staff.asked("added", who, "admin", roles=["admin", "author"]))
+    community.run("lists remove", "let through", "somebody", "--by", "ana")
+    community.run("lists show", "let through")
+    community.folder = before
+
+
 def answer_outside(community: Community, base: Path) -> None:
     """A demand; and what a platform tells, held against what was decided."""
     run = community.run
+    run("clock show")
+    run("clock confirm")
     register_demands(run)
     carry_out(community.folder)
     told = base / "restricted.ndjson"

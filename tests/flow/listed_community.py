@@ -7,8 +7,10 @@ from typing import Any
 
 from flow.small_community import agrees_with_replay, event, line, prepare, rule
 from ombud.app import Engine
+from ombud.config import STORE_FILE
 from ombud.controls import lists, watching
 from ombud.signals.lists.terms import key
+from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
 
 RULES = dict(
@@ -89,7 +91,9 @@ def confirm(engine: Engine, name: str, term: str) -> None:
     changes, known = engine.writer.pipeline.community.lists[name], key(term)
     batch = changes.batch_of(known, engine.writer.pipeline.recv)
     if batch is not None:
-        seen = watching.matched(engine.store, changes, batch, known)
+        beside = Store(engine.folder / STORE_FILE, readonly=True)  # the writer has its own
+        seen = watching.matched(beside, changes, batch, known)
+        beside.close()
         engine.change_list("confirm", name, lists.line(name, term), whole=True, seen=seen)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from flow.commands_outside import answer_outside, connect
+from flow.commands_outside import answer_outside, connect, take_away_protection
 from flow.commands_run import (
     Community,
     Found,
@@ -84,6 +84,7 @@ def found(documented: Any, tmp_path_factory: pytest.TempPathFactory) -> Found:
     run("signals list", data=False)
     try_rules(community, base)
     change_staff(run)
+    take_away_protection(community, base)
     run("replay", "--check")
     prove(community, base)
     run("demo", "--events", 120, "--data", base / "demo", data=False)

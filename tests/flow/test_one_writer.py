@@ -22,7 +22,7 @@ from flow.small_community import (
     prepare,
     rows,
 )
-from ombud import session
+from ombud import clock, session
 from ombud.app import Engine
 from ombud.errors import BadData, BadEvent, BadUse
 
@@ -154,6 +154,7 @@ def test_a_replaced_writer_can_commit_nothing(folder: Path) -> None:
 def _without_lock(engine: Engine, folder: Path) -> None:
     engine.folder, engine.epoch, engine._by = folder, None, "admin"
     engine.now, engine.fault = (lambda: NOW), (lambda point: None)  # noqa: ARG005
+    engine.wall = clock.Believed()
     engine._opened = []
     engine._open(activate=True)
 

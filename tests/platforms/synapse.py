@@ -125,6 +125,7 @@ def settings(folder: Path, port: int, name: str = NAME) -> dict[str, Any]:
         "rc_registration": FAR,
         "rc_login": {"address": FAR, "account": FAR, "failed_attempts": FAR},
         "rc_joins": {"local": FAR, "remote": FAR},
+        "rc_joins_per_room": FAR,
         "rc_invites": {"per_room": FAR, "per_user": FAR, "per_issuer": FAR},
         "rc_room_creation": FAR,
         "rc_admin_redaction": FAR,

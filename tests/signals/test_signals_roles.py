@@ -150,6 +150,12 @@ def test_every_shipped_entry_is_a_role_and_looks_like_itself() -> None:
         assert shipped().resemblance(entry) == 1000
 
 
+@pytest.mark.parametrize("name", ["\xa8", "\xb4!", "\xb8", "\xa2"])
+def test_a_name_of_which_little_is_left_is_no_role(name: str) -> None:
+    """Signs that become marks alone: there is no first letter to compare."""
+    assert shipped().resemblance(name) < ASKED
+
+
 def test_only_roles_of_the_list_count() -> None:
     """A list of one moderator's name protects no admin, and an admin's list no moderator."""
     assert Names(["Riverside Captain"]).nearest("Anna [Admin]") == 0

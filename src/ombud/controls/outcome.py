@@ -115,9 +115,11 @@ def _cannot(why: str, hint: str) -> BadUse:
 
 def _bounded(hands: Hands, appeals: list[Row], now: int) -> None:
     """Raise BadUse where appeals of several cases would be decided alike (U243), or more of one
-    than ALIKE_MAX (U465): whoever appeals is owed somebody who reads it.
+    than ALIKE_MAX (U465): whoever appeals is owed somebody who reads it. What one thing was held
+    for and what became of it is one question.
     """
-    if len(appeals) < 2:
+    about = (hands.store.one("decision", (each[1],)) for each in appeals)
+    if len({row[16] for row in about if row}) < 2:
         return
     if len({each[7] for each in appeals}) > 1:
         raise _cannot("they are about different things", "Decide them one by one.")

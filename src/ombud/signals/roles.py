@@ -140,9 +140,9 @@ def likeness(seen: Forms, other: Phrase, entry: Forms) -> int:
             found = min(found, lookalike.COMMON) if other.marked else found
         elif (
             len(own) >= MISSPELT_MIN
+            and abs(len(form) - len(own)) <= 1  # of some names nothing is left
             and form[0] == own[0]
             and form[-1] == own[-1]
-            and abs(len(form) - len(own)) <= 1
             and lookalike.distance(form, own) == 1
         ):
             found = lookalike.similarity(form, own)
