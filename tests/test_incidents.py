@@ -16,9 +16,11 @@ from ombud import casework, incidents, notices, session, staffing
 from ombud.app import Engine
 from ombud.appeals import AppealMade
 from ombud.clock import HOUR, MINUTE
+from ombud.config import STORE_FILE
 from ombud.controls.incident import Scope
 from ombud.incidents import SHOWN, Incidents
 from ombud.staff.roles import Member
+from ombud.store.sqlite import Store
 from staff.at_the_entrance import Clock
 from test_lookups import Place
 
@@ -39,8 +41,12 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def file(place: Place, scope: Scope, member: Member = REVIEWER) -> dict[str, Any]:
     """The file as somebody sees it."""
     engine = place.engine
-    found = Incidents(engine.store, engine.keys, engine.writer.pipeline.community.active)
-    return found.file(scope, member, place.clock(), "en")
+    beside = Store(engine.folder / STORE_FILE, readonly=True)  # the writer has its own
+    try:
+        found = Incidents(beside, engine.keys, engine.writer.pipeline.community.active)
+        return found.file(scope, member, place.clock(), "en")
+    finally:
+        beside.close()
 
 
 def of(place: Place, *named: str, member: Member = REVIEWER) -> dict[str, Any]:

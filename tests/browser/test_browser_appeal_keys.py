@@ -51,6 +51,7 @@ def test_an_appeal_is_decided_by_keys_alone(page: Page, house: House) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text(TEXTS["key.appeal.reverse"]["en"])
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("s")
     expect(page.get_by_role("status").first).to_contain_text(
         TEXTS["done.appeal reversed"]["en"][:12]

@@ -47,13 +47,12 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, int]:
         clock.now = before + DAY
         (certificate,) = certified(engine)
         drawn = dict(certificate.open)
-        asked = due(engine, "Ben")
-        audits = [item for item in asked if item["item"] in drawn]
-        for item in asked:  # what is right comes first: too much that is wrong ends the certificate
-            if item not in audits[-WRONG:]:
-                certifying.label(engine, item["item"], sells(item), "Ben")
-        for item in audits[-WRONG:]:
-            certifying.label(engine, item["item"], "no", "Ben")
+        audited = 0
+        while asked := due(engine, "Ben"):  # a label may answer for others
+            item = asked[0]
+            audited += item["item"] in drawn
+            wrong = item["item"] in drawn and 1 < audited <= 1 + WRONG  # not first: one is right
+            certifying.label(engine, item["item"], "no" if wrong else sells(item), "Ben")
     return folder, before, clock.now
 
 
