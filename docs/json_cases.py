@@ -45,7 +45,11 @@ _SUBJECT = (
         ("text", "string or null", "What was said, at most 4,000 characters."),
         ("reason", "string or null", "What somebody who flagged gave as a reason."),
         ("gone", "boolean", "Whether it can be read no more."),
-        ("apart", "string or null", "Why it is decided by itself: reply, quote, established."),
+        (
+            "apart",
+            "string or null",
+            "Why it is decided by itself: reply, quote, established, published.",
+        ),
         ("judged", "boolean", "Whether somebody has judged it."),
         ("decision", "object or null", "What was decided about it before, if anything."),
         ("saw[]", "string", "What the rule saw, in words."),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from ombud import arrivals, journal
 from ombud.arrivals import Arrival
+from ombud.effects import Hands
 from ombud.journal import Submission
 from ombud.ledger import tree
 from ombud.model import Account, Data, Event
@@ -19,6 +21,7 @@ from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
 
 KEY = bytes(range(32))
+HELD_BEFORE = ("forum", "hold")  # what is held there was never there
 
 
 @pytest.fixture
@@ -57,7 +60,14 @@ class Names:
 def arrive(store: Store, tx: Transaction, what: Submission) -> Arrival:
     """How an event arrives."""
     seen = Observation(what.event, kind_of(what.event) or "", Names())
-    return arrivals.arrive(store, tx, KEY, what, journal.content(KEY, what.canonical), seen)
+    active = SimpleNamespace(only_before=lambda platform, action: (platform, action) == HELD_BEFORE)
+    hands = SimpleNamespace(
+        store=store,
+        keys=SimpleNamespace(community=KEY),
+        community=SimpleNamespace(active=active),
+    )
+    content = journal.content(KEY, what.canonical)
+    return arrivals.arrive(cast(Hands, hands), tx, what, content, seen)
 
 
 def keep(

@@ -9,7 +9,7 @@ import pytest
 from ombud import config
 from ombud.config import Settings
 from ombud.errors import BadData, BadUse
-from ombud.model import MATRIX_ACTIONS
+from ombud.model import MATRIX_ACTIONS, ONLY_BEFORE
 
 
 def test_settings_have_defaults_and_are_read_from_toml(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_homeserver_is_a_platform_beside_the_others(tmp_path: Path) -> None:
     found = config.read(tmp_path)
     assert set(found.settings.platforms) == {"forum", "chat", "talk"}
     assert found.settings.matrix["talk"].account == "@ombud:talk.example"
-    assert found.capabilities["talk"] == dict(MATRIX_ACTIONS)
+    assert found.capabilities["talk"] == {**MATRIX_ACTIONS, "hold": ONLY_BEFORE}
     with pytest.raises(BadUse) as caught:
         config.parse_settings((CONNECTED + MATRIX.replace("talk]", "chat]")).encode())
     assert caught.value.code == "U480"

@@ -1,19 +1,25 @@
 """Whether an event is new: the first arrival is judged, the same again gets the stored answer.
 
 What a platform asked about before publication and then publishes is the same event: the stream's
-copy is its publication if it says the same, and is judged anew if it does not. This module must
-never judge, and never write.
+copy is its publication if it says the same, and is judged anew if it does not. Where a platform
+cannot publish what waited, its author sends it again: that too is the same event, once, when
+nothing holds it any more. This module must never judge, and never write.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ombud import decisions, journal
-from ombud.journal import Submission
+from ombud import decisions, gate, journal
+from ombud.clock import DAY
+from ombud.effects import Hands
+from ombud.journal import Record, Submission
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
+
+AGAIN = 30 * DAY  # for how long what was let go after all can be sent again
+SENT = frozenset({"post", "reply", "edit", "room", "join"})  # what somebody can send again
 
 
 class Arrival(NamedTuple):
@@ -32,31 +38,73 @@ class Arrival(NamedTuple):
 
 
 def arrive(
-    store: Store, tx: Transaction, key: bytes, item: Submission, content: bytes, seen: Observation
+    hands: Hands, tx: Transaction, item: Submission, content: bytes, seen: Observation
 ) -> Arrival:
     """Look an event up, in this group and in the journal."""
-    event = item.event
+    store, key, event = hands.store, hands.keys.community, item.event
     identity = journal.identity(key, event.source, event.id)
     known = _find(store, tx, identity)
-    if item.check:
-        return (
-            Arrival(identity, via="check") if known is None else _known(store, tx, known, content)
-        )
-    if known is not None and known.via == "check":
+    if known is not None and known.via == "check" and not item.check:
         return _of_check(store, tx, key, identity, known, item, content, seen)
     if known is not None:
         return _known(store, tx, known, content)
-    if event.data.check_id:
-        earlier = journal.identity(key, event.source, event.data.check_id)
-        checked, used = _find(store, tx, earlier), journal.publication(key, earlier)
-        if (
-            checked is not None
-            and checked.via == "check"
-            and checked.published == journal.published(key, event)
-            and published(store, tx, used) is None
-        ):
-            return Arrival(identity, None, checked, used)
-    return Arrival(identity)
+    asked = None if item.check else _asked(store, tx, key, item)
+    asked = asked or _again(hands, tx, item, seen)
+    if asked is None:
+        return Arrival(identity, via="check" if item.check else "")
+    if item.check:
+        return Arrival(b"", standing(store, asked[0]))
+    return Arrival(identity, None, *asked)
+
+
+def _asked(
+    store: Store, tx: Transaction, key: bytes, item: Submission
+) -> tuple[Known, bytes] | None:
+    """The check that an event names itself the publication of, and what marks it as published."""
+    event = item.event
+    if not event.data.check_id:
+        return None
+    earlier = journal.identity(key, event.source, event.data.check_id)
+    checked, used = _find(store, tx, earlier), journal.publication(key, earlier)
+    if (
+        checked is None
+        or checked.via != "check"
+        or checked.published != journal.published(key, event)
+        or published(store, tx, used) is not None
+    ):
+        return None
+    return checked, used
+
+
+def _again(
+    hands: Hands, tx: Transaction, item: Submission, seen: Observation
+) -> tuple[Known, bytes] | None:
+    """What was held before it was published, is held no more, and is sent again by its author; and
+    what marks it as published. Once: what was published since is not found.
+    """
+    store, keys, author = hands.store, hands.keys, seen.key("author")
+    only_before = hands.community.active.only_before(seen.platform, "hold")
+    if not only_before or item.timeline or seen.kind not in SENT or author is None:
+        return None
+    same = journal.published(keys.community, item.event)
+    wanted = {"author": author, "same": same, "since": tx.recv - AGAIN}
+    for identity, *row in store.all("held_before", wanted):
+        known, used = Known(*row), journal.publication(keys.community, identity)
+        if standing(store, known).action not in ("allow", *gate.FREE):
+            continue
+        if published(store, tx, used) is None and _named_alike(hands, known, seen):
+            return known, used
+    return None
+
+
+def _named_alike(hands: Hands, known: Known, seen: Observation) -> bool:
+    """Whether who comes again is called as before, where that may be why they had to wait."""
+    if seen.kind != "join":
+        return True
+    (row,) = hands.store.all("records", {"after": known.seq - 1, "until": known.seq})
+    first = journal.reread(hands.keys, Record(*row))
+    who, before = seen.people.get("author"), None if first is None else first.people.get("author")
+    return who is not None and before is not None and who.name == before.name
 
 
 def _of_check(
@@ -108,7 +156,7 @@ def published(store: Store, tx: Transaction, own: bytes) -> Known | None:
 
 def _known(store: Store, tx: Transaction, known: Known, content: bytes) -> Arrival:
     """The answer for what is there already; a publication's is that of its check."""
-    again = _again(store, known, content)
+    again = _repeated(store, known, content)
     if again.status == "duplicate" and known.payload and known.answer is None:
         checked = Known(journal.read_json(known.payload)["record"], None)
         first = next((each for each in tx.identities.values() if each.seq == checked.seq), checked)
@@ -117,7 +165,7 @@ def _known(store: Store, tx: Transaction, known: Known, content: bytes) -> Arriv
     return Arrival(b"", again)
 
 
-def _again(store: Store, known: Known, content: bytes) -> Answer:
+def _repeated(store: Store, known: Known, content: bytes) -> Answer:
     if known.content is not None and known.content != content:
         return Answer("conflict", known.seq)
     return standing(store, known)

@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from ombud import files, model_folder
 from ombud.errors import BadData, BadUse, catalogue
-from ombud.model import MATRIX_ACTIONS, Level
+from ombud.model import MATRIX_ACTIONS, ONLY_BEFORE, Level
 
 catalogue(
     U001=(
@@ -54,6 +54,11 @@ class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10
     """How long one webhook may take."""
 
+    @property
+    def able(self) -> Mapping[str, str]:
+        """What rules and people may ask of it."""
+        return self.actions
+
 
 class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A Matrix homeserver (Synapse): rooms of it are read, and acted on as the operator allows."""
@@ -79,6 +84,11 @@ class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     def actions(self) -> Mapping[str, Level]:
         """What can be done, and how well it can be undone."""
         return MATRIX_ACTIONS
+
+    @property
+    def able(self) -> Mapping[str, str]:
+        """What rules and people may ask of it: a hold comes before publication, or not at all."""
+        return {**MATRIX_ACTIONS, "hold": ONLY_BEFORE}
 
     @property
     def account(self) -> str:
@@ -243,7 +253,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return {**self.connectors, **self.matrix}
 
 
-# By platform: action -> how well it can be undone. No action named: every one, exactly.
+# By platform: action -> how well it can be undone, or ONLY_BEFORE. No action named: every one,
+# exactly.
 Capabilities = Mapping[str, Mapping[str, str]]
 
 
@@ -291,7 +302,7 @@ def read(folder: Path) -> Sources:
     return Sources(
         **{name: all_of(folder / name, suffix) for name, suffix in FOLDERS.items()},
         settings=settings,
-        capabilities={name: dict(each.actions) for name, each in settings.platforms.items()},
+        capabilities={name: dict(each.able) for name, each in settings.platforms.items()},
         unread=beside(folder),
         model=partial(model_folder.content, folder),
         claims=read_claims(folder),

@@ -174,6 +174,7 @@ Value = int | bool | str | tuple[str, ...] | None
 
 
 Level = Literal["exact", "partial", "none"]  # how well an action can be undone
+ONLY_BEFORE = "only before"  # partly, and it can be done only to what is not published yet
 
 # What a homeserver can take back, and how well: the software says so, not the operator.
 MATRIX_ACTIONS: Mapping[str, Level] = {

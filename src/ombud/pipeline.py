@@ -128,7 +128,7 @@ class Pipeline:
 
     def _event(self, tx: Transaction, enriched: Enriched, now: int) -> Answer:
         item, seen, content = enriched
-        arrival = arrivals.arrive(self.store, tx, self.keys.community, item, content, seen)
+        arrival = arrivals.arrive(self, tx, item, content, seen)
         if arrival.answer is not None:
             return arrival.answer
         if arrival.checked is not None:

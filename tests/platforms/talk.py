@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +104,9 @@ def told(path: str) -> Any:
 
 
 @contextmanager
-def talk(aside: Path) -> Iterator[Talk]:
+def talk(aside: Path, rules: Mapping[str, str] = RULES) -> Iterator[Talk]:
     """Set up as the how-to says, until the block ends."""
-    folder = prepare(aside / "data", RULES, 'procedural_holds = true\nname = "Talk"\n')
+    folder = prepare(aside / "data", rules, 'procedural_holds = true\nname = "Talk"\n')
     serving, server = Serving(folder, aside), Synapse(aside / "hs", python_path=(MODULE,))
     try:
         serving.start()

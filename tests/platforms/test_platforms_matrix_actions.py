@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
 
 from ombud.connectors.matrix import KEY
+from ombud.connectors.matrix_rooms import NEVER_THERE
 from ombud.model import MATRIX_ACTIONS
 from platforms.matrix_side import Side, act, ids
 from platforms.synapse import CLIENT
@@ -108,6 +110,15 @@ def test_what_is_published_cannot_be_hidden(matrix: Side) -> None:
     assert connector.capabilities["hold"].done == "before"
     assert act(connector, "hold", f"{matrix.room}/{event}").state == "refused"
     assert matrix.event(event)["content"]["body"] == "still here"
+
+
+@pytest.mark.parametrize("action", ["hold", "remove"])
+def test_what_was_refused_stays_away(matrix: Side, action: str) -> None:
+    """A person holds on to it, or wants it gone: there is nothing there, and nothing fails."""
+    subject = f"{matrix.room}/$never-{secrets.token_hex(8)}"
+    outcome = act(matrix.connector(), action, subject)
+    assert (outcome.state, outcome.detail) == (NEVER_THERE.state, NEVER_THERE.detail)
+    assert act(matrix.connector(), action, f"{matrix.nowhere}/$x").state == "refused"
 
 
 @pytest.mark.parametrize("action", ["hold", "remove"])

@@ -18,6 +18,7 @@ from ombud.clock import DAY, from_datetime
 from ombud.config import Settings, Sources
 from ombud.events import decode
 from ombud.explain import ThrowAway
+from ombud.model import ONLY_BEFORE
 from ombud.signals.observation import Observation, kind_of
 from ombud.verdicts import campaigns
 from ombud.verdicts.campaigns import RESTRICTED, TOLD, Campaigns, Nothing, done
@@ -259,6 +260,25 @@ def test_a_member_is_left_out_where_its_platform_cannot() -> None:
     assert (verdict.action, members(verdict)) == ("hold", [])
     assert verdict.campaign.hindered == {0: "not on this platform"}
     assert "not on this platform" in [each.reason for each in verdict.asked]
+
+
+def test_a_member_that_is_out_is_named_where_nothing_out_can_be_held() -> None:
+    """By each rule that would have held it, with the condition by which it is one; it can be warned
+    of all the same.
+    """
+    able = {"chat": {"hold": ONLY_BEFORE, "warn": "exact"}}
+    community, posts = community_of(configured(rule_of(TEXT), capabilities=able))
+    _, second, third = copies(community, posts, "a", "b", "c")
+    for verdict in (second, third):
+        assert (verdict.action, members(verdict)) == ("hold", [])
+        assert (verdict.campaign.recorded(), verdict.campaign.hindered) == ({}, {})
+    (out,) = second.campaign.out.values()
+    assert {seq: each.shared for seq, each in out.items()} == {1: (TEXT,)}
+    assert (third.campaign.out, posts.looked) == ({}, [1])  # it is not opened for every copy
+    community.activate(configured(rule_of(TEXT), capabilities={"chat": {"hold": "exact"}}), {})
+    assert members(judge(community, posts, event(4, 4, author={"id": "d"}, text=TEXTS[0]))) == [1]
+    warned, posts = community_of(configured(rule_of(TEXT, "warn campaign"), capabilities=able))
+    assert [members(each) for each in copies(warned, posts, "a", "b")] == [[], [1]]
 
 
 def test_what_cannot_be_looked_at_is_left_out_and_counted() -> None:

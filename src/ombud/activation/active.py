@@ -15,7 +15,7 @@ from ombud.activation.standing import APPROVED, Rule, Standing
 from ombud.config import Capabilities, Settings
 from ombud.decisions import FactSeen
 from ombud.gate import Licence
-from ombud.model import Value
+from ombud.model import ONLY_BEFORE, Value
 from ombud.rules import format as layout
 from ombud.rules.checked import Atom, Branch, CheckedRule
 from ombud.rules.entries import asks
@@ -158,6 +158,10 @@ class Active:
         Where no connector is, everything is recorded and nothing sent.
         """
         return hindrance(self.capabilities.get(platform, {}), action)
+
+    def only_before(self, platform: str, action: str) -> bool:
+        """Whether a platform does an action to nothing that is published already."""
+        return self.capabilities.get(platform, {}).get(action) == ONLY_BEFORE
 
     def connector(self, platform: str) -> str:
         """The connector of a platform; empty where it has none."""

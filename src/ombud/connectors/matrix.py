@@ -21,7 +21,7 @@ from ombud.config import MatrixConnector as Settings
 from ombud.connectors import capabilities, matrix_client
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.connectors.matrix_events import server_of
-from ombud.connectors.matrix_rooms import Rooms
+from ombud.connectors.matrix_rooms import NEVER_THERE, Rooms
 from ombud.model import Call, Capability, Outcome
 
 KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
@@ -173,12 +173,21 @@ class MatrixConnector:
         return self._send(place[0], "m.room.message", content, asked.key).outcome()
 
     def _hold(self, asked: Asked) -> Outcome:
-        """A file waits in quarantine. A message waits before it is there, or not at all."""
+        """A file waits in quarantine. A message waits before it is there, or not at all: one that
+        was refused goes on waiting by itself, whoever decides so.
+        """
         subject = asked.subject or ""
         if subject.startswith(MEDIA):
             return self._quarantine(asked)
         if not asked.inverse:
-            return _refused("it is published: Matrix cannot hide it and show it again")
+            place = self._post(asked)
+            if isinstance(place, Outcome):
+                return place
+            said = self._rooms.there(*place)
+            if said is None:
+                return NEVER_THERE
+            detail = "it is published: Matrix cannot hide it and show it again"
+            return _refused(detail) if said.good else said.outcome()
         text, link = i18n.say("message.again", asked.lang), asked.statement or ""
         told = self._tell(structs.replace(asked, text=text, link=link))
         if told.state == "retry":

@@ -16,6 +16,9 @@ BEFORE = "org.ombud.before"  # in a changed rule of a room: what it replaced
 MODERATORS = 50  # the power level from which on somebody moderates, by Matrix's custom
 SPEECH = ("m.room.message", "m.room.encrypted", "m.reaction", "m.sticker")
 DONE = Outcome(state="confirmed")
+NEVER_THERE = Outcome(
+    state="confirmed", detail="it was refused before it was there, and stays away"
+)
 LEFT = Outcome(state="confirmed", detail="somebody has changed it since: it stays as they left it")
 
 Event = Mapping[str, Any]
@@ -29,9 +32,18 @@ class Rooms:
 
     # --- messages ---------------------------------------------------------------------------------
 
+    def there(self, room: str, event: str) -> Said | None:
+        """An event of a room, or what went wrong; None where the room has no such event."""
+        said = self._client.ask("GET", f"{CLIENT}/rooms/{{}}/event/{{}}", room, event)
+        return None if (said.status, said.code) == (404, "M_NOT_FOUND") else said
+
     def redact(self, room: str, event: str, key: str, reason: str = "") -> Outcome:
-        """Redact one event, once; what is redacted already stays so."""
-        found = self._client.ask("GET", f"{CLIENT}/rooms/{{}}/event/{{}}", room, event)
+        """Redact one event, once; what is redacted already stays so, and what was refused before it
+        was there stays away.
+        """
+        found = self.there(room, event)
+        if found is None:
+            return NEVER_THERE
         if not found.good:
             return found.outcome()
         if "redacted_because" in (found.body.get("unsigned") or {}):

@@ -3,8 +3,9 @@
 Texts of one cluster, and whatever is about one subject, are one case as long as it is open, if they
 are asked about under one clause in one queue. A member's flag of what was judged already, and has
 not changed since, opens nothing: its case is closed as it is made, and who flagged is told later.
-Replies, quotes and members of long standing are listed apart in a case: they are never decided in
-bulk. This module must never decide, and never keep a text: what a rule saw is sealed.
+Replies, quotes, members of long standing and what cannot be held any more are listed apart in a
+case: they are never decided in bulk. This module must never decide, and never keep a text: what a
+rule saw is sealed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from ombud.staff.roles import may
 from ombud.store.sqlite import Row, Store
 from ombud.transaction import Joined, Transaction
 from ombud.verdicts.apart import apart
+from ombud.verdicts.campaigns import Out
 from ombud.verdicts.choices import REVIEWED, Asked
 from ombud.verdicts.community import Verdict, accepts
 from ombud.verdicts.past import established
@@ -37,6 +39,7 @@ from ombud.windows import EQUAL, NEAR
 SUBJECTS_MAX = 1100  # in one case: a campaign and what joins it
 KNOWN_POSTS = 3  # whoever had as many posts accepted shares no place with those who come in a flood
 UNSURE = frozenset({"no licence"})  # reasons of cases whose rule nobody has shown to be right
+PUBLISHED = "published"  # why something is decided by itself, beside those of `apart`
 UNCHANGED = "already judged"  # the reason of a case that is closed as it is made
 FLAG_ANSWER_AFTER = 1 * HOUR  # nobody should learn by flagging, at once, what is being looked at
 ANSWER = "answer"  # what the outbox calls a word to somebody who flagged
@@ -128,6 +131,9 @@ def of_verdict(now: Occasion, made: tuple[str, ...]) -> None:
             if row[14] != tx.seq:  # an earlier member of its campaign
                 apart_ = tx.apart.get(row[14])
                 tx.concern(case, About(row[14], row[4], row[5], row[0], apart_))
+        for of, published in now.verdict.campaign.out.items():
+            for record, out in published.items() if active.rules[of].clause == rule.clause else ():
+                tx.concern(case, _published(now, of, record, out))
 
 
 def _case(now: Occasion, asked: Asked, joins: Key, made: tuple[str, ...]) -> str:
@@ -234,16 +240,31 @@ def _about(now: Occasion, asked: Asked, own: Row | None, subject: bytes) -> Abou
         settled = established(history, place, accepts(now.seen.kind, now.verdict))
     key = sealed = None
     if own is None:
-        rule = RuleVersion(
-            active.names[asked.rule], active.versions[asked.rule], active.approved(asked.rule)
-        )
         facts = active.facts_seen((asked.rule,), now.seen, now.verdict.facts)
-        plain = msgspec.json.encode(Seen(rule, facts, active.tell(asked.rule)))
-        key = ids.new_id("saw")
-        sealed = now.hands.keys.seal_decision(key, now.tx.seq, plain)
+        key, sealed = _sealed(now, asked.rule, facts)
     decision = None if own is None else str(own[0])
     alone = apart(now.seen, settled=settled)
     return About(now.tx.seq, subject, author, decision, alone, key, sealed)
+
+
+def _published(now: Occasion, rule: int, record: int, out: Out) -> About:
+    """An earlier member that is published: shown, and decided by itself, since what is done to the
+    rest cannot be done to it.
+    """
+    active, post = now.hands.community.active, out.post
+    facts = active.facts_seen((rule,), post, now.verdict.facts, only=out.shared)
+    named = decisions.subject_of(post.event, post.kind, "this")
+    subject = decisions.lane(now.hands.keys.community, active.connector(post.platform), named)
+    key, sealed = _sealed(now, rule, facts)
+    return About(record, subject, post.key("author"), None, PUBLISHED, key, sealed)
+
+
+def _sealed(now: Occasion, rule: int, facts: tuple[FactSeen, ...]) -> tuple[str, bytes]:
+    """What a rule saw, under a key of its own."""
+    active, key = now.hands.community.active, ids.new_id("saw")
+    version = RuleVersion(active.names[rule], active.versions[rule], active.approved(rule))
+    plain = msgspec.json.encode(Seen(version, facts, active.tell(rule)))
+    return key, now.hands.keys.seal_decision(key, now.tx.seq, plain)
 
 
 def opened(plain: bytes) -> Seen:

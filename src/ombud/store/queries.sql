@@ -74,6 +74,14 @@ SELECT seq, content, via, published, author, kind, payload FROM journal WHERE id
 SELECT seq, content, via, published, author, kind, payload FROM journal
 WHERE published = ? AND type = '!publication';
 
+-- held_before: what of an account waited before it was published, and says the same; newest first
+SELECT j.identity, j.seq, j.content, j.via, j.published, j.author, j.kind, j.payload
+FROM (SELECT DISTINCT about FROM (SELECT about FROM decision WHERE author = :author AND action = 'hold'
+                                  ORDER BY leaf DESC LIMIT 200)) AS held
+JOIN journal AS j ON j.seq = held.about
+WHERE j.via = 'check' AND j.published = :same AND j.recv > :since AND j.content IS NOT NULL
+ORDER BY j.seq DESC;
+
 -- record: one journal row
 SELECT seq, recv, type, kind, timeline, source, time, place, config, identity, content, author, facts,
        entries, hits, verdict, payload, via, published

@@ -8,7 +8,9 @@ whose names resemble the judged one as the line asks for.
 
 Left out are posts of established accounts, posts that an `unless` of the rule would let off now,
 posts of another kind than the rule is for, posts older than the clause's wording, and posts that
-were acted on already: each is acted on once, and what a person took back stays taken back.
+were acted on already: each is acted on once, and what a person took back stays taken back. Where a
+platform holds nothing that is published, and so none that was let pass, a member is no more than
+named (`Found.out`): a person is shown it beside the rest.
 
 Everything here follows from windows, histories and earlier verdicts. What an earlier post says is
 asked through `Earlier`; where that cannot be opened any more the post is left out and counted, or,
@@ -90,16 +92,25 @@ class Nothing:
         return None
 
 
+class Out(NamedTuple):
+    """A member that a person is shown and nothing is done to: the post, and by which conditions."""
+
+    post: Observation
+    shared: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Found:
     """The members by rule, and by which conditions each is one. `gone` counts posts whose content
     is gone, `hindered` says of rules why they may not act on some; `recalled`: as the row has it.
+    `out` are those that are published and cannot be held any more, as they were looked at.
     """
 
     members: dict[int, Shared] = field(default_factory=dict)
     gone: int = 0
     hindered: dict[int, str] = field(default_factory=dict)
     recalled: bool = field(default=False, compare=False)
+    out: dict[int, dict[int, Out]] = field(default_factory=dict, compare=False)
 
     def recorded(self) -> dict[int, list[int]]:
         """The members as a row keeps them."""
@@ -123,6 +134,7 @@ class Campaigns:
     authors: dict[int, int | None] = field(default_factory=dict)
     acted: dict[int, int] = field(default_factory=dict)
     judged: set[int] = field(default_factory=set)  # by people, where the store is not asked
+    named: dict[tuple[str, int], str] = field(default_factory=dict)  # rule, member -> its platform
 
     def mark(self, seqs: Iterable[int], action: str) -> None:
         """Remember that something is done about some posts."""
@@ -133,9 +145,10 @@ class Campaigns:
 
     def trim(self, most: int) -> None:
         """Let go of what the store has anyway, where it is much."""
-        if len(self.authors) + len(self.acted) > most:
+        if len(self.authors) + len(self.acted) + len(self.named) > most:
             self.authors.clear()
             self.acted.clear()
+            self.named.clear()
 
     def find(
         self,
@@ -162,7 +175,9 @@ class Campaigns:
             rules = [
                 rule
                 for rule in wanted
-                if member in shared[rule] and self._acted(seq_of(member)) < _most(wanted[rule])
+                if member in shared[rule]
+                and not self._named(active, rule, wanted[rule], seq_of(member))
+                and self._acted(seq_of(member)) < _most(wanted[rule])
             ]
             if not rules or self._established(seq_of(member), now, history):
                 continue
@@ -173,10 +188,23 @@ class Campaigns:
             subject = (post.platform, decisions.subject_of(post.event, post.kind, "this"))
             for rule in rules if subject not in taken else ():
                 alike = _alike(active.rules[rule], shared[rule][member], post, now.seen)
-                if alike and _belongs(active, rule, wanted[rule], post, now.seen, found):
-                    found.members[rule][seq_of(member)] = shared[rule][member]
-                    taken.add(subject)
+                if not alike or not _belongs(active, rule, wanted[rule], post, now.seen, found):
+                    continue
+                if _too_late(active, post.platform, wanted[rule]):
+                    out = Out(post, shared[rule][member])
+                    found.out.setdefault(rule, {})[seq_of(member)] = out
+                    self.named[active.names[rule], seq_of(member)] = post.platform
+                    continue
+                found.members[rule][seq_of(member)] = shared[rule][member]
+                taken.add(subject)
         return _recalled(wanted, now) if found.gone and now.campaign is not None else found
+
+    def _named(self, active: Active, rule: int, proposals: tuple[Proposal, ...], seq: int) -> bool:
+        """Whether a member was named before, and is no more than that: it need not be opened for
+        every copy that still comes.
+        """
+        platform = self.named.get((active.names[rule], seq))
+        return platform is not None and _too_late(active, platform, proposals)
 
     def _acted(self, seq: int) -> int:
         if seq in self.judged:
@@ -207,6 +235,11 @@ def _recalled(wanted: Wanted, now: Occasion) -> Found:
 def _most(proposals: tuple[Proposal, ...]) -> int:
     """Up to how much may have been done about a post that is still to be acted on so."""
     return max(done(proposal.action) for proposal in proposals)
+
+
+def _too_late(active: Active, platform: str, proposals: tuple[Proposal, ...]) -> bool:
+    """Whether what a rule wants can be done on a platform to nothing that is published."""
+    return any(active.only_before(platform, each.action) for each in proposals)
 
 
 def _belongs(
