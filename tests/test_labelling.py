@@ -76,22 +76,22 @@ def test_a_page_shows_a_part(tmp_path: Path) -> None:
         certifying.begin(engine, "bags", ["Ben"], "Ana")
         drawn(engine)
         with reading(tmp_path) as reader:
-            told = reader.labelling().due("BEN", clock.now, 7)
+            told = reader.labelling().due("BEN", clock.at, 7)
         assert (len(told["items"]), told["waiting"], told["left"]) == (7, 50, 50)
         items = due(engine, "Ben")
         with reading(tmp_path) as reader:
             kept = Labelling(reader.store, reader.keys)
             for each in items[:3]:
                 certifying.label(engine, each["item"], sells(each), "Ben")
-                assert each["item"] not in {i["item"] for i in kept.due("Ben", clock.now)["items"]}
+                assert each["item"] not in {i["item"] for i in kept.due("Ben", clock.at)["items"]}
             held = engine.writer.pipeline.community.register
             assert kept.register.samples == held.samples
             assert kept.register.week == held.week
         with reading(tmp_path) as reader:
-            assert reader.labelling().due("Ben", clock.now, 7)["left"] == 47
+            assert reader.labelling().due("Ben", clock.at, 7)["left"] == 47
     change(tmp_path, "UPDATE body SET sealed = CAST(x'00' || sealed AS BLOB)")
     with reading(tmp_path) as reader:  # damaged: it cannot be shown, and does not break the page
-        shown = reader.labelling().due("Ben", clock.now, 7)["items"]
+        shown = reader.labelling().due("Ben", clock.at, 7)["items"]
     assert [each["content"] for each in shown] == [None] * 7
 
 

@@ -12,14 +12,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ombud import config, egress, platforms
-from ombud.access import DOORS, PlatformKey
 from ombud.app import Engine
 from ombud.config import SETTINGS_FILE, MatrixConnector
 from ombud.connectors.matrix_client import (
@@ -31,7 +29,7 @@ from ombud.connectors.matrix_client import (
     Said,
 )
 from ombud.controls import programs
-from ombud.errors import BadData, BadUse, OmbudError, catalogue
+from ombud.errors import BadData, BadUse, catalogue
 from ombud.staff.people import ADMIN as BY
 from ombud.store.keyfile import KeyFile
 
@@ -110,24 +108,14 @@ def connect(
         if path.exists():
             raise BadUse("U484", str(path), path=path)
     reached = (wanted.ombud_url or engine.address or LOCALLY).rstrip("/")
-    with platforms.WRITING:
-        platforms.free(engine, name)
-        key = platforms.make_key(
-            engine, PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS), by
+    with platforms.connecting(engine, "matrix", name, given, by) as key:
+        token = secrets.token_bytes(platforms.SECRET_BYTES)
+        texts = (
+            _appservice(name, settings, reached, token, key),
+            _module(name, settings, reached, key),
         )
-        try:
-            with platforms.section(engine, "matrix", name, given, by):
-                token = secrets.token_bytes(platforms.SECRET_BYTES)
-                texts = (
-                    _appservice(name, settings, reached, token, key),
-                    _module(name, settings, reached, key),
-                )
-                with _Written(dict(zip(paths, texts, strict=True))):
-                    engine.control(programs.signed(name, token, by))
-        except OmbudError:
-            with suppress(OmbudError):
-                engine.control(programs.revoked(name, by))
-            raise
+        with _Written(dict(zip(paths, texts, strict=True))):
+            engine.control(programs.signed(name, token, by))
     return {"name": name, "rooms": rooms, "files": [str(path) for path in paths]}
 
 
@@ -299,7 +287,7 @@ class _Checking:
         if joined.todo:
             return
         what = f"{room}: power level {POWER}"
-        levels = self._state(room, "m.room.power_levels").body
+        levels = self._client.state(room, "m.room.power_levels").body
         users = levels.get("users")
         own = users.get(self._settings.account) if isinstance(users, dict) else None
         enough = isinstance(own, int) and own >= POWER
@@ -307,13 +295,13 @@ class _Checking:
             what,
             "" if enough else f"Give {self._settings.account} power level {POWER} there.",
         )
-        if self._state(room, "m.room.encryption").good:
+        if self._client.state(room, "m.room.encryption").good:
             yield Finding(
                 f"{room}: readable", "It is encrypted: nothing that is said there is read."
             )
 
     def _joined(self, room: str, called: str) -> Finding:
-        member = self._state(room, "m.room.member", self._settings.account)
+        member = self._client.state(room, "m.room.member", self._settings.account)
         if not (member.good and member.body.get("membership") == "join"):
             member = self._client.ask("POST", f"{CLIENT}/join/{{}}", room, content={})
         what = f"{called}: joined"
@@ -348,9 +336,6 @@ class _Checking:
             f"It answered {_short(said)}. Run `ombud serve`, and look at url in"
             f" {self._name}-appservice.yaml.",
         )
-
-    def _state(self, room: str, type_: str, key: str = "") -> Said:
-        return self._client.ask("GET", f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}", room, type_, key)
 
 
 def _short(said: Said) -> str:

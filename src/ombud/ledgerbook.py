@@ -6,23 +6,17 @@ lead to a signed root, and never count what is not under a signed head.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from ombud import clock, ids, transparency
 from ombud.attestations import signer
 from ombud.errors import BadUse
 from ombud.ledger import counts, tree
-from ombud.ledger.leaf import Leaf
 from ombud.ledger.policy import SELF_ATTESTED
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
-
-LINES_AT_ONCE = 10_000
-
-_leaf = msgspec.json.Decoder(Leaf)
 
 
 class LedgerBook:
@@ -33,7 +27,7 @@ class LedgerBook:
     def __init__(self, store: Store, keys: KeyFile, folder: Path) -> None:
         self._store, self._keys = store, keys
         self.place = folder / transparency.FOLDER
-        self._counted, self._known = counts.Counts(), 0
+        self._counted = counts.Counts()
         self._told: tuple[tuple[str, int], bytes] | None = None
 
     def head(self) -> dict[str, Any]:
@@ -84,13 +78,9 @@ class LedgerBook:
 
     def _count(self, size: int) -> None:
         """Count the lines up to a size; anew where that is less than was counted."""
-        if size < self._known:
-            self._counted, self._known = counts.Counts(), 0
-        while self._known < size:
-            until = min(self._known + LINES_AT_ONCE, size)
-            for entry, _ in self._store.all("leaves", (self._known, until)):
-                self._counted.add(_leaf.decode(entry))
-            self._known = until
+        if size < self._counted.size:
+            self._counted = counts.Counts()
+        self._counted.take(partial(self._store.all, "leaves"), size)
 
     def witnesses(self) -> list[dict[str, Any]]:
         """What became of asking each witness the last time."""

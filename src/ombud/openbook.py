@@ -13,9 +13,8 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
-
-import msgspec
 
 from ombud import appeals, clock, journal
 from ombud.clock import DAY, HOUR
@@ -23,7 +22,7 @@ from ombud.controls import irreversible
 from ombud.demandbook import LATEST, DemandBook
 from ombud.labelling import Labelling
 from ombud.ledger import counts
-from ombud.ledger.leaf import Leaf
+from ombud.ledger.tree import MAX_SIZE
 from ombud.lookbook import BEHIND, Lookbook
 from ombud.store.sqlite import Store
 
@@ -32,11 +31,8 @@ DAYS = 60  # of the chart
 LATE = 72 * HOUR  # no hold stands longer by itself
 OUTCOMES = ("upheld", "partial", "reversed", "omitted")
 APPEALS_MAX = 10_000  # the latest ones that medians are made of
-LEAVES_AT_ONCE = 10_000
 EMERGENCIES_MAX = 50
 RUNS_MAX = 20
-
-_leaf = msgspec.json.Decoder(Leaf)
 
 
 class OpenBook:
@@ -52,7 +48,6 @@ class OpenBook:
         self._demands = demands
         self._looks = looks
         self._counts = counts.Counts()
-        self._known = 0
 
     def figures(self, now: int) -> dict[str, Any]:
         """All of them, as of `now` (microseconds since 1970)."""
@@ -60,7 +55,7 @@ class OpenBook:
         of = self._counts
         return {
             "as_of": clock.rfc3339(now),
-            "size": self._known,
+            "size": self._counts.size,
             "decisions": _decisions(of),
             "rules": _rules(of),
             "days": _days(of, now),
@@ -91,13 +86,7 @@ class OpenBook:
 
     def _refresh(self) -> None:
         """Count the lines that came since."""
-        while True:
-            rows = self._store.all("leaves", (self._known, self._known + LEAVES_AT_ONCE))
-            for entry, _ in rows:
-                self._counts.add(_leaf.decode(entry))
-            self._known += len(rows)
-            if len(rows) < LEAVES_AT_ONCE:
-                return
+        self._counts.take(partial(self._store.all, "leaves"), MAX_SIZE)
 
     # --- what does not stand in the log -----------------------------------------------------------
 

@@ -47,7 +47,7 @@ Kind = TypeVar("Kind", HttpConnector, MatrixConnector)
 SECRET_BYTES = 32
 _BEGINNING = re.compile(r"[A-Za-z0-9]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
-WRITING = threading.Lock()  # one at a time changes ombud.toml
+_WRITING = threading.Lock()  # one at a time changes ombud.toml
 
 
 def connect_http(
@@ -58,29 +58,32 @@ def connect_http(
     Raises OmbudError, and then nothing was changed.
     """
     check_name(name)
-    connector = checked({"url": url, "allow": list(allow)}, HttpConnector, name)
-    with WRITING:
-        free(engine, name)
+    given = {"url": url, "allow": list(allow)}
+    checked(given, HttpConnector, name)
+    with connecting(engine, "connectors", name, given, by) as key:
+        secret = make_secret(engine, name, by)
+    return {"name": name, "key": key, "secret": secret}
+
+
+@contextmanager
+def connecting(
+    engine: Engine, table: str, name: str, values: Mapping[str, Any], by: str
+) -> Iterator[str]:
+    """A new platform's key and its section in force, to do the rest with; where that fails, nothing
+    was changed. Raises BadUse U027 where a platform of that name is connected.
+    """
+    with _WRITING:
+        if name in engine.settings.platforms:
+            raise BadUse("U027", SETTINGS_FILE, name=name)
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
         key = make_key(engine, whole, by)
         try:
-            with section(engine, "connectors", name, _told(connector), by):
-                secret = make_secret(engine, name, by)
+            with _section(engine, table, name, values, by):
+                yield key
         except OmbudError:
             with suppress(OmbudError):  # a store that keeps nothing more has no key in use either
                 engine.control(programs.revoked(name, by))
             raise
-    return {"name": name, "key": key, "secret": secret}
-
-
-def free(engine: Engine, name: str) -> None:
-    """Raise BadUse U027 where a platform of that name is connected."""
-    if name in engine.settings.platforms:
-        raise BadUse("U027", SETTINGS_FILE, name=name)
-
-
-def _told(connector: HttpConnector) -> dict[str, Any]:
-    return {"url": connector.url, "allow": list(connector.allow)}
 
 
 def checked(given: Mapping[str, Any], kind: type[Kind], name: str) -> Kind:
@@ -154,7 +157,7 @@ def check_name(name: str) -> None:
 
 
 @contextmanager
-def section(
+def _section(
     engine: Engine, table: str, name: str, values: Mapping[str, Any], by: str
 ) -> Iterator[None]:
     """The platform's section of a table behind what is there, in force; taken out again where it

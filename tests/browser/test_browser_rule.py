@@ -57,7 +57,7 @@ def post(number: int, clock: Clock, *, sells: bool, same: bool = False) -> bytes
     said = " ".join(random.Random(number).choices(WORDS, k=14))
     if same:
         said = f"Neighbours, {HOSTILE if number == 1 else ''} we sell for the market stall"
-    at = (clock.now - BEGUN) / 1_000_000
+    at = (clock.at - BEGUN) / 1_000_000
     text = f"{SOLD} {said}" if sells else said
     return line(event(number, at, author={"id": f"p{number}"}, text=text))
 
@@ -68,7 +68,7 @@ def begun(folder: Path) -> Iterator[Story]:
     clock = Clock()
     prepare(folder, dict([ASKED, COPIED]), "")
     with Engine(folder, now=clock, by="Thảo") as engine:
-        entrance = Entrance(engine, now=clock, steady=lambda: clock.now / 1e6)
+        entrance = Entrance(engine, now=clock, steady=lambda: clock.at / 1e6)
         for name, roles in STAFF.items():
             staffing.change(engine, "added", name, "admin" if name == "Thảo" else "Thảo",
                             roles=list(roles))  # fmt: skip
@@ -153,7 +153,7 @@ def approved(page: Page, story: Story, look: Any) -> None:
 def watched(story: Story) -> None:
     """Twenty days go by, in which the rule only records."""
     for day in range(1, DAYS + 1):
-        story.clock.now = BEGUN + day * DAY
+        story.clock.at = BEGUN + day * DAY
         told = story.engine.submit(
             [post(day * 100 + n, story.clock, sells=n % 2 == 0) for n in range(12)]
         )
@@ -197,7 +197,7 @@ def labelled(page: Page, story: Story, look: Any, *, by_key: bool) -> None:
         story.engine.submit([post(8000 + week, story.clock, sells=False)])
         if certified(story.engine):
             return
-        story.clock.now += WEEK
+        story.clock.at += WEEK
     pytest.fail("no certificate")
 
 

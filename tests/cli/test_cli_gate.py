@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
     place = tmp_path / "data"
     clock = grown(place, 5)
     with Engine(place, now=clock) as engine:
-        engine.submit([post(90_000, clock.now, sells=True, said=f"{HOSTILE} cheap bags")])
+        engine.submit([post(90_000, clock.at, sells=True, said=f"{HOSTILE} cheap bags")])
     return place
 
 
@@ -95,13 +95,13 @@ def test_a_certificate_is_shown_and_the_rule_told_to_act(folder: Path) -> None:
     assert before["acts"] == "asks a person (hold)"
     with Engine(folder, now=clock) as engine:
         earned(engine, clock)
-    with time_machine.travel(at(clock.now), tick=False):
+    with time_machine.travel(at(clock.at), tick=False):
         shown = gate(folder, "show")
         assert "bags has 95 %, one labeller: in force" in shown
         assert "acted 0 times, 0 undone" in shown
         listed = printed("rules", "list", "--data", folder)["items"]
     assert next(rule for rule in listed if rule["name"] == "bags")["acts"] == "hold"
-    with time_machine.travel(at(clock.now + 91 * DAY), tick=False):
+    with time_machine.travel(at(clock.at + 91 * DAY), tick=False):
         listed = printed("rules", "list", "--data", folder)["items"]
     assert next(r for r in listed if r["name"] == "bags")["acts"] == "asks a person (hold)"
 

@@ -103,3 +103,14 @@ def test_pages_without_an_end_end() -> None:
     with answering(*endless) as (client, asked):
         assert len(list(client.pages("/x", query={}, key="chunk", following="next"))) == 20
     assert len(asked) == 20
+
+
+def test_a_rooms_state_is_asked_for_by_type_and_key() -> None:
+    """The key is one segment of the address, whatever stands in it; without one it is empty."""
+    with answering((200, {"membership": "ban"}), (404, {})) as (client, asked):
+        assert client.state("!a", "m.room.member", "@b/c:hs").body == {"membership": "ban"}
+        assert client.state("!a", "m.room.encryption").status == 404
+    assert [each.split()[0].partition("/rooms/")[2] for each in asked] == [
+        "%21a/state/m.room.member/%40b%2Fc%3Ahs",
+        "%21a/state/m.room.encryption/",
+    ]

@@ -21,7 +21,7 @@ from ombud.errors import BadUse
 def grown_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """A community with hits enough."""
     folder = tmp_path_factory.mktemp("grown")
-    return folder, grown(folder, 6).now
+    return folder, grown(folder, 6).at
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_more_people_may_take_over_what_is_audited(community: tuple[Path, Clock]
         (held,) = certified(engine)
         assert (len(held.labellers), held.wanted) == (3, 2)
         assert payload(folder, "population")["hits"] == []
-        clock.now += DAY
+        clock.at += DAY
 
 
 def test_levels_are_told_in_percent() -> None:

@@ -28,7 +28,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     prepare(tmp_path, bags(), "")
     clock = Clock()
     with Engine(tmp_path, now=clock, by="Ana") as running:
-        running.submit([post(at, clock.now + at * DAY // 4, sells=at % 2 == 0) for at in range(16)])
+        running.submit([post(at, clock.at + at * DAY // 4, sells=at % 2 == 0) for at in range(16)])
         yield running
 
 

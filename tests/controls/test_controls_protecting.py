@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flow.listed_community import all_agree, change, listed, said
-from flow.small_community import NOW, START, rows
+from flow.small_community import NOW, START, Clock, rows
 from ombud import listwork
 from ombud.app import Engine
 from ombud.clock import DAY, SECOND, rfc3339
@@ -18,16 +18,6 @@ from ombud.errors import BadUse
 from ombud.reading import reading
 
 LIST, ENTRY = "let through", "somebody"
-
-
-class Clock:
-    """Time that a story moves on."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
@@ -92,8 +82,8 @@ def test_a_second_person_has_to_ask_too(
     assert not done["waits"]
     assert done["entries"] == 1
     assert going(engine) in ([], [None])
-    clock.now += 2 * DAY
-    later = clock.now / SECOND - START.timestamp()
+    clock.at += 2 * DAY
+    later = clock.at / SECOND - START.timestamp()
     assert said(engine, "bags", later) == {"exempt"}
     payload = rows(engine.folder, "SELECT payload FROM journal WHERE seq = ?", done["seq"])[0][0]
     assert b'"asked":' in payload if isinstance(payload, bytes) else '"asked":' in payload
@@ -104,7 +94,7 @@ def test_what_was_asked_ends(engine: Engine, clock: Clock) -> None:
     people(engine, "ana", "ben")
     assert ask(engine, "remove", "ana")["waits"]
     assert ask(engine, "quarantine", "ben")["waits"]
-    clock.now += protecting.WAITS + SECOND
+    clock.at += protecting.WAITS + SECOND
     assert ask(engine, "remove", "ben")["waits"]
     assert said(engine, "bags") == set()
 

@@ -33,13 +33,13 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     clock = grown(folder, 8, bags("mark this sensitive") | dict([NEVER]))
     with Engine(folder, now=clock) as engine:
         earned(engine, clock)
-        clock.now += WEEK - clock.now % WEEK
-        many = [post(60_000 + at, clock.now, sells=True) for at in range(30)]
-        many += [post(61_000 + at, clock.now, sells=True, said=COPY.format(at)) for at in range(3)]
-        many.append(post(62_000, clock.now, sells=True, said="> they said\n\nno cheap bags please"))
+        clock.at += WEEK - clock.at % WEEK
+        many = [post(60_000 + at, clock.at, sells=True) for at in range(30)]
+        many += [post(61_000 + at, clock.at, sells=True, said=COPY.format(at)) for at in range(3)]
+        many.append(post(62_000, clock.at, sells=True, said="> they said\n\nno cheap bags please"))
         actions = [getattr(each, "action", "") for each in engine.submit(many)]
         assert actions == ["mark sensitive"] * 34
-    return folder, clock.now
+    return folder, clock.at
 
 
 def lose(engine: Engine) -> None:

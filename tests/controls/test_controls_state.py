@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flow import small_community
 from flow.small_community import (
     NOW,
     agrees_with_replay,
@@ -47,15 +48,10 @@ RULES = dict(
 )
 
 
-class Clock:
-    """A clock that is moved by hand."""
+class Clock(small_community.Clock):
+    """A clock that is moved by hand, and the number of the last post."""
 
-    def __init__(self) -> None:
-        self.at = NOW
-        self.number = 0
-
-    def __call__(self) -> int:
-        return self.at
+    number = 0
 
 
 def said(engine: Engine, clock: Clock, timeline: str = "") -> tuple[set[str], set[str]]:

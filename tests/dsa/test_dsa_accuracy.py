@@ -41,10 +41,10 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, int]:
     clock: Clock = grown(folder, 8)
     with Engine(folder, now=clock) as engine:
         earned(engine, clock)
-        clock.now += WEEK - clock.now % WEEK
+        clock.at += WEEK - clock.at % WEEK
         assert set(sold(engine, clock, 90_000, 30)) == {"hold"}
-        before = clock.now + DAY
-        clock.now = before + DAY
+        before = clock.at + DAY
+        clock.at = before + DAY
         (certificate,) = certified(engine)
         drawn = dict(certificate.open)
         audited = 0
@@ -53,7 +53,7 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, int]:
             audited += item["item"] in drawn
             wrong = item["item"] in drawn and 1 < audited <= 1 + WRONG  # not first: one is right
             certifying.label(engine, item["item"], "no" if wrong else sells(item), "Ben")
-    return folder, before, clock.now
+    return folder, before, clock.at
 
 
 def found(folder: Path, since: int, until: int) -> list[System]:

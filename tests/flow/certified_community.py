@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from flow import small_community
 from flow.small_community import DAY, START, event, line, prepare, rows, rule
 from ombud import certifying
 from ombud.app import Engine
@@ -26,15 +27,11 @@ HOLDS = "hold this for 48 hours"
 DUE_SECONDS = 20.0
 
 
-class Clock:
+class Clock(small_community.Clock):
     """Moves on by a millisecond whenever it is asked."""
 
-    def __init__(self, now: int = BEGUN) -> None:
-        self.now = now
-
-    def __call__(self) -> int:
-        self.now += 1000
-        return self.now
+    def __init__(self, at: int = BEGUN) -> None:
+        super().__init__(at, step=1000)
 
 
 def bags(then: str = HOLDS, when: str = 'text contains "cheap bags"') -> dict[str, str]:
@@ -57,9 +54,9 @@ def grown(folder: Path, a_day: int, rules: dict[str, str] | None = None) -> Cloc
     clock = Clock()
     with Engine(folder, now=clock, by="Ana") as engine:
         for day in range(DAYS):
-            clock.now = BEGUN + day * DAY + DAY // 2
+            clock.at = BEGUN + day * DAY + DAY // 2
             engine.submit(
-                [post(day * 1000 + at, clock.now, sells=at % 2 == 0) for at in range(2 * a_day)]
+                [post(day * 1000 + at, clock.at, sells=at % 2 == 0) for at in range(2 * a_day)]
             )
     return clock
 
@@ -117,7 +114,7 @@ def label_all(
                     return
         if not waiting:
             return
-        clock.now += WEEK
+        clock.at += WEEK
     raise AssertionError("it does not end")
 
 
@@ -154,5 +151,5 @@ def again(known: tuple[Path, int], place: Path) -> tuple[Path, Clock]:
 
 def sold(engine: Engine, clock: Clock, first: int, count: int) -> list[str]:
     """So many new posts that the rule hits, and what was done to each."""
-    found = engine.submit([post(first + at, clock.now, sells=True) for at in range(count)])
+    found = engine.submit([post(first + at, clock.at, sells=True) for at in range(count)])
     return [getattr(each, "action", "refused") for each in found]

@@ -36,6 +36,18 @@ NOW = int((START + timedelta(days=1)).timestamp()) * 1_000_000  # every event li
 DAY = 86_400_000_000
 SETTINGS = "procedural_holds = true\n"
 
+
+class Clock:
+    """A clock that is moved by hand, and by `step` whenever it is asked."""
+
+    def __init__(self, at: int = NOW, step: int = 0) -> None:
+        self.at, self.step = at, step
+
+    def __call__(self) -> int:
+        self.at += self.step
+        return self.at
+
+
 RULE = """rule {name}
   "A rule of the tests."
 
@@ -71,16 +83,8 @@ def rule(
     then: str = "hold this",
 ) -> tuple[str, str]:
     """The file name and text of a rule."""
-    text = RULE.format(
-        name=name,
-        when=when,
-        catch=catch,
-        passes=passes,
-        kinds=kinds,
-        clause=clause,
-        then=then,
-    )
-    return f"{name}.rule", text
+    parts = {"name": name, "when": when, "catch": catch, "passes": passes, "kinds": kinds}
+    return f"{name}.rule", RULE.format(**parts, clause=clause, then=then)
 
 
 RULES = dict(

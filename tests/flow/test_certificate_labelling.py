@@ -34,7 +34,7 @@ from ombud.reading import reading
 def watched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """Twenty days of hits, and the clock at their end."""
     folder = tmp_path_factory.mktemp("watched")
-    return folder, grown(folder, 8).now
+    return folder, grown(folder, 8).at
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def test_two_who_did_not_write_it_label_each_item(
                 certifying.label(engine, item, "yes", name)
         certifying.label(engine, item, "no", "Cy")
         with reading(folder) as reader:
-            (told,) = reader.labelling().show(clock.now)["samples"]
+            (told,) = reader.labelling().show(clock.at)["samples"]
         assert (told["labelled_by_two"], told["agreed"]) == (1, 0)
         agrees_with_replay(engine)
 
@@ -192,15 +192,15 @@ def test_too_little_to_prove_anything_is_refused(tmp_path: Path) -> None:
     with Engine(tmp_path, now=clock) as engine:
         with pytest.raises(BadUse, match="U181"):
             certifying.begin(engine, "bags", ["Ben"], "Ana")
-        clock.now += DAY
+        clock.at += DAY
         engine.submit(  # more hits, by one person
-            [post(90_000 + at, clock.now, sells=True, author="p2") for at in range(20)]
+            [post(90_000 + at, clock.at, sells=True, author="p2") for at in range(20)]
         )
         with pytest.raises(BadUse, match="U181"):
             certifying.begin(engine, "bags", ["Ben"], "Ana")
         same = "cheap bags for everybody who comes by today and tomorrow"
         engine.submit(  # by different people, all the same text
-            [post(91_000 + at, clock.now, sells=True, said=same) for at in range(20)]
+            [post(91_000 + at, clock.at, sells=True, said=same) for at in range(20)]
         )
         with pytest.raises(BadUse, match="U181"):
             certifying.begin(engine, "bags", ["Ben"], "Ana")
@@ -222,9 +222,9 @@ def test_few_days_are_refused(tmp_path: Path) -> None:
         file.write_text(file.read_text().replace('contains "cheap bags"', 'contains "bags"'))
         engine.reload("Ana")
         for day in range(7):
-            clock.now = BEGUN + (DAYS + day) * DAY
+            clock.at = BEGUN + (DAYS + day) * DAY
             first = 100_000 + 1000 * day
-            engine.submit([post(first + at, clock.now, sells=True) for at in range(20)])
+            engine.submit([post(first + at, clock.at, sells=True) for at in range(20)])
         with pytest.raises(BadUse, match="U182"):
             certifying.begin(engine, "bags", ["Ben"], "Ana")
 
@@ -245,7 +245,7 @@ def test_stopped_and_gone_on_with(watched: tuple[Path, int], tmp_path: Path) -> 
         for item in due(engine, "Ben"):
             certifying.label(engine, item["item"], sells(item), "Ben")
         certifying.stop(engine, "bags", "Ana")
-        clock.now += WEEK
+        clock.at += WEEK
         assert due(engine, "Ben") == []
         (sample,) = engine.writer.pipeline.community.register.samples.values()
         labels, before = sample.counted.labels, set(sample.items)
@@ -260,8 +260,8 @@ def test_stopped_and_gone_on_with(watched: tuple[Path, int], tmp_path: Path) -> 
         same = {"said": event.data.text or "", "author": _author(engine, known.seq)}
         engine.submit(
             [
-                post(98_000, clock.now, sells=True, author=same["author"]),
-                post(98_001, clock.now, sells=True, said=same["said"]),
+                post(98_000, clock.at, sells=True, author=same["author"]),
+                post(98_001, clock.at, sells=True, said=same["said"]),
             ]
         )
         certifying.begin(engine, "bags", ["Ben"], "Ana")

@@ -57,7 +57,7 @@ with Engine(Path(folder), now=lambda: int(now)) as engine:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """Twenty days of hits, and the clock at their end."""
     folder = tmp_path_factory.mktemp("watched")
-    return folder, grown(folder, 8).now
+    return folder, grown(folder, 8).at
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,8 @@ def proven(watched: tuple[Path, int], tmp_path_factory: pytest.TempPathFactory) 
     with Engine(folder, now=clock) as engine:
         earned(engine, clock)
         agrees_with_replay(engine)
-    clock.now += WEEK - clock.now % WEEK
-    return folder, clock.now
+    clock.at += WEEK - clock.at % WEEK
+    return folder, clock.at
 
 
 # --- the story ------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_a_rule_earns_acts_and_is_demoted(watched: tuple[Path, int], tmp_path: P
         assert sold(engine, clock, 50_000, 3) == ["allow"] * 3
         found = earned(engine, clock)
         assert (found.level, found.counted.labels) == (950, 0)
-        clock.now += WEEK - clock.now % WEEK
+        clock.at += WEEK - clock.at % WEEK
         # so many that a draw which leaves fewer than two of them to be audited does not happen
         assert sold(engine, clock, 60_000, 30) == ["hold"] * 30
         assert {licence for _, licence in actions(folder)} == {found.licence.id}
@@ -118,12 +118,12 @@ def test_a_restart_holds_what_replay_holds(proven: tuple[Path, int], tmp_path: P
     folder, clock = again(proven, tmp_path)
     with Engine(folder, now=clock) as engine:
         assert sold(engine, clock, 60_000, 30) == ["hold"] * 30
-        engine.submit([post(65_000 + at, clock.now, sells=True) for at in range(5)], "old")
+        engine.submit([post(65_000 + at, clock.at, sells=True) for at in range(5)], "old")
         assert certified(engine)[0].acted == 30  # a history beside is nothing to audit
         first = due(engine, "Ben")
         certifying.label(engine, first[0]["item"], "yes", "Ben")
         before = engine.writer.pipeline.community.register
-        before.due(clock.now)
+        before.due(clock.at)
     for _ in range(2):
         with Engine(folder, now=clock) as engine:
             run = agrees_with_replay(engine)
@@ -213,7 +213,7 @@ def test_it_ends_after_90_days(proven: tuple[Path, int], tmp_path: Path) -> None
     """Without audits that hold it up; the first event after its time is not acted on."""
     folder, clock = again(proven, tmp_path)
     with Engine(folder, now=clock) as engine:
-        clock.now += 91 * DAY
+        clock.at += 91 * DAY
         assert sold(engine, clock, 60_000, 1) == ["allow"]
         agrees_with_replay(engine)
     assert outcomes(folder)[-1] == "ended: its time"
@@ -236,17 +236,17 @@ def test_killed_between_the_last_label_and_its_certificate(
         while not (sample.counted.labels == 87 and (item := next(sample.upcoming())).hit):
             item = next(sample.upcoming())
             if item.id not in {each["item"] for each in due(engine, "Ben")}:
-                clock.now += WEEK
+                clock.at += WEEK
             certifying.label(engine, item.id, "yes" if item.hit else "no", "Ben")
-        clock.now += WEEK
+        clock.at += WEEK
         last_item = next(sample.upcoming()).id
     env = {**os.environ, "OMBUD_FAULT": "committed:1"}
-    asked = [sys.executable, "-c", LABEL, str(folder), str(clock.now), last_item, "Ben"]
+    asked = [sys.executable, "-c", LABEL, str(folder), str(clock.at), last_item, "Ben"]
     done = subprocess.run(asked, check=False, env=env, capture_output=True)
     assert done.returncode == KILLED, done.stderr
     last = rows(folder, "SELECT type FROM journal ORDER BY seq DESC LIMIT 1")
     assert last == [("!label",)]
-    clock.now += DAY
+    clock.at += DAY
     with Engine(folder, now=clock) as engine:
         assert sold(engine, clock, 60_000, 2) == ["hold"] * 2
         agrees_with_replay(engine)
@@ -268,12 +268,12 @@ def test_killed_between_the_alarm_and_the_demotion(
         certifying.label(engine, drawn_hits[0], "no", "Ben")  # one alone proves nothing
         assert certified(engine)
     env = {**os.environ, "OMBUD_FAULT": "committed:1"}
-    asked = [sys.executable, "-c", LABEL.replace('"yes"', '"no"'), str(folder), str(clock.now)]
+    asked = [sys.executable, "-c", LABEL.replace('"yes"', '"no"'), str(folder), str(clock.at)]
     done = subprocess.run([*asked, drawn_hits[1], "Ben"], check=False, env=env, capture_output=True)
     assert done.returncode == KILLED, done.stderr
     assert rows(folder, "SELECT type FROM journal ORDER BY seq DESC LIMIT 1") == [("!label",)]
     for at in range(2):
-        clock.now += DAY
+        clock.at += DAY
         with Engine(folder, now=clock) as engine:
             assert sold(engine, clock, 70_000 + at * 1000, 1) == ["allow"]
             agrees_with_replay(engine)
@@ -291,11 +291,11 @@ def test_killed_between_population_and_seed(watched: tuple[Path, int], tmp_path:
         'certifying.label(engine, item, "yes", by)', 'certifying.begin(engine, "bags", [by], "Ana")'
     )
     env = {**os.environ, "OMBUD_FAULT": "committed:1"}
-    asked = [sys.executable, "-c", begin, str(folder), str(clock.now), "-", "Ben"]
+    asked = [sys.executable, "-c", begin, str(folder), str(clock.at), "-", "Ben"]
     done = subprocess.run(asked, check=False, env=env, capture_output=True)
     assert done.returncode == KILLED, done.stderr
     for _ in range(2):
-        clock.now += DAY
+        clock.at += DAY
         with Engine(folder, now=clock) as engine:
             drawn(engine)
             assert len(due(engine, "Ben")) == 50

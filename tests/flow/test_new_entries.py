@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flow.listed_community import LISTS, all_agree, change, confirm, listed, said
-from flow.small_community import NOW, check, event, line, rows
+from flow.small_community import Clock, check, event, line, rows
 from ombud import track
 from ombud.app import Engine
 from ombud.clock import DAY, MINUTE
@@ -17,16 +17,6 @@ from ombud.controls import lists, staff, watching
 from ombud.errors import BadUse
 from ombud.matches import BUSY
 from ombud.reading import reading
-
-
-class Clock:
-    """Time that a story moves on."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
@@ -94,10 +84,10 @@ def test_it_is_counted_and_changes_nothing_until_its_time_has_passed(
         assert told(engine, "bad sites", "new.example")["matches"] == 1
         assert told(engine, "known people", "somebody")["matches"] == 3
         all_agree(engine)
-    clock.now += watching.WATCH - DAY
+    clock.at += watching.WATCH - DAY
     with Engine(folder, now=clock) as engine:
         assert said(engine, "slots", at=2 * 86_400) == set()
-        clock.now += DAY + MINUTE
+        clock.at += DAY + MINUTE
         at = 5 * 86_400
         assert "words" in said(engine, "slots", at=at)
         assert told(engine, "bad words", "slots")["state"] == "counts"
@@ -165,7 +155,7 @@ def test_what_matches_much_needs_a_second_person(engine: Engine, clock: Clock, t
         "entries": 1,
         "seen": 0,
     }
-    clock.now += 100 * DAY
+    clock.at += 100 * DAY
     assert said(engine, "a day at http://everybody.example and http://x.com") == set()
     confirm(engine, name, term)
     assert said(engine, "a day at http://everybody.example and http://x.com") != set()
@@ -178,7 +168,7 @@ def test_a_hundred_thousand_entries_need_a_second_person(engine: Engine, clock: 
     assert said(engine, "casino") == {"words"}
     assert said(engine, "word77777") == set()
     assert told(engine, "bad words", "x")["watch"]["why"] == "many"
-    clock.now += 100 * DAY
+    clock.at += 100 * DAY
     assert said(engine, "word77777") == set()
     assert refused(engine, "bad words", "x", "ben") == "U323"
     change(engine, "remove", "bad words", "word5")
@@ -260,7 +250,7 @@ def test_an_entry_over_its_cap_lets_nothing_through(engine: Engine, clock: Clock
     posts(engine, "casino", track.CAP)
     engine.submit([line(event("and after"))])
     assert told(engine, "bad words", "casino")["state"] == "counts"
-    clock.now += DAY
+    clock.at += DAY
     posts(engine, "casino", 2)
     engine.submit([line(event("the next day"))])
     assert told(engine, "bad words", "casino")["state"] == "counts"
@@ -279,5 +269,5 @@ def test_what_matches_very_much_on_watch_stays_there(engine: Engine, clock: Cloc
     posts(engine, "slots", 3)
     engine.submit([line(event("and after"))])
     assert rows(engine.folder, cases) == [(1,)]
-    clock.now += 10 * DAY
+    clock.at += 10 * DAY
     assert said(engine, "slots") == set()

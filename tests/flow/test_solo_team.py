@@ -65,7 +65,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, i
         ("limit", "limit this for 24 hours"),
     ):
         folder = tmp_path_factory.mktemp(name)
-        found[name] = folder, grown(folder, 8, bags_rule(then)).now
+        found[name] = folder, grown(folder, 8, bags_rule(then)).at
     return found
 
 
@@ -87,7 +87,7 @@ def test_alone_a_rule_may_earn_leave_to_hold_and_to_label(
         assert sold(engine, clock, 60_000, 2) == [action] * 2
         agrees_with_replay(engine)
         with reading(folder) as reader:
-            (shown,) = reader.labelling().show(clock.now)["certificates"]
+            (shown,) = reader.labelling().show(clock.at)["certificates"]
             assert shown["one_labeller"] is True
     assert {licence.partition(":")[0] for _, licence in actions(folder) if licence} == {
         "certificate by one labeller"
@@ -128,7 +128,7 @@ def test_the_label_budget_is_theirs_too(
         assert due(engine, SOLO) == []
         with pytest.raises(BadUse, match="U185"):
             certifying.label(engine, later, "yes", SOLO)
-        clock.now += WEEK
+        clock.at += WEEK
         assert len(due(engine, SOLO)) == 50
         agrees_with_replay(engine)
 

@@ -12,8 +12,8 @@ import pytest
 
 from flow.small_community import (
     DAY,
-    NOW,
     START,
+    Clock,
     agrees_with_replay,
     check,
     event,
@@ -39,16 +39,6 @@ def made(name: str, mode: str, when: str = BAGS, then: str = "hold this") -> dic
         catch, passes = f"{catch}\n  author.age  1 day", f"{passes}\n  author.age  2 years"
     file, text = rule(name, when, catch, passes, then=then)
     return {file: text.replace("mode    live", f"mode    {mode}")}
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> int:
-        return self.at
 
 
 def say(engine: Engine, clock: Clock, text: str = "cheap bags") -> Any:

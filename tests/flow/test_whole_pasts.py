@@ -23,6 +23,7 @@ from flow.small_community import (
     DAY,
     NOW,
     RULES,
+    Clock,
     agrees_with_replay,
     change,
     check,
@@ -113,16 +114,6 @@ def crowd(seed: int, count: int, first: int = 0) -> list[dict[str, Any]]:
         if author and author["id"] in ("person0", "person1", "person2", "person3"):
             author["created"] = "2020-01-01T00:00:00Z"
     return made
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> int:
-        return self.at
 
 
 def send(engine: Engine, events: list[dict[str, Any]], timeline: str = "") -> list[Any]:

@@ -52,6 +52,27 @@ def test_lines_are_counted_under_what_they_say() -> None:
     assert (found.size, found.of_type("decision"), found.of_type("undo")) == (4, 3, 0)
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_counting_goes_on_where_it_stopped(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line is read and counted once, a few at a time, and none behind the size given."""
+    monkeypatch.setattr(counts, "LINES_AT_ONCE", at_once)
+    log, asked = [(each, b"") for each in entries(60)], []
+
+    def lines(reach: tuple[int, int]) -> list[tuple[bytes, bytes]]:
+        asked.append(reach)
+        return log[slice(*reach)]
+
+    found = Counts()
+    found.take(lines, 20)
+    assert found.as_json() == of_leaves(LEAVES[:20]).as_json()
+    found.take(lines, 20)
+    found.take(lines, 10**9)
+    assert found.as_json() == of_leaves(LEAVES).as_json()
+    read = [at for start, end in asked for at in range(start, min(end, len(log)))]
+    assert read == list(range(len(log)))
+    assert max(end - start for start, end in asked) <= at_once
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.permutations(LEAVES))
 def test_the_order_of_lines_does_not_matter(leaves: list[Leaf]) -> None:

@@ -20,6 +20,7 @@ from flow.small_community import (
     NOW,
     RULES,
     START,
+    Clock,
     change,
     crowd,
     event,
@@ -27,7 +28,7 @@ from flow.small_community import (
     rows,
     rule,
 )
-from flow.test_whole_pasts import BOOKS, NEW_RULES, STRICTER, Clock, send
+from flow.test_whole_pasts import BOOKS, NEW_RULES, STRICTER, send
 from ombud.app import Engine
 from ombud.clock import from_datetime
 from ombud.errors import BadUse

@@ -12,7 +12,8 @@ from typing import Any
 import argon2
 import pytest
 
-from flow.small_community import NOW, prepare
+from flow import small_community
+from flow.small_community import prepare
 from ombud import staffing
 from ombud.app import Engine
 from ombud.entrance import Entered, Entrance, Refused, Visitor
@@ -26,14 +27,8 @@ BROWSER = "Firefox"
 HERE = Party("localhost", "http://localhost:8420")
 
 
-class Clock:
+class Clock(small_community.Clock):
     """A clock that is moved by hand, in microseconds."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> int:
-        return self.at
 
     def seconds(self) -> float:
         """The same instant as a steady clock tells it."""

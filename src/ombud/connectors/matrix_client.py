@@ -124,6 +124,10 @@ class Client:
         )
         return _said(answer)
 
+    def state(self, room: str, type_: str, key: str = "") -> Said:
+        """What a room's state says, or what went wrong."""
+        return self.ask("GET", f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}", room, type_, key)
+
     def pages(
         self, path: str, *parts: str, query: Mapping[str, str | int], key: str, following: str
     ) -> Iterator[Mapping[str, Any] | Said]:

@@ -14,7 +14,7 @@ import msgspec
 
 from ombud import events
 from ombud.config import MatrixConnector
-from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.connectors.matrix_client import ADMIN, Client, Said
 from ombud.connectors.matrix_events import NAME_LENGTH_MAX, identifier, instant, server_of
 from ombud.errors import BadEvent
 from ombud.model import Event
@@ -107,10 +107,8 @@ def _flag(
         "time": instant(told.get("received_ts"), now),
         "data": data,
     }
-    try:
-        return events.decode(msgspec.json.encode(event))
-    except BadEvent:
-        return None  # no report of Synapse's
+    flag = events.attempt(msgspec.json.encode(event))
+    return None if isinstance(flag, BadEvent) else flag  # that is no report of Synapse's
 
 
 class _About(NamedTuple):
@@ -138,8 +136,7 @@ def _is_inside(client: Client, settings: MatrixConnector, about: _About) -> bool
     if about.room is not None:
         return about.room in settings.rooms
     for room in settings.rooms:
-        path = f"{CLIENT}/rooms/{{}}/state/m.room.member/{{}}"
-        said = client.ask("GET", path, room, about.author)
+        said = client.state(room, "m.room.member", about.author)
         if said.good and said.body.get("membership") == "join":
             return True
         if not said.status or said.status >= 500 or said.status == 401:

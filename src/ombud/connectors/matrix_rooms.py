@@ -85,7 +85,7 @@ class Rooms:
 
     def ban(self, room: str, who: str, reason: str) -> Outcome:
         """Keep somebody out of a room."""
-        member = self._state(room, "m.room.member", who)
+        member = self._client.state(room, "m.room.member", who)
         if member.good and member.body.get("membership") == "ban":
             return DONE
         content = {"user_id": who, "reason": reason}
@@ -93,7 +93,7 @@ class Rooms:
 
     def unban(self, room: str, who: str) -> Outcome:
         """Let somebody into a room again."""
-        member = self._state(room, "m.room.member", who)
+        member = self._client.state(room, "m.room.member", who)
         if member.status == 404 or (member.good and member.body.get("membership") != "ban"):
             return DONE
         content = {"user_id": who}
@@ -119,7 +119,7 @@ class Rooms:
         return self._change(room, "m.room.power_levels", _unlocked)
 
     def _change(self, room: str, type_: str, change: Callable[[Event], Event | Outcome]) -> Outcome:
-        said = self._state(room, type_)
+        said = self._client.state(room, type_)
         if not said.good and said.status != 404:
             return said.outcome()
         new = change(said.body if said.good else {})
@@ -127,10 +127,6 @@ class Rooms:
             return new
         path = f"{CLIENT}/rooms/{{}}/state/{{}}"
         return self._client.ask("PUT", path, room, type_, content=new).outcome()
-
-    def _state(self, room: str, type_: str, key: str = "") -> Said:
-        path = f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}"
-        return self._client.ask("GET", path, room, type_, key)
 
 
 def _knocking(rules: Event) -> Event | Outcome:

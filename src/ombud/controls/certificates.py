@@ -16,6 +16,8 @@ import heapq
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -229,22 +231,24 @@ def restore(held: Register, store: Store, after: int = 0, until: int | None = No
     part = {"after": after, "until": (until or 0) if head is None else head[2]}
     held.licence_of = lambda decision: licence(store, decision)
     acts = (
-        (seq, recv, (under, about))
+        (seq, partial(held.acted, under, about, recv))
         for _, under, seq, recv, about in store.each("certified_decisions", part)
     )
     controls = (
-        (seq, recv, (control, payload))
-        for seq, recv, control, payload in store.each("certificate_controls", part)
+        (row[0], partial(_tell, held, *row)) for row in store.each("certificate_controls", part)
     )
-    for seq, recv, (what, more) in heapq.merge(controls, acts, key=lambda each: each[0]):
-        if isinstance(more, int):
-            held.acted(what, more, recv)
-        elif what == "!config":
-            manifest = msgspec.json.decode(more, type=_Config).manifest
-            held.apply("config", seq, recv, {"manifest": manifest})
-        else:
-            held.apply(what[1:], seq, recv, journal.read_json(more))
+    for _, tell in heapq.merge(controls, acts, key=itemgetter(0)):
+        tell()
     return int(part["until"])
+
+
+def _tell(held: Register, seq: int, recv: int, name: str, content: str) -> None:
+    """Tell a register a control that there was."""
+    if name == "!config":
+        told: dict[str, Any] = {"manifest": msgspec.json.decode(content, type=_Config).manifest}
+    else:
+        told = journal.read_json(content)
+    held.apply(name.removeprefix("!"), seq, recv, told)
 
 
 def licence(store: Store, decision: str) -> str | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ombud.errors import BadLedger, catalogue
 from ombud.ledger.leaf import Leaf
@@ -19,6 +21,9 @@ from ombud.ledger.leaf import Leaf
 FILE = "counts.json"
 MAX_TALLIES = 1 << 16  # different combinations; a real community has a few hundred
 MAX_DAYS = 1 << 17  # days with a type: three hundred years of one, a dozen of every type there is
+LINES_AT_ONCE = 10_000
+
+_leaf = msgspec.json.Decoder(Leaf)
 
 catalogue(
     L066=(
@@ -58,6 +63,21 @@ class Counts:
             raise BadLedger("L066", limit=MAX_DAYS)
         self.tallies[tally] += 1
         self.days[day] += 1
+
+    def take(
+        self, lines: Callable[[tuple[int, int]], Sequence[tuple[bytes, bytes]]], until: int
+    ) -> None:
+        """Count on behind the last line counted, up to a size of the log, or as far as there are
+        any. `lines` reads those from one place to before another. Raises as `add`.
+        """
+        known = self.size
+        while known < until:
+            found = lines((known, min(known + LINES_AT_ONCE, until)))
+            for entry, _ in found:
+                self.add(_leaf.decode(entry))
+            if not found:
+                return
+            known += len(found)
 
     @property
     def size(self) -> int:

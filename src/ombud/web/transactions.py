@@ -16,8 +16,7 @@ from ombud import events
 from ombud.access import PlatformKey
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_events
-from ombud.errors import BadEvent, BadUse, catalogue
-from ombud.model import Event
+from ombud.errors import BadUse, catalogue
 from ombud.web.batch import PIECE_EVENTS, Part, Pieces
 
 catalogue(
@@ -88,21 +87,15 @@ def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | Non
     """
     for at in range(0, len(found), PIECE_EVENTS):
         parts: list[Part] = []
-        for event, mapped, where in found[at : at + PIECE_EVENTS]:
-            check = asked_before(event)
+        for told, mapped, where in found[at : at + PIECE_EVENTS]:
+            check = asked_before(told)
             if check is not None:
                 mapped["data"]["check_id"] = check
-            parts.append((_event(mapped), msgspec.UNSET, where))
+            event = events.attempt(msgspec.json.encode(mapped))
+            parts.append((event, msgspec.UNSET, where))
         yield parts
 
 
 def in_scope(event: Mapping[str, Any], settings: MatrixConnector) -> bool:
     """Whether an event is of a room that the operator named, and not by the account that acts."""
     return event.get("room_id") in settings.rooms and event.get("sender") != settings.account
-
-
-def _event(mapped: Mapping[str, Any]) -> Event | BadEvent:
-    try:
-        return events.decode(msgspec.json.encode(mapped))
-    except BadEvent as error:
-        return error

@@ -37,7 +37,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
                             roles=list(roles))  # fmt: skip
         certifying.begin(engine, "bags", ["Ben"], "Ana", 950)
         drawn(engine)
-        entrance = Entrance(engine, now=clock, steady=lambda: clock.now / 1e6)
+        entrance = Entrance(engine, now=clock, steady=lambda: clock.at / 1e6)
         pages = application(doors, entrance=entrance)
         with TestClient(pages, base_url=HERE, raise_server_exceptions=False) as client:
             client.follow_redirects = False
