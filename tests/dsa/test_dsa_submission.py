@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,12 +17,12 @@ from flow.small_community import NOW
 from ombud.app import Engine
 from ombud.config import Dsa
 from ombud.dsa import statements, submission
-from ombud.dsa.statement import Made, Writer
+from ombud.dsa.statement import Writer
 from ombud.dsa.submission import Database, alone, said, token
 from ombud.egress import Answer, Trouble
 from ombud.errors import BadUse
 from ombud.filing import SENDING, WRITTEN, Moved
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 
 
 @pytest.fixture
@@ -166,9 +166,10 @@ def test_what_the_database_refuses_is_shown_and_the_rest_goes(
     """With the fields it names and nothing it quotes; a later run tries it only if asked to."""
     write = Writer.write
 
-    def spoilt(self: Writer, made: Made) -> dict[str, Any]:
-        found = write(self, made)
-        return found | ({"category": "STATEMENT_CATEGORY_ANA"} if made.position % 50 == 0 else {})
+    def spoilt(self: Writer, made: Row) -> bytes:
+        found = json.loads(write(self, made))
+        wrong = {"category": "STATEMENT_CATEGORY_ANA"} if made[0] % 50 == 0 else {}
+        return json.dumps(found | wrong).encode()
 
     monkeypatch.setattr(Writer, "write", spoilt)
     done = send(folder, terms(database.url))

@@ -8,19 +8,23 @@ decision than its unsealed row and its clause do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ombud import clock, decisions
 from ombud.config import Dsa
 from ombud.dsa import codes
 from ombud.dsa.norms import Norms
 from ombud.rules.categories import OTHER
+from ombud.store.sqlite import Row
 
 INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT"
 OWN = "SOURCE_VOLUNTARY"
 NOTICE, TRUSTED = "SOURCE_ARTICLE_16", "SOURCE_TRUSTED_FLAGGER"
 REPORT = "SOURCE_TYPE_OTHER_NOTIFICATION"
+DAYS_KEPT = 10_000
 FULLY, PARTIALLY, NOT = (
     f"AUTOMATED_DECISION_{each}" for each in ("FULLY", "PARTIALLY", "NOT_AUTOMATED")
 )
@@ -54,21 +58,25 @@ _TOLD = (
     "a person decides appeals."
 )
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Made(NamedTuple):
-    """A decision's unsealed row. `config`: the record of the configuration it was made under;
-    `kind` and `written`: the kind and the time (microseconds) of what it is about.
+    """A decision's unsealed row: first what is its own, then what many may share. `config`: the
+    record of the configuration it was made under; `kind` and `written`: the kind and the time
+    (microseconds) of what it is about.
     """
 
     position: int
     puid: str
     time: int
+    until: int | None
+    written: int | None
     clause: str
     rule: str | None
     by_role: str
     action: str
     licence: str | None
-    until: int | None
     target: str
     content: str
     lang: str
@@ -76,7 +84,9 @@ class Made(NamedTuple):
     found: str | None
     config: int
     kind: str | None
-    written: int | None
+
+
+SHARED_FROM = 5  # where what many may share begins
 
 
 def origin(made_origin: str, kind: str | None) -> str:
@@ -102,33 +112,42 @@ def automated(by_role: str, licence: str | None, *, detected: bool, found: bool)
     return PARTIALLY if detected and found else NOT
 
 
+class Shared(NamedTuple):
+    """What many statements have in common: their fields as JSON without its braces, and the field
+    that says when the restriction ends ("" where none does).
+    """
+
+    fields: str
+    end: str
+
+
 class Writer:
-    """Writes statements in one community's terms. What many have in common is worked out once."""
+    """Writes statements in one community's terms. What many have in common is worked out, and
+    made into JSON, once: a million statements differ in their ids and days alone.
+    """
 
     def __init__(self, norms: Norms, terms: Dsa) -> None:
         self._norms = norms
         self._terms = terms
-        self._alike: dict[Sequence[object], Mapping[str, Any]] = {}
+        self._alike: tuple[dict[Sequence[object], Shared], ...] = ({}, {})  # without an end, with
 
-    def write(self, made: Made) -> dict[str, Any]:
-        """The statement of one decision."""
-        until = None if made.until is None else _last_day(made.until)
-        # all that a statement follows from, but its id and its days
-        alike = (*made[3:8], until is not None, *made[9:16])
-        common = self._alike.get(alike)
-        if common is None:
-            common = self._alike[alike] = self._shared(made, ends=until is not None)
-        applied = _day(made.time)
-        written = _day(made.time if made.written is None else min(made.written, made.time))
-        found = {
-            "puid": made.puid,
-            **common,
-            "content_date": max(written, codes.DATES[0]),
-            "application_date": applied,
-        }
-        if until is not None:
-            found[codes.measure(made.action, made.kind, made.target).end] = max(until, applied)
-        return found
+    def write(self, made: Row) -> bytes:
+        """The statement of one decision (a row as `Made` has it), as JSON."""
+        _, puid, time, until, written, *_ = made
+        day = time // clock.DAY
+        last = None if until is None else until // clock.DAY
+        days, end = _days(day, day if written is None else min(written // clock.DAY, day), last)
+        alike = self._alike[bool(end)]
+        shared = alike.get(made[SHARED_FROM:])
+        if shared is None:
+            shared = alike[made[SHARED_FROM:]] = self._as_json(Made(*made), ends=bool(end))
+        # ids are letters and digits, days digits and hyphens: none of them needs escaping
+        ends = f',"{shared.end}":"{end}"' if end else ""
+        return f'{{"puid":"{puid}",{days}{ends},{shared.fields}}}'.encode()
+
+    def _as_json(self, made: Made, *, ends: bool) -> Shared:
+        end = codes.measure(made.action, made.kind, made.target).end if ends else ""
+        return Shared(_encode(self._shared(made, ends=ends)).decode()[1:-1], end)
 
     def _shared(self, made: Made, *, ends: bool) -> dict[str, Any]:
         measure = codes.measure(made.action, made.kind, made.target)
@@ -140,7 +159,7 @@ class Writer:
         )
         named = source(began, self._terms.flags)
         many = measure.field == "decision_visibility"
-        common: dict[str, Any] = {
+        shared: dict[str, Any] = {
             measure.field: [measure.code] if many else measure.code,
             "decision_ground": INCOMPATIBLE,
             "incompatible_content_ground": norm.ground,
@@ -155,14 +174,14 @@ class Writer:
             **_content(made),
         }
         if measure.other:
-            common["decision_visibility_other"] = measure.other
+            shared["decision_visibility_other"] = measure.other
         if OTHER in norm.filed.keywords:
-            common["category_specification_other"] = norm.other
+            shared["category_specification_other"] = norm.other
         if norm.filed.also:
-            common["category_addition"] = list(norm.filed.also)
+            shared["category_addition"] = list(norm.filed.also)
         if self._terms.account_type:
-            common["account_type"] = f"ACCOUNT_TYPE_{self._terms.account_type.upper()}"
-        return common
+            shared["account_type"] = f"ACCOUNT_TYPE_{self._terms.account_type.upper()}"
+        return shared
 
     def _facts(self, made: Made, named: str, decided: str, *, ends: bool) -> str:
         rule = made.rule or made.found
@@ -192,17 +211,17 @@ def _content(made: Made) -> dict[str, Any]:
     return found
 
 
-def _last_day(until: int) -> str | None:
-    """The day a restriction ends; None for one beyond what the database takes."""
-    day = _day(until)
-    return day if day <= codes.DATES[2] else None
+@lru_cache(DAYS_KEPT)
+def _days(applied: int, written: int, until: int | None) -> tuple[str, str]:
+    """The days of a statement as JSON, and the day its restriction ends ("": it does not, or
+    beyond what the database takes).
+    """
+    first, day = _day(written), _day(applied)
+    end = "" if until is None else _day(until)
+    days = f'"content_date":"{max(first, codes.DATES[0])}","application_date":"{day}"'
+    return days, "" if end > codes.DATES[2] else max(end, day) if end else ""
 
 
-def _day(instant: int) -> str:
-    """The UTC day of an instant: `2026-11-22`."""
-    return _day_of(instant // clock.DAY)
-
-
-@cache
-def _day_of(number: int) -> str:
+def _day(number: int) -> str:
+    """The day of that number since 1970: `2026-11-22`."""
     return clock.day(number * clock.DAY)

@@ -16,7 +16,7 @@ import msgspec
 from ombud import clock, filing
 from ombud.config import Dsa
 from ombud.dsa.norms import Norms
-from ombud.dsa.statement import Made, Writer
+from ombud.dsa.statement import Writer
 from ombud.egress import REQUEST_BYTES_MAX
 from ombud.errors import BadUse, catalogue
 from ombud.store.sqlite import Store
@@ -75,7 +75,7 @@ def every(
     wanted = {"states": _encode(list(states)).decode(), "limit": READ_AT_ONCE}
     while rows := store.all("filings", {**wanted, "after": after}):
         for row in rows:
-            yield row[1], _encode(writer.write(Made(*row)))
+            yield row[1], writer.write(row)
         after, done = rows[-1][0], done + len(rows)
         if progress is not None:
             progress(done)

@@ -1838,8 +1838,8 @@ ORDER BY d.leaf LIMIT 1;
 
 -- filings: what is filed of each decision, in the order of the log (by its own order and not by
 -- state, of which each part would sort all that is left)
-SELECT f.leaf, f.puid, d.time, d.clause, d.rule, d.by_role, d.action, d.licence, d.until, d.target, d.content,
-       d.lang, d.origin, d.found, r.config, j.kind, j.time
+SELECT f.leaf, f.puid, d.time, d.until, j.time, d.clause, d.rule, d.by_role, d.action, d.licence, d.target,
+       d.content, d.lang, d.origin, d.found, r.config, j.kind
 FROM filing f
 CROSS JOIN decision d INDEXED BY decision_unsealed ON d.leaf = f.leaf
 JOIN journal r ON r.seq = d.seq JOIN journal j ON j.seq = d.about
