@@ -79,7 +79,9 @@ def test_no_wait_is_shorter_than_the_back_off(wait: int | None) -> None:
         ("action", "confirmed", "confirmed"),
         ("action", "refused", "failed"),
         ("action", "undeliverable", "failed"),
+        ("action", "sent", "failed"),
         ("notice", "delivered", "delivered"),
+        ("notice", "sent", "sent"),
         ("notice", "refused", "failed"),
         ("notice", "undeliverable", "undeliverable"),
     ],
@@ -99,6 +101,19 @@ def test_a_day_of_tries_is_enough() -> None:
     assert mark.detail == "given up after 12 tries: answered 500"
     younger = msgspec.structs.replace(tried, began=NOW - DAY + 1)
     assert becomes(younger, state="retry").state == "asked"
+
+
+@pytest.mark.parametrize(("kind", "state"), [("notice", "undeliverable"), ("action", "failed")])
+def test_whom_nothing_reached_for_a_day_is_undeliverable(kind: str, state: str) -> None:
+    """Where the platform is well and only the person could not be reached: no fault of anybody's,
+    and no case. An action has failed all the same.
+    """
+    tried = due(1, kind=kind, attempts=GIVE_UP_ATTEMPTS - 1, began=NOW - DAY)
+    mark = becomes(tried, state="retry", detail="their server is away", unreached=True)
+    assert mark.state == state
+    assert mark.detail == "given up after 12 tries: their server is away"
+    again = msgspec.structs.replace(tried, began=NOW - DAY + 1)
+    assert becomes(again, state="retry", unreached=True).state == "asked"
 
 
 def test_a_clock_that_jumps_ahead_gives_nothing_up() -> None:

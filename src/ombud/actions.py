@@ -21,6 +21,7 @@ ASKED = "asked"
 SENDING = "sending"  # an attempt was begun; after a crash it may or may not have arrived
 DELIVERED = "delivered"
 CONFIRMED = "confirmed"
+SENT = "sent"  # its person was invited to where it waits, and has not joined yet
 UNDELIVERABLE = "undeliverable"  # no channel reaches the person
 FAILED = "failed"  # given up: a person is asked
 WITHDRAWN = "withdrawn"  # undone before it was sent, or erased
@@ -33,6 +34,7 @@ STATES = (
     SENDING,
     DELIVERED,
     CONFIRMED,
+    SENT,
     UNDELIVERABLE,
     FAILED,
     WITHDRAWN,

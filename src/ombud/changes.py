@@ -46,7 +46,7 @@ DETAIL_LENGTH_MAX = 200
 # watching rules read, what a platform restricts held against what was decided.
 RUNS = {"rules": "rules", "watch": "rules", "reconcile": "keys"}
 RUN_LENGTH_MAX = 1 << 19  # characters of its record
-_OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.UNDELIVERABLE})
+_OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.SENT, actions.UNDELIVERABLE})
 
 
 @dataclass(frozen=True, slots=True)

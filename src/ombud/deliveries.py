@@ -7,14 +7,18 @@ longer than its connector.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import NamedTuple
 
 from ombud import clock, config, egress
 from ombud.app import KEY_FILE
+from ombud.askings import Askings
 from ombud.config import STORE_FILE
 from ombud.connectors import kinds
 from ombud.connectors.kinds import Closing
+from ombud.connectors.matrix_direct import Asking
 from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.errors import BadUse, catalogue
@@ -52,6 +56,8 @@ class Deliveries:
         self._resolve = resolve
         self._made: dict[str, _Made] = {}
         self._replaced: list[Closing] = []
+        self._making = threading.Lock()
+        self._askings = Askings(doors, self.connector)
         with ExitStack() as opened:
             self._keys = KeyFile(engine.folder / KEY_FILE, readonly=True)
             opened.callback(self._keys.close)
@@ -77,6 +83,7 @@ class Deliveries:
         """Begin to send, first of all what an earlier process left behind."""
         self._engine.writer.committed = self._sender.wake
         self._sender.start()
+        self._askings.start()
         self._doors.sending = self
 
     @property
@@ -84,8 +91,13 @@ class Deliveries:
         """Whether anything is sent at all."""
         return self._sender.running
 
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """People ask from their own accounts what was decided about them. Never blocks."""
+        self._askings.put(platform, askings)
+
     def close(self) -> None:
         """Begin nothing more; wait a little for what is under way."""
+        self._askings.close()
         self._sender.close()
         self._opened.close()
 
@@ -101,15 +113,16 @@ class Deliveries:
         settings = self._engine.settings.platforms.get(name)
         if settings is None:
             return None
-        secret = self._secret(name)
-        known = self._made.get(name)
-        if known is not None and (known.settings, known.secret) == (settings, secret):
-            return known.connector
-        made = kinds.connector(settings, secret, name=name, resolve=self._resolve)
-        if known is not None:
-            self._replace(known.connector)
-        self._made[name] = _Made(settings, secret, made)
-        return made
+        with self._making:
+            secret = self._secret(name)
+            known = self._made.get(name)
+            if known is not None and (known.settings, known.secret) == (settings, secret):
+                return known.connector
+            made = kinds.connector(settings, secret, name=name, resolve=self._resolve)
+            if known is not None:
+                self._replace(known.connector)
+            self._made[name] = _Made(settings, secret, made)
+            return made
 
     def _replace(self, connector: Closing) -> None:
         """Keep it a while: it may have calls under way."""

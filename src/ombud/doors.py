@@ -19,16 +19,19 @@ from typing import Any, Protocol
 from ombud import appeals, changes, clock, journal, notices, publicrules, transparency
 from ombud.access import PlatformKey
 from ombud.app import Engine
-from ombud.config import Settings
+from ombud.config import MatrixConnector, Settings
 from ombud.connectors import kinds
+from ombud.connectors.matrix_direct import Asking
 from ombud.enrichment import Item
 from ombud.errors import BadUse
 from ombud.model import Capability
 from ombud.reading import Reader
+from ombud.statement_list import StatementList, StatementLists
 from ombud.statement_page import StatementPage, StatementPages
 from ombud.transaction import Answer
 
 LINK = "/notice/"
+LIST = "/statements/"
 REFUSED = {"U022": "unknown", "U023": "unknown", "U024": "closed", "U025": "too many"}  # appeals
 
 
@@ -38,6 +41,9 @@ class Sending(Protocol):
     @property
     def running(self) -> bool:
         """Whether anything is sent at all."""
+
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """People ask from their own accounts what was decided about them. Never blocks."""
 
 
 class Doors:
@@ -51,6 +57,7 @@ class Doors:
         self.sending: Sending | None = None  # whoever sends says so here
         self._reader = Reader(engine.folder)  # of people's pages
         self._pages = StatementPages(self._reader.store, self._reader.keys)
+        self._lists = StatementLists(self._reader.store, self._reader.keys, self.link)
         self._reading = threading.Lock()  # a reader has one connection
         self._figures = Reader(engine.folder)
         self._counting = threading.Lock()
@@ -103,6 +110,11 @@ class Doors:
             return REFUSED[error.code]
         return "stored"
 
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """People of a platform ask from their own accounts; they are answered there."""
+        if self.sending is not None:
+            self.sending.asked(platform, askings)
+
     # --- keys -------------------------------------------------------------------------------------
 
     def access(self, digest: bytes) -> PlatformKey | None:
@@ -130,8 +142,38 @@ class Doors:
 
     def link(self, statement: str) -> str:
         """The address of a statement page, as its person gets it."""
-        base = (self.settings.public_url or self.address).rstrip("/")
-        return base + LINK + notices.token(self._reader.keys.community, statement)
+        return self._base() + LINK + notices.token(self._reader.keys.community, statement)
+
+    def _base(self) -> str:
+        return (self.settings.public_url or self.address).rstrip("/")
+
+    def list_link(self, platform: str, account: str) -> str:
+        """The address of the list of an account's pages, for an hour: for whoever has shown that
+        the account is theirs. There is one whether anything is known of the account or not.
+        """
+        now = self.engine.wall()
+        with self._reading:
+            return self._base() + LIST + self._lists.token(platform, account, now)
+
+    def statement_list(self, token: str, part: int = 1) -> StatementList | None:
+        """The list that a link opens; None where it opens none."""
+        now = self.engine.wall()
+        with self._reading:
+            return self._lists.of_token(token, now, part)
+
+    def lang_of(self, platform: str, account: str) -> str:
+        """The language in which somebody was told last, else the community's first."""
+        with self._reading:
+            return self._lists.lang(platform, account) or self.languages()[0]
+
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """By which accounts of which platforms people can ask for their list: of a homeserver the
+        account to write to, of another platform its name.
+        """
+        return tuple(
+            ("matrix", each.account) if isinstance(each, MatrixConnector) else ("platform", name)
+            for name, each in self.settings.platforms.items()
+        )
 
     def statement_page(self, token: str, part: int = 1, decision: str = "") -> StatementPage | None:
         """What stands under a link: the part nearest to `part`, or the one with `decision`."""

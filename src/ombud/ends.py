@@ -303,6 +303,7 @@ KEYS: Mapping[str, Table] = {
 # What else is there: in memory only, or in files of their own.
 BESIDE: tuple[tuple[str, str], ...] = (
     ("tries to log in", "in memory; gone with the process"),
+    ("who asked for their statements", "in memory: when they were answered; gone with the process"),
     ("names and texts that are compared", "as numbers in memory, as far as windows reach"),
     ("rules, policies, lists, fact-checks", "the operator's own files; Ombud ends none of them"),
     ("the public log and its files", "for good; they name nobody"),

@@ -321,7 +321,9 @@ class _Checking:
         if said.good:
             return Finding(what)
         return Finding(
-            what, "People cannot be told: set server_notices in homeserver.yaml and restart it."
+            what,
+            "Set server_notices in homeserver.yaml and restart it: else people are told by an"
+            " invitation, which whoever is suspended cannot accept.",
         )
 
     def _back(self) -> Finding:

@@ -218,15 +218,18 @@ class Call(Struct, frozen=True, kw_only=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a call.
 
-    "delivered": the platform took it. "confirmed": it says that it is done. "undeliverable": no
-    channel reaches the person (notices). "retry": not now; `wait` seconds at least, where the
-    platform says so. "refused": never, whatever is tried. `detail` is for the operator, at most
-    200 characters, printable, never a secret.
+    "delivered": the platform took it. "confirmed": it says that it is done. "sent": it waits where
+    the person has not looked yet, an invitation for one (notices). "undeliverable": no channel
+    reaches the person (notices). "retry": not now; `wait` seconds at least, where the platform
+    says so; `unreached` where giving up means that nothing reached the person, not that the
+    platform failed. "refused": never, whatever is tried. `detail` is for the operator, at most 200
+    characters, printable, never a secret.
     """
 
-    state: Literal["delivered", "confirmed", "undeliverable", "retry", "refused"]
+    state: Literal["delivered", "confirmed", "sent", "undeliverable", "retry", "refused"]
     detail: str = ""
     wait: int | None = None
+    unreached: bool = False
 
 
 class Connector(Protocol):

@@ -172,6 +172,23 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "There was nobody else: the person who had decided looked at it again.",
         "vi": "Không có ai khác: chính người đã quyết định xem lại.",
     },
+    "direct.name": {"en": "Moderation, {server}", "vi": "Kiểm duyệt, {server}"},
+    "direct.topic": {
+        "en": "You are told here what is decided about you. Nobody reads what you write here.",
+        "vi": "Ở đây bạn được báo các quyết định về bạn. Không ai đọc những gì bạn viết ở đây.",
+    },
+    "asked.title": {
+        "en": "{community}: what you were told",
+        "vi": "{community}: những điều bạn đã được báo",
+    },
+    "asked.text": {
+        "en": "You wrote here or began a chat. Nobody reads that, and it is not kept.\nThis link "
+        "opens the list of decisions about you, with reasons and appeals, for one hour and for "
+        "whoever has it. Give it to nobody; whoever helps you does not need it:",
+        "vi": "Bạn đã viết ở đây hoặc mở trò chuyện. Không ai đọc và không có gì được lưu.\nTrong "
+        "một giờ, liên kết này mở danh sách quyết định về bạn, kèm lý do và khiếu nại, cho bất cứ "
+        "ai có nó. Đừng đưa cho ai; người giúp bạn không cần đến nó:",
+    },
     "summons.title": {
         "en": "{community}: a moderator is needed",
         "vi": "{community}: cần người kiểm duyệt",

@@ -1,6 +1,6 @@
 """Delivers what the outbox holds, through connectors: at least once, under one key, in order.
 
-    asked -> sending (committed) -> the call -> delivered, confirmed or undeliverable
+    asked -> sending (committed) -> the call -> delivered, confirmed, sent or undeliverable
                                              -> asked again, for later
                                              -> failed: refused, or tried for a day
 
@@ -40,6 +40,7 @@ BACK_OFF_MAX = 300  # seconds
 GIVE_UP_AFTER = DAY
 GIVE_UP_ATTEMPTS = 12  # a clock that jumps a day ahead must not give up what was hardly tried
 TAKEN = frozenset({actions.DELIVERED, actions.CONFIRMED})
+OF_NOTICES = frozenset({actions.SENT, actions.UNDELIVERABLE})  # nothing an action can be
 FAR = 2 * HOUR  # nothing is asked for later than an hour from now: beyond, the clock went back
 FAR_WAIT = actions.UNDO_WINDOW_OF_PEOPLE
 
@@ -112,7 +113,9 @@ def _becomes(row: Due, outcome: Outcome, now: int) -> Mark:
             wait = max(back_off(row.id, row.attempts), min((outcome.wait or 0) * SECOND, HOUR))
             return _mark(row, actions.ASKED, now + wait, detail)
         detail = f"given up after {row.attempts} tries: {detail}"
-    elif outcome.state in TAKEN or (outcome.state == "undeliverable" and row.kind != "action"):
+        if outcome.unreached and row.kind != "action":
+            return _mark(row, actions.UNDELIVERABLE, row.due, detail)
+    elif outcome.state in TAKEN or (outcome.state in OF_NOTICES and row.kind != "action"):
         return _mark(row, outcome.state, row.due, detail)
     return _mark(row, actions.FAILED, row.due, detail or outcome.state)
 

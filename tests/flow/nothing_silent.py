@@ -17,7 +17,7 @@ from flow.small_community import agrees_with_replay, check, hold_together, rows,
 from ombud.app import Engine
 
 MICROSECOND = 1_000_000
-SENT = ("delivered", "confirmed", "undeliverable")
+SENT = ("delivered", "confirmed", "sent", "undeliverable")
 AT_REST = (*SENT, "answered", "withdrawn", "failed")
 
 

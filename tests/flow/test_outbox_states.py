@@ -248,7 +248,7 @@ def test_a_failure_opens_one_case(tmp_path: Path) -> None:
         all_holds(platform)
 
 
-@pytest.mark.parametrize("state", ["delivered", "confirmed", "undeliverable"])
+@pytest.mark.parametrize("state", ["delivered", "confirmed", "sent", "undeliverable"])
 def test_a_message_that_went_out_has_one_leaf(state: str, tmp_path: Path) -> None:
     """The public log says once that somebody was told, or that nobody could be."""
     with connected(tmp_path) as platform:

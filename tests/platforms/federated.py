@@ -20,23 +20,40 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
-from flow.served_platform import KEY, Site, make_site
+from flow.served_platform import KEY, SECRET, Site, make_site
+from flow.small_community import rule
+from platforms.matrix_side import SENDER, registration
 from platforms.relay import Wire
 from platforms.synapse import CLIENT, HOST, PLACE, Person, Synapse, free_port
 from platforms.watched_synapse import MODULE, RULES
+
+RUMOUR = "secret lizard rulers"
+ALERTED = dict(
+    [
+        rule(
+            "rumour",
+            f'text contains "{RUMOUR}"',
+            f'text "{RUMOUR}"',
+            'text "a"',
+            then='alert "look"',
+        )
+    ]
+)
 
 
 @dataclass
 class Federated:
     """`far` is where the room lives, `near` the operator's homeserver, whose module is asked.
     `owner` is far and made `room`; `watcher` is near and in it. `plain` is another far room, whose
-    owner asks the same server although nobody named it there.
+    owner asks the same server although nobody named it there. `account` is Ombud's, near, and
+    moderates `room`.
     """
 
     far: Synapse
@@ -47,6 +64,7 @@ class Federated:
     watcher: Person
     room: str
     plain: str
+    account: Person
 
 
 def certificate(folder: Path) -> dict[str, str]:
@@ -188,7 +206,8 @@ def federated(aside: Path) -> Iterator[Federated]:
             ending.callback(each.kill)
             each.start()
         owner, watcher = far.register("owner"), near.register("watcher")
-        rooms = [owner.room(), owner.room()]
+        powers = {"users": {f"@{SENDER}:{near.name}": 100}}
+        rooms = [owner.room(power_level_content_override=powers), owner.room()]
         for room in rooms:
             enter(watcher, room, far.name)
         near.kill()
@@ -197,7 +216,7 @@ def federated(aside: Path) -> Iterator[Federated]:
             f"rooms = ['{rooms[0]}']\nallow = ['{HOST}']\n"
         )
         site = make_site(aside / "ombud", platforms=(), others=("matrix",), settings=section)
-        for name, text in RULES.items():
+        for name, text in (RULES | ALERTED).items():
             (site.folder / "rules" / name).write_text(text, encoding="utf-8")
         ending.callback(site.serving.kill)
         ending.callback(site.asked.close)
@@ -205,6 +224,10 @@ def federated(aside: Path) -> Iterator[Federated]:
         wire = Wire(site.serving.port)
         ending.callback(wire.close)
         key = aside / "policy.key"
+        service = aside / "ombud-appservice.yaml"
+        reached = f"http://{HOST}:{site.serving.port}"
+        service.write_bytes(msgspec.json.encode(registration(SECRET, KEY, reached, [])))
+        near.settings["app_service_config_files"] = [str(service)]
         near.settings["modules"] = [
             {
                 "module": "ombud_synapse.Ombud",
@@ -221,4 +244,8 @@ def federated(aside: Path) -> Iterator[Federated]:
         asks = policy(near, key)
         for room in rooms:
             assert owner.state(room, "m.room.policy", asks).status == 200
-        yield Federated(far, near, site, wire, owner, watcher, *rooms)
+        account = Person(near, f"@{SENDER}:{near.name}", SECRET.hex())
+        asked = {"type": "m.login.application_service", "username": SENDER, "inhibit_login": True}
+        assert account.ask("POST", f"{CLIENT}/register", asked).status == 200
+        enter(account, rooms[0], far.name)
+        yield Federated(far, near, site, wire, owner, watcher, rooms[0], rooms[1], account)

@@ -32,7 +32,7 @@ OPEN = ("asked", "sending")
 LANES = (b"post/1", b"post/2")
 CONNECTORS = ("forum", "mail")
 MOST = 2  # calls under way to one connector
-OUTCOMES = ("delivered", "confirmed", "undeliverable", "retry", "retry", "refused")
+OUTCOMES = ("delivered", "confirmed", "sent", "undeliverable", "retry", "retry", "refused")
 DRAINING_LOOKS = 200
 
 

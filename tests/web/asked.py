@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ombud.access import PlatformKey, digest
 from ombud.config import Settings
+from ombud.connectors.matrix_direct import Asking
 from ombud.errors import OmbudError
 from ombud.journal import Control, Submission
 from ombud.model import Capability
@@ -86,6 +87,13 @@ class Stub:
     def statements_of(self, platform: str, account: str) -> list[tuple[str, str, int]]:
         """One page for everybody."""
         return [(f"https://forum.example/notice/{platform}-{account}", "spam.links", 1_000_000)]
+
+    def list_link(self, platform: str, account: str) -> str:
+        """One list for everybody."""
+        return f"https://forum.example/statements/{platform}-{account}"
+
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """Nobody is answered."""
 
     def capabilities(self) -> Mapping[str, Mapping[str, Capability]]:
         """One platform, which holds and cannot undo it wholly."""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ombud.errors import OmbudError
+from ombud.statement_list import Listed, StatementList
 from ombud.statement_page import (
     ITEMS_A_PART,
     AppealMade,
@@ -109,6 +110,31 @@ PAGE = StatementPage(
     all_temporary=True,
 )
 
+LIST = StatementList(
+    items=(
+        Listed(
+            link=f"/notice/{TOKEN}",
+            clause="spam.links",
+            titles=PAGE.titles,
+            opened="2026-11-22T10:00:00Z",
+            count=3,
+            in_force=1,
+        ),
+        Listed(
+            link="/notice/other",
+            clause="flood.burst",
+            titles={"en": "Floods"},
+            opened="2026-11-20T08:30:00Z",
+            count=1,
+            in_force=0,
+        ),
+    ),
+    count=2,
+    part=1,
+    parts=1,
+    until="2026-11-22T13:00:00Z",
+)
+
 
 def filled(page: StatementPage, items: tuple[Item, ...]) -> StatementPage:
     """A page with other items, all in one part, and its counts."""
@@ -167,6 +193,7 @@ class PretendCommunity:
     def __init__(self, page: StatementPage = PAGE, folder: Path = Path("/nowhere")) -> None:
         self.page = page
         self.folder = folder
+        self.listed: StatementList | None = LIST
         self.answer = "stored"
         self.failure: Exception | None = None
         self.looked_up: list[str] = []
@@ -213,6 +240,18 @@ class PretendCommunity:
         if self.failure:
             raise self.failure
         return part_of(self.page, part, decision) if token == TOKEN else None
+
+    def statement_list(self, token: str, part: int = 1) -> StatementList | None:
+        """The list that the test has put here, under its token only."""
+        if self.failure:
+            raise self.failure
+        if token != TOKEN or self.listed is None:
+            return None
+        return msgspec.structs.replace(self.listed, part=min(max(part, 1), self.listed.parts))
+
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """A homeserver, and a platform with a name that nobody would give."""
+        return (("matrix", "@ombud:talk.example"), ("platform", "<b>forum"))
 
     def appeal(self, token: str, decision: str, text: str) -> str:
         """Keep an appeal and show it on the page."""

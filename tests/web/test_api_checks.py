@@ -338,8 +338,15 @@ def test_statements_of_somebody(doors: Doors) -> None:
         assert item["link"] == asked.json["notice"]
         assert item["clause"] == "spam.links"
         assert item["opened"].endswith("Z")
+        listed = doors.statement_list(told.json["page"].rpartition("/statements/")[2])
+        assert listed is not None
+        assert [each.link for each in listed.items] == [item["link"]]
         told = await ask(app, "GET", "/v1/statements?platform=chat&account=nobody")
-        assert told.json == {"items": []}
+        assert told.json["items"] == []
+        token = told.json["page"].rpartition("/statements/")[2]
+        found = doors.statement_list(token)
+        assert found is not None
+        assert found.items == ()
         told = await ask(app, "GET", f"/v1/statements?platform=other&account={account}")
         assert (told.status, told.code) == (403, "U055")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from flow.small_community import rows
 from ombud import events
 from ombud.config import MatrixConnector, Settings
+from ombud.connectors.matrix_direct import Asking
 from ombud.doors import Doors
 from ombud.errors import BadData, BadEvent
 from ombud.web import transactions
@@ -108,6 +109,40 @@ def test_nothing_of_another_room_is_kept(doors: Doors) -> None:
             assert PLANTED.encode() not in path.read_bytes()
 
 
+class Heard:
+    """What would answer, and keeps who asked."""
+
+    running = True
+
+    def __init__(self) -> None:
+        self.askings: list[tuple[str, tuple[str, str]]] = []
+
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """Keep it."""
+        self.askings += [(platform, each) for each in askings]
+
+
+def test_who_asks_is_handed_on_and_nothing_else(doors: Doors) -> None:
+    """Who wrote in a room that nobody moderates, and which: not what; each once, and so many."""
+    heard = Heard()
+    asks = [said(PLANTED, room_id=OTHER) for _ in range(3)]
+    many = [said(room_id=OTHER, sender=f"@a{each}:far") for each in range(500)]
+
+    async def story(app: App) -> None:
+        assert (await put(app, said(), *asks)).status == 200
+        assert (await put(app, said())).status == 200
+        assert (await put(app, *many, *asks)).status == 200
+
+    doors.sending = heard
+    try:
+        over(doors, story)
+    finally:
+        doors.sending = None
+    first, *rest = heard.askings
+    assert first == ("chat", (ANA, OTHER))
+    assert len(rest) == transactions.ASKINGS_MAX
+
+
 def test_one_bad_event_holds_up_no_other(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is counted and passed over: else it would come again for ever, and nothing after it."""
     real_decode = events.decode
@@ -198,7 +233,7 @@ def test_remote_times_are_not_believed() -> None:
     sent = [said(sender="@bo:far", origin_server_ts=1), said(origin_server_ts=1)]
     content = json.dumps({"events": sent}).encode()
     read = transactions.read(content, "chat", section, 1_800_000_000_000)
-    (piece,) = transactions.pieces(read, lambda event: None)  # noqa: ARG005
+    (piece,) = transactions.pieces(read.events, lambda event: None)  # noqa: ARG005
     found = [part[0] for part in piece]
     times = [each.time.timestamp() for each in found if not isinstance(each, BadEvent)]
     assert times == [1_800_000_000.0, 0.001]

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from ombud import egress, i18n
 from ombud.config import MatrixConnector as Settings
-from ombud.connectors import capabilities, matrix_client
+from ombud.connectors import capabilities, matrix_client, matrix_direct
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.connectors.matrix_events import server_of
 from ombud.connectors.matrix_rooms import NEVER_THERE, Rooms
@@ -28,6 +28,7 @@ KEY = "org.ombud.key"  # in what is sent into a room: under which key it was ask
 MEDIA = "mxc://"
 RATE = {"messages_per_second": 1, "burst_count": 1}  # the slowest that Synapse knows
 DONE = Outcome(state="confirmed")
+NO_NOTICES = (400, "M_UNKNOWN")  # what Synapse says where server notices are switched off
 check = matrix_client.check
 
 
@@ -48,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True):
     title: str = ""
     text: str = ""
     link: str = ""
+    now: int = 0  # the instant it is sent as of; never what a body says
 
 
 class MatrixConnector:
@@ -68,6 +70,7 @@ class MatrixConnector:
         self._settings = settings
         self.client = Client(settings, secret.hex(), name=name, resolve=resolve)
         self._rooms = Rooms(self.client)
+        self._direct = matrix_direct.Direct(self.client, settings)
         self._acts: Mapping[str, Callable[[Asked], Outcome]] = {
             "warn": lambda asked: DONE,  # noqa: ARG005 -- the notice is the warning
             "label": self._label,
@@ -90,9 +93,9 @@ class MatrixConnector:
         """Close every connection."""
         self.client.close()
 
-    def send(self, call: Call, now: int) -> Outcome:  # noqa: ARG002 -- nothing here is signed
+    def send(self, call: Call, now: int) -> Outcome:
         """Do or tell what a call says, and say what became of it."""
-        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key)
+        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key, now=now)
         if call.type == "summons":
             return self._call_staff(asked)
         if call.type != "action":
@@ -107,11 +110,14 @@ class MatrixConnector:
     # --- telling ----------------------------------------------------------------------------------
 
     def _tell(self, asked: Asked) -> Outcome:
-        """A server notice to the account."""
+        """A server notice to an account of the homeserver itself, a message in a room of their own
+        to everybody else, and to all where the homeserver sends no notices.
+        """
         account = asked.account or ""
         if not self._is_local(account):
-            detail = "an account of another server: no notice reaches it from here"
-            return Outcome(state="undeliverable", detail=detail)
+            if not matrix_direct.is_account(account):
+                return Outcome(state="undeliverable", detail="this is no account of Matrix")
+            return self._direct.tell(account, asked.key, _words(asked), asked.now)
         known = self._user(account)
         if known.status == 404 or known.body.get("deactivated"):
             return Outcome(state="undeliverable", detail="there is no such account any more")
@@ -121,7 +127,15 @@ class MatrixConnector:
         said = self.client.ask(
             "PUT", f"{ADMIN}/v1/send_server_notice/{{}}", asked.key, content=content
         )
+        if (said.status, said.code) == NO_NOTICES:
+            return self._direct.tell(account, asked.key, _words(asked), asked.now)
         return Outcome(state="delivered") if said.good else said.outcome()
+
+    def answer(self, asking: matrix_direct.Asking, told: Asked) -> Outcome:
+        """Answer somebody who asked for it from their own account, in a room of their own."""
+        if not matrix_direct.is_account(asking.account):
+            return _refused("this is no account of Matrix")
+        return self._direct.answer(asking, told.key, _words(told), told.now)
 
     def _user(self, account: str) -> Said:
         return self.client.ask("GET", f"{ADMIN}/v2/users/{{}}", account)
@@ -292,6 +306,12 @@ class MatrixConnector:
     def _send(self, room: str, type_: str, content: Mapping[str, Any], key: str) -> Said:
         path = f"{CLIENT}/rooms/{{}}/send/{{}}/{{}}"
         return self.client.ask("PUT", path, room, type_, key, content=content)
+
+
+def _words(asked: Asked) -> matrix_direct.Words:
+    """What stands in a message and in an invitation."""
+    text = "\n\n".join(each for each in (asked.title, asked.text) if each)
+    return matrix_direct.Words(_message("m.text", asked), text, asked.link, asked.lang)
 
 
 def _message(msgtype: str, asked: Asked) -> dict[str, Any]:

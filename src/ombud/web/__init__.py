@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from ombud.statement_list import StatementList
 from ombud.statement_page import StatementPage
 
 
@@ -35,6 +36,16 @@ class Community(Protocol):
         """What stands under a notice's link: of its parts (from 1) the nearest to `part`, or the
         one with `decision` where that is told of. None where there is no such link. Changes
         nothing.
+        """
+
+    def statement_list(self, token: str, part: int = 1) -> StatementList | None:
+        """The list of somebody's pages, which a link opens for an hour; None where it opens none.
+        Changes nothing.
+        """
+
+    def ways(self) -> Sequence[tuple[str, str]]:
+        """By which people can ask for their list: "matrix" with the account to write to, or
+        "platform" with its name.
         """
 
     def appeal(self, token: str, decision: str, text: str) -> str:

@@ -102,9 +102,12 @@ class Statement(Struct, frozen=True):
 
 
 class Statements(Struct, frozen=True):
-    """Every page of one person, the newest first."""
+    """Every page of one person, the newest first. `page` is a link that shows that person the same
+    list for an hour, whether there is anything on it or not.
+    """
 
     items: list[Statement]
+    page: str
 
 
 class Capabilities(Struct, frozen=True):

@@ -174,7 +174,9 @@ class Api:
         content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
         found = await self._blocking(transactions.read, content, name, settings, seen)
         known = partial(self.matrix.asked_before, name)
-        await self._several(key, transactions.pieces(found, known))
+        await self._several(key, transactions.pieces(found.events, known))
+        if found.askings:
+            self._engine.asked(name, found.askings)
         return Reply(200, b"{}")
 
     async def ping(self, exchange: Exchange) -> Reply:
@@ -283,7 +285,8 @@ class Api:
         items = [
             answers.Statement(link, clause, clock.rfc3339(opened)) for link, clause, opened in found
         ]
-        return Reply(200, answers.encode(answers.Statements(items)))
+        page = await self._blocking(self._engine.list_link, platform, account)
+        return Reply(200, answers.encode(answers.Statements(items, page)))
 
     async def capabilities(self, exchange: Exchange) -> Reply:  # noqa: ARG002
         """GET /capabilities: the published table of each platform."""

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 from ombud import writer
 from ombud.access import PlatformKey
 from ombud.config import Settings
+from ombud.connectors.matrix_direct import Asking
 from ombud.errors import BadData, OmbudError
 from ombud.journal import Control, Submission
 from ombud.model import Capability
@@ -68,6 +69,12 @@ class Engine(Protocol):
 
     def statements_of(self, platform: str, account: str) -> Sequence[tuple[str, str, int]]:
         """Link, clause and opening instant of a person's statement pages. Blocks."""
+
+    def list_link(self, platform: str, account: str) -> str:
+        """The address of the list of a person's statement pages, for an hour. Blocks."""
+
+    def asked(self, platform: str, askings: Sequence[Asking]) -> None:
+        """People ask from their own accounts what was decided about them. Does not block."""
 
     def capabilities(self) -> Mapping[str, Mapping[str, Capability]]:
         """What each connected platform can do, by action."""

@@ -34,6 +34,7 @@ from ombud.web.console import pages as console
 from ombud.web.console.desk import Desk
 from ombud.web.published import PublishedPages
 from ombud.web.site import HTML, READ, Site, harden, query, static_files
+from ombud.web.statements import StatementsPages
 from ombud.web.transparency import TransparencyPages
 
 RECEIPT = "/notice/{token:str}/receipt/{decision:str}"
@@ -269,6 +270,7 @@ def application(
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             *TransparencyPages(pages.site).routes(),
             *PublishedPages(pages.site).routes(),
+            *StatementsPages(pages.site, pages.error).routes(),
             route("/ledger", http_method=READ, sync_to_thread=True)(pages.ledger),
             route("/ledger/{path:path}", http_method=READ, sync_to_thread=True)(pages.ledger_file),
             route("/static/{path:path}", http_method=READ)(pages.static_file),

@@ -15,7 +15,8 @@ import msgspec
 from ombud import events
 from ombud.access import PlatformKey
 from ombud.config import MatrixConnector
-from ombud.connectors import matrix_events
+from ombud.connectors import matrix_direct, matrix_events
+from ombud.connectors.matrix_direct import Asking
 from ombud.errors import BadUse, catalogue
 from ombud.web.batch import PIECE_EVENTS, Part, Pieces
 
@@ -34,10 +35,20 @@ catalogue(
 )
 
 
+ASKINGS_MAX = 100  # of one transaction; whoever is left out can ask again
+
+
 class _Transaction(msgspec.Struct):
     """What is read of a transaction."""
 
     events: list[Any]
+
+
+class Sent(NamedTuple):
+    """A transaction: what of it is of the community, and who of other rooms asks something."""
+
+    events: list[Read]
+    askings: list[Asking]
 
 
 class Read(NamedTuple):
@@ -61,9 +72,10 @@ def homeserver(
     return found[0]
 
 
-def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) -> list[Read]:
+def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
-    to. `seen`: the instant it came in, in milliseconds. Raises BadUse U483.
+    to; of the others, who asks. `seen`: the instant it came in, in milliseconds. Raises BadUse
+    U483.
 
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
@@ -72,13 +84,18 @@ def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) ->
         sent = _transaction.decode(content).events
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise BadUse("U483", "$") from None
-    found = []
+    found: list[Read] = []
+    askings: dict[Asking, None] = {}
     for number, each in enumerate(sent):
-        if isinstance(each, dict) and in_scope(each, settings):
+        if not isinstance(each, dict):
+            continue
+        if in_scope(each, settings):
             mapped = matrix_events.mapped(each, platform, settings.server, seen)
             if mapped is not None:
                 found.append(Read(each, mapped, f"$.events[{number}]"))
-    return found
+        elif (asks := matrix_direct.asking(each, settings)) is not None:
+            askings[asks] = None
+    return Sent(found, list(askings)[:ASKINGS_MAX])
 
 
 def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | None]) -> Pieces:
