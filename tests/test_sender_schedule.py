@@ -103,10 +103,10 @@ def test_a_day_of_tries_is_enough() -> None:
     assert becomes(younger, state="retry").state == "asked"
 
 
-@pytest.mark.parametrize(("kind", "state"), [("notice", "undeliverable"), ("action", "failed")])
+@pytest.mark.parametrize(("kind", "state"), [("notice", "undeliverable"), ("action", "delivered")])
 def test_whom_nothing_reached_for_a_day_is_undeliverable(kind: str, state: str) -> None:
     """Where the platform is well and only the person could not be reached: no fault of anybody's,
-    and no case. An action has failed all the same.
+    and no case. An action of which they were to hear was carried out all the same.
     """
     tried = due(1, kind=kind, attempts=GIVE_UP_ATTEMPTS - 1, began=NOW - DAY)
     mark = becomes(tried, state="retry", detail="their server is away", unreached=True)

@@ -221,8 +221,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     "delivered": the platform took it. "confirmed": it says that it is done. "sent": it waits where
     the person has not looked yet, an invitation for one (notices). "undeliverable": no channel
     reaches the person (notices). "retry": not now; `wait` seconds at least, where the platform
-    says so; `unreached` where giving up means that nothing reached the person, not that the
-    platform failed. "refused": never, whatever is tried. `detail` is for the operator, at most 200
+    says so; `unreached` where all is done but that something has reached the person: given up, it
+    has not failed. "refused": never, whatever is tried. `detail` is for the operator, at most 200
     characters, printable, never a secret.
     """
 

@@ -113,8 +113,9 @@ def _becomes(row: Due, outcome: Outcome, now: int) -> Mark:
             wait = max(back_off(row.id, row.attempts), min((outcome.wait or 0) * SECOND, HOUR))
             return _mark(row, actions.ASKED, now + wait, detail)
         detail = f"given up after {row.attempts} tries: {detail}"
-        if outcome.unreached and row.kind != "action":
-            return _mark(row, actions.UNDELIVERABLE, row.due, detail)
+        if outcome.unreached:  # only the person was not: an action itself was carried out
+            state = actions.DELIVERED if row.kind == "action" else actions.UNDELIVERABLE
+            return _mark(row, state, row.due, detail)
     elif outcome.state in TAKEN or (outcome.state in OF_NOTICES and row.kind != "action"):
         return _mark(row, outcome.state, row.due, detail)
     return _mark(row, actions.FAILED, row.due, detail or outcome.state)

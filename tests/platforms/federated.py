@@ -241,11 +241,11 @@ def federated(aside: Path) -> Iterator[Federated]:
             }
         ]
         near.start()
-        asks = policy(near, key)
-        for room in rooms:
-            assert owner.state(room, "m.room.policy", asks).status == 200
         account = Person(near, f"@{SENDER}:{near.name}", SECRET.hex())
         asked = {"type": "m.login.application_service", "username": SENDER, "inhibit_login": True}
         assert account.ask("POST", f"{CLIENT}/register", asked).status == 200
         enter(account, rooms[0], far.name)
+        asks = policy(near, key)
+        for room in rooms:
+            assert owner.state(room, "m.room.policy", asks).status == 200
         yield Federated(far, near, site, wire, owner, watcher, rooms[0], rooms[1], account)
