@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,7 @@ from ombud.connectors.matrix import KEY
 from ombud.connectors.matrix_rooms import NEVER_THERE
 from ombud.model import MATRIX_ACTIONS
 from platforms.matrix_side import Side, act, ids
-from platforms.synapse import CLIENT
+from platforms.synapse import ADMIN, CLIENT
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -119,6 +120,38 @@ def test_what_was_refused_stays_away(matrix: Side, action: str) -> None:
     outcome = act(matrix.connector(), action, subject)
     assert (outcome.state, outcome.detail) == (NEVER_THERE.state, NEVER_THERE.detail)
     assert act(matrix.connector(), action, f"{matrix.nowhere}/$x").state == "refused"
+
+
+def test_what_stands_there_unseen_is_not_called_away(matrix: Side) -> None:
+    """A room's admin puts Ombud's account out: what is said there then stands, and neither is said
+    to be gone. Let in again it removes what it cannot see, and where it is no admin it says that it
+    cannot know; of another room's message it says so too.
+    """
+    connector, author = matrix.connector(), matrix.somebody()
+    put = {"user_id": matrix.account.id}
+    hidden = {"history_visibility": "joined"}
+    assert matrix.owner.state(matrix.room, "m.room.history_visibility", hidden).status == 200
+    out = f"{CLIENT}/rooms/{quote(matrix.room)}/kick"
+    assert matrix.owner.ask("POST", out, put).status == 200
+    event = matrix.said(author, "for all to see")
+    subject = f"{matrix.room}/{event}"
+    for action in ("hold", "remove"):
+        assert act(connector, action, subject).state == "refused"
+    assert matrix.event(event)["content"]["body"] == "for all to see"
+    assert matrix.account.join(matrix.room).status == 200
+    assert "it is published" in act(connector, "hold", subject).detail
+    at, admin = f"{ADMIN}/v2/users/{matrix.account.id}", matrix.server.admin
+    assert admin.ask("PUT", at, {"admin": False}).status == 200
+    try:
+        told = [act(connector, each, subject) for each in ("hold", "remove")]
+    finally:
+        assert admin.ask("PUT", at, {"admin": True}).status == 200
+    assert [(each.state, each.detail[:4]) for each in told] == [("refused", "U520")] * 2
+    done(act(connector, "remove", subject))
+    assert matrix.event(event)["content"] == {}
+    assert act(connector, "remove", f"{matrix.other}/{event}").detail[:4] == "U521"
+    shared = {"history_visibility": "shared"}
+    assert matrix.owner.state(matrix.room, "m.room.history_visibility", shared).status == 200
 
 
 @pytest.mark.parametrize("action", ["hold", "remove"])

@@ -197,11 +197,10 @@ class MatrixConnector:
             place = self._post(asked)
             if isinstance(place, Outcome):
                 return place
-            said = self._rooms.there(*place)
-            if said is None:
-                return NEVER_THERE
-            detail = "it is published: Matrix cannot hide it and show it again"
-            return _refused(detail) if said.good else said.outcome()
+            found = self._rooms.there(*place)
+            if found is None or isinstance(found, Outcome):
+                return found or NEVER_THERE
+            return _refused("it is published: Matrix cannot hide it and show it again")
         text, link = i18n.say("message.again", asked.lang), asked.statement or ""
         told = self._tell(structs.replace(asked, text=text, link=link))
         if told.state == "retry":

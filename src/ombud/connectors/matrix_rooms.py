@@ -9,16 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ombud.connectors.matrix_client import CLIENT, CLIENT_V1, Client, Said
+from ombud.connectors.matrix_client import ADMIN, CLIENT, CLIENT_V1, Client, Said
+from ombud.errors import BadUse, catalogue
 from ombud.model import Outcome
+
+catalogue(
+    U520=(
+        "Ombud's account does not see this message, and is told by nobody whether it is there.",
+        "Make it an admin of the homeserver, and let it join the room again.",
+    ),
+    U521=(
+        "This message is in another room than the decision says.",
+        "Nothing was done. Look at what the decision is about.",
+    ),
+)
 
 BEFORE = "org.ombud.before"  # in a changed rule of a room: what it replaced
 MODERATORS = 50  # the power level from which on somebody moderates, by Matrix's custom
 SPEECH = ("m.room.message", "m.room.encrypted", "m.reaction", "m.sticker")
 DONE = Outcome(state="confirmed")
-NEVER_THERE = Outcome(
-    state="confirmed", detail="it was refused before it was there, and stays away"
-)
+NEVER_THERE = Outcome(state="confirmed", detail="the homeserver has no such message: none is shown")
+NOT_FOUND = (404, "M_NOT_FOUND")
+HIDDEN = "io.element.synapse.soft_failed"  # Synapse keeps it and shows it to nobody
 LEFT = Outcome(state="confirmed", detail="somebody has changed it since: it stays as they left it")
 
 Event = Mapping[str, Any]
@@ -32,10 +44,29 @@ class Rooms:
 
     # --- messages ---------------------------------------------------------------------------------
 
-    def there(self, room: str, event: str) -> Said | None:
-        """An event of a room, or what went wrong; None where the room has no such event."""
+    def there(self, room: str, event: str) -> Outcome | Event | None:
+        """An event of a room, or what went wrong; None where the homeserver shows it to nobody.
+
+        That the account does not see it says nothing: who was put out of a room, or came in later,
+        sees less than others. So the homeserver is asked then whether it has it at all.
+        """
         said = self._client.ask("GET", f"{CLIENT}/rooms/{{}}/event/{{}}", room, event)
-        return None if (said.status, said.code) == (404, "M_NOT_FOUND") else said
+        if said.good:
+            return said.body
+        if said.status not in (403, 404):
+            return said.outcome()
+        kept = self._client.ask("GET", f"{ADMIN}/v1/fetch_event/{{}}", event)
+        if (kept.status, kept.code) == NOT_FOUND:
+            return None
+        if not kept.good:
+            unknown = kept.status in (403, 404)
+            return refused("U520") if unknown else kept.outcome()
+        found = kept.body.get("event")
+        if not isinstance(found, dict):
+            return refused("U520")
+        if found.get("room_id") != room:
+            return refused("U521")
+        return None if (found.get("unsigned") or {}).get(HIDDEN) else found
 
     def redact(self, room: str, event: str, key: str, reason: str = "") -> Outcome:
         """Redact one event, once; what is redacted already stays so, and what was refused before it
@@ -44,9 +75,9 @@ class Rooms:
         found = self.there(room, event)
         if found is None:
             return NEVER_THERE
-        if not found.good:
-            return found.outcome()
-        if "redacted_because" in (found.body.get("unsigned") or {}):
+        if isinstance(found, Outcome):
+            return found
+        if "redacted_because" in (found.get("unsigned") or {}):
             return DONE
         path = f"{CLIENT}/rooms/{{}}/redact/{{}}/{{}}"
         content = {"reason": reason} if reason else {}
@@ -127,6 +158,11 @@ class Rooms:
             return new
         path = f"{CLIENT}/rooms/{{}}/state/{{}}"
         return self._client.ask("PUT", path, room, type_, content=new).outcome()
+
+
+def refused(code: str) -> Outcome:
+    """That something is never done, under the code of what is wrong."""
+    return Outcome(state="refused", detail=str(BadUse(code)))
 
 
 def _knocking(rules: Event) -> Event | Outcome:
