@@ -7,7 +7,7 @@ and never show who flagged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -257,7 +257,7 @@ class Casebook:
         seen = self.observed(subject.record)
         data = None if seen is None else seen.event.data
         author = data.author if data is not None and seen is not None else None
-        can = {} if seen is None else self.active.capabilities.get(seen.platform, {})
+        can = self.able(subject, seen)
         flagged = seen is not None and seen.kind == "flag"
         row = self.store.one("decision", (subject.decision,)) if subject.decision else None
         kept = evidence.kept_until(self.store, subject.record, now)
@@ -285,6 +285,15 @@ class Casebook:
             ],
             "kept_until": _instant(kept),
         }
+
+    def able(self, subject: Subject, seen: Observation | None) -> Mapping[str, str]:
+        """What the platform can do about a record of a case: what is out cannot be held where only
+        what is not published yet can be.
+        """
+        can = {} if seen is None else self.active.capabilities.get(seen.platform, {})
+        if subject.apart != gathering.PUBLISHED:
+            return can
+        return {action: how for action, how in can.items() if action != "hold"}
 
     def observed(self, record: int) -> Observation | None:
         """What a record said, without what was blacked out; None where that is gone."""

@@ -139,7 +139,7 @@ class Casefile:
         if looked_at is None or looked_at not in waiting:
             return []
         seen = self.book.observed(looked_at.record)
-        can = {} if seen is None else self.book.active.capabilities.get(seen.platform, {})
+        can = self.book.able(looked_at, seen)
         kind = "" if seen is None else seen.kind
         made = offers(found.harm, kind, can, self._stands(looked_at))
         weighed = self._weighed(looked_at, now) if found.reason == STRIKES else None

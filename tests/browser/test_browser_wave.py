@@ -1,5 +1,6 @@
 """A wave of spam in a room of a real Synapse, under the shipped rules: held, confirmed by people,
-appealed, reversed and posted after all, with a public log that proves it.
+appealed, reversed and posted after all, with a public log that proves it. Whoever is in the room
+writes through the homeserver, everybody else works in a real browser.
 """
 
 from __future__ import annotations
@@ -10,22 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
+from browser.accessibility import axe, in_every_look
+from browser.chromium import Pages
+from browser.staff_served import PASSWORD
+from browser.test_browser_cases import press
 from cli.command_line import printed
 from flow.served_platform import wait
 from flow.small_community import hold_together, rows
-from flow.test_staff_story import Person as Visitor
 from ombud import samples, transparency
 from ombud.clock import SECOND
 from platforms.synapse import CLIENT, Person
 from platforms.talk import Talk, talk
-from staff.at_the_entrance import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("wave")
 
 OFFER = (
     "Earn five hundred a day from your own home, it is easy and anybody can do it,"
     " write to me today and I will tell you how it is done"
+    " <script>document.title='taken'</script> \u202egnp.exe\u202c " + "Z" * 120
 )
 ASKING = f"{OFFER}. Has anybody tried whether this is true?"
 FIRST = "Annemarie"  # who runs the community
@@ -83,21 +88,24 @@ class Wave:
         """Whether a message with a link to the reasons has reached somebody."""
         return any("/notice/" in each for each in self.told(name))
 
-    def visitor(self) -> Visitor:
-        """A browser of somebody who has no account here."""
-        return Visitor(self.here.serving.port)
+    def goes(self, page: Page, path: str) -> None:
+        """Somebody opens an address of the community's pages."""
+        page.goto(f"http://localhost:{self.here.serving.port}{path}")
 
-    def comes_in(self, name: str) -> Visitor:
+    def comes_in(self, page: Page, name: str) -> Page:
         """One of the staff comes in by a link: the first one by that for the first account, the
         others are added by the first.
         """
-        found, role = self.visitor(), STAFF[name]
+        role = STAFF[name]
         asked = ("staff", "add", name, "--role", role, "--by", FIRST) if role else ("staff", "link")
         made = printed(*asked, "--data", self.here.folder)
-        path = re.sub(r"^https?://[^/]+", "", made["link"])
-        fields = {"password": PASSWORD} if role else {"name": name, "password": PASSWORD}
-        assert found.ask(path, fields)[0] == 303, made
-        return found
+        self.goes(page, re.sub(r"^https?://[^/]+", "", made["link"]))
+        if not role:
+            page.locator("#name").fill(name)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main button").first.press("Enter")
+        page.wait_for_url("**/me*")
+        return page
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """What stands in the store."""
@@ -110,22 +118,22 @@ class Wave:
         self.here.seqs(event.json["event_id"])
 
 
-def sent(who: Visitor, path: str, **fields: str) -> str:
-    """A form is sent; where it leads, which must be where something was done."""
-    status, where, body = who.ask(path, {"form": who.form(), **fields})
-    assert status == 303, (path, fields, re.findall(r'class="problem".*', body))
-    assert "done=" in where, where
-    return where
+def looked_at(page: Page) -> None:
+    """Nothing that axe finds, nothing that sticks out, nothing of a stranger's that was run."""
+    for look in in_every_look(page):
+        assert axe(page) == [], (page.url, look)
+        assert page.evaluate("document.documentElement.scrollWidth") <= look[1], (page.url, look)
+    assert page.title() != "taken"
 
 
-def upto(page: str) -> str:
-    """The last record that a case's page shows to be decided on."""
-    found = re.search(r'name="upto" value="(\d+)"', page)
-    assert found is not None
-    return found[1]
+def key_of(page: Page, button: str) -> str:
+    """The key that is shown on a button."""
+    key = page.locator(button).get_attribute("data-shortcut")
+    assert key is not None
+    return key
 
 
-def the_wave_is_held(wave: Wave) -> str:
+def the_wave_is_held(wave: Wave, author: Page) -> str:
     """From the third on; what it is held under accuses nobody. One case has all of it: what waits,
     and apart the two that were out before anybody could know. Its id.
     """
@@ -140,71 +148,95 @@ def the_wave_is_held(wave: Wave) -> str:
     apart = "SELECT apart FROM case_subject WHERE id = ? ORDER BY record"
     assert [each for (each,) in wave.rows(apart, case)] == ["published"] * 2 + [None] * 4
     for link in wave.links.values():
-        status, _, page = wave.visitor().ask(link)
-        assert status == 200
-        assert "This accuses nobody." in page
+        wave.goes(author, link)
+        expect(author.get_by_text("This accuses nobody.")).to_be_visible()
+    looked_at(author)
     return str(case)
 
 
-def two_people_confirm(wave: Wave, case: str) -> None:
+def two_people_confirm(wave: Wave, case: str, first: Page, second: Page) -> None:
     """One holds on to what waits and orders the same for what comes; what is out is taken away,
-    which cannot be undone, and so by two.
+    which cannot be undone, and so by two. All of it by the keys that the page names.
     """
-    here = f"/cases/{case}"
-    first, second = (wave.comes_in(name) for name in (FIRST, "Quangminh"))
-    page = first.ask(here)[2]
-    assert OFFER in page
-    assert page.count("published already") == 2
-    sent(first, here, do="decide", offer="hold", record="", upto=upto(page))
-    assert sent(first, "/orders", do="give", case=case, action="hold", hours="6").endswith("given")
+    wave.comes_in(first, FIRST)
+    wave.comes_in(second, "Quangminh")
+    wave.goes(first, "/cases")
+    first.locator(".cards a").first.press("Enter")
+    first.wait_for_url(f"**/cases/{case}*")
+    expect(first.locator("#said ~ blockquote").first).to_contain_text("Earn five hundred a day")
+    expect(first.locator("#others ~ form .state", has_text="published already")).to_have_count(2)
+    looked_at(first)
+    press(first, key_of(first, "[name=offer][value=hold]"))
+    wave.goes(first, f"/cases/{case}")
+    first.locator("a[href^='/orders?case=']").press("Enter")
+    first.wait_for_url("**/orders?case=*")
+    first.locator("#action").select_option("hold")
+    looked_at(first)
+    first.get_by_role("button", name="Give the order").press("Enter")
+    expect(first.get_by_role("status").first).to_have_text("The order is given.")
     for _ in range(2):
-        page = first.ask(here)[2]
-        record = re.search(r'name="record" value="(\d+)"', page)
-        assert record is not None
-        offer = {"record": record[1], "upto": upto(page), "offer": "remove"}
-        assert "done=proposed" in sent(first, here, do="decide", **offer)
-        page = second.ask(here)[2]
-        seen = re.search(r'name="proposal" value="([^"]+)"', page)
-        assert seen is not None
-        assert "done=confirmed" in sent(second, here, do="confirm", proposal=seen[1])
+        wave.goes(first, f"/cases/{case}")
+        expect(first.locator("#decide ~ p").first).to_contain_text("published")
+        expect(first.locator("[name=offer][value=hold]")).to_have_count(0)  # it is out
+        expect(first.locator("#why ~ p").first).to_contain_text("Nothing has been done about it")
+        press(first, key_of(first, "[name=offer][value=remove]"))
+        wave.goes(second, f"/cases/{case}")
+        expect(second.locator("#proposal")).to_be_visible()
+        looked_at(second)
+        press(second, key_of(second, "form button[data-shortcut=c]"))
     assert [row[2:] for row in wave.rows(OPEN)] == [("cannot be undone, done", 0)] * 2
     wave.time_passes()
     wait(lambda: OFFER not in wave.shown(), "what was out is still there")
     wait(lambda: wave.is_told("maren") and wave.is_told("tobiah"), "they were told nothing")
-    for link in wave.links.values():  # they have it; a second message within the hour would press
-        assert "Not a rule but a person decided." in wave.visitor().ask(link)[2]
 
 
-def what_still_comes_is_held_by_the_order(wave: Wave) -> None:
-    """Under another licence, and so they read that a person has ordered it."""
+def what_still_comes_is_held_by_the_order(wave: Wave, author: Page) -> None:
+    """Under another licence, and so they read that a person has ordered it. Who had been refused
+    before reads that a person decided; a second message within the hour would press.
+    """
+    for link in [*wave.links.values()]:
+        wave.goes(author, link)
+        expect(author.get_by_text("Not a rule but a person decided.")).to_be_visible()
     assert [wave.comes(name, OFFER) for name in ("petra", "ilse")] == [403, 403]
     assert [row[:2] for row in wave.rows(HELD)[-2:]] == [("hold", "rule")] * 2
     assert all(row[2].startswith("standing order:") for row in wave.rows(HELD)[-2:])
     for name in ("petra", "ilse"):
-        assert "A person looked at a campaign" in wave.visitor().ask(wave.links[name])[2]
+        wave.goes(author, wave.links[name])
+        expect(author.get_by_text("A person looked at a campaign").first).to_be_visible()
     assert [row[2:] for row in wave.rows(OPEN)][2:] == [("hold", 1)]
 
 
-def one_appeals_and_posts(wave: Wave) -> None:
+def one_appeals_and_posts(wave: Wave, author: Page, judge: Page) -> None:
     """Somebody who had only asked answers from the page of their notice, without an account.
     Somebody else than who decided reverses it; then what they sent appears, once.
     """
-    author, link = wave.visitor(), wave.links["wenzel"]
-    page = author.ask(link)[2]
-    open_to_appeal = re.findall(r'name="decision" value="([^"]+)"', page)
-    (decision,) = set(open_to_appeal) - {wave.first["wenzel"]}  # that of a person, in its place
-    told = {"decision": decision, "text": "I only asked whether this is true."}
-    assert author.ask(f"{link}/appeal", told)[0] == 303
-    judge = wave.comes_in("Henrike")
-    found = re.search(r"/appeals/app_[\w-]+", judge.ask("/appeals")[2])
-    assert found is not None
-    assert told["text"] in judge.ask(found[0])[2]
-    said = {"outcome": "reverse", "text-en": "You asked, and sold nothing. Sorry."}
-    assert "done=appeal+reversed" in sent(judge, found[0], do="decide", **said)
+    wave.goes(author, wave.links["wenzel"])
+    offered = author.locator("input[name=decision]")
+    (decision,) = {each.input_value() for each in offered.all()} - {wave.first["wenzel"]}
+    form = author.locator(f"form:has(input[value='{decision}'])")  # of what a person decided
+    if not form.locator("textarea").is_visible():
+        author.locator("details", has=form).locator("summary").press("Enter")
+    form.locator("textarea").fill("I only asked whether this is true.")
+    form.get_by_role("button").press("Enter")
+    author.wait_for_url("**-appeals")
+    expect(author.get_by_text("Your appeal has arrived.")).to_be_visible()
+    looked_at(author)
+    wave.comes_in(judge, "Henrike")
+    wave.goes(judge, "/appeals")
+    judge.locator("main .cards a").first.press("Enter")
+    judge.wait_for_url("**/appeals/app_*")
+    expect(judge.locator("#person + p + blockquote")).to_contain_text("I only asked whether")
+    judge.locator("#outcome-reverse").check()
+    judge.locator("#text-en").fill("You asked, and sold nothing. Sorry.")
+    looked_at(judge)
+    judge.locator("button[value=decide]").press("Enter")
+    judge.wait_for_url("**done=appeal*")
     wave.time_passes()
     again = "You can send it again"
     wait(lambda: any(again in each for each in wave.told("wenzel")), "not told")
-    assert said["text-en"] in author.ask(link)[2]
+    author.reload()
+    expect(author.get_by_text("You asked, and sold nothing. Sorry.")).to_be_visible()
+    looked_at(author)
     assert wave.says("wenzel", ASKING) == 200
     assert wave.shown()[-1] == ASKING
     ((record,),) = wave.rows("SELECT about FROM decision WHERE id = ?", decision)
@@ -213,15 +245,19 @@ def one_appeals_and_posts(wave: Wave) -> None:
     assert [wave.says("wenzel", ASKING), wave.says("oskar", OFFER)] == [403, 403]
 
 
-def test_spam_wave_in_a_room(tmp_path: Path) -> None:
-    """The shipped rules as they are, on a homeserver that was connected as the how-to says."""
+def test_spam_wave_in_a_room(open_page: Pages, tmp_path: Path) -> None:
+    """The shipped rules as they are, on a homeserver that was connected as the how-to says; what
+    people do, they do in their browsers.
+    """
+    author, first, second, judge = (open_page() for _ in range(4))
     shipped = {name: text.decode() for name, text in samples.files("rules").items()}
     with talk(tmp_path, shipped) as here:
         wave = Wave(here)
         assert here.owner.say(here.room, "Good evening, everybody.").status == 200
-        two_people_confirm(wave, the_wave_is_held(wave))
-        what_still_comes_is_held_by_the_order(wave)
-        one_appeals_and_posts(wave)
+        case = the_wave_is_held(wave, author)
+        two_people_confirm(wave, case, first, second)
+        what_still_comes_is_held_by_the_order(wave, author)
+        one_appeals_and_posts(wave, author, judge)
         states = (
             "SELECT kind, action, detail FROM outbox WHERE state IN ('failed', 'undeliverable')"
         )
