@@ -258,3 +258,14 @@ def by_rule(acted: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
         made[each["rule"]] += each["count"]
         taken_back[each["rule"]] += each["taken_back"]
     return [(rule, taken_back[rule], count) for rule, count in made.most_common()]
+
+
+def by_action(decided: Iterable[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
+    """Actions, the most frequent first: how often rules did each by themselves, and how often it
+    was done.
+    """
+    made, alone = Counter[str](), Counter[str]()
+    for each in decided:
+        made[each["action"]] += each["count"]
+        alone[each["action"]] += each["count"] if each["automated"] else 0
+    return [(action, alone[action], count) for action, count in made.most_common()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from flow.demanded import SECRECY, WHO, demand
 from flow.platform_side import Platform, connected
 from ombud.clock import DAY, rfc3339
 from ombud.doors import Doors
+from ombud.web import transparency
 from ombud.web.pages import application
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -53,7 +55,7 @@ def test_the_page_tells_what_its_json_tells(client: TestClient[Any], lang: str) 
     assert page.status_code == 200
     for each in found["decisions"]:
         assert f"<code>{each['clause']}</code>" in page.text
-    assert page.text.count("<svg") == page.text.count("<desc") == 3
+    assert page.text.count("<svg") == page.text.count("<desc") == 6  # no appeals: no chart of them
     assert "<table" in page.text
     held = sum(each["count"] for each in found["decisions"])
     assert held > 1
@@ -61,6 +63,40 @@ def test_the_page_tells_what_its_json_tells(client: TestClient[Any], lang: str) 
     (rule,) = found["rules"]
     assert f"{rule['taken_back']} / {rule['count']}</text>" in page.text
     assert str(found["size"]) in page.text
+
+
+def bars(drawn: str, name: str) -> list[str]:
+    """What the bars of a chart say."""
+    (chart,) = re.findall(rf'<svg[^>]*labelledby="{name}-title.*?</svg>', drawn, re.DOTALL)
+    return re.findall(r"(\d+ / \d+)</text>", chart)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_each_chart_shows_the_figures_beside_it(client: TestClient[Any], lang: str) -> None:
+    """Automated or not by action, how decisions and appeals ended, what is overdue; nothing that
+    was restored counts as ended, and of nothing there is no chart.
+    """
+    found = client.get("/transparency.json").json()
+    named = {"clause": "a.b", "action": "hold"}
+    found["decisions"] = [
+        {**named, "automated": True, "count": 5},
+        {**named, "automated": False, "count": 2},
+        {**named, "action": "remove", "automated": False, "count": 1},
+    ]
+    found["ended"] = {"ended": 3, "released": 1, "restored": 1}
+    found["holds"] = {"waiting": 4, "overdue": 1}
+    outcomes = {"upheld": 1, "partial": 0, "reversed": 2, "omitted": 1}
+    found["appeals"]["ended"] = outcomes
+    drawn = transparency._drawn(found, lang)
+    assert bars(drawn["actions"], "actions") == ["5 / 7", "0 / 1"]
+    assert bars(drawn["over"], "over") == ["3 / 8", "1 / 8"]
+    assert bars(drawn["overdue"], "overdue") == ["1 / 4"]
+    assert bars(drawn["outcomes"], "outcomes") == ["1 / 4", "0 / 4", "2 / 4", "1 / 4"]
+    found["holds"], found["appeals"]["ended"] = (
+        {"waiting": 0, "overdue": 0},
+        dict.fromkeys(outcomes, 0),
+    )
+    assert not {"overdue", "outcomes"} & set(transparency._drawn(found, lang))
 
 
 def test_the_register_keeps_what_must_be_kept(client: TestClient[Any]) -> None:

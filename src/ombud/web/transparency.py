@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from ombud import auditing, clock
 from ombud.demandbook import LATEST
 from ombud.ledger import counts
-from ombud.openbook import by_clause, by_rule, overturned, share
+from ombud.openbook import by_action, by_clause, by_rule, overturned, share
 from ombud.web import charts, forms
 from ombud.web.charts import Caption, Column, Share
 from ombud.web.site import READ, Site, query
@@ -208,20 +208,45 @@ def file(content: bytes, type_: str, keep: str = MINUTES) -> Page:
 
 
 def _drawn(found: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
-    """The charts by name: days, clauses by their share of all decisions, and rules by the share of
-    theirs that was taken back. Each stands beside the table of its figures.
+    """The charts by name: days, clauses by their share of all decisions, actions by the share that
+    rules did alone, rules by the share of theirs that was taken back, decisions by how they ended,
+    holds by whether they are overdue, appeals by their outcome. Each stands beside the table or the
+    list of its figures; one without figures is not there.
     """
     days = [
         Column(str(each["day"]), int(each["decisions"]), 0, int(each["taken_back"]))
         for each in found["days"]
     ]
     clauses = [Share(*each) for each in by_clause(found["decisions"])]
-    rules = [Share(*each) for each in by_rule(found["rules"])]
+    actions = by_action(found["decisions"])
+    made, holds = sum(count for _, _, count in actions), found["holds"]
+    outcomes = found["appeals"]["ended"]
+    over = {why: count for why, count in found["ended"].items() if why != "restored"}
+    shares = {
+        "clauses": clauses,
+        "actions": [Share(named("action", each, lang), *rest) for each, *rest in actions],
+        "rules.back": [Share(*each) for each in by_rule(found["rules"])],
+        "over": _parts("transparency.ended", over, made, lang),
+        "overdue": _parts(
+            "transparency.holds", {"overdue": holds["overdue"]}, holds["waiting"], lang
+        ),
+        "outcomes": _parts("transparency.outcome", outcomes, sum(outcomes.values()), lang),
+    }
     return {
         "days": charts.columns(_caption("days", lang), days),
-        "clauses": charts.shares(_caption("clauses", lang), clauses),
-        "rules": charts.shares(_caption("rules.back", lang), rules),
+        **{
+            name.partition(".")[0]: charts.shares(_caption(name, lang), values)
+            for name, values in shares.items()
+            if values
+        },
     }
+
+
+def _parts(words: str, counts: Mapping[str, int], whole: int, lang: str) -> list[Share]:
+    """What each of some counts is of a whole, by its name; nothing of nothing."""
+    if not whole:
+        return []
+    return [Share(named(words, name, lang), count, whole) for name, count in counts.items()]
 
 
 def _caption(name: str, lang: str) -> Caption:
