@@ -42,6 +42,7 @@ RETENTION: dict[str, tuple[Field, ...]] = {
         ("keys", "boolean", "Whether the community's key file is there, so that it can go on."),
         ("erased_again", "integer", "How many erasures since the backup were made once more."),
         ("signs", "boolean", "Whether its log can be signed, or waits for `ledger succeed`."),
+        ("keys_behind", "integer", "How many of its last records the key file is too old for."),
         ("different", "integer or null", "With `--check`: records judged otherwise than before."),
     ),
 }

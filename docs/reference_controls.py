@@ -23,6 +23,11 @@ CONTROLS = {
         "A second person stands behind the version of a rule that is in force. People are tokens;"
         " who they are is in the key file alone."
     ),
+    "clock": (
+        "Somebody says that the machine's clock is right, after it was found far ahead: who, as a"
+        " token, and by how many microseconds it was ahead. It changes no verdict; what ends by its"
+        " age is dated by the clock."
+    ),
     "lookup": (
         "Somebody of the staff looks up a member, a post, a room or a server. Who and whom are "
         "tokens; the reason is sealed under a key that is erased with whom it is about. It changes "

@@ -31,6 +31,7 @@ from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadData, BadLedger, BadUse
 from ombud.journal import unpack_entries
+from ombud.reading import keys_behind
 
 SECRET = "client-secret-of-the-provider"
 
@@ -262,3 +263,18 @@ def test_what_is_not_whole_is_refused(folder: Path, tmp_path: Path, what: str) -
         restored(out, tmp_path / "new", folder / KEY_FILE)
     assert not (tmp_path / "new").exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "out"]
+
+
+def test_a_key_file_older_than_the_backup_is_told(folder: Path, tmp_path: Path) -> None:
+    """By how many records; the present one lacks none. The next start says so too, until something
+    is written.
+    """
+    shutil.copy(folder / KEY_FILE, tmp_path / "early.keys")
+    with Engine(folder, now=lambda: NOW, activate=False) as engine:
+        engine.submit([line(event(f"late{number}", number)) for number in range(3)])
+    backup.make(folder, tmp_path / "out")
+    done = restored(tmp_path / "out", tmp_path / "new", tmp_path / "early.keys")
+    assert done["keys_behind"] == 3
+    assert keys_behind(tmp_path / "new") == 3
+    assert restored(tmp_path / "out", tmp_path / "good", folder / KEY_FILE)["keys_behind"] == 0
+    assert keys_behind(tmp_path / "good") == keys_behind(tmp_path / "nowhere") == 0

@@ -9,9 +9,10 @@ import apsw
 import pytest
 
 from dsa.filed_community import change, held, standing
-from flow.small_community import NOW, rows
-from ombud import filing, staffing
-from ombud.app import Engine
+from flow.small_community import NOW, event, line, rows
+from ombud import backup, filing, staffing
+from ombud.app import KEY_FILE, Engine
+from ombud.clock import DAY
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
 from ombud.filing import REFUSED, SENDING, TAKEN, WRITTEN, Filed, Moved
@@ -31,29 +32,45 @@ def _puids(engine: Engine) -> list[str]:
 
 
 def test_every_decision_gets_one_id_once(engine: Engine) -> None:
-    """Of the letters the database takes, and the same ever after; those that are made together
-    begin alike, so that they touch few pages of their index, and are random behind that.
+    """Of the letters the database takes, and the same ever after; those of one day begin alike, so
+    that they touch few pages of their index, and nobody without the key can tell whose one is.
     """
     assert engine.changed(Filed(-1)).touched == 5
     puids = _puids(engine)
     assert len(set(puids)) == 5
-    assert all(len(each) == 37 and set(each) <= set("0123456789abcdef") for each in puids)
+    assert all(len(each) == 45 and set(each) <= set("0123456789abcdef") for each in puids)
     assert len({each[:13] for each in puids}) == 1
     assert len({each[13:21] for each in puids}) == 5
     assert engine.changed(Filed(-1)).touched == 0
     assert _puids(engine) == puids
 
 
-def test_ids_that_are_made_later_stand_behind(tmp_path: Path) -> None:
-    """By the clock, also where the log is gone through the other way."""
-    held(tmp_path, 2)
-    times = iter([NOW, NOW, NOW, *(NOW + at * 3_600_000_000 for at in range(1, 50))])
-    with Engine(tmp_path, now=lambda: next(times), activate=False) as running:
-        last = int(rows(tmp_path, "SELECT max(leaf) FROM decision")[0][0])
-        assert running.changed(Filed(last - 1)).touched == 1
-        assert running.changed(Filed(-1)).touched == 1
-        first, second = _puids(running)
-        assert second < first
+def test_an_id_follows_from_its_decision_and_the_key() -> None:
+    """The same one whenever it is asked for; of another decision, day or key it is another."""
+    first = filing.puid(bytes(32), "dec_a", NOW)
+    assert filing.puid(bytes(32), "dec_a", NOW + 1) == first  # the hour of a hold says who it is
+    others = {
+        filing.puid(bytes(32), "dec_b", NOW),
+        filing.puid(bytes(31) + b"1", "dec_a", NOW),
+        filing.puid(bytes(32), "dec_a", NOW + DAY),
+    }
+    assert len({first, *others}) == 4
+
+
+def test_a_store_put_back_gives_the_same_ids_again(tmp_path: Path) -> None:
+    """Of a backup from before anything was filed; what was decided since has others."""
+    folder, old, new = tmp_path / "data", tmp_path / "backup", tmp_path / "new"
+    held(folder, 3)
+    backup.make(folder, old)
+    with Engine(folder, now=lambda: NOW, activate=False) as running:
+        running.changed(Filed(-1))
+        before = _puids(running)
+    backup.restore(old, new, folder / KEY_FILE, now=lambda: NOW)
+    with Engine(new, now=lambda: NOW + DAY) as running:
+        running.ingest([line(event(9, 9, text="cheap bags", author={"id": "p9"}))])
+        assert running.changed(Filed(-1)).touched == 4
+        assert _puids(running)[:3] == before
+        assert len(set(_puids(running))) == 4
 
 
 def test_only_part_of_the_log_is_gone_through_at_a_time(

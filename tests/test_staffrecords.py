@@ -13,6 +13,8 @@ from flow.case_desk import DESK_RULES, bags, copies, shoes
 from flow.small_community import line, prepare, rows
 from ombud import casework, daywork, listwork, session, staffing, staffrecords
 from ombud.app import Engine
+from ombud.clock import DAY
+from ombud.controls import confirming
 from ombud.staffrecords import LATEST, PAGE, StaffRecords
 
 WHY = "A neighbour wrote to us about it."
@@ -158,3 +160,10 @@ def test_who_left_is_said_to_have_left(engine: Engine) -> None:
     assert acts_of(engine, "lookup")[0]["by"] == "mia"
     (removed,) = [each for each in acts_of(engine, "staff") if each["how"] == "removed"]
     assert (removed["by"], removed["name"]) == ("thu", "mia")
+
+
+def test_who_confirmed_the_clock_is_read(engine: Engine) -> None:
+    """With the days by which it was ahead."""
+    engine.control(confirming.asked("Thu", 9 * DAY + 5))
+    (found,) = acts_of(engine, "clock")
+    assert (found["by"], found["count"]) == ("thu", 9)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from flow.small_community import DAY, RULES, change, event, line, prepare, rows
-from ombud import backup, clock, retention, session, timekeeping
+from flow.small_community import DAY, RULES, change, check, event, line, prepare, rows
+from ombud import backup, clock, journal, retention, session, staffing, timekeeping
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
 from ombud.errors import BadUse
+from ombud.staff import people
+from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 SECOND = 1_000_000
@@ -135,6 +137,50 @@ def test_who_restores_an_old_backup_has_said_so(tmp_path: Path, machine: Machine
     machine.pass_time(60 * 86_400)
     backup.restore(tmp_path / "backup", tmp_path / "new", tmp_path / "old" / KEY_FILE)
     Engine(tmp_path / "new").close()
+
+
+def confirmed(folder: Path) -> list[tuple[object, ...]]:
+    """Who has confirmed the clock, and how far ahead it was, as the journal tells it."""
+    found: list[tuple[object, ...]] = []
+    store = Store(folder / STORE_FILE, readonly=True)
+    keys = KeyFile(folder / KEY_FILE, readonly=True)
+    for _, _, payload in store.all("controls", ("!clock",)):
+        told = journal.read_json(payload)
+        found.append((people.name_of(keys, told["by"]), told["ahead"] // DAY))
+    keys.close()
+    store.close()
+    return found
+
+
+def test_who_confirmed_the_clock_stands_in_the_journal(tmp_path: Path, machine: Machine) -> None:
+    """At a start and while an engine runs, with how far ahead it was."""
+    with started(tmp_path) as engine:
+        staffing.change(engine, "added", "Mia", "admin", roles=["admin"])
+        machine.says += YEARS
+        assert session.perform(engine, "confirm clock", {"by": "Mia"})["was_ahead_days"] == 3650
+        assert confirmed(tmp_path) == [("mia", 3650)]
+    machine.pass_time(60 * 86_400)
+    assert session.confirm_clock(tmp_path, "Mia")["was_ahead_days"] == 60
+    assert confirmed(tmp_path) == [("mia", 3650), ("mia", 60)]
+    assert check(tmp_path).different == 0
+
+
+def test_who_may_not_confirms_nothing(tmp_path: Path, machine: Machine) -> None:
+    """Neither a running engine's clock nor one's own: nothing has started, nothing has ended."""
+    with started(tmp_path) as engine:
+        staffing.change(engine, "added", "Mia", "admin", roles=["admin"])
+        staffing.change(engine, "added", "Bo", "admin", roles=["reviewer"])
+        machine.says += YEARS
+        with pytest.raises(BadUse, match="U201"):
+            session.perform(engine, "confirm clock", {"by": "Bo"})
+        assert retention.perform(engine)["bodies"] == 0
+        machine.says -= YEARS
+    machine.pass_time(60 * 86_400)
+    before = rows(tmp_path, "SELECT * FROM head"), held(tmp_path)
+    with pytest.raises(BadUse, match="U201"):
+        session.confirm_clock(tmp_path, "Bo")
+    assert (rows(tmp_path, "SELECT * FROM head"), held(tmp_path)) == before
+    assert confirmed(tmp_path) == []
 
 
 @pytest.mark.usefixtures("machine")

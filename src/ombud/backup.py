@@ -16,7 +16,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -211,7 +211,7 @@ def restore(
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy(source / name, target)
         fault("files restored")
-    erased, signs = 0, False
+    erased, signs, behind = 0, False, 0
     if keys is None:
         stands_in = KeyFile(folder / KEY_FILE)  # opens nothing, and nothing is written with it
         stands_in.keep(STANDS_IN, b"1")
@@ -219,6 +219,8 @@ def restore(
     else:
         _copy_keys(keys, folder)
         fault("keys restored")
+        with closing(KeyFile(folder / KEY_FILE, readonly=True)) as known:
+            behind = known.behind(manifest.seq)
         try:
             erased, signs = _begin(folder, manifest.seq, now)
         except BadData as error:
@@ -232,6 +234,7 @@ def restore(
         "keys": keys is not None,
         "erased_again": erased,
         "signs": signs,
+        "keys_behind": behind,
     }
 
 

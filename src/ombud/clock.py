@@ -70,6 +70,7 @@ class Believed:
         self._told, self._at = self._source(), self._steady()
         self._one = threading.Lock()
         self.ahead = 0  # by how much the clock is ahead of what is told, while it is not believed
+        self.jumped = 0  # and of the last run, where that was too much to begin by it unasked
 
     def __call__(self) -> int:
         """This instant, in microseconds."""
@@ -83,7 +84,8 @@ class Believed:
     def confirm(self) -> None:
         """Somebody says that the clock is right."""
         with self._one:
-            self._told, self._at, self.ahead = self._source(), self._steady(), 0
+            self._told, self._at = self._source(), self._steady()
+            self.ahead = self.jumped = 0
 
 
 def passing() -> float:

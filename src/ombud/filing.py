@@ -1,9 +1,10 @@
 """How far statements of reasons have come on their way into the EU's database.
 
-No verdict and no restriction follows from it, so none of it is a control. A statement's puid is
-drawn here, once; it is sent only after it was marked as on its way, so that after a crash the
-database can be asked whether it has it. This module must never give two decisions one puid, nor
-one decision two.
+No verdict and no restriction follows from it, so none of it is a control. A statement's puid
+follows from its decision, under the community's key: a store that is put back from a backup gives
+it again, and the database knows it. It is sent only after it was marked as on its way, so that
+after a crash the database can be asked whether it has it. This module must never give two decisions
+one puid, nor one decision two.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ombud import ids
+from ombud.clock import DAY
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -70,7 +73,17 @@ class Moved(Change):
 def _filed(hands: Hands, _: Transaction, change: Filed, now: int) -> int:
     staff.allowed(hands.community.staff, hands.keys, change.by, "keys")
     part = {"after": change.after, "until": change.after + AT_ONCE, "actions": ACTIONS_TOLD}
-    return hands.store.run("file_decisions", {**part, "now": now})
+    rows = hands.store.all("unfiled", part)
+    drawn = [(leaf, puid(hands.keys.community, id_, time), now) for leaf, id_, time in rows]
+    hands.store.many("add_filing", drawn)
+    return len(drawn)
+
+
+def puid(key: bytes, decision: str, time: int) -> str:
+    """The id of a decision's statement: those of a day begin alike, so that they touch few pages of
+    their index; what follows says nothing without the community's key.
+    """
+    return f"{time - time % DAY:013x}{ids.keyed_digest(key, 'puid', decision.encode()).hex()}"
 
 
 def _moved(hands: Hands, _: Transaction, change: Moved, now: int) -> int:

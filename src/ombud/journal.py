@@ -42,6 +42,7 @@ CONTROLS = frozenset(
         "lookup",  # somebody of the staff looks up a member, a post, a room or a server
         "demand",  # an authority, a court, a lawyer demands something; what is done about it
         "access",  # a program gets a key or loses it, a platform gets another secret
+        "clock",  # somebody says that the machine's clock is right
         "ended",  # a restriction has reached its end
         "standing_order",  # given from a case, or ended before its time
         "renewal",  # a rule on watch gets 90 days more

@@ -375,7 +375,7 @@ class Pipeline:
         """Keys first: a key without a record is harmless, a record without its key is lost."""
         tx.bodies = [(seq, self.keys.seal_body(seq, plain)) for seq, plain in tx.bodies]
         self.fault("before keys")
-        self.keys.flush(self.seq + 1)
+        self.keys.flush(self.seq + 1, tx.seq)
         self.fault("keys kept")
         tx.write_records(self.store)
         self.fault("journal written")

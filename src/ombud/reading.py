@@ -7,7 +7,7 @@ never write.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from ombud.controls import staff
 from ombud.controls import standing as stood
 from ombud.controls.config import compiled
 from ombud.demandbook import DemandBook
-from ombud.errors import BadData, BadUse, catalogue
+from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.gate.standing_order import StandingOrder
 from ombud.labelling import Labelling
 from ombud.ledgerbook import LedgerBook
@@ -388,3 +388,10 @@ def reading(folder: Path) -> Iterator[Reader]:
         yield reader
     finally:
         reader.close()
+
+
+def keys_behind(folder: Path) -> int:
+    """How many of the last records the key file beside the store does not know of."""
+    with suppress(OmbudError), reading(folder) as reader:
+        return reader.keys.behind(records.last(reader.store))
+    return 0  # none is there yet, or an earlier program's

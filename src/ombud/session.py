@@ -37,10 +37,11 @@ from ombud import (
 )
 from ombud.app import BATCH, Engine
 from ombud.config import STORE_FILE
-from ombud.controls import state
+from ombud.controls import confirming, state
 from ombud.errors import BadData, BadEvent, BadUse, OmbudError, catalogue
 from ombud.listwork import change_list
 from ombud.model import EVENT_BYTES_MAX
+from ombud.reading import reading
 from ombud.staff.people import ADMIN
 from ombud.summary import Summary
 from ombud.transaction import Answer
@@ -122,13 +123,13 @@ def _handler(running: Engine, name: str) -> local_socket.Handler:
 
 def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
     """Do what a request asks, in the process that holds the lock."""
+    by = str(request.get("by") or ADMIN)
     if do in blacking.REQUESTS:
         return blacking.perform(running, request)
     if do in retention.REQUESTS:
         return retention.perform(running)
     if do in timekeeping.REQUESTS:
-        return timekeeping.perform(running)
-    by = str(request.get("by") or ADMIN)
+        return timekeeping.perform(running, by)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)
     for part in (casework, rulewriting, daywork, demands, filework, homeserver):
@@ -210,11 +211,16 @@ def request(folder: Path, do: str, **arguments: Any) -> Any:
     return begin(folder, do, **arguments)
 
 
-def confirm_clock(folder: Path) -> Any:
-    """Say that the machine's clock is right. Raises BadData D004 where no community is."""
+def confirm_clock(folder: Path, by: str = ADMIN) -> Any:
+    """Say that the machine's clock is right. Raises BadData D004 where no community is, and BadUse
+    U085, U200 or U201 where somebody may not: then nothing has started.
+    """
     _require(folder)
-    there = partial(local_socket.ask, folder, *timekeeping.REQUESTS)
-    return _either(folder, timekeeping.perform, there, activate=False, confirmed=True)
+    with reading(folder) as reader:
+        reader.allowed(by, confirming.PERMISSION)
+    here = partial(timekeeping.perform, by=by)
+    there = partial(local_socket.ask, folder, *timekeeping.REQUESTS, by=by)
+    return _either(folder, here, there, activate=False, confirmed=True)
 
 
 @contextmanager

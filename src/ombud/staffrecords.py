@@ -99,6 +99,10 @@ def _ended(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"how": told["outcome"], "count": len(told["appeals"])}
 
 
+def _confirmed(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"count": told["ahead"] // clock.DAY}
+
+
 def _undone(told: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": len(told["decisions"]), "case": told.get("case")}
 
@@ -158,4 +162,5 @@ _SAID: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "staff": _changed,
     "demand": _demanded,
     "label": _labelled,
+    "clock": _confirmed,
 }

@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ombud import clock
+from ombud.controls import confirming
 from ombud.errors import BadUse, catalogue
+from ombud.journal import Control
 from ombud.store.sqlite import Store
 
 catalogue(
@@ -34,15 +36,19 @@ class Timed(Protocol):
     now: Callable[[], int]
     writer: Any
 
+    def control(self, control: Control) -> Any:
+        """Append one control and wait for its commit."""
+
 
 def begin_by_clock(engine: Timed, *, confirmed: bool) -> None:
     """An engine starts to go by the clock. Raises BadUse U457 where it is too far ahead of when one
-    last did and nobody has `confirmed` it.
+    last did and nobody has `confirmed` it; by how much is kept where somebody has.
     """
     if engine.now is not engine.wall:
         return
     now, seen = engine.wall(), last_seen(engine.store)
-    if seen and now - seen > clock.JUMP and not confirmed:
+    engine.wall.jumped = now - seen if seen and now - seen > clock.JUMP else 0
+    if engine.wall.jumped and not confirmed:
         said = {"now": _second(now), "seen": _second(seen), "days": (now - seen) // clock.DAY}
         raise BadUse("U457", "clock", **said)
     still_by_clock(engine)
@@ -60,9 +66,13 @@ def last_seen(store: Store) -> int:
     return 0 if row is None else int(row[0])
 
 
-def perform(running: Timed) -> dict[str, Any]:
-    """Somebody says that the clock is right; how things stand then."""
-    ahead = running.wall.ahead
+def perform(running: Timed, by: str) -> dict[str, Any]:
+    """Somebody says that the clock is right; how things stand then. Who said it stands in the
+    journal first. Raises BadUse as `controls.confirming`.
+    """
+    running.wall()  # what the clock says now
+    ahead = running.wall.jumped or running.wall.ahead
+    running.control(confirming.asked(by, ahead))
     running.wall.confirm()
     running.writer.between(lambda: still_by_clock(running)).result()
     return {"now": clock.rfc3339(running.wall()), "was_ahead_days": ahead // clock.DAY}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from cli.command_line import printed, run
@@ -13,6 +14,8 @@ def test_a_community_is_backed_up_and_comes_back(tmp_path: Path) -> None:
     """Both say as of what; the keys are asked for; what is in the way is said."""
     folder = prepare(tmp_path / "data", RULES)
     with Engine(folder, now=lambda: NOW) as engine:
+        engine.keys.file.connection.wal_checkpoint()
+        shutil.copy(folder / KEY_FILE, tmp_path / "old")
         engine.ingest([b"".join(map(line, crowd(7, 40)))])
     made = printed("backup", tmp_path / "out", "--data", folder)
     assert made["seq"] == 41
@@ -21,6 +24,11 @@ def test_a_community_is_backed_up_and_comes_back(tmp_path: Path) -> None:
     asked = run("restore", tmp_path / "out", "--data", tmp_path / "new")
     assert (asked.exit_code, "U404" in asked.output) == (2, True)
     keys = ("--keys", folder / KEY_FILE)
+    old = run("restore", tmp_path / "out", "--keys", tmp_path / "old", "--data", tmp_path / "late")
+    assert (
+        "U496  The key file is older than this store: it lacks the keys of the last 40"
+        in old.stderr
+    )
     done = printed("restore", tmp_path / "out", *keys, "--check", "--data", tmp_path / "new")
     assert (done["seq"], done["keys"], done["different"]) == (41, True, 0)
     told = run("restore", tmp_path / "out", *keys, "--check", "--data", tmp_path / "newer")

@@ -109,7 +109,7 @@ def test_a_read_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     """
     held(tmp_path, 1)
     store = Store(tmp_path / STORE_FILE, readonly=True)
-    for name in ("filings", "file_decisions"):
+    for name in ("filings", "unfiled"):
         asked = dict.fromkeys(("now", "after", "until", "actions", "states", "limit"), 1)
         rows = store.connection.execute(f"EXPLAIN QUERY PLAN {store.queries[name]}", asked)
         plan = [str(row[3]) for row in rows]

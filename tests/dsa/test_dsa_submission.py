@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from dsa.database import Process
 from dsa.filed_community import TOKEN, change, held, send, standing, terms
 from egress.listeners import trap
 from flow.small_community import NOW
-from ombud.app import Engine
+from ombud import backup
+from ombud.app import KEY_FILE, Engine
 from ombud.config import Dsa
 from ombud.dsa import statements, submission
 from ombud.dsa.statement import Writer
 from ombud.dsa.submission import Database, alone, said, token
 from ombud.egress import Answer, Trouble
-from ombud.errors import BadUse
+from ombud.errors import BadLedger, BadUse
 from ombud.filing import SENDING, WRITTEN, Moved
 from ombud.store.sqlite import Row, Store
 
@@ -60,6 +62,20 @@ def test_all_is_taken_in_batches(folder: Path, database: Process) -> None:
     assert standing(folder) == {"taken": 230}
     assert send(folder, terms(database.url)).as_json()["taken"] == 0
     assert len(database.asked) == 3
+
+
+def test_what_was_taken_before_a_backup_was_put_back_is_not_sent_twice(
+    tmp_path: Path, database: Process
+) -> None:
+    """The store has forgotten that it was sent; the database knows the ids, and says so."""
+    folder, new = held(tmp_path / "data", 3), tmp_path / "new"
+    backup.make(folder, tmp_path / "backup")
+    assert send(folder, terms(database.url)).taken == 3
+    backup.restore(tmp_path / "backup", new, folder / KEY_FILE, now=lambda: NOW)
+    with suppress(BadLedger):  # its log is older than what was signed: it signs nothing more
+        send(new, terms(database.url))
+    assert standing(new) == {"taken": 3}
+    assert _once(database, 3)
 
 
 @pytest.mark.parametrize(

@@ -270,3 +270,20 @@ def test_a_flush_that_fails_leaves_nothing(keys: KeyFile) -> None:
     sealed = keys.seal_body(8, b"the next group")
     keep(keys)
     assert keys.open_body(8, sealed) == b"the next group"
+
+
+def test_a_file_knows_how_far_it_was_there(tmp_path: Path) -> None:
+    """Up to the last record that was written with it; where an older store begins anew, up to
+    there. A file that never noted it says nothing.
+    """
+    keys = KeyFile(tmp_path / "keys")
+    assert keys.behind(1_000_000) == 0
+    for first, last in ((1, 3), (4, 9)):
+        keys.begin()
+        keys.flush(first, last)
+    assert (keys.behind(9), keys.behind(8), keys.behind(12)) == (0, 0, 3)
+    keys.forget_after(20)
+    assert keys.behind(12) == 3
+    keys.forget_after(5)
+    assert keys.behind(9) == 4
+    keys.close()

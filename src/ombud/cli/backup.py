@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ombud.cli.show import WRONG, data_option, json_option, print_json, say, talk, told
+from ombud.cli.show import WRONG, data_option, json_option, print_json, say, talk, told, warn
 
 
 @click.command()
@@ -51,6 +51,7 @@ def restore(
 ) -> None:
     """Make a community from the backup SOURCE, in a folder that is not there yet or is empty."""
     from ombud import backup as backups
+    from ombud.store.keyfile import outdated
 
     with told(as_json):
         done = backups.restore(source, folder, keys, without_keys=without_keys)
@@ -64,6 +65,8 @@ def restore(
         else:
             say(f"{folder}: as of record {done['seq']}, backed up {done['made']}")
             say(f"erased once more: {done['erased_again']}")
+            if done["keys_behind"]:
+                warn(outdated(done["keys_behind"]))
             if done["keys"] and not done["signs"]:
                 say("The log is older than what was signed: `ombud ledger succeed` begins another.")
             if outcome is not None:

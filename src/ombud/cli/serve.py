@@ -9,7 +9,16 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import by_option, data_option, port_option, say, show_diagnostic, talk, told
+from ombud.cli.show import (
+    by_option,
+    data_option,
+    port_option,
+    say,
+    show_diagnostic,
+    talk,
+    told,
+    warn,
+)
 
 
 @click.command()
@@ -34,7 +43,9 @@ def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
     answered; a second Ctrl-C ends it at once.
     """
     from ombud import rulebook
+    from ombud.reading import keys_behind
     from ombud.server import of_community
+    from ombud.store.keyfile import outdated
 
     def listening(address: str) -> None:
         say(address)
@@ -46,5 +57,8 @@ def serve(host: str, port: int, log_level: str, by: str, folder: Path) -> None:
     with told():
         for each in rulebook.not_read(folder):
             show_diagnostic(each)
+        behind = keys_behind(folder)
+        if behind:
+            warn(outdated(behind))
         running = of_community(folder, host, port, log_level, by)
         running.run(listening)

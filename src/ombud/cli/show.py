@@ -189,12 +189,17 @@ def _tell(error: OmbudError, as_json: bool) -> NoReturn:
     else:
         for each in diagnostics:
             show_diagnostic(each)
-        talk(f"{error.code}  {error.message}")
-        if error.where:
-            talk(f"  where: {error.where}")
-        if error.hint:
-            talk(f"  {error.hint}")
+        warn(error)
     sys.exit(MISUSED if isinstance(error, BadUse) else WRONG)
+
+
+def warn(error: OmbudError) -> None:
+    """An error in its three parts, as talk: what was asked for is done all the same."""
+    talk(f"{error.code}  {error.message}")
+    if error.where:
+        talk(f"  where: {error.where}")
+    if error.hint:
+        talk(f"  {error.hint}")
 
 
 def show_diagnostic(diagnostic: Diagnostic) -> None:

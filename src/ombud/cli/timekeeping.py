@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ombud.cli.show import Group, data_option, json_option, print_json, say, told
+from ombud.cli.show import Group, by_option, data_option, json_option, print_json, say, told
 
 
 @click.group("clock", cls=Group)
@@ -38,17 +38,18 @@ def clock_show(folder: Path, as_json: bool) -> None:
 
 
 @machine_clock.command("confirm")
+@by_option
 @data_option
 @json_option
-def clock_confirm(folder: Path, as_json: bool) -> None:
+def clock_confirm(by: str, folder: Path, as_json: bool) -> None:
     """Say that the clock is right, after Ombud did not run for long or the clock was wrong before.
 
-    What has ended by its age since then goes, for good.
+    What has ended by its age since then goes, for good. Who says so is kept in the journal.
     """
     from ombud import session
 
     with told(as_json):
-        found = session.confirm_clock(folder)
+        found = session.confirm_clock(folder, by)
         if as_json:
             print_json(found)
             return

@@ -10,6 +10,7 @@
     standing_order  a person orders what is done to a campaign, also to what is still to come
     standing   a rule on watch is renewed, a rule's version is approved
     entitled   whether somebody may do what cases and appeals ask for, and as which role
+    confirming  somebody says that the machine's clock is right
     demand     what an authority, a court or a lawyer demanded is entered and answered
     lookup     somebody looks up a member, a post, a room or a server
     incident   or has the file of an incident: of which cases and hours, and whether they may
@@ -36,6 +37,7 @@ from typing import Any
 from ombud.controls import (
     certificates,
     config,
+    confirming,
     deadline,
     demand,
     erasure,
@@ -69,7 +71,9 @@ catalogue(
 
 
 # refused alone, having changed nothing
-REFUSABLE = frozenset({"review", "outcome", "undo", "access", "lookup", "demand", *state.STATES})
+REFUSABLE = frozenset(
+    {"review", "outcome", "undo", "access", "lookup", "demand", "clock", *state.STATES}
+)
 ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
 
 
@@ -109,6 +113,7 @@ _CARRIED_OUT: Mapping[str, Callable[[Hands, Any, Control], Effect]] = {
     "renewal": standing.renew,
     "approval": standing.approve,
     "lookup": lookup.look_up,
+    "clock": confirming.confirm,
     "demand": demand.demand,
     "staff": staff.change,
     "population": labels.begin,

@@ -19,8 +19,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ombud import ids
-from ombud.errors import BadData
+from ombud.errors import BadData, BadUse, catalogue
 from ombud.store.sqlite import Connection, text_of
+
+catalogue(
+    U496=(
+        "The key file is older than this store: it lacks the keys of the last {count} records.",
+        "Put the newest ombud.keys in its place; without it what they sealed stays unreadable.",
+    ),
+)
 
 NONCE = bytes(12)
 KEY_BYTES = 32
@@ -32,6 +39,7 @@ _packer = msgspec.msgpack.Encoder()
 _seqs = msgspec.msgpack.Decoder(list[int])
 _names = msgspec.msgpack.Decoder(list[str])
 STANDS_IN = "stands in"  # a key of files that were made in place of one that is lost
+REACHED = "reached"  # the last record that this file was there for, as a number
 ERASED = 0  # the token of an account nobody may be recognised by any more
 
 _QUERIES = {
@@ -61,6 +69,11 @@ _QUERIES = {
     "ON CONFLICT DO UPDATE SET count = count + 1",
     "drop_exposure": "DELETE FROM exposure WHERE token = ? AND hour < ?",
 }
+
+
+def outdated(count: int) -> BadUse:
+    """What is wrong with a file that is so many records older than its store."""
+    return BadUse("U496", "ombud.keys", count=count)
 
 
 class Erased(NamedTuple):
@@ -236,10 +249,19 @@ class KeyFile:
         """Begin the one transaction of a group: look-ups in it are cheaper than alone."""
         self.file.cursor.execute("BEGIN IMMEDIATE")
 
-    def flush(self, since: int = 0) -> None:
-        """Make all new keys and tokens durable, the tokens for records from seq `since` on. Keys
-        without a record are harmless; never the reverse.
+    def behind(self, seq: int) -> int:
+        """How many records up to `seq` came after this file was copied away; 0 where an earlier
+        program wrote it, which did not note that.
         """
+        row = self.file.one("key", (REACHED,))
+        return 0 if row is None else max(0, seq - int.from_bytes(row[0], "big"))
+
+    def flush(self, since: int = 0, last: int = 0) -> None:
+        """Make all new keys and tokens durable, the tokens for records from seq `since` on to
+        `last`. Keys without a record are harmless; never the reverse.
+        """
+        if last:
+            self.keep(REACHED, last.to_bytes(8, "big"))
         self.file.many("add_account", [(*each, since) for each in self._new_accounts])
         self.file.many("add_body_key", self._new_body_keys)
         self.file.many("add_decision_key", self._new_decision_keys)
@@ -269,6 +291,9 @@ class KeyFile:
             self.file.run("forget_body_keys_after", (seq,))
             self.file.run("forget_decision_keys_after", (seq,))
             self.file.run("forget_since_after", {"next": seq + 1})
+            row = self.file.one("key", (REACHED,))
+            if row is not None and int.from_bytes(row[0], "big") > seq:
+                self.keep(REACHED, seq.to_bytes(8, "big"))
             for each in self.erased():
                 left = [one for one in each.seqs if one <= seq]
                 if len(left) < len(each.seqs):

@@ -1475,7 +1475,7 @@ ORDER BY n.made DESC, n.note LIMIT :limit;
 
 -- staff_acts: what the staff did, the latest first
 SELECT seq, recv, type, payload FROM journal
-WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+WHERE type IN ('!approval', '!access', '!clock', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                '!standing_order', '!undo')
   AND seq < :before AND typeof(CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END) = 'integer'
@@ -1483,7 +1483,7 @@ ORDER BY seq DESC LIMIT :limit;
 
 -- staff_acts_of: the same of one person
 SELECT seq, recv, type, payload FROM journal
-WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+WHERE type IN ('!approval', '!access', '!clock', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                '!standing_order', '!undo')
   AND CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END = :person AND seq < :before
@@ -1730,7 +1730,7 @@ SELECT count(*), max(j.recv) FROM case_subject s JOIN journal j ON j.seq = s.rec
 
 -- acts_within: what the staff did in a range of the journal, in order
 SELECT seq, recv, type, payload FROM journal
-WHERE type IN ('!approval', '!access', '!config', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+WHERE type IN ('!approval', '!access', '!clock', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                '!standing_order', '!undo')
   AND type IN ('!approval', '!config', '!duty', '!emergency', '!list', '!renewal', '!standing_order')
@@ -1817,10 +1817,11 @@ UPDATE demand_item SET sealed = NULL, author = NULL WHERE id = ?;
 
 -- --- files of the DSA --------------------------------------------------------------------------------
 
--- file_decisions: a puid for every decision in part of the log that restricted somebody and has none
-INSERT INTO filing (leaf, puid, made)
-SELECT d.leaf, printf('%013x', :now) || lower(hex(randomblob(12))), :now
-FROM decision d INDEXED BY decision_unsealed
+-- add_filing: a decision gets its puid
+INSERT INTO filing (leaf, puid, made) VALUES (?, ?, ?);
+
+-- unfiled: the decisions in part of the log that restricted somebody and have no puid
+SELECT d.leaf, d.id, d.time FROM decision d INDEXED BY decision_unsealed
 WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
   AND d.action IN (SELECT value FROM json_each(:actions))
   AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.leaf = d.leaf)
@@ -1828,7 +1829,8 @@ WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
                   WHERE b.decision = d.id AND m.binding)
   AND (SELECT a.state FROM outbox a WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
        ORDER BY a.rowid LIMIT 1)
-      IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable');
+      IN ('recorded', 'answered', 'delivered', 'confirmed', 'undeliverable')
+ORDER BY d.leaf;
 
 -- next_unfiled: the next decision that restricted somebody and has no id yet
 SELECT d.leaf FROM decision d INDEXED BY decision_unsealed

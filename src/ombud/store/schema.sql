@@ -560,11 +560,11 @@ BEGIN SELECT raise(ABORT, 'what a demand began stands'); END;
 CREATE INDEX decision_subject ON decision (subject, leaf);
 CREATE INDEX decision_held ON decision (time) WHERE action = 'hold' AND ended IS NULL AND undone_by IS NULL AND timeline = '';
 CREATE INDEX journal_staff ON journal (seq)
-  WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+  WHERE type IN ('!approval', '!access', '!clock', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
 CREATE INDEX journal_person ON journal (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.by') END, seq)
-  WHERE type IN ('!approval', '!access', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
+  WHERE type IN ('!approval', '!access', '!clock', '!config', '!demand', '!duty', '!emergency', '!erasure', '!label', '!labelling',
                  '!list', '!lookup', '!outcome', '!population', '!renewal', '!review', '!staff',
                  '!standing_order', '!undo');
 
