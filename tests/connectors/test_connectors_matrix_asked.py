@@ -9,7 +9,7 @@ import pytest
 
 from ombud import clock
 from ombud.config import MatrixConnector
-from ombud.connectors.matrix_asked import Memory
+from ombud.connectors.matrix_asked import Memory, Posts
 from ombud.errors import BadEvent, BadUse
 from ombud.model import EVENT_BYTES_MAX, Event
 
@@ -136,6 +136,30 @@ def test_what_is_remembered_is_bounded() -> None:
         read(memory, member(whom, sender=whom))
     found = [memory.asked_before("matrix", member(each, sender=each)) for each in ("@a:h", "@c:h")]
     assert [each is None for each in found] == [True, False]
+
+
+def test_a_reply_that_repeats_what_it_answers_is_read_without_it() -> None:
+    """Once what it answers was published; of what nobody published, and with other words, all."""
+    memory = Memory()
+    first = {"subject": f"{ROOM}/$zero", "data": {"text": "cheap\nbags"}}
+    relation = {"m.in_reply_to": {"event_id": "$zero"}}
+
+    def text(quoted: str) -> str | None:
+        content = {"body": f"> <@bo:far.example> {quoted}\n\nno", "m.relates_to": relation}
+        return read(memory, {**SAID, "content": content}).data.text
+
+    assert text("cheap\n> bags") != "no"
+    memory.posts.remember(first)
+    assert text("cheap\n> bags") == "no"
+    assert text("cheap\n> hats") != "no"
+    few = Posts(most=1)
+    few.remember(first)
+    few.remember({**first, "data": {"text": "other"}})
+    few.remember({"data": {}})
+    assert (few.say(f"{ROOM}/$zero", "cheap bags"), few.say(f"{ROOM}/$zero", "other")) == (
+        False,
+        True,
+    )
 
 
 @pytest.mark.parametrize(

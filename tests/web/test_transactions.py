@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from flow.small_community import rows
 from ombud import events
 from ombud.config import MatrixConnector, Settings
+from ombud.connectors.matrix_asked import Posts
 from ombud.connectors.matrix_direct import Asking
 from ombud.doors import Doors
 from ombud.errors import BadData, BadEvent
@@ -232,7 +233,7 @@ def test_remote_times_are_not_believed() -> None:
     section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
     sent = [said(sender="@bo:far", origin_server_ts=1), said(origin_server_ts=1)]
     content = json.dumps({"events": sent}).encode()
-    read = transactions.read(content, "chat", section, 1_800_000_000_000)
+    read = transactions.read(content, "chat", section, Posts(), 1_800_000_000_000)
     (piece,) = transactions.pieces(read.events, lambda event: None)  # noqa: ARG005
     found = [part[0] for part in piece]
     times = [each.time.timestamp() for each in found if not isinstance(each, BadEvent)]

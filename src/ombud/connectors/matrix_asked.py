@@ -8,6 +8,8 @@ another server about when something happened, or since when its people are there
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -17,7 +19,7 @@ from msgspec import Meta, Struct
 
 from ombud import clock, events, ids
 from ombud.config import MatrixConnector
-from ombud.connectors import matrix_events
+from ombud.connectors import matrix_content, matrix_events
 from ombud.errors import BadEvent, BadUse, catalogue
 from ombud.model import EVENT_BYTES_MAX, Event, Id, Name
 
@@ -49,12 +51,43 @@ _decoder = msgspec.json.Decoder(Asked)
 Key = tuple[str, str, str, str]  # platform, room, whom, and join or invite
 
 
+class Posts:
+    """What was posted last, as digests: so it is known whether a reply repeats what it answers. May
+    be used by several threads.
+    """
+
+    def __init__(self, most: int = REMEMBERED_MAX) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._said: OrderedDict[bytes, None] = OrderedDict()
+
+    def remember(self, mapped: Mapping[str, Any]) -> None:
+        """A post or an edit that came about, as it was mapped."""
+        subject, text = mapped.get("subject"), mapped["data"].get("text")
+        if subject is None or text is None:
+            return
+        with self._lock:
+            self._said[_digest(subject, matrix_content.flat(text))] = None
+            while len(self._said) > self._most:
+                self._said.popitem(last=False)
+
+    def say(self, subject: str, text: str) -> bool:
+        """Whether the post with this subject said this, apart from white space."""
+        return _digest(subject, text) in self._said
+
+
+def _digest(subject: str, text: str) -> bytes:
+    whole = f"{subject}\n{text}".encode("utf-8", "replace")
+    return hashlib.sha256(whole).digest()
+
+
 class Memory:
     """The ids under which joins and invitations were asked about last. Used on one event loop."""
 
     def __init__(self, most: int = REMEMBERED_MAX) -> None:
         self._most = most
         self._ids: OrderedDict[Key, str] = OrderedDict()
+        self.posts = Posts(most)
 
     def read(self, content: bytes, named: Mapping[str, MatrixConnector]) -> Event | None:
         """The event that is asked about; None where it is no business of Ombud's. `named` are the
@@ -83,6 +116,7 @@ class Memory:
             name=asked.name,
             digests=asked.media,
             asked=made,
+            repeats=self.posts.say,
         )
         if found is None:
             return None

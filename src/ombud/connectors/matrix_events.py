@@ -10,18 +10,19 @@ happened.
 
 from __future__ import annotations
 
-import html
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from ombud.connectors.matrix_content import TEXT_LENGTH_MAX, TOPIC_FORMS, Said, said
+
 ID_LENGTH_MAX = 255
-TEXT_LENGTH_MAX = 65_536
+SERVER_LENGTH_MAX = 200
 NAME_LENGTH_MAX = 500
-URL_LENGTH_MAX = 4096
 TYPE_LENGTH_MAX = 127
-LINKS_MAX = 256
 MENTIONS_MAX = 256
 TIME_MAX = 253_402_300_799_000  # the last instant of the year 9999, in milliseconds
 
@@ -30,18 +31,12 @@ POLLS = frozenset({"m.poll.start", "org.matrix.msc3381.poll.start"})
 MEMBER, CREATE = "m.room.member", "m.room.create"
 BEFORE = frozenset({MEMBER, CREATE})  # Synapse asks of these before they have an id
 SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
-ANSWERS_MAX = 50  # of a poll
 _WITH_FILE = frozenset({"m.image", "m.file", "m.audio", "m.video"})
-_ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
-_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|/p|/li|/div|/h[1-6])[^<>]*>", re.IGNORECASE)
-_QUOTED = re.compile(r"<mx-reply>[^<]*(?:<(?!/mx-reply>)[^<]*)*</mx-reply>", re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-HTML = "org.matrix.custom.html"
-_REPEATED = re.compile(r"\A> <@[^\n]*\n(?:>[^\n]*\n)*\n?")  # what is answered, once more
-_TAG = re.compile(r"<[^<>]*>")
+_HASH_LENGTH = 32
 
 Json = Mapping[str, Any]
+Repeats = Callable[[str, str], bool]  # whether the post with a subject says a text
 
 
 def mapped(
@@ -54,6 +49,7 @@ def mapped(
     name: str | None = None,
     digests: Mapping[str, str] | None = None,
     asked: str | None = None,
+    repeats: Repeats | None = None,
 ) -> dict[str, Any] | None:
     """One event of a room as Ombud takes it, ready for JSON; None for what is no business of its.
 
@@ -62,15 +58,15 @@ def mapped(
     in, `created` when a local sender's account was made (both in milliseconds since 1970), `name`
     the sender's display name, where whoever calls knows them, `digests` the SHA-256 of files by
     their URI. `asked` stands for the id of a join, an invitation or a room that has not come about
-    yet. What is encrypted is None.
+    yet. `repeats` tells whether a text is that of an earlier post. What is encrypted is None.
     """
-    sender, room = identifier(event.get("sender")), identifier(event.get("room_id"))
+    sender, room = known_by(event.get("sender")), known_by(event.get("room_id"))
     local = sender is not None and server_of(sender) == server
     new = asked if event.get("type") in BEFORE else None
-    id_ = identifier(event.get("event_id")) or new
+    id_ = known_by(event.get("event_id")) or new
     if sender is None or id_ is None:
         return None
-    found = _happened(event, room, sender, id_, digests or {})
+    found = _happened(event, room, sender, id_, digests or {}, repeats)
     if found is None:
         return None
     type_, subject, shown, data = found
@@ -92,22 +88,30 @@ Happened = tuple[str, str | None, str | None, dict[str, Any]]
 
 
 def _happened(
-    event: Json, room: str | None, sender: str, id_: str, digests: Mapping[str, str]
+    event: Json,
+    room: str | None,
+    sender: str,
+    id_: str,
+    digests: Mapping[str, str],
+    repeats: Repeats | None,
 ) -> Happened | None:
     kind, content = event.get("type"), _record(event.get("content"))
     if kind == CREATE and "event_id" not in event:
         return "room.created", None, None, {"text": _signs(content)}
     if room is None:
         return None
-    said = _spoken(kind, content)
-    if said is not None:
-        type_, subject, data = _post(said, room, id_)
+    spoken = _spoken(kind, content)
+    if spoken is not None:
+        post = _post(spoken, room, id_, repeats)
+        if post is None:
+            return None
+        type_, subject, data = post
         _add(data, digests)
         return type_, subject, None, data
     if kind == "m.room.redaction":
-        gone = identifier(event.get("redacts")) or identifier(content.get("redacts"))
+        gone = known_by(event.get("redacts")) or known_by(content.get("redacts"))
         return None if gone is None else ("post.deleted", f"{room}/{gone}", None, {})
-    guest, wanted = identifier(event.get("state_key")), content.get("membership")
+    guest, wanted = known_by(event.get("state_key")), content.get("membership")
     if kind == MEMBER and wanted == "join":
         return _member(event, content, room, sender)
     if kind == MEMBER and wanted == "invite" and guest is not None:
@@ -118,8 +122,8 @@ def _happened(
 def _signs(content: Json) -> str:
     """Alias, name and topic of a room that somebody wants to make."""
     fields = ("room_alias_name", *SIGNS.values())
-    said = (_text(content.get(key), TEXT_LENGTH_MAX) for key in fields)
-    return "\n".join(filter(None, said))[:TEXT_LENGTH_MAX]
+    texts = (_text(content.get(key), TEXT_LENGTH_MAX) for key in fields)
+    return "\n".join(filter(None, texts))[:TEXT_LENGTH_MAX]
 
 
 def membership(event: Json) -> tuple[str, str, str] | None:
@@ -127,7 +131,7 @@ def membership(event: Json) -> tuple[str, str, str] | None:
     of the two; None for everything else.
     """
     wanted = _record(event.get("content")).get("membership")
-    room, whom = identifier(event.get("room_id")), identifier(event.get("state_key"))
+    room, whom = known_by(event.get("room_id")), known_by(event.get("state_key"))
     if event.get("type") != MEMBER or wanted not in ("join", "invite") or not room or not whom:
         return None
     return room, whom, wanted
@@ -145,6 +149,18 @@ def identifier(value: object) -> str | None:
     """An identifier, if it is one that Ombud takes."""
     good = isinstance(value, str) and 0 < len(value) <= ID_LENGTH_MAX and value.isprintable()
     return value if good and isinstance(value, str) else None
+
+
+def known_by(value: object) -> str | None:
+    """What somebody or something is known by: its identifier; for one that Ombud does not take, a
+    stand-in that is always the same, keeps the server, and is nobody's on Matrix.
+    """
+    if not isinstance(value, str) or not value or identifier(value) is not None:
+        return identifier(value)
+    digest = hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:_HASH_LENGTH]
+    server = server_of(value)
+    kept = server if len(server) < SERVER_LENGTH_MAX and server.isprintable() else ""
+    return f"unreadable/{digest}" + (f":{kept}" if kept else "")
 
 
 def server_of(user: str) -> str:
@@ -167,80 +183,60 @@ def instant(milliseconds: object, otherwise: int) -> str:
 
 def _spoken(kind: object, content: Json) -> Json | None:
     """What somebody says in a room, as the content of a message; None where they say nothing."""
-    if kind in POSTS and "body" in content:
+    if kind in POSTS or kind in POLLS:
         return content
-    if kind in POLLS:
-        poll = _record(content.get("m.poll") or content.get("org.matrix.msc3381.poll.start"))
-        answers = poll.get("answers")
-        asked = [poll.get("question"), *(answers if isinstance(answers, list) else [])]
-        return {**content, "body": "\n".join(filter(None, map(_extensible, asked[:ANSWERS_MAX])))}
     sign = SIGNS.get(kind) if isinstance(kind, str) else None
-    return None if sign is None or not content.get(sign) else {"body": content[sign]}
+    if sign is None:
+        return None
+    return {"body": content.get(sign), **{key: content.get(key) for key in TOPIC_FORMS}}
 
 
-def _extensible(value: object) -> str:
-    """The plain text of an extensible event's part, in its stable form or an older one."""
-    part = _record(value)
-    texts = part.get("m.text")
-    for each in texts if isinstance(texts, list) else ():
-        if _record(each).get("mimetype", "text/plain") == "text/plain":
-            return _text(_record(each).get("body"), TEXT_LENGTH_MAX)
-    for key in ("org.matrix.msc1767.text", "body"):
-        if isinstance(part.get(key), str):
-            return _text(part[key], TEXT_LENGTH_MAX)
-    return ""
-
-
-def _post(content: Json, room: str, id_: str) -> tuple[str, str | None, dict[str, Any]]:
+def _post(
+    content: Json, room: str, id_: str, repeats: Repeats | None
+) -> tuple[str, str | None, dict[str, Any]] | None:
+    """A post or an edit; None for what shows nothing: so comes what was taken away since."""
     relation = _record(content.get("m.relates_to"))
-    if relation.get("rel_type") == "m.replace":
-        first, new = identifier(relation.get("event_id")), content.get("m.new_content")
-        if first is not None and isinstance(new, Mapping):
-            return "post.edited", f"{room}/{first}", _said(new)
-    answered = identifier(_record(relation.get("m.in_reply_to")).get("event_id"))
-    if answered is not None and isinstance(content.get("body"), str):
-        content = {**content, "body": _REPEATED.sub("", content["body"], count=1)}
-    data = _said(content)
-    if answered is None and relation.get("rel_type") == "m.thread":
-        answered = identifier(relation.get("event_id"))
-    if answered is not None:
-        data["in_reply_to"] = {"id": f"{room}/{answered}"[:ID_LENGTH_MAX]}
+    answered = known_by(_record(relation.get("m.in_reply_to")).get("event_id"))
+    subject = None if answered is None else f"{room}/{answered}"
+    found = said(content, partial(repeats, subject) if repeats and subject else None)
+    if not found and "body" not in content:
+        return None
+    data = _shown(content, found)
+    first = known_by(relation.get("event_id"))
+    replaced = isinstance(content.get("m.new_content"), Mapping)
+    if first is not None and relation.get("rel_type") == "m.replace" and replaced:
+        return "post.edited", f"{room}/{first}", data
+    if answered is None and first is not None and relation.get("rel_type") == "m.thread":
+        subject = f"{room}/{first}"
+    if subject is not None:
+        data["in_reply_to"] = {"id": subject[:ID_LENGTH_MAX]}
     return "post.created", f"{room}/{id_}", data
 
 
-def _said(content: Json) -> dict[str, Any]:
-    """Text, links, media and mentions of a message's content."""
-    formatted = content.get("formatted_body")
-    formatted = formatted[:TEXT_LENGTH_MAX] if isinstance(formatted, str) else ""
-    data: dict[str, Any] = {"text": _whole(content, formatted)}
-    links = list(_links(formatted))
-    if links:
-        data["links"] = links
-    if content.get("msgtype") in _WITH_FILE or ("msgtype" not in content and "url" in content):
-        data["media"] = [_media(content)]
-    named = _record(content.get("m.mentions")).get("user_ids")
-    if isinstance(named, list):
-        people = [each for each in map(identifier, named[:MENTIONS_MAX]) if each is not None]
-        if people:
-            data["mentions"] = [{"id": each} for each in dict.fromkeys(people)]
+def _shown(content: Json, found: Said) -> dict[str, Any]:
+    """Text, links, media and mentions of a post."""
+    data: dict[str, Any] = {"text": found.text}
+    if found.links:
+        data["links"] = [{"url": url, "shown": shown} for url, shown in found.links]
+    new = _record(content.get("m.new_content"))
+    media: list[dict[str, Any]] = [
+        {"id": each} for each in filter(None, map(known_by, found.files))
+    ]
+    holder = next((each for each in (new, content) if each.get("msgtype") in _WITH_FILE), None)
+    if holder is not None and not media:
+        media = [{}]
+    type_ = _text(_record((holder or content).get("info")).get("mimetype"), TYPE_LENGTH_MAX)
+    if media:
+        data["media"] = media
+        if type_:
+            media[0]["type"] = type_
+    people: list[str] = []
+    for each in (new, content):
+        named = _record(each.get("m.mentions")).get("user_ids")
+        people += filter(None, map(identifier, named)) if isinstance(named, list) else ()
+    if people:
+        data["mentions"] = [{"id": each} for each in list(dict.fromkeys(people))[:MENTIONS_MAX]]
     return data
-
-
-def _whole(content: Json, formatted: str) -> str:
-    """What is read: the plain text, and the formatted one below it where that says otherwise. Most
-    people are shown the formatted one, so what stands only there must not go unseen.
-    """
-    body = _text(content.get("body"), TEXT_LENGTH_MAX)
-    if not formatted or content.get("format", HTML) != HTML:
-        return body
-    shown = html.unescape(_TAG.sub("", _BREAK.sub("\n", _QUOTED.sub("", formatted)))).strip()
-    if _letters(shown) in _letters(body):
-        return body
-    return _text(f"{body}\n{shown}", TEXT_LENGTH_MAX)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _add(data: dict[str, Any], digests: Mapping[str, str]) -> None:
@@ -251,33 +247,12 @@ def _add(data: dict[str, Any], digests: Mapping[str, str]) -> None:
             file["sha256"] = digest
 
 
-def _media(content: Json) -> dict[str, Any]:
-    file = {
-        "id": identifier(content.get("url")),
-        "type": _text(_record(content.get("info")).get("mimetype"), TYPE_LENGTH_MAX) or None,
-    }
-    return {key: value for key, value in file.items() if value is not None}
-
-
-def _links(formatted: str) -> Iterator[dict[str, str]]:
-    """Links of a formatted body with what the reader is shown, in time linear in its length."""
-    for piece in _ANCHOR.split(formatted)[1 : LINKS_MAX + 1]:
-        head, _, rest = piece.partition(">")
-        found = _HREF.search(head)
-        if found is None:
-            continue
-        url = html.unescape(found[1] or found[2] or "").strip()
-        shown = html.unescape(_TAG.sub("", rest.partition("</a")[0])).strip()
-        if url and "matrix.to/#/" not in url:  # a mention, said elsewhere
-            yield {"url": _text(url, URL_LENGTH_MAX), "shown": _text(shown, URL_LENGTH_MAX)}
-
-
 # --- who ------------------------------------------------------------------------------------------
 
 
 def _member(event: Json, content: Json, room: str, sender: str) -> Happened | None:
     """A join, or a change of a name or picture; None for what changes neither."""
-    if event.get("state_key") != sender:
+    if known_by(event.get("state_key")) != sender:
         return None
     unsigned = _record(event.get("unsigned"))
     before = _record(unsigned.get("prev_content") or event.get("prev_content"))

@@ -172,7 +172,8 @@ class Api:
         key = self._key(exchange, "events")
         name, settings = transactions.homeserver(key, self._engine.settings.matrix)
         content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
-        found = await self._blocking(transactions.read, content, name, settings, seen)
+        posts = self.matrix.posts
+        found = await self._blocking(transactions.read, content, name, settings, posts, seen)
         known = partial(self.matrix.asked_before, name)
         await self._several(key, transactions.pieces(found.events, known))
         if found.askings:

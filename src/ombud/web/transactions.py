@@ -16,6 +16,7 @@ from ombud import events
 from ombud.access import PlatformKey
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_direct, matrix_events
+from ombud.connectors.matrix_asked import Posts
 from ombud.connectors.matrix_direct import Asking
 from ombud.errors import BadUse, catalogue
 from ombud.web.batch import PIECE_EVENTS, Part, Pieces
@@ -72,10 +73,12 @@ def homeserver(
     return found[0]
 
 
-def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) -> Sent:
+def read(
+    content: bytes, platform: str, settings: MatrixConnector, posts: Posts, seen: int
+) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
-    to; of the others, who asks. `seen`: the instant it came in, in milliseconds. Raises BadUse
-    U483.
+    to; of the others, who asks. `posts`: what was posted before; `seen`: the instant it came in, in
+    milliseconds. Raises BadUse U483.
 
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
@@ -90,8 +93,9 @@ def read(content: bytes, platform: str, settings: MatrixConnector, seen: int) ->
         if not isinstance(each, dict):
             continue
         if in_scope(each, settings):
-            mapped = matrix_events.mapped(each, platform, settings.server, seen)
+            mapped = matrix_events.mapped(each, platform, settings.server, seen, repeats=posts.say)
             if mapped is not None:
+                posts.remember(mapped)
                 found.append(Read(each, mapped, f"$.events[{number}]"))
         elif (asks := matrix_direct.asking(each, settings)) is not None:
             askings[asks] = None
