@@ -57,6 +57,9 @@ def test_what_stands_in_the_log_is_counted_from_it_alone(platform: Platform) -> 
     } == by
     ended = Counter(each["outcome"] for each in log if each["type"] in ("undo", "ended"))
     assert found["ended"] == ended
+    told = Counter(each["outcome"] for each in log if each["type"] == "notice")
+    assert told.total() > 0
+    assert {name: count for name, count in found["told"].items() if count} == told
     assert found["size"] == len(log)
     assert found["days"][-1]["decisions"] == len(decided)
     of_rules = {(each["rule"], each["action"]): each["count"] for each in found["rules"]}

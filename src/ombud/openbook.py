@@ -27,6 +27,7 @@ from ombud.lookbook import BEHIND, Lookbook
 from ombud.store.sqlite import Store
 
 FEW = 5  # a median of fewer could be one person's
+REACHED = ("delivered", "confirmed", "sent", "undeliverable")
 DAYS = 60  # of the chart
 LATE = 72 * HOUR  # no hold stands longer by itself
 OUTCOMES = ("upheld", "partial", "reversed", "omitted")
@@ -60,6 +61,7 @@ class OpenBook:
             "rules": _rules(of),
             "days": _days(of, now),
             "ended": _ended(of),
+            "told": _told(of),
             "holds": self._holds(now),
             "appeals": self._appeals(now),
             "licences": self._licences(now),
@@ -217,6 +219,15 @@ def _ended(of: counts.Counts) -> dict[str, int]:
         if tally.type in ("undo", "ended") and tally.outcome:
             found[tally.outcome] += count
     return dict(sorted(found.items()))
+
+
+def _told(of: counts.Counts) -> dict[str, int]:
+    """What became of the messages to people, by how far each has come; every one of REACHED."""
+    found = dict.fromkeys(REACHED, 0)
+    for tally, count in of.tallies.items():
+        if tally.type == "notice" and tally.outcome in found:
+            found[tally.outcome] += count
+    return found
 
 
 def _outcomes(of: counts.Counts) -> dict[str, int]:

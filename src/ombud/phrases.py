@@ -178,8 +178,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "Ở đây bạn được báo các quyết định về bạn. Không ai đọc những gì bạn viết ở đây.",
     },
     "asked.title": {
-        "en": "{community}: what you were told",
-        "vi": "{community}: những điều bạn đã được báo",
+        "en": "{community}: what was decided about you",
+        "vi": "{community}: những gì đã được quyết định về bạn",
     },
     "asked.text": {
         "en": "You wrote here or began a chat. Nobody reads that, and it is not kept.\nThis link "

@@ -131,13 +131,13 @@ def registration(
 
 
 @contextmanager
-def side(folder: Path) -> Iterator[Side]:
-    """Start it, and let everybody in."""
+def side(folder: Path, **more: Any) -> Iterator[Side]:
+    """Start it, with more settings of Synapse, and let everybody in."""
     secret = secrets.token_bytes(32)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "ombud-appservice.yaml"
     file.write_bytes(msgspec.json.encode(registration(secret, "hs", None, [])))
-    with started(folder, {"app_service_config_files": [str(file)]}) as server:
+    with started(folder, {"app_service_config_files": [str(file)], **more}) as server:
         made = settled(server, secret)
         yield made
         made.close()

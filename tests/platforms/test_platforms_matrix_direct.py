@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
@@ -21,7 +22,7 @@ from ombud.connectors.matrix import Asked, MatrixConnector
 from ombud.connectors.matrix_direct import Asking
 from platforms.direct import accept, chat, invitations, invited, link_of, page, told
 from platforms.federated import RUMOUR, Federated, enter, federated
-from platforms.matrix_side import ids, tell
+from platforms.matrix_side import act, ids, side, tell
 from platforms.synapse import CLIENT, HOST, Person
 from platforms.watched_synapse import BAGS
 
@@ -188,6 +189,22 @@ def test_nobody_asks_for_somebody_else(both: Federated, connector: MatrixConnect
     assert [each for each in told(other, room) if "Look" in each] == []
 
 
+def test_without_server_notices_everybody_is_told_so(tmp_path: Path) -> None:
+    """People of the homeserver itself too; whoever is suspended cannot accept, and it is not said
+    that they were told.
+    """
+    with side(tmp_path, server_notices=None) as here:
+        connector, who, kept = here.connector(), here.somebody(), here.somebody()
+        for each in (who, kept):
+            assert tell(connector, each.id, **TOLD).state == "sent"
+        accept(who, invited(who), here.server.name)
+        assert tell(connector, who.id, **TOLD).state == "delivered"
+        assert act(connector, "suspend", f"account/{kept.id}").state == "confirmed"
+        found = kept.ask("POST", f"{CLIENT}/join/{quote(invited(kept))}", {})
+        assert found.json["errcode"] == "M_USER_SUSPENDED"
+        assert tell(connector, kept.id, **TOLD).state == "sent"
+
+
 def last_case(both: Federated, name: str) -> str:
     """The case that a rule has opened last."""
     query = "SELECT id FROM review_case WHERE closed IS NULL AND rule = ? ORDER BY rowid DESC"
@@ -232,6 +249,33 @@ def test_who_is_banned_from_a_far_room_is_told_and_appeals(both: Federated) -> N
     assert who.say(room, "I have lost the link").status == 200
     wait(lambda: any("/statements/" in each for each in told(who, room)), "no list")
     assert link in page(link_of(told(who, room)[-1]))
+
+
+def test_whom_nothing_reached_finds_it_by_asking(
+    both: Federated, connector: MatrixConnector
+) -> None:
+    """Of somebody who declined it is said, and counted in public, that nothing reached them; they
+    start a chat, and the list has the statement.
+    """
+    who, folder = somebody(both), both.site.folder
+    assert tell(connector, who.id, **TOLD).state == "sent"
+    room = invited(who)
+    assert who.leave(room).status == 200
+    wait_until_gone(both, room, who)
+    enter(who, both.room, both.far.name)
+    assert who.say(both.room, f"again the {RUMOUR}").status == 200
+    case, acts = last_case(both, "rumour"), [{"action": "ban from room"}]
+    session.request(folder, "decide case", case=case, outcome="uphold", acts=acts)
+    query = "SELECT state, line FROM outbox WHERE kind = 'notice' ORDER BY rowid DESC LIMIT 1"
+    wait(lambda: rows(folder, query)[0][0] == "undeliverable", "it is not said")
+    assert rows(folder, query)[0][1] is not None
+    assert chat(who, both.account.id)
+    assert invited(who) == room
+    accept(who, room, both.near.name)
+    wait(lambda: any("/statements/" in each for each in told(who, room)), "no list")
+    listed = page(link_of(told(who, room)[-1]))
+    (link,) = set(re.findall(r'href="(http[^"]+/notice/[\w-]+)', listed))
+    assert 'name="decision"' in page(link)
 
 
 def test_whose_server_is_down_is_told_later_or_finds_it(both: Federated) -> None:

@@ -194,6 +194,10 @@ class PretendCommunity:
         self.page = page
         self.folder = folder
         self.listed: StatementList | None = LIST
+        self.connected: tuple[tuple[str, str], ...] = (
+            ("matrix", "@ombud:talk.example"),
+            ("platform", "<b>forum"),
+        )
         self.answer = "stored"
         self.failure: Exception | None = None
         self.looked_up: list[str] = []
@@ -251,7 +255,7 @@ class PretendCommunity:
 
     def ways(self) -> tuple[tuple[str, str], ...]:
         """A homeserver, and a platform with a name that nobody would give."""
-        return (("matrix", "@ombud:talk.example"), ("platform", "<b>forum"))
+        return self.connected
 
     def appeal(self, token: str, decision: str, text: str) -> str:
         """Keep an appeal and show it on the page."""

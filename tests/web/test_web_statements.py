@@ -40,6 +40,16 @@ def test_how_to_ask_is_said_for_each_platform(client: TestClient[Any]) -> None:
     assert "<h1>Xem những gì đã được quyết định về bạn</h1>" in client.get(HOW + "?lang=vi").text
 
 
+def test_without_a_platform_people_are_asked(
+    community: PretendCommunity, client: TestClient[Any]
+) -> None:
+    """Nothing is promised that is not there."""
+    community.connected = ()
+    text = said(client.get(HOW + "?lang=en").text)
+    assert "There is no account to write to here." in text
+    assert "start a new chat" not in text
+
+
 def test_the_list_leads_to_each_page(client: TestClient[Any]) -> None:
     """By its clause's title in the reader's language, else in the one there is, which is said."""
     answer = client.get(HERE + "?lang=vi")
