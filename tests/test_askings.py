@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from flow.small_community import event, line, prepare, rule
+from flow.small_community import event, line, prepare, rows, rule
 from ombud.app import Engine
 from ombud.askings import OF_A_SERVER, OF_ONE, OFTEN, WAITING_MAX, Askings
+from ombud.changes import Mark
 from ombud.clock import HOUR, SECOND
 from ombud.config import MatrixConnector as Settings
 from ombud.connectors.http import HttpConnector
@@ -23,8 +24,16 @@ from ombud.doors import Doors
 from ombud.model import Connector, Outcome
 
 ANA, NOW = "@ana:far.example", 1_800_000_000 * SECOND
-SETTINGS = 'procedural_holds = true\nname = "Talk"\n'
-RULES = dict([rule("bags", 'text contains "bags"', 'text "bags"', 'text "a"')])
+SETTINGS = """
+name = "Talk"
+[matrix.hs]
+url = "http://127.0.0.1:1"
+server = "hs"
+rooms = ["!a:hs"]
+"""
+WARNS = {"then": "warn author"}
+RULES = dict([rule("bags", 'text contains "bags"', 'text "bags"', 'text "a"', **WARNS)])
+STATE = "SELECT state FROM outbox WHERE kind = 'notice'"
 
 
 class Recorded(MatrixConnector):
@@ -34,8 +43,13 @@ class Recorded(MatrixConnector):
         told = {"url": "http://127.0.0.1:1", "server": "hs", "rooms": ["!a:hs"]}
         super().__init__(msgspec.convert(told, Settings), bytes(32))
         self.told: list[tuple[Asking, Asked]] = []
+        self.theirs = ""
         self.failure: Exception | None = None
         self.all_told = threading.Event()
+
+    def is_of(self, account: str, room: str) -> bool:
+        """Everybody's room is the one that the test says."""
+        return account != "" and room == self.theirs
 
     def answer(self, asking: Asking, told: Asked) -> Outcome:
         """Note it."""
@@ -128,6 +142,21 @@ def test_a_server_that_makes_up_accounts_is_answered_so_often(
     clock[0] += HOUR
     answers.answer("hs", Asking("@bot0:bad.example"))
     assert len(connector.told) == OF_A_SERVER + 2
+
+
+def test_who_joins_their_room_has_what_waited_there(doors: Doors, connector: Recorded) -> None:
+    """It was sent, and is delivered; by another room, or another account, nothing changes."""
+    folder, answers = doors.engine.folder, made(doors, connector)
+    connector.theirs = "!theirs:hs"
+    (id_,) = rows(folder, "SELECT id FROM outbox WHERE kind = 'notice'")[0]
+    for state in ("sending", "sent"):
+        assert doors.engine.change(Mark(id_, state))
+    for account, room in ((ANA, "!other:hs"), ("@bo:far.example", connector.theirs)):
+        answers.answer("hs", Asking(account, room, joined=True))
+        assert rows(folder, STATE) == [("sent",)]
+    answers.answer("hs", Asking(ANA, connector.theirs, joined=True))
+    assert rows(folder, STATE) == [("delivered",)]
+    assert connector.told == []
 
 
 def test_only_a_homeserver_is_answered(doors: Doors) -> None:

@@ -46,6 +46,7 @@ class Askings:
         self._connector = connector
         self._now = now
         self._one, self._servers = Pace(OF_ONE, OFTEN), Pace(OF_A_SERVER, HOUR)
+        self._joins = Pace(OF_ONE, OFTEN)
         self._waiting: queue.Queue[tuple[str, Asking] | None] = queue.Queue(WAITING_MAX)
         self._thread = threading.Thread(target=self._loop, name="askings", daemon=True)
 
@@ -80,10 +81,17 @@ class Askings:
                 _log.warning("An answer failed", extra={"fields": {"why": type(error).__name__}})
 
     def answer(self, platform: str, asking: Asking) -> None:
-        """Answer one, unless they were answered a moment ago."""
+        """Answer one, unless they were answered a moment ago. Of who has joined their room it is
+        noted that they have what waited there.
+        """
         now, account = self._now(), asking.account
         connector = self._connector(platform)
         if not isinstance(connector, MatrixConnector):
+            return
+        if asking.joined:
+            often = self._joins.wait(f"{platform} {account}", now)
+            if not often and connector.is_of(account, asking.room):
+                self._doors.reached(platform, account)
             return
         if self._one.wait(f"{platform} {account}", now):
             return

@@ -72,6 +72,14 @@ class Reported(Change):
 
 
 @dataclass(frozen=True, slots=True)
+class Reached(Change):
+    """Somebody has come to where their messages waited: what was sent there is delivered."""
+
+    platform: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retry(Change):
     """A person has what was given up tried once more; who, and when last, is kept with it."""
 
@@ -144,6 +152,15 @@ def _reported(hands: Hands, tx: Transaction, change: Reported, now: int) -> bool
     return True
 
 
+def _reached(hands: Hands, _: Transaction, change: Reached, now: int) -> int:
+    """The lines of the log stay: they say how far a message had come when it went out."""
+    author = hands.keys.known_account(change.platform, change.account)
+    if author is None:
+        return 0
+    asked = {"author": author, "connector": change.platform, "now": now}
+    return hands.store.run("mark_reached", asked)
+
+
 def _after(hands: Hands, tx: Transaction, id_: str, now: int) -> None:
     """A message that has gone out gets its line in the log; what failed is put before a person.
 
@@ -198,6 +215,7 @@ def _run_made(hands: Hands, tx: Transaction, change: RunMade, now: int) -> bool:
 _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     Mark: _mark,
     Reported: _reported,
+    Reached: _reached,
     Retry: _retry,
     RunMade: _run_made,
     **desk.CARRIED_OUT,

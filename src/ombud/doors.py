@@ -97,6 +97,10 @@ class Doors:
         """The platform's later word about one of its actions; whether there is such an action."""
         return self.engine.change(changes.Reported(id_, platform, state))
 
+    def reached(self, platform: str, account: str) -> None:
+        """Somebody has come to where their messages waited."""
+        self.engine.change(changes.Reached(platform, account))
+
     def appeal(self, token: str, decision: str, text: str) -> str:
         """Keep an appeal: "stored", or why it is refused: "unknown", "closed", "too many".
 

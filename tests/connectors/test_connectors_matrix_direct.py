@@ -44,6 +44,12 @@ def test_whoever_begins_a_chat_asks() -> None:
     assert asking(invite(), SETTINGS) == Asking(ANA)
 
 
+def test_whoever_joins_is_told_of_and_asks_nothing() -> None:
+    """They have come to where something may wait for them."""
+    joins = event("m.room.member", state_key=ANA, content={"membership": "join"})
+    assert asking(joins, SETTINGS) == Asking(ANA, ROOM, joined=True)
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -56,7 +62,10 @@ def test_whoever_begins_a_chat_asks() -> None:
         event("m.reaction"),
         event("m.room.redaction"),
         event("m.room.topic", state_key=""),
-        event("m.room.member", state_key=ANA, content={"membership": "join"}),
+        event("m.room.member", state_key=ANA, content={"membership": "leave"}),
+        event("m.room.member", state_key="@other:hs", content={"membership": "join"}),
+        event("m.room.member", state_key=ANA, content={"membership": "join"}, room_id=HALL),
+        event("m.room.name", state_key=ANA, content={"membership": "join"}),
         invite(content={"is_direct": "yes"}),
         invite(content={"is_direct": False}),
         invite(content={"membership": "ban"}),

@@ -241,6 +241,7 @@ def test_who_is_banned_from_a_far_room_is_told_and_appeals(both: Federated) -> N
     wait(lambda: rows(folder, query)[0][0] == "sent", "it is not said that it was sent")
     accept(who, room, both.near.name)
     wait(lambda: told(who, room), "nothing is there")
+    wait(lambda: rows(folder, query)[0][0] == "delivered", "it is not said that they have it")
     link = link_of(told(who, room)[0])
     (decision,) = re.findall(r'name="decision" value="(dec_[^"]+)"', page(link))
     form = urlencode({"decision": decision, "text": "It was a joke.", "lang": "en"}).encode()

@@ -34,6 +34,7 @@ WALKS = {
     "wall_open": "case_counts",
     "wall_asked": "outbox_seq",
     "wall_failed": "outbox_failed",
+    "mark_reached": "statement_person",
     "wall_sending": "outbox_waiting",
     "wall_decisions": "decision_seq",
     "cases_held": "case_holder",

@@ -137,6 +137,10 @@ class MatrixConnector:
             return _refused("this is no account of Matrix")
         return self._direct.answer(asking, told.key, _words(told), told.now)
 
+    def is_of(self, account: str, room: str) -> bool:
+        """Whether a room is the one in which somebody is told what concerns them."""
+        return matrix_direct.is_account(account) and self._direct.is_of(account, room)
+
     def _user(self, account: str) -> Said:
         return self.client.ask("GET", f"{ADMIN}/v2/users/{{}}", account)
 

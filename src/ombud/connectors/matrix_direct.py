@@ -45,10 +45,13 @@ NOT_THEIRS = Outcome(state="refused", detail="this is not the room they are told
 
 
 class Asking(NamedTuple):
-    """Somebody who asks by starting a chat with the account, or by writing in their `room`."""
+    """Somebody who asks by starting a chat with the account, or by writing in their `room`; or who
+    has `joined` it, and asks nothing.
+    """
 
     account: str
     room: str = ""
+    joined: bool = False
 
 
 class Words(NamedTuple):
@@ -71,7 +74,7 @@ def asking(event: Mapping[str, Any], settings: Settings) -> Asking | None:
     """Whether an event of a room that is not moderated is somebody's question, and whose.
 
     An invitation of the account into a chat for two is one, and so is whatever is written where
-    only one person can be; what it says is not looked at.
+    only one person can be; what it says is not looked at. That they came there is told too.
     """
     account, room = identifier(event.get("sender")), identifier(event.get("room_id"))
     if account is None or room is None or account == settings.account:
@@ -82,9 +85,12 @@ def asking(event: Mapping[str, Any], settings: Settings) -> Asking | None:
         return Asking(account, room) if event.get("type") in WRITTEN else None
     content = event.get("content")
     said = content if isinstance(content, Mapping) else {}
+    if event.get("type") != "m.room.member":
+        return None
+    if said.get("membership") == "join" and event["state_key"] == account:
+        return Asking(account, room, joined=True)
     chat = said.get("membership") == "invite" and said.get("is_direct") is True
-    mine = event.get("type") == "m.room.member" and event["state_key"] == settings.account
-    return Asking(account) if chat and mine else None
+    return Asking(account) if chat and event["state_key"] == settings.account else None
 
 
 def is_account(name: str) -> bool:
@@ -117,6 +123,11 @@ class Direct:
             if member in GONE:
                 return LEFT
             return self._reach(account, place, member, key, words, now)
+
+    def is_of(self, account: str, room: str) -> bool:
+        """Whether a room is the one that somebody is told in."""
+        place = self._place(account)
+        return isinstance(place, _Place) and place.room == room
 
     def answer(self, asked: Asking, key: str, words: Words, now: int) -> Outcome:
         """Answer somebody who asked: in their own room, whether they left or refused it before."""

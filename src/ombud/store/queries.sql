@@ -451,6 +451,12 @@ WHERE id = :id AND state = 'sending';
 UPDATE outbox SET state = :state, detail = :detail, done = :done
 WHERE id = :id AND state IN ('sending', 'delivered', 'answered', 'confirmed', 'failed');
 
+-- mark_reached: somebody has come to where messages waited for them
+UPDATE outbox SET state = 'delivered', done = :now
+WHERE id IN (SELECT n.message FROM statement s JOIN notice n ON n.statement = s.id
+             WHERE s.author = :author AND n.message IS NOT NULL)
+  AND state = 'sent' AND connector = :connector;
+
 -- led_to: a row's line in the public log, the case of its failure, and when that was closed
 SELECT o.line, o.review, c.closed FROM outbox o LEFT JOIN review_case c ON c.id = o.review
 WHERE o.id = ?;
