@@ -27,6 +27,7 @@ from ombud import (
 from ombud.appeals import AppealMade
 from ombud.changes import (
     Mark,
+    Reached,
     Reported,
     Retry,
     RunMade,
@@ -47,7 +48,7 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
 
 def test_every_kind_of_change_is_carried_out() -> None:
     """The closed list: each change there is has its own function."""
-    kinds = {Mark, Reported, Retry, RunMade}
+    kinds = {Mark, Reached, Reported, Retry, RunMade}
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
     kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
     kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT, *protecting.CARRIED_OUT}

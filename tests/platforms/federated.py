@@ -214,6 +214,7 @@ def federated(aside: Path) -> Iterator[Federated]:
         section = (
             f'[matrix.matrix]\nurl = "{near.url}"\nserver = "{near.name}"\n'
             f"rooms = ['{rooms[0]}']\nallow = ['{HOST}']\n"
+            "[hooks.default]\ndeadline_ms = 4000\n"
         )
         site = make_site(aside / "ombud", platforms=(), others=("matrix",), settings=section)
         for name, text in (RULES | ALERTED).items():
@@ -236,7 +237,7 @@ def federated(aside: Path) -> Iterator[Federated]:
                     "key": KEY,
                     "rooms": rooms[:1],
                     "deadline_ms": 3000,
-                    "policy": {"key_file": str(key), "late": "refuse", "deadline_ms": 1000},
+                    "policy": {"key_file": str(key), "late": "refuse", "deadline_ms": 5000},
                 },
             }
         ]

@@ -116,7 +116,7 @@ class Heard:
     running = True
 
     def __init__(self) -> None:
-        self.askings: list[tuple[str, tuple[str, str]]] = []
+        self.askings: list[tuple[str, Asking]] = []
 
     def asked(self, platform: str, askings: Sequence[Asking]) -> None:
         """Keep it."""
@@ -140,7 +140,7 @@ def test_who_asks_is_handed_on_and_nothing_else(doors: Doors) -> None:
     finally:
         doors.sending = None
     first, *rest = heard.askings
-    assert first == ("chat", (ANA, OTHER))
+    assert first == ("chat", Asking(ANA, OTHER))
     assert len(rest) == transactions.ASKINGS_MAX
 
 
