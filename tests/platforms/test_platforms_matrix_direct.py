@@ -23,7 +23,7 @@ from ombud.connectors.matrix_direct import Asking
 from platforms.direct import accept, chat, invitations, invited, link_of, page, told
 from platforms.federated import RUMOUR, Federated, enter, federated
 from platforms.matrix_side import act, ids, side, tell
-from platforms.synapse import CLIENT, HOST, Person
+from platforms.synapse import ADMIN, CLIENT, HOST, Person
 from platforms.watched_synapse import BAGS
 
 pytestmark = pytest.mark.xdist_group("direct")
@@ -190,19 +190,30 @@ def test_nobody_asks_for_somebody_else(both: Federated, connector: MatrixConnect
 
 
 def test_without_server_notices_everybody_is_told_so(tmp_path: Path) -> None:
-    """People of the homeserver itself too; whoever is suspended cannot accept, and it is not said
-    that they were told.
+    """People of the homeserver itself too, in rooms that are not encrypted where others would be;
+    whoever is suspended cannot accept, and it is not said that they were told. Where an admin took
+    the room away nobody is invited anew, but who asks.
     """
-    with side(tmp_path, server_notices=None) as here:
+    more = {"server_notices": None, "encryption_enabled_by_default_for_room_type": "invite"}
+    with side(tmp_path, **more) as here:
         connector, who, kept = here.connector(), here.somebody(), here.somebody()
         for each in (who, kept):
             assert tell(connector, each.id, **TOLD).state == "sent"
-        accept(who, invited(who), here.server.name)
+        room = invited(who)
+        accept(who, room, here.server.name)
         assert tell(connector, who.id, **TOLD).state == "delivered"
+        at = f"{CLIENT}/rooms/{quote(room)}/state/m.room.encryption"
+        assert here.account.ask("GET", at).status == 404
         assert act(connector, "suspend", f"account/{kept.id}").state == "confirmed"
         found = kept.ask("POST", f"{CLIENT}/join/{quote(invited(kept))}", {})
         assert found.json["errcode"] == "M_USER_SUSPENDED"
         assert tell(connector, kept.id, **TOLD).state == "sent"
+        at = f"{ADMIN}/v1/rooms/{quote(room)}"
+        assert here.server.admin.ask("DELETE", at, {"purge": True}).status == 200
+        assert tell(connector, who.id, **TOLD).state == "undeliverable"
+        told_ = Asked(type="asked", key=ids(), title="Talk", text="Look", now=clock.now())
+        assert connector.answer(Asking(who.id), told_).state == "sent"
+        assert invited(who) != room
 
 
 def last_case(both: Federated, name: str) -> str:

@@ -34,13 +34,24 @@ LOCKS = 64
 INVITED_LENGTH_MAX = 1000  # characters of an invitation, without its link
 WRITTEN = frozenset({"m.room.message", "m.room.encrypted", "m.sticker"})
 _ACCOUNT = re.compile(r"@[^: ]+:[^ /@]+")
-GONE = frozenset({"leave", "ban"})
+AWAY = "away"  # the room was taken from the account: nobody can tell who was in it
+GONE = frozenset({"leave", "ban", AWAY})
 # A room that only the account rules: nobody else invites, and so reads what is meant for one.
 LEVELS = {"invite": 100, "kick": 100, "ban": 100, "redact": 100, "state_default": 100}
+BY_INVITATION = [
+    {"type": "m.room.join_rules", "state_key": "", "content": {"join_rule": "invite"}},
+    {
+        "type": "m.room.history_visibility",
+        "state_key": "",
+        "content": {"history_visibility": "shared"},
+    },
+]
 
 SENT = Outcome(state="sent", detail="invited into a room of their own; they have not joined yet")
 REFUSED = Outcome(state="undeliverable", detail="their server refused the invitation")
-LEFT = Outcome(state="undeliverable", detail="they left the room they were told in, or refused it")
+LEFT = Outcome(
+    state="undeliverable", detail="they left the room they were told in, declined it, or it is gone"
+)
 NOT_THEIRS = Outcome(state="refused", detail="this is not the room they are told in")
 
 
@@ -140,6 +151,7 @@ class Direct:
             member = self._membership(place, asked.account)
             if isinstance(member, Said):
                 return member.outcome()
+            place = None if member == AWAY else place
             again = "" if member in GONE else member
             return self._reach(asked.account, place, again, key, words, now, asked=True)
 
@@ -209,7 +221,8 @@ class Direct:
     def _made(self, account: str, lang: str) -> _Place | Said:
         """A new room for somebody, that is known as theirs before anybody is invited to it."""
         asked = {
-            "preset": "private_chat",
+            "preset": "public_chat",  # a homeserver may encrypt what is made by the others
+            "initial_state": BY_INVITATION,
             "visibility": "private",
             "is_direct": True,
             "name": i18n.say("direct.name", lang, server=self._settings.server),
@@ -246,12 +259,16 @@ class Direct:
         return place if said is None or said.good else said.outcome()
 
     def _membership(self, place: _Place | None, account: str) -> str | Said:
-        """How somebody stands to their room: "" where they were never invited."""
+        """How somebody stands to their room: "" where they were never invited, AWAY where the
+        account is in it no more.
+        """
         if place is None:
             return ""
         said = self._state(place.room, account)
         if said.status == 404:
             return ""
+        if said.status == 403:
+            return AWAY
         return str(said.body.get("membership")) if said.good else said
 
     def _state(self, room: str, account: str, content: Mapping[str, Any] | None = None) -> Said:
