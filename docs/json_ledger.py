@@ -76,6 +76,7 @@ _VERIFIED = fields(
         "Who outside has confirmed the head; without a quorum it begins with `none`.",
     ),
     ("line.*", "string or boolean", "Of a receipt: what its line says."),
+    ("statement.*", "string", "With `--statement`: what it says, proven to be of this line."),
     ("handovers[]", "object", "How the log came from the key that was named to that of today."),
     ("handovers[].kind", "string", "`rotation`: another key; `succession`: another log."),
     ("handovers[].from", "string", "The key before."),

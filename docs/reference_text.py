@@ -117,6 +117,7 @@ HTTP_PAGES = """
 | `/notice/TOKEN` | what one person is told, with the form of an appeal; needs no account |
 | `/ledger` | the public log, its witnesses, and how to check it; its files lie below |
 | `/notice/TOKEN/receipt/DECISION` | the receipt of a decision on that page, a `.tlog-proof` |
+| `/notice/TOKEN/opening/DECISION` | the statement that the receipt is of, for its person |
 """
 
 EVENTS = """

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from flow.small_community import NOW, event, line, prepare, rows, rule
-from ombud import config, journal
+from ombud import config, decisions, journal
 from ombud.activation import compiling
 from ombud.app import Engine
 from ombud.errors import BadData
 from ombud.events import decode
 from ombud.journal import Control
+from ombud.ledger import disclosure
 from ombud.pipeline import Pipeline
+from outsider import statement
 
 
 @pytest.fixture
@@ -34,7 +36,9 @@ def run(engine: Engine, *told: dict[str, Any], timeline: str = "") -> Any:
 
 
 def test_a_leaf_commits_to_the_record_that_is_kept(engine: Engine) -> None:
-    """SHA-256 over salt and record, as sealed, is what the public leaf says."""
+    """What salt and record give part by part, as sealed, is what the public leaf says: an outsider
+    who is shown all of it comes to the same.
+    """
     decision = run(engine, event(1, text="cheap bags"))[0].decisions[0]
     sealed, position = rows(engine.folder, "SELECT sealed, leaf FROM decision")[0]
     plain = engine.keys.open_decision(decision, sealed)
@@ -42,7 +46,10 @@ def test_a_leaf_commits_to_the_record_that_is_kept(engine: Engine) -> None:
     leaf = json.loads(
         rows(engine.folder, "SELECT entry FROM leaf WHERE position = ?", position)[0][0]
     )
-    assert leaf["commitment"] == hashlib.sha256(plain).hexdigest()
+    parts = decisions.parts(plain[32:])
+    opened = json.loads(disclosure.opening(plain[:32], parts, set(parts)))
+    assert leaf["commitment"] == statement.commitment(opened)
+    assert not opened["kept"]
     record = json.loads(plain[32:])
     assert record["id"] == decision
     assert record["rules"][0]["name"] == leaf["rule"] == "bags"

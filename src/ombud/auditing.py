@@ -16,9 +16,9 @@ from typing import Any
 from ombud import files
 from ombud.egress import Answer, Egress, place
 from ombud.errors import BadLedger, BadUse, catalogue
-from ombud.ledger import checkpoint, counts, note, policy, receipt
+from ombud.ledger import checkpoint, counts, disclosure, note, policy, receipt
 from ombud.ledger import verify as verification
-from ombud.ledger.leaf import parse_leaf
+from ombud.ledger.leaf import Leaf, parse_leaf
 from ombud.ledger.policy import Policy
 from ombud.ledger.tiles import FileReader
 from ombud.transparency import FILE_BYTES_MAX, FOLDER, VKEY_FILE, read_file
@@ -44,6 +44,10 @@ catalogue(
     L071=(
         "Of {day} the register of demands tells of {told}, the log of {lines}.",
         "A demand that was entered is not shown. Ask the operator which.",
+    ),
+    U497=(
+        "{place} is no receipt, and a statement is checked against one.",
+        "Keep both from the page of your statement, and name the .tlog-proof first.",
     ),
     L087=("The file {path} is missing.", "Get the whole folder; `transparency public` writes it."),
 )
@@ -220,9 +224,10 @@ def _counts(published: bytes) -> dict[str, Any] | None:
     return {each: read.get(each) for each in COUNTED} if isinstance(read, dict) else None
 
 
-def verify_receipt(data: bytes, trust: Trust) -> dict[str, Any]:
-    """Check one receipt, offline. Raises `BadLedger` where it does not hold; one that holds and of
-    which the policy is not met is told with what is wrong.
+def verify_receipt(data: bytes, trust: Trust, statement: bytes | None = None) -> dict[str, Any]:
+    """Check one receipt, offline, and that its line is about a `statement`, where one is given.
+    Raises `BadLedger` where it does not hold; one that holds and of which the policy is not met is
+    told with what is wrong.
     """
     given, rules = receipt.parse(data), trust.rules()
     vkey = _key(trust, rules, given.checkpoint)
@@ -239,6 +244,7 @@ def verify_receipt(data: bytes, trust: Trust) -> dict[str, Any]:
     wrong += [] if unmet is None else [unmet]
     line = parse_leaf(given.extra)
     said = {name: getattr(line, name) for name in line.__struct_fields__}
+    told = {} if statement is None else {"statement": opened(line, statement)}
     return {
         "ok": not wrong,
         "problems": [each.as_json() for each in wrong],
@@ -248,16 +254,42 @@ def verify_receipt(data: bytes, trust: Trust) -> dict[str, Any]:
         "root": head.root.hex(),
         "witnesses": str(attested),
         "line": {name: value for name, value in said.items() if value is not None},
+        **told,
+    }
+
+
+def opened(line: Leaf, statement: bytes) -> dict[str, str]:
+    """What a statement says of a decision, part by part, once its line commits to that and says
+    nothing else. Raises `BadLedger` L072.
+    """
+    found = disclosure.verify(statement, line.commitment)
+    try:
+        done = found["actions"][0]["type"]
+        says = (found["time"][:10], found["clause"], done, found["automated_decision"])
+    except (LookupError, TypeError):
+        raise BadLedger("L072", detail="it says too little of the decision") from None
+    if says != (line.day, line.clause, line.action, line.automated):
+        raise BadLedger("L072", detail="the line says something else")
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in found.items()
     }
 
 
 def check(
-    place: str, trust: Trust, allow: Iterable[str] = (), *, counts: bool = False
+    place: str,
+    trust: Trust,
+    allow: Iterable[str] = (),
+    *,
+    counts: bool = False,
+    statement: bytes | None = None,
 ) -> dict[str, Any]:
     """Check what a place names: a receipt, the folder of a log, or its URL. `allow`: addresses that
     may be asked although they are not public. `counts`: hold what was published against the entries
-    too. Raises what cannot be checked at all.
+    too. `statement`: what a receipt's line must be about. Raises what cannot be checked at all.
     """
+    if statement is not None and not Path(place).is_file():
+        raise BadUse("U497", "--statement", place=place)
     if place.startswith(("https://", "http://")):
         egress = Egress(allow)
         try:
@@ -269,7 +301,7 @@ def check(
         return _whole(reader(path), trust, counts)
     if not path.exists():
         raise BadUse("U363", place, place=place)
-    return verify_receipt(content(path), trust)
+    return verify_receipt(content(path), trust, statement)
 
 
 def _whole(read: FileReader, trust: Trust, counted: bool) -> dict[str, Any]:

@@ -117,6 +117,32 @@ def decode(content: bytes) -> Decision:
     return _decoder.decode(content)
 
 
+def parts(content: bytes) -> dict[str, Any]:
+    """The record in the parts in which the public log commits to it, by name: each can be shown to
+    the person without the others.
+    """
+    found = msgspec.json.decode(content, type=dict[str, Any])
+    why = found.pop("reasons")
+    facts = why.pop("facts")
+    seen = {"facts": [{name: each[name] for name in ("said", "matched")} for each in facts]}
+    asked = {
+        "conditions": [{name: each[name] for name in ("condition", "value")} for each in facts]
+    }
+    return {**found, **why, **seen, **asked}
+
+
+# What of them the person is shown anyway, on the page of their statement. What a demand began is
+# told apart, since it may have to be kept for a time.
+SHOWN = frozenset(
+    {
+        *("id", "time", "subject", "clause", "policy_version", "rules", "by", "licence", "actions"),
+        *("automated_detection", "automated_decision", "what", "why", "facts", "appeal_until"),
+        *("lang", "eyes", "irreversible"),
+    }
+)
+BEGAN = frozenset({"origin", "demand"})
+
+
 def opened(plain: bytes) -> Decision:
     """The decision of an opened seal: a salt, then the record."""
     return decode(plain[leaf.SALT_BYTES :])

@@ -195,6 +195,14 @@ class Doors:
             except BadUse:
                 return None
 
+    def opening(self, token: str, decision: str) -> bytes | None:
+        """What proves that a decision's line in the log is about the statement its person has; None
+        where it cannot be proven.
+        """
+        now = self.engine.wall()
+        with self._reading:
+            return self._pages.opening(token, decision, now)
+
     def statements_of(self, platform: str, account: str) -> list[tuple[str, str, int]]:
         """The pages of one account, newest first: link, clause and when they were opened. For a
         platform that has made sure who is asking.

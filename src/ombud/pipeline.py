@@ -45,7 +45,7 @@ from ombud.effects import OVER, Change, Restored, Reversal
 from ombud.enrichment import Enriched, Item, enrich
 from ombud.errors import BadUse
 from ombud.journal import Control
-from ombud.ledger import leaf, tree
+from ombud.ledger import disclosure, leaf, tree
 from ombud.review import gathering
 from ombud.review.gathering import Occasion
 from ombud.store.keyfile import KeyFile
@@ -243,7 +243,7 @@ class Pipeline:
         tx.began(record)
         tx.leaf(
             "decision",
-            leaf.commitment(salt, content),
+            disclosure.commitment(salt, decisions.parts(content)),
             clause=record.clause,
             action=action.type,
             automated=record.automated_decision,

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from ombud import decisions, journal, statements
 from ombud.errors import BadLedger
 from ombud.journal import Record
-from ombud.ledger import leaf
+from ombud.ledger import disclosure, leaf
 from ombud.ledger.leaf import Leaf
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
@@ -114,7 +116,7 @@ def _committed(store: Store, keys: KeyFile, row: Row, found: Leaf) -> bool:
     if plain is None or len(plain) < leaf.SALT_BYTES:
         return False
     salt, content = plain[: leaf.SALT_BYTES], plain[leaf.SALT_BYTES :]
-    if leaf.commitment(salt, content).hex() != found.commitment:
+    if not commits(found.commitment, salt, content):
         return False
     record = decisions.decode(content)
     demand = store.one("demand_of", (row[0],))
@@ -123,6 +125,18 @@ def _committed(store: Store, keys: KeyFile, row: Row, found: Leaf) -> bool:
     # decisions of before that was kept have no origin; none of a demand is among them
     began = row[17] == record.origin or (not row[17] and record.demand is None)
     return said == kept and began and record.demand == (demand and demand[0])
+
+
+def commits(commitment: str, salt: bytes, content: bytes) -> bool:
+    """Whether a line commits to a decision's record: part by part, or, of an earlier program's, to
+    the whole of it.
+    """
+    if commitment == leaf.commitment(salt, content).hex():
+        return True
+    try:
+        return commitment == disclosure.commitment(salt, decisions.parts(content)).hex()
+    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError):
+        return False  # that is no record of a decision
 
 
 def _whole(store: Store, row: Row, found: Leaf) -> bool:

@@ -30,10 +30,18 @@ from ombud import (
 from ombud.clauses import Clauses
 from ombud.controls import appealed
 from ombud.demandbook import DemandBook
-from ombud.ledger import leaf
+from ombud.errors import BadUse, catalogue
+from ombud.ledger import disclosure, leaf
 from ombud.rules.vocabulary import ACTIONS
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
+
+catalogue(
+    U498=(
+        "The line of {decision} cannot be opened.",
+        "It was erased, words of it were blacked out, or an earlier program recorded it.",
+    ),
+)
 
 ITEMS_A_PART = 50  # decisions read at once; somebody may have posted a thousand times in an hour
 AWAITING = "awaiting"
@@ -74,12 +82,15 @@ class AppealMade(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """Where the decision stands in the public log. `published` once a signed head covers it."""
+    """Where the decision stands in the public log. `published` once a signed head covers it.
+    `opens` where the person can prove that its line is about this statement.
+    """
 
     origin: str
     leaf: int
     published: bool
     witnesses: str
+    opens: bool = False
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,16 +239,48 @@ class StatementPages:
 
         Raises BadUse U362 where no signed head covers it yet.
         """
+        made = self._told(token, decision)
+        return made and transparency.receipt_of(self._store, folder, made[0], made[15])
+
+    def opening(self, token: str, decision: str, now: int) -> bytes | None:
+        """What proves to the person of a decision that is told of under a link that its line in the
+        log is about the statement they have; None where it cannot be proven, or is not told of.
+        """
+        made = self._told(token, decision)
+        try:
+            return made and self.opening_of(made[0], now)
+        except BadUse:
+            return None
+
+    def opening_of(self, decision: str, now: int) -> bytes:
+        """The same of any decision: the parts of its record that its person is shown. Raises
+        BadUse U498 where there is none, or where it is not as it was recorded any more.
+        """
+        made = self._store.one("decision", (ids.encodable(decision),))
+        plain = made and redacted.opened(self._store, self._keys, made[0], made[14])
+        if made is None or plain is None or not self._opens(made[15], plain):
+            raise BadUse("U498", decision, decision=decision)
+        record, parts = decisions.opened(plain), decisions.parts(plain[leaf.SALT_BYTES :])
+        secret = record.demand is not None and not self._demands.behind(record.demand, now)
+        shown = decisions.SHOWN if secret else decisions.SHOWN | decisions.BEGAN
+        return disclosure.opening(plain[: leaf.SALT_BYTES], parts, shown)
+
+    def _opens(self, position: int, plain: bytes) -> bool:
+        """Whether a line commits to a record part by part, and to this one."""
+        line = leaf.parse_leaf(self._store.all("leaves", (position, position + 1))[0][0])
+        parts = decisions.parts(plain[leaf.SALT_BYTES :])
+        return disclosure.commitment(plain[: leaf.SALT_BYTES], parts).hex() == line.commitment
+
+    def _told(self, token: str, decision: str) -> Row | None:
+        """A decision that is told of under a link."""
         digest = notices.token_digest(self._keys.community, token)
         row = self._store.one("statement_by_token", (digest,))
         known = ids.encodable(decision)
         if row is None:
             return None
-        told = self._store.one("place_on_statement", {"statement": row[0], "decision": known})
-        made = self._store.one("decision", (known,))
-        if told is None or made is None:
-            return None
-        return transparency.receipt_of(self._store, folder, known, made[15])
+        wanted = {"statement": row[0], "decision": known}
+        told = self._store.one("place_on_statement", wanted)
+        return told and self._store.one("decision", (known,))
 
     def _item(self, row: Row, head: Row, now: int) -> Item:
         plain = redacted.opened(self._store, self._keys, row[0], row[14])
@@ -251,6 +294,8 @@ class StatementPages:
         }
         if plain is None:
             return Item(state="erased", **common)
+        opens = self._opens(row[15], plain)
+        common["receipt"] = msgspec.structs.replace(common["receipt"], opens=opens)
         record = decisions.opened(plain)
         clause = self._clauses.at(row[1]).get(record.clause)
         asked = self._store.one("action_of_decision", (row[0],))

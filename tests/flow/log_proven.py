@@ -19,8 +19,9 @@ def prove(community: Community, base: Path) -> None:
     run("ledger verify", folder, data=False)
     key = (folder / "ledger" / "vkey").read_text().strip()
     decision = rows(folder, "SELECT id FROM decision ORDER BY leaf LIMIT 1")[0][0]
-    run("ledger receipt", decision, "--out", base / "one.tlog-proof")
-    run("ledger verify", base / "one.tlog-proof", "--key", key, data=False)
+    proof, said = base / "one.tlog-proof", base / "one.statement.json"
+    run("ledger receipt", decision, "--out", proof, "--statement", said)
+    run("ledger verify", proof, "--key", key, "--statement", said, data=False)
     run("transparency public", "--out", base / "out")
     policy = f"witness w1 {vkey_of('w1')} http://127.0.0.1:9/w\nquorum w1\n"
     (folder / "witnesses.policy").write_text(policy)

@@ -82,8 +82,11 @@ def renamed(value: Any, name: str, to: str) -> Any:
 
 
 def _place(address: str | None) -> str | None:
-    """An address without the decision that a receipt's ends with, which is wholly encoded there."""
-    return None if address is None else re.sub(r"/receipt/[\w%.~/-]+$", "/receipt/", address)
+    """An address without the decision that a receipt's ends with, or that of the statement beside
+    it: it is wholly encoded there.
+    """
+    ends = r"/(receipt|opening)/[\w%.~/-]+$"
+    return None if address is None else re.sub(ends, r"/\1/", address)
 
 
 def same_shape(hostile: str, plain: str) -> None:

@@ -212,6 +212,7 @@ class PretendCommunity:
             "refused": None,
         }
         self.receipts: dict[str, bytes] = {}
+        self.openings: dict[str, bytes] = {}
         self.asked: list[dict[str, Any]] = []
 
     def name(self) -> str:
@@ -233,6 +234,10 @@ class PretendCommunity:
     def receipt(self, token: str, decision: str) -> bytes | None:
         """The receipts that the test has put here."""
         return self.receipts.get(decision) if token == TOKEN else None
+
+    def opening(self, token: str, decision: str) -> bytes | None:
+        """The openings that the test has put here."""
+        return self.openings.get(decision) if token == TOKEN else None
 
     def witnesses(self) -> list[dict[str, Any]]:
         """The witnesses that the test has put here."""

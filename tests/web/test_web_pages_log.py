@@ -119,6 +119,27 @@ def test_a_receipt_can_be_kept(community: PretendCommunity, client: TestClient[A
     assert f"{HERE}/receipt/{decision}" not in links
 
 
+def test_a_statement_can_be_kept_for_its_receipt(
+    community: PretendCommunity, client: TestClient[Any]
+) -> None:
+    """As the receipt is, where its line can be opened; the page has the link only then."""
+    community.openings["dec_1"] = b"{}\n"
+    got = client.get(f"{HERE}/opening/dec_1")
+    assert (got.status_code, got.content) == (200, b"{}\n")
+    assert got.headers["content-disposition"] == 'attachment; filename="dec_1.statement.json"'
+    assert got.headers["cache-control"] == "no-store"
+    for path in (f"{HERE}/opening/dec_2", "/notice/other/opening/dec_1"):
+        assert client.get(path).status_code == 404
+    (item,) = PAGE.items
+    link = f"{HERE}/opening/{item.decision}"
+    assert link not in Elements(client.get(HERE).text).values("a", "href")
+    opens = msgspec.structs.replace(item.receipt, opens=True)  # type: ignore[type-var]
+    community.page = msgspec.structs.replace(
+        PAGE, items=(msgspec.structs.replace(item, receipt=opens),)
+    )
+    assert link in Elements(client.get(HERE).text).values("a", "href")
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_witnesses_and_a_refusal_are_public(
     community: PretendCommunity, client: TestClient[Any], lang: str

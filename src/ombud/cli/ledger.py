@@ -53,14 +53,26 @@ def ledger_head(folder: Path, as_json: bool) -> None:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
 )
+@click.option(
+    "--statement",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file the statement that it is of: for its person alone.",
+)
 @data_option
 @json_option
-def ledger_receipt(decision: str, out: Path | None, folder: Path, as_json: bool) -> None:
+def ledger_receipt(
+    decision: str, out: Path | None, statement: Path | None, folder: Path, as_json: bool
+) -> None:
     """The proof that DECISION stands in the public log: a .tlog-proof, checked without us."""
+    from ombud import clock
     from ombud.reading import reading
+    from ombud.statement_page import StatementPages
 
     with told(as_json), reading(folder) as reader:
         found = reader.log.receipt(decision).decode()
+        if statement is not None:
+            pages = StatementPages(reader.store, reader.keys)
+            statement.write_bytes(pages.opening_of(decision, clock.now()))
         head = reader.log.head()
     if out is not None:
         out.write_text(found)
@@ -143,6 +155,7 @@ def ledger_witnesses(folder: Path, as_json: bool) -> None:
 @click.argument("place")
 @click.option("--key", "vkey", help="The log's verifier key; without it the one beside the log.")
 @click.option("--policy", type=_FILE, help="A C2SP policy: which witnesses, how many of them.")
+@click.option("--statement", type=_FILE, help="The statement that a receipt is to be of.")
 @click.option("--seen", type=_FILE, help="A checkpoint that was seen before.")
 @click.option("--counts", is_flag=True, help="Hold counts.json against what the entries give.")
 @click.option("--allow", multiple=True, help="A private address or network that may be asked.")
@@ -151,6 +164,7 @@ def ledger_verify(
     place: str,
     vkey: str | None,
     policy: Path | None,
+    statement: Path | None,
     seen: Path | None,
     counts: bool,
     allow: tuple[str, ...],
@@ -163,7 +177,8 @@ def ledger_verify(
         trust = auditing.Trust(
             vkey, *(None if each is None else auditing.content(each) for each in (policy, seen))
         )
-        report = auditing.check(place, trust, allow, counts=counts)
+        said = None if statement is None else auditing.content(statement)
+        report = auditing.check(place, trust, allow, counts=counts, statement=said)
         if as_json:
             print_json(report)
         else:
@@ -180,6 +195,8 @@ def _show_report(report: Mapping[str, Any], counts: bool) -> None:
     say(f"witnesses: {report['witnesses']}")
     for name, value in report.get("line", {}).items():
         say(f"line: {name} {value}")
+    for name, value in report.get("statement", {}).items():
+        say(f"statement: {name} {value}")
     for each in report.get("handovers", ()):
         say(f"{each['kind']}: from {each['from']} at {each['size']} entries to {each['to']}")
     for problem in report.get("problems", ()):

@@ -59,6 +59,11 @@ class Community(Protocol):
         where no signed head covers it yet.
         """
 
+    def opening(self, token: str, decision: str) -> bytes | None:
+        """What proves that a decision's line in the log is about the statement its person has; None
+        where it cannot be proven.
+        """
+
     def witnesses(self) -> Sequence[Mapping[str, Any]]:
         """The witnesses of the log by name: state, and size as far as each has confirmed it."""
 

@@ -67,6 +67,7 @@ WORDS = frozenset(
         "new",
         "notice",
         "openapi.json",
+        "opening",
         "openid",
         "orders",
         "quality",

@@ -38,6 +38,8 @@ from ombud.web.statements import StatementsPages
 from ombud.web.transparency import TransparencyPages
 
 RECEIPT = "/notice/{token:str}/receipt/{decision:str}"
+OPENING = "/notice/{token:str}/opening/{decision:str}"
+OPENING_SUFFIX = ".statement.json"
 APPEAL_LENGTH_MAX = 4000  # characters, after normalisation
 BODY_BYTES_MAX = 64 * 1024  # 4,000 characters of four bytes each, as a form sends them, fit
 FORM_FIELDS_MAX = 10
@@ -105,14 +107,23 @@ class Pages:
     def receipt(self, request: PageRequest, token: FromPath[str], decision: FromPath[str]) -> Page:
         """The proof that a decision stands in the public log, to keep and to check elsewhere."""
         proof = self.community.receipt(token, decision)
-        if proof is None:
+        return self._kept(request, proof, decision, RECEIPT_SUFFIX)
+
+    def opening(self, request: PageRequest, token: FromPath[str], decision: FromPath[str]) -> Page:
+        """The statement as its line in the log commits to it, to keep and to check elsewhere."""
+        found = self.community.opening(token, decision)
+        return self._kept(request, found, decision, OPENING_SUFFIX)
+
+    def _kept(self, request: PageRequest, file: bytes | None, decision: str, suffix: str) -> Page:
+        """A file about a decision, to be kept; none is no page."""
+        if file is None:
             return self.error(request, 404)
         name = "".join(
             each for each in decision if each.isascii() and (each.isalnum() or each in "-_")
         )
-        shown = f'attachment; filename="{name}{RECEIPT_SUFFIX}"'
+        shown = f'attachment; filename="{name}{suffix}"'
         headers = {"content-disposition": shown, "cache-control": "no-store"}
-        return Response(proof, media_type="text/plain; charset=utf-8", headers=headers)
+        return Response(file, media_type="text/plain; charset=utf-8", headers=headers)
 
     async def appeal(self, request: PageRequest, token: FromPath[str]) -> Page:
         """Take an appeal, and lead back to the page on which it then stands."""
@@ -267,6 +278,7 @@ def application(
             *pages.console,
             route("/notice/{token:str}", http_method=READ, sync_to_thread=True)(pages.notice),
             route(RECEIPT, http_method=READ, sync_to_thread=True)(pages.receipt),
+            route(OPENING, http_method=READ, sync_to_thread=True)(pages.opening),
             post("/notice/{token:str}/appeal", status_code=200)(pages.appeal),
             *TransparencyPages(pages.site).routes(),
             *PublishedPages(pages.site).routes(),
