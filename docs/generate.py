@@ -19,6 +19,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import categories_reference
@@ -35,7 +36,7 @@ import settings_text
 from markdown_pieces import Incomplete, explained, page, table
 
 import ombud
-from ombud import config, journal, model, usual
+from ombud import config, journal, model, policy_lists, usual
 from ombud.errors import CATALOGUE
 from ombud.signals import likely, resolve, sketch
 from ombud.signals.declare import COUNTERS, EVERY_KIND, MEMORIES, SIGNALS, TEXT_KINDS, WITHS, Type
@@ -198,6 +199,8 @@ def settings_page() -> str:
         table(head, _settings(config.HttpConnector)),
         settings_text.SETTINGS_MATRIX,
         table(head, _settings(config.MatrixConnector)),
+        settings_text.SETTINGS_POLICIES,
+        table(head, _settings(policy_lists.PolicyLists, policy_lists)),
         settings_text.SETTINGS_HOOKS,
         table(head, _settings(config.Hook)),
         settings_text.SETTINGS_CLAIMS,
@@ -215,9 +218,9 @@ def settings_page() -> str:
     )
 
 
-def _settings(kind: type[msgspec.Struct]) -> list[list[str]]:
+def _settings(kind: type[msgspec.Struct], module: ModuleType = config) -> list[list[str]]:
     """A row for each setting of one table of `ombud.toml`."""
-    source = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
+    source = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
     (record,) = (
         node
         for node in source.body

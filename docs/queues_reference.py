@@ -48,6 +48,7 @@ REASONS = {
     "list entry over cap": "An entry restricted very many in a day: it hides nothing more.",
     "list entry on watch": "An entry on watch matched very much: a person confirms it or not.",
     "list entry quarantined": "Such an entry hit established people and does not count any more.",
+    "list entry retracted": "What rests on an entry that whoever published it took back.",
     "already judged": "A flag of what a person judged, unchanged since: closed as it is made.",
     "appeal": "Somebody has appealed; decided with `ombud appeals decide`.",
     "cannot be undone, done": "What cannot be taken back: somebody else looks within 72 hours.",

@@ -27,6 +27,12 @@ One table for each, `[matrix.talk]`; `ombud connect matrix` writes it. What can 
 what can be undone, stands in [Matrix](matrix.md).
 """
 
+SETTINGS_POLICIES = """
+One table for each homeserver, `[matrix.talk.policies]`;
+[how to follow a list](../how-to/follow-a-policy-list.md). None of it changes a verdict: what is
+read does, where a rule asks about it.
+"""
+
 SETTINGS_HOOKS = """
 ## A place that asks before it publishes
 
@@ -112,6 +118,9 @@ SETTING_TYPES = {
     "Annotated[tuple[RoomId, ...], Meta(min_length=1, max_length=500)]": "list of 1 to 500 rooms",
     "Annotated[str, Meta(min_length=1, max_length=100, pattern='^[a-z0-9._=/-]+$')]": "user name",
     "Annotated[str, Meta(max_length=255, pattern='^(![^ ]+)?$')]": "a room, or empty",
+    "PolicyLists": "a table, see below",
+    "Mapping[ListName, RoomId]": "table: a list's name, and a room",
+    "Annotated[str, Meta(max_length=230, pattern='^[^ @/]*$')]": "name of a server, or empty",
     "Annotated[int, Meta(ge=1, le=3600)]": "whole number from 1 to 3600",
     "Mapping[Annotated[str, Meta(max_length=100)], Hook]": "tables, see below",
     "Annotated[tuple[Literal['en', 'vi'], ...], Meta(min_length=1)]": "list of `en` and `vi`",

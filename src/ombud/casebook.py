@@ -276,6 +276,7 @@ class Casebook:
             "judged": subject.record in judged,
             "decision": None if row is None else self.decision(row),
             "saw": self._saw(subject, lang),
+            "listed": self._listed(subject.decision),
             "before": self._before(subject.author),
             "choices": [
                 {"action": action, "on": target}
@@ -306,6 +307,23 @@ class Casebook:
         """Why it is here: what the rule saw, in words."""
         facts, _ = gathering.found(self, subject)
         return [each.said.get(lang, each.said.get("en", "")) for each in facts]
+
+    def _listed(self, decision: str | None) -> list[dict[str, Any]]:
+        """The entries of lists of others that a decision rests on, and whether these were taken
+        back since.
+        """
+        rows = self.store.all("published_grounds", (decision,)) if decision else []
+        return [
+            {
+                "list": name,
+                "entry": entry,
+                "room": room,
+                "by": writer,
+                "reason": reason,
+                "ended": _instant(ended),
+            }
+            for name, entry, room, _, writer, reason, _, ended in rows
+        ]
 
     def _before(self, author: int | None) -> list[dict[str, Any]]:
         """What was decided about somebody before, the newest first."""

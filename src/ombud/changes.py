@@ -27,7 +27,7 @@ from ombud import (
     proposing,
     resting,
 )
-from ombud.controls import protecting, staff
+from ombud.controls import followed, protecting, staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
 from ombud.ledger import leaf
@@ -228,4 +228,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **filing.CARRIED_OUT,
     **attestations.CARRIED_OUT,
     **protecting.CARRIED_OUT,
+    **followed.CARRIED_OUT,
 }

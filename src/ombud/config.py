@@ -18,6 +18,7 @@ from msgspec import Meta
 from ombud import files, model_folder
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.model import MATRIX_ACTIONS, ONLY_BEFORE, Level
+from ombud.policy_lists import PolicyLists, RoomId
 
 catalogue(
     U001=(
@@ -37,9 +38,6 @@ FOLDERS = {"rules": ".rule", "policies": ".md", "lists": ".txt"}
 UNREAD_MAX = 100  # names that are told
 SUMMARY = ".summary.md"  # beside a rule: what is published instead of its text
 _EDITORS = ("~", ".swp", ".swo", ".tmp", ".bak")  # endings of what editors leave behind
-
-
-RoomId = Annotated[str, Meta(min_length=2, max_length=255, pattern="^![^ ]+$")]
 
 
 class HttpConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,6 +77,8 @@ class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """How long one request to the homeserver may take."""
     reports_seconds: Annotated[int, Meta(ge=1, le=3600)] = 30
     """How often the homeserver is asked what its users have reported."""
+    policies: PolicyLists = PolicyLists()
+    """Policy lists that are followed, and one's own; see below."""
 
     @property
     def actions(self) -> Mapping[str, Level]:

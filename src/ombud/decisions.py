@@ -244,9 +244,15 @@ def say_value(type_: Type, value: Value, unit: str, lang: str) -> str:
 
 
 def fact_seen(
-    finding: Finding, fact: Fact, *, withheld: str | None = None, listed: InList | None = None
+    finding: Finding,
+    fact: Fact,
+    *,
+    withheld: str | None = None,
+    listed: InList | None = None,
+    room: str = "",
 ) -> FactSeen:
-    """A condition that fired, in words; `listed`: it asked a list. Where the clause withholds them,
+    """A condition that fired, in words; `listed`: it asked a list; `room`: where others publish
+    that. Where the clause withholds them,
     no word that matched is in it, and the person is told `withheld`: the condition without the text
     that it looks for. The whole condition stays in the record, which no person concerned is shown.
     """
@@ -257,7 +263,7 @@ def fact_seen(
         value = ""
         if listed is not None:
             meaning = meaning.removesuffix(i18n.say("for lists", lang))
-            value = ": " + _say_listed(listed, finding, fact.type, lang)
+            value = ": " + _say_listed(listed, finding, fact.type, lang, room)
         elif finding.slot == fact.name:
             value = ": " + say_value(finding.type, finding.value, fact.unit, lang)
         said[lang] = f"{meaning}{value} ({shown_as})"
@@ -265,11 +271,12 @@ def fact_seen(
     return FactSeen(finding.said, shown, said, finding.words if withheld is None else ())
 
 
-def _say_listed(asked: InList, finding: Finding, type_: Type, lang: str) -> str:
+def _say_listed(asked: InList, finding: Finding, type_: Type, lang: str, room: str) -> str:
     """What a list said of a fact."""
     way = "text" if type_ is Type.TEXT else asked.every or "in"
     turned = "not " if finding.said.startswith("not ") else ""
-    return i18n.say(f"listed {turned}{way}", lang, it=i18n.say("list", lang, name=asked.list))
+    it = i18n.say("list of others" if room else "list", lang, name=asked.list, room=room)
+    return i18n.say(f"listed {turned}{way}", lang, it=it)
 
 
 def appeal_until(decided: int, until: int | None) -> int:

@@ -241,6 +241,16 @@ STORE: Mapping[str, Table] = {
     "watch_hit": table("rule version hits first"),
     "summarised": table("rule had until"),
     "list_state": table("list seq imported state"),
+    "policy_rule": table(
+        "list room event kind recommendation written ended",
+        kept("entry", "whom or what somebody else listed", "with the list, or the last decision"),
+        kept("writer reason", "who listed it there, and why", "when they take it back"),
+    ),
+    "list_refusal": table(
+        "list entry time",
+        kept("person", "who of the staff lets an entry not count, as a token", "when it counts"),
+        kept("reason", "why, in their words", "when it counts"),
+    ),
     "list_match": table("decision list", kept("entry", "which entry it rests on", WITH_STATEMENT)),
     "history": table(
         "timeline",

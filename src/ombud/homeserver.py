@@ -239,6 +239,8 @@ class _Checking:
             yield from self._room(room)
         if self._settings.staff_room:
             yield self._joined(self._settings.staff_room, "the room of moderators")
+        for listed, room in self._settings.policies.follow.items():
+            yield self._joined(room, f"the policy list {listed}")
         yield self._notices()
         yield self._back()
 
@@ -303,7 +305,9 @@ class _Checking:
     def _joined(self, room: str, called: str) -> Finding:
         member = self._client.state(room, "m.room.member", self._settings.account)
         if not (member.good and member.body.get("membership") == "join"):
-            member = self._client.ask("POST", f"{CLIENT}/join/{{}}", room, content={})
+            via = {"via": self._settings.policies.via} if self._settings.policies.via else None
+            path = f"{CLIENT}/join/{{}}"
+            member = self._client.ask("POST", path, room, content={}, query=via)
         what = f"{called}: joined"
         if member.good:
             return Finding(what)

@@ -21,7 +21,7 @@ from ombud.rules.entries import asks
 from ombud.signals.lists import Kept
 from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, TermList, key
-from ombud.store.sqlite import Store
+from ombud.store.sqlite import Row, Store
 from ombud.track import Track
 from ombud.verdicts.community import Community
 
@@ -85,12 +85,16 @@ def shown(
         row[0]: (Track.decoded(row[1]), row[2]) for row in store.all("list_records", (name,))
     }
     going = {row[0]: row[1:] for row in store.all("list_goings", (name, now))}
+    published = {row[0]: row for row in store.all("policy_rules", (name,))}
+    refused = {row[0]: row for row in store.all("list_refusals", (name,))}
     seen = {known: track.matches for known, (track, _) in records.items()}
     items = [
         {
             **_item(each),
             "watch": _batch(kept.changes, each, seen),
             "going": _going(going.get(each.key)),
+            "published": _published(published.get(each.key)),
+            "refused": _refused(refused.get(each.key)),
             **_record(*records.get(each.key, (Track(), 0))),
         }
         for each in wanted[skip : skip + limit]
@@ -131,6 +135,9 @@ def entries(kept: Kept, now: int) -> Iterator[Entry]:
             state = _state(known in quarantine, end, now, batch)
             state = "capped" if state == "counts" and known in capped else state
             yield Entry(known, term, source, end, "store", state, batch)
+    for known in sorted(quarantine.keys() & spoken):
+        if changes and not changes.here(known, -NEVER):  # taken back; here it stays out
+            yield Entry(known, known, "", None, "store", "quarantined")
 
 
 def _state(quarantined: bool, end: int | None, now: int, batch: int | None) -> str:
@@ -165,6 +172,28 @@ def _going(asked: tuple[Any, ...] | None) -> dict[str, str] | None:
     return None if asked is None else {"do": asked[0], "until": rfc3339(asked[1])}
 
 
+def _published(row: Row | None) -> dict[str, Any] | None:
+    """Where somebody else publishes an entry, or did."""
+    if row is None:
+        return None
+    _, room, event, kind, recommendation, writer, reason, written, ended = row
+    return {
+        "room": room,
+        "event": event,
+        "kind": kind,
+        "recommendation": recommendation,
+        "by": writer,
+        "reason": reason,
+        "written": rfc3339(written),
+        "ended": None if ended is None else rfc3339(ended),
+    }
+
+
+def _refused(row: Row | None) -> dict[str, Any] | None:
+    """Why somebody here lets an entry not count."""
+    return None if row is None else {"reason": row[1], "since": rfc3339(row[3])}
+
+
 def _counts(community: Community, kept: Kept, now: int) -> dict[str, Any]:
     found = list(entries(kept, now))
     states = Counter(each.state for each in found)
@@ -182,6 +211,7 @@ def _counts(community: Community, kept: Kept, now: int) -> dict[str, Any]:
         ),
         "sources": dict(sources.most_common(SOURCES_MAX)),
         "includes": [each.name for each in kept.includes],
+        "room": kept.changes.room if kept.changes else "",
         "rules": _rules(community, kept.name),
         "last_change": kept.changes.seq if kept.changes else None,
     }

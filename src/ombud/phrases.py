@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ombud.listphrases import LISTED
+
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "done.hold": {
         "en": "{subject} waits for a person to look at it, until {until} at the latest.",
@@ -383,17 +385,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This record was erased. Only its entry in the public log remains.",
         "vi": "Bản ghi này đã bị xóa. Chỉ còn mục trong nhật ký công khai.",
     },
-    # How a fact ends that stands for what lists hold; and what a list said of it.
-    "for lists": {"en": ": for lists", "vi": ": dùng cho danh sách"},
-    "list": {"en": "the list “{name}”", "vi": "danh sách “{name}”"},
-    "listed in": {"en": "in {it}", "vi": "có trong {it}"},
-    "listed not in": {"en": "not in {it}", "vi": "không có trong {it}"},
-    "listed text": {"en": "an entry of {it} occurs in it", "vi": "có chứa một mục của {it}"},
-    "listed not text": {"en": "no entry of {it} occurs in it", "vi": "không chứa mục nào của {it}"},
-    "listed any": {"en": "at least one is in {it}", "vi": "ít nhất một mục có trong {it}"},
-    "listed not any": {"en": "none is in {it}", "vi": "không mục nào có trong {it}"},
-    "listed all": {"en": "all are in {it}", "vi": "tất cả đều có trong {it}"},
-    "listed not all": {"en": "not all are in {it}", "vi": "không phải tất cả đều có trong {it}"},
+    **LISTED,
     "yes": {"en": "yes", "vi": "có"},
     "no": {"en": "no", "vi": "không"},
     "unknown": {"en": "unknown", "vi": "không rõ"},

@@ -31,6 +31,7 @@ from ombud.doors import Doors
 from ombud.entrance import Entrance
 from ombud.errors import BadUse, catalogue
 from ombud.flagging import Flagging
+from ombud.following import Following
 from ombud.live import Live
 from ombud.retention import Retention
 from ombud.staff.people import ADMIN
@@ -235,7 +236,13 @@ def of_community(
     def pages(doors: Doors) -> App:
         return cast("App", application(doors, entrance=Entrance(doors.engine)))
 
-    parts = (Deliveries, Flagging, Witnessing, lambda doors: Retention(doors.engine))
+    parts = (
+        Deliveries,
+        Flagging,
+        Following,
+        Witnessing,
+        lambda doors: Retention(doors.engine),
+    )
     return Server(
         folder, host, port, pages=pages, parts=parts, log_level=log_level, by=by, accounts=True
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from flow.commands_run import Community, event
-from flow.listed_community import change, listed
+from flow.followed_community import LIST, followed, opened, publish, take_back
+from flow.listed_community import change, listed, said
 from flow.small_community import rows
 from ombud import session
 from ombud.changes import Mark
@@ -64,6 +65,21 @@ def take_away_protection(community: Community, base: Path) -> None:
     community.folder = before
 
 
+def follow_a_list(community: Community, base: Path) -> None:
+    """A list that others publish: an entry by which a post is held, and one not here."""
+    before, community.folder = community.folder, followed(base / "following")
+    with opened(community.folder) as engine:
+        publish(engine, "@spam:far", "@other:far")
+        said(engine, "hello", id="@spam:far")
+        take_back(engine, "@spam:far")
+    why = ("--reason", "a friend of ours")
+    community.run("lists quarantine", LIST, "@other:far", *why)
+    community.run("lists show", LIST)
+    ((case,),) = rows(community.folder, "SELECT id FROM review_case WHERE reason = 'hold'")
+    community.run("cases show", case)
+    community.folder = before
+
+
 def answer_outside(community: Community, base: Path) -> None:
     """A demand; and what a platform tells, held against what was decided."""
     run = community.run
@@ -71,6 +87,7 @@ def answer_outside(community: Community, base: Path) -> None:
     run("clock confirm")
     register_demands(run)
     carry_out(community.folder)
+    follow_a_list(community, base)
     told = base / "restricted.ndjson"
     told.write_text('{"subject": "post/nobodys", "action": "ban", "account": "x", "since": "y"}')
     run("reconcile", "forum", "--file", told)

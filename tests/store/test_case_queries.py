@@ -43,6 +43,7 @@ WALKS = {
     "case_of_campaign": "case_campaign",
     "judged_unchanged": "reviewed_subject",
     "rest_about": "rest_subject",
+    "unjudged_by_entry": "list_match_entry",
     "rests_of_case": "rest_case",
     "judged_by_a_person": "reviewed_record",
     "latest_decisions_of": "decision_author",

@@ -243,8 +243,9 @@ class Active:
                 fact = facts_of[-1] if facts_of[-1].past else facts_of[0]
                 said = self._withheld(finding) if withheld else None
                 listed = written if isinstance(written, InList) else None
+                room = "" if listed is None else self.lists[listed.list].room
                 found[finding.said] = decisions.fact_seen(
-                    finding, fact, withheld=said, listed=listed
+                    finding, fact, withheld=said, listed=listed, room=room
                 )
         return tuple(found.values())
 

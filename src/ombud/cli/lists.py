@@ -5,6 +5,7 @@ This module must never print more entries than were asked for: they may be peopl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +90,30 @@ def lists_show(
             say(f"    {count:,} from {source}")
         for other in found["includes"]:
             say(f"    includes {other}")
+        if found["room"]:
+            say(f"    follows {found['room']}")
         for each in found["items"]:
             until = f"  until {each['expires']}" if each["expires"] else ""
             mark = "" if each["state"] == "counts" else f"  {each['state']}"
             stands = f"{mark}{_watch(each)}{_going(each)}{_record(each)}"
             say(f"{each['term']}  ({each['where']}){until}{stands}")
+            for line in _advice(each):
+                say(f"    {line}")
         if found["shown"] > skip + len(found["items"]):
             say(f"and {found['shown'] - skip - len(found['items']):,} more (--skip, --limit)")
+
+
+def _advice(entry: dict[str, Any]) -> Iterator[str]:
+    """Who publishes an entry and why; and why it does not count here."""
+    told, refused = entry["published"], entry["refused"]
+    if told is not None and told["ended"]:
+        yield f"taken back by who published it, {told['ended']}"
+    elif told is not None:
+        reason = f": {told['reason']}" if told["reason"] else ""
+        what = f"{told['recommendation']} of a {told['kind']}"
+        yield f"{what}, published by {told['by']} on {told['written'][:10]}{reason}"
+    if refused is not None:
+        yield f"not here, since {refused['since'][:10]}: {refused['reason']}"
 
 
 def _record(entry: dict[str, Any]) -> str:
@@ -113,6 +131,8 @@ _WHY = {
     "many": "it came with many",
     "wide": "{matched} of the latest {looked} posts",
     "busy": "it matched very much",
+    "own": "it names your own server, rooms, staff or Ombud",
+    "pattern": "it stands for many",
 }
 
 
@@ -216,14 +236,16 @@ def lists_import(
 @lists.command("quarantine")
 @click.argument("name")
 @click.argument("term")
+@click.option("--reason", default="", help="Why it shall not count here.")
 @by_option
 @data_option
 @json_option
-def lists_quarantine(name: str, term: str, by: str, folder: Path, as_json: bool) -> None:
-    """Let an entry not count until it is released."""
-    _change(
-        folder, as_json, "in quarantine in {list}", change="quarantine", name=name, term=term, by=by
-    )
+def lists_quarantine(
+    name: str, term: str, reason: str, by: str, folder: Path, as_json: bool
+) -> None:
+    """Let an entry not count until it is released, whoever publishes it again."""
+    about: dict[str, Any] = {"name": name, "term": term, "reason": reason, "by": by}
+    _change(folder, as_json, "in quarantine in {list}", change="quarantine", **about)
 
 
 @lists.command("release")

@@ -99,8 +99,11 @@ class Client:
         *parts: str,
         content: Mapping[str, Any] | None = None,
         query: Mapping[str, str | int] | None = None,
+        most: int = ANSWER_BYTES_MAX,
     ) -> Said:
-        """Ask once. `path` has a {} for each of `parts`, which are put in as single segments."""
+        """Ask once. `path` has a {} for each of `parts`, which are put in as single segments. The
+        answer may have `most` bytes.
+        """
         target = self._place.target.rstrip("/") + path.format(*(quote(each, "") for each in parts))
         if query:
             target += "?" + urlencode(query)
@@ -120,7 +123,7 @@ class Client:
             body,
             seconds=self._seconds,
             method=method,
-            answer_bytes=ANSWER_BYTES_MAX,
+            answer_bytes=most,
         )
         return _said(answer)
 

@@ -6,6 +6,7 @@
     erasure    everything of one account goes
     programs   programs get keys to the doors and lose them
     lists      entries are added to a list, taken out, quarantined
+    followed   they come and go as somebody else publishes them
     state      somebody is on duty, it is an emergency, and both until when
     standing_order  a person orders what is done to a campaign, also to what is still to come
     standing   a rule on watch is renewed, a rule's version is approved
@@ -74,7 +75,8 @@ catalogue(
 REFUSABLE = frozenset(
     {"review", "outcome", "undo", "access", "lookup", "demand", "clock", *state.STATES}
 )
-ROLES = ("admin", "rule")  # by whom a payload may say that it was done; people are tokens there
+# by whom a payload may say that it was done; people are tokens there
+ROLES = ("admin", "rule", "list")
 
 
 def carry_out(hands: Hands, tx: Any, control: Control) -> Effect:

@@ -1,12 +1,14 @@
 """How much of what was said lately an entry of a list would match, before it is there.
 
 The latest posts are read beside the writer and asked as the rules in force ask the list; where none
-does, as words, as sites and as who wrote it. What is found goes into the control that adds the
-entry, so that nobody works it out again. This module must never say which posts those were.
+does, as words, as sites and as who wrote it and where. What is found goes into the control that
+adds the entry, so that nobody works it out again. This module must never say which posts those
+were.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -48,13 +50,30 @@ def beside(
 
 def measured(store: Store, keys: KeyFile, active: Active, name: str, listed: TermList) -> Breadth:
     """How much of the latest posts entries that come into a list would match."""
+    each = [bool(met) for met in _met(store, keys, active, name, listed)]
+    return Breadth(len(each), sum(each))
+
+
+def entry_by_entry(
+    store: Store, keys: KeyFile, active: Active, name: str, listed: TermList
+) -> tuple[int, Counter[str]]:
+    """How many posts were looked at, and how many of them each entry would match, by its key."""
+    found: Counter[str] = Counter()
+    looked = 0
+    for met in _met(store, keys, active, name, listed):
+        looked += 1
+        found.update(met)
+    return looked, found
+
+
+def _met(
+    store: Store, keys: KeyFile, active: Active, name: str, listed: TermList
+) -> Iterator[set[str]]:
+    """Of each of the latest posts, the entries that it meets."""
     kept = Kept(listed)
     atoms = [each for each in _atoms(active, name) if isinstance(each.written, InList)]
-    looked = matched = 0
     for seen in _latest(store, keys):
-        looked += 1
-        matched += _matches(kept, atoms, seen) if atoms else _occurs(kept, seen)
-    return Breadth(looked, matched)
+        yield set(_matching(kept, atoms, seen) if atoms else _occurring(kept, seen))
 
 
 def _atoms(active: Active, name: str) -> Iterator[Atom]:
@@ -77,21 +96,19 @@ def _latest(store: Store, keys: KeyFile) -> Iterator[Observation]:
             yield seen
 
 
-def _matches(kept: Kept, atoms: list[Atom], seen: Observation) -> bool:
+def _matching(kept: Kept, atoms: list[Atom], seen: Observation) -> Iterator[str]:
     for atom in atoms:
         written = atom.written
-        if isinstance(written, InList) and any(entries_of(atom, {written.list: kept}, seen)):
-            return True
-    return False
+        if isinstance(written, InList):
+            yield from (known for _, known in entries_of(atom, {written.list: kept}, seen))
 
 
-def _occurs(kept: Kept, seen: Observation) -> bool:
-    """Whether an entry is a word, a site or the author of a post."""
-    at, author = seen.at, seen.people.get("author")
-    hosts = [each.host for each in seen.links or ()]
-    words = kept.text_entries(at, seen.text, seen.normal, seen.folded, seen.skeleton)
-    return (
-        any(words)
-        or any(any(kept.host_entries(at, host)) for host in hosts)
-        or (author is not None and any(kept.entries(at, author.id)))
-    )
+def _occurring(kept: Kept, seen: Observation) -> Iterator[str]:
+    """The entries that are a word, a site, the author, the server or the room of a post."""
+    at, author, data = seen.at, seen.people.get("author"), seen.event.data
+    found = [kept.text_entries(at, seen.text, seen.normal, seen.folded, seen.skeleton)]
+    found += [kept.host_entries(at, each.host) for each in seen.links or ()]
+    about = (author and author.id, data.server and data.server.id, data.room and data.room.id)
+    found += [kept.entries(at, each) for each in about if each]
+    for entries in found:
+        yield from (known for _, known in entries)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ombud import journal, refill
 from ombud.activation import compiling, standing
 from ombud.activation.active import Active
-from ombud.controls import forgotten, listed, lists, staff, watching
+from ombud.controls import elsewhere, forgotten, listed, staff, watching
 from ombud.controls import standing as stood
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -110,7 +110,7 @@ def _bearable(community: Community, active: Active) -> None:
     """
     then = active.payload["sources"].get("stored", {})
     now = {name: changes.imported for name, changes in community.lists.items()}
-    wrong = lists.resting(active, then, now)
+    wrong = elsewhere.resting(active, then, now)
     if wrong:
         raise BadUse("U089", "rules", rules=", ".join(wrong[:5]))
 

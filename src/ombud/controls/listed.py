@@ -24,15 +24,23 @@ from ombud.signals.lists.terms import key
 from ombud.store.sqlite import Store
 from ombud.verdicts.community import Community
 
+FOLLOWS = ("follow", "retract")  # what is done to a list because of what somebody else publishes
+
 
 def apply(community: Community, seq: int, payload: Mapping[str, Any], listed: TermList) -> None:
     """Let a change take effect: for every record after it."""
     name, do = payload["list"], payload["do"]
     changes = _changed(community, seq, name)
-    term = listed.terms[0]
+    term = listed.terms[0] if listed.terms else ""
     watch = _watch(seq, payload)
+    if do in FOLLOWS:
+        changes.room = payload["room"]
     if do == "import":
         changes.take_in(listed, watch)
+    elif do == "follow":
+        changes.follow(listed, watch)
+    elif do == "retract":
+        changes.retract(listed)
     elif do == "add":
         changes.add(term, listed.sources.get(term, ""), listed.expires.get(term), watch)
     elif do == "remove":

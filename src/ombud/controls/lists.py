@@ -17,23 +17,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ombud.activation import compiling
-from ombud.activation.active import Active
 from ombud.activation.standing import ONE_PERSON
 from ombud.clock import rfc3339
-from ombud.controls import breadth, protecting, staff, watching
-from ombud.controls.listed import apply
-from ombud.effects import Effect, Group, Hands, Opened
+from ombud.controls import breadth, elsewhere, followed, protecting, staff, watching
+from ombud.controls.listed import FOLLOWS, apply
+from ombud.effects import Effect, Hands, Opened
 from ombud.errors import CATALOGUE, BadUse, catalogue
 from ombud.journal import Control
-from ombud.rules import refuse
-from ombud.rules.diagnostic import Report
 from ombud.rules.entries import asks
-from ombud.rules.load import imported
 from ombud.signals.lists import Kept, TermList, reading
-from ombud.signals.lists.changes import Changes, elsewhere
+from ombud.signals.lists import changes as changing
+from ombud.signals.lists.changes import Changes
 from ombud.signals.lists.terms import NEVER, key
 from ombud.store.sqlite import Store
 from ombud.track import Sudden, Track
+from ombud.transaction import Transaction
 from ombud.verdicts.community import Community
 
 catalogue(
@@ -48,14 +46,14 @@ catalogue(
         "The entry is {state} in the list {name} already.",
         "`ombud lists show` tells how its entries stand.",
     ),
+    U447=(
+        "The reason cannot be kept: it has more than {limit} characters, or some that do not show.",
+        "Say in a sentence why the entry shall not count here.",
+    ),
     U095=("The entry is not in quarantine in the list {name}.", "There is nothing to release."),
     U096=(
         "With this the list {name} would have more than {limit} entries.",
         "Take others out, or begin another list.",
-    ),
-    U097=(
-        "Entries from elsewhere would let {rules} act on them alone.",
-        "Add a line about the post itself to the rule, or leave the source out and vouch for it.",
     ),
     U098=(
         "The entry would never count: its end, {end}, has come already.",
@@ -68,7 +66,7 @@ BUSY = "list entry on watch"
 OVER_CAP = "list entry over cap"
 KEPT_EVERY = 512  # changes that a start goes through again
 SINGLE = ("add", "remove", "quarantine", "release", "confirm")
-SOURCE_MAX = 200
+SOURCE_MAX, REASON_MAX = 200, 500
 _NAME = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*", re.ASCII)
 _NAME_MAX = 100
 
@@ -78,19 +76,37 @@ class Line(NamedTuple):
 
     content: bytes
     listed: TermList
+    form: int = reading.STARS
 
 
 def line(name: str, term: str, source: str = "", expires: str = "") -> Line:
     """The line of one entry. Raises BadUse U092 where it cannot be one."""
-    fields = [term.strip(), source.strip(), expires.strip()]
+    return _line(name, (term, source, expires), reading.STARS)
+
+
+def standing(name: str, term: str) -> Line:
+    """The line of an entry as it may stand in any list. Raises BadUse U092."""
+    return _line(name, (term, "", ""), reading.GLOBS)
+
+
+def _line(name: str, written: Sequence[str], form: int) -> Line:
+    fields = [each.strip() for each in written]
     content = reading.line_text(*fields).encode("utf-8", "replace")
-    listed, problems = reading.parse(name, content)
-    if any(mark in field for field in fields for mark in "\t\r\n") or len(source) > SOURCE_MAX:
+    listed, problems = reading.parse(name, content, form)
+    if any(mark in each for each in fields for mark in "\t\r\n") or len(written[1]) > SOURCE_MAX:
         hint = f"Write it without line breaks and tabs, its source in {SOURCE_MAX} characters."
         raise BadUse("U092", "entry", detail="it is not one line.", hint=hint)
     if problems or len(listed.terms) != 1:
         raise BadUse("U092", "entry", **problems_said(problems))
-    return Line(content, listed)
+    return Line(content, listed, form)
+
+
+def reason(said: str) -> str:
+    """Why an entry shall not count here, as it is kept. Raises BadUse U447."""
+    plain = " ".join(said.split())
+    if len(plain) > REASON_MAX or not plain.isprintable():
+        raise BadUse("U447", "reason", limit=REASON_MAX)
+    return plain
 
 
 def problems_said(problems: tuple[reading.Problem, ...]) -> Mapping[str, str]:
@@ -135,8 +151,8 @@ def asked(
         "do": do,
         "list": name,
         "content": compiling.content_digest(about.content),
-        "form": reading.STARS,
-        "imported": do in ("add", "import") and elsewhere(about.listed.sources.values()),
+        "form": about.form,
+        "imported": do in ("add", "import") and changing.elsewhere(about.listed.sources.values()),
     }
     sealed = {"about": about, "new": new, **given}
     if by is None:
@@ -159,7 +175,8 @@ def sudden(community: Community, found: Sudden, at: int) -> Control | None:
         if changes is None or batch is None or changes.batches[batch].why:
             return None
         more = {"batch": batch, "why": "busy"}
-    control = asked(found.do, found.list, line(found.list, found.entry), None)
+    about = standing(found.list, found.entry)
+    control = asked(found.do, found.list, about, None)
     reason = {"hold": BUSY, "cap": OVER_CAP}.get(found.do, QUARANTINED)
     cases = (Opened(found.clause, found.rule, "review", reason),)
     payload = {**control.payload, **more, "rule": found.rule}
@@ -188,12 +205,17 @@ def prepare(community: Community, control: Control, at: int, files: Sequence[Pat
     return Control(control.type, control.payload, {**control.sealed, "breadth": wide})
 
 
-def change(hands: Hands, tx: Group, control: Control) -> Effect:
+def change(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Change a list. Raises BadUse where the change cannot be made, and as `staff.require`; then
     nothing has changed.
     """
     payload, sealed = control.payload, control.sealed
     community, about = hands.community, sealed["about"]
+    if payload["do"] in FOLLOWS:
+        if payload["do"] == "follow":
+            followed.require_room(community, payload["list"])
+            elsewhere.bearable(community, payload["list"])
+        return followed.change(hands, tx, control)
     lone = False
     if payload.get("by") != "rule":  # else it has just matched
         by = staff.require(community, hands.keys, sealed["by"], "lists")
@@ -219,8 +241,8 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
         if payload["do"] in protecting.TAKES:
             gone = (payload["list"], key(about.listed.terms[0]))
             hands.store.run("drop_list_going", gone)
-        if payload["do"] == "release":
-            _release(hands.store, payload["list"], key(about.listed.terms[0]))
+        if payload["do"] in ("release", "quarantine"):
+            _spoken_of(hands.store, payload, key(about.listed.terms[0]), sealed, tx.recv)
         _keep(hands.store, community)
 
     tx.later.append(write)
@@ -243,8 +265,18 @@ def _keep(store: Store, community: Community) -> None:
             each.unkept = 0
 
 
-def _release(store: Store, name: str, entry: str) -> None:
-    """What an entry matched lately is usual from now on."""
+def _spoken_of(
+    store: Store, payload: Mapping[str, Any], entry: str, sealed: Mapping[str, Any], now: int
+) -> None:
+    """Why an entry counts no more is kept, until it is released: then what it matched lately is
+    usual.
+    """
+    name, reason = payload["list"], sealed.get("reason")
+    if payload["do"] == "quarantine":
+        if reason:
+            store.run("put_list_refusal", (name, entry, reason, payload["by"], now))
+        return
+    store.run("drop_list_refusal", (name, entry))
     row = store.one("list_record", (name, entry))
     if row is not None:
         track = Track.decoded(row[0])
@@ -260,13 +292,15 @@ def _possible(
     kept, changes = community.active.lists.get(name), community.lists.get(name)
     if kept is None and changes is None and not (new and do in ("add", "import")):
         raise BadUse("U090", "list", name=name, hint=_hint(name, do, community))
+    if do in ("add", "import", "remove"):
+        followed.require_own(community, name)
     if do in ("add", "import"):
         if do == "add" and about.listed.all_ends and about.listed.all_ends[0] <= at:
             raise BadUse("U098", "entry", end=rfc3339(about.listed.all_ends[0]))
         if not _has_room(kept, changes, about.listed, again=do == "add"):
             raise BadUse("U096", "list", name=name, limit=reading.ENTRIES_MAX)
         if payload["imported"]:
-            _bearable(community, name)
+            elsewhere.bearable(community, name)
         return
     known = key(about.listed.terms[0])
     quarantined = changes is not None and known in changes.quarantine
@@ -363,27 +397,3 @@ def _elsewhere(known: str, kept: Kept | None, at: int) -> str:
         if _stands(known, other, other.changes, at):
             return f" of its own: it stands in {other.name}, which the list includes"
     return ""
-
-
-def _bearable(community: Community, name: str) -> None:
-    """Raise BadUse U097 where a rule in force would rest on what came from elsewhere alone."""
-    before = {each: changes.imported for each, changes in community.lists.items()}
-    wrong = resting(community.active, before, {**before, name: True})
-    if wrong:
-        raise BadUse("U097", "source", rules=", ".join(wrong[:5]))
-
-
-def resting(active: Active, before: Mapping[str, bool], after: Mapping[str, bool]) -> list[str]:
-    """The rules that would rest on what came from elsewhere alone, once entries in the store have
-    come from elsewhere as `after` says, and not as `before`.
-    """
-    known, then = imported(active.lists, before), imported(active.lists, after)
-    wrong = []
-    for rule in active.rules if then != known else ():
-        named = {found[0] for found in map(asks, rule.atoms()) if found is not None}
-        if named & (then - known):
-            report = Report(rule.name)
-            refuse.weak_evidence(report, rule.tree, rule.when, rule.unless, then)
-            if any(problem.code == "R073" for problem in report.found):
-                wrong.append(rule.name)
-    return wrong

@@ -1,6 +1,7 @@
-"""A rule has lost its certificate: what it did by itself comes before people again.
+"""A rule has lost its certificate, or a list its entry: what was done comes before people again.
 
-Nobody can say that what it did since its audit was last found clean was right. What of that still
+Nobody can say that what a rule did since its audit was last found clean was right, nor what rested
+on an entry that whoever published it has taken back. What of that still
 stands, and no person has judged or is being asked about, is put into cases: texts that are nearly
 the same into one, all else together, as many as a case holds. What is reversed there is undone and
 told to its person, as by any review. This module must never undo anything itself, nor read what
@@ -9,7 +10,7 @@ anybody wrote for more than whether it has to be decided apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ombud import journal
 from ombud.clock import MINUTE
@@ -26,6 +27,7 @@ from ombud.verdicts.past import established
 from ombud.windows import EQUAL
 
 REOPENED = "certificate lost"  # why such a case is there
+RETRACTED = "list entry retracted"
 REOPENED_MAX = 5000  # decisions, the latest; of more, the case about the rule tells
 A_CASE = 1000
 BETWEEN = MINUTE  # how far each further case is put back: they share their rule
@@ -42,15 +44,42 @@ def reopen(hands: Hands, tx: Transaction, lost: Certificate) -> tuple[int, int]:
         "most": REOPENED_MAX + 1,
     }
     rows = hands.store.all("unjudged_under", asked)
-    harm = hands.community.active.harm(lost.clause)
-    for at, (cluster, members) in enumerate(_together(hands, rows[:REOPENED_MAX])):
+    _open(hands, tx, rows[:REOPENED_MAX], (lost.clause, lost.rule, REOPENED))
+    reopened = min(len(rows), REOPENED_MAX)
+    if len(rows) <= REOPENED_MAX:
+        return reopened, 0
+    whole = hands.store.one("count_unjudged_under", asked)
+    return reopened, int(whole[0]) - reopened if whole else 0
+
+
+def retracted(hands: Hands, tx: Transaction, name: str, entries: Iterable[str]) -> int:
+    """Open cases about what rests on entries of a list that were taken back; how many decisions
+    are in them, at most so many.
+    """
+    found: dict[str, Row] = {}
+    for entry in entries:
+        asked = {"list": name, "entry": entry, "most": REOPENED_MAX - len(found)}
+        found |= {row[0]: row for row in hands.store.all("unjudged_by_entry", asked)}
+    under: dict[tuple[str, str], list[Row]] = {}
+    for row in found.values():
+        under.setdefault((row[4], row[5]), []).append(row[:4])
+    for (clause, rule), rows in under.items():
+        _open(hands, tx, rows, (clause, rule, RETRACTED))
+    return len(found)
+
+
+def _open(hands: Hands, tx: Transaction, rows: list[Row], why: tuple[str, str, str]) -> None:
+    """Open cases about decisions of a clause and a rule, for a reason."""
+    clause, rule, reason = why
+    harm = hands.community.active.harm(clause)
+    for at, (cluster, members) in enumerate(_together(hands, rows)):
         place = order.place(Waiting(tx.recv, harm, unsure=True)) + at * BETWEEN
         subject = members[0][2] if cluster is not None or len(members) == 1 else None
         case = tx.opens(
-            lost.clause,
-            lost.rule,
+            clause,
+            rule,
             "review",
-            REOPENED,
+            reason,
             decision=members[0][0],
             cluster=cluster,
             stands=("", harm, 1, at * BETWEEN, place, subject),
@@ -58,11 +87,6 @@ def reopen(hands: Hands, tx: Transaction, lost: Certificate) -> tuple[int, int]:
         for decision, record, lane, author in members:
             alone = _apart(hands, record, author)
             tx.concern(case, About(record, lane, author, decision, alone))
-    reopened = min(len(rows), REOPENED_MAX)
-    if len(rows) <= REOPENED_MAX:
-        return reopened, 0
-    whole = hands.store.one("count_unjudged_under", asked)
-    return reopened, int(whole[0]) - reopened if whole else 0
 
 
 def _together(hands: Hands, rows: list[Row]) -> Iterator[tuple[int | None, list[Row]]]:

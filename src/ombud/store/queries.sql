@@ -1263,6 +1263,53 @@ DELETE FROM list_going WHERE list = ? AND entry = ?;
 -- drop_ended_goings: nobody else has asked for it
 DELETE FROM list_going WHERE until <= ?;
 
+-- policy_rules: what somebody else publishes on a list, and published
+SELECT entry, room, event, kind, recommendation, writer, reason, written, ended
+FROM policy_rule WHERE list = ?;
+
+-- put_policy_rule: somebody else publishes an entry, or says something else of it
+INSERT INTO policy_rule (list, entry, room, event, kind, recommendation, writer, reason, written)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (list, entry) DO UPDATE SET room = excluded.room, event = excluded.event,
+  kind = excluded.kind, recommendation = excluded.recommendation, writer = excluded.writer,
+  reason = excluded.reason, written = excluded.written, ended = NULL;
+
+-- end_policy_rule: an entry was taken back by whoever published it
+UPDATE policy_rule SET ended = :now, writer = '', reason = ''
+WHERE list = :list AND entry = :entry AND ended IS NULL;
+
+-- drop_policy_rule: and nothing was decided by it
+DELETE FROM policy_rule WHERE list = :list AND entry = :entry AND ended IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM list_match m WHERE m.list = :list AND m.entry = :entry);
+
+-- unjudged_by_entry: what stands of what rules did by an entry of a list, that nobody has judged and
+-- nobody is being asked about
+SELECT d.id, d.about, d.subject, d.author, d.clause, d.rule
+FROM list_match m JOIN decision d ON d.id = m.decision
+WHERE m.list = :list AND m.entry = :entry AND d.timeline = ''
+  AND d.undone_by IS NULL AND d.ended IS NULL
+  AND NOT EXISTS (SELECT 1 FROM reviewed r WHERE r.subject = d.subject AND r.clause = d.clause
+                  AND r.undone IS NULL AND r.changed IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM case_subject s JOIN review_case c ON c.id = s.id
+                  WHERE s.record = d.about AND c.clause = d.clause AND c.closed IS NULL)
+LIMIT :most;
+
+-- published_grounds: the published entries that a decision rests on
+SELECT p.list, p.entry, p.room, p.event, p.writer, p.reason, p.written, p.ended
+FROM list_match m JOIN policy_rule p ON p.list = m.list AND p.entry = m.entry
+WHERE m.decision = ?;
+
+-- list_refusals: why entries of a list do not count here
+SELECT entry, reason, person, time FROM list_refusal WHERE list = ?;
+
+-- put_list_refusal: somebody says why
+INSERT INTO list_refusal (list, entry, reason, person, time) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (list, entry) DO UPDATE SET reason = excluded.reason, person = excluded.person,
+  time = excluded.time;
+
+-- drop_list_refusal: it counts again
+DELETE FROM list_refusal WHERE list = ? AND entry = ?;
+
 -- decided_alike: how many appeals of a case were decided together with others since an instant
 SELECT count(*) FROM appeal a JOIN appeal_outcome o ON o.appeal = a.id
 WHERE a.review = :case AND o.time > :since

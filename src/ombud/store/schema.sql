@@ -721,6 +721,32 @@ CREATE TABLE list_match (
   entry    TEXT NOT NULL,
   PRIMARY KEY (decision, list, entry)
 ) WITHOUT ROWID;
+CREATE INDEX list_match_entry ON list_match (list, entry);
+
+-- What somebody else publishes on a list that is followed: of each entry where it stands there.
+CREATE TABLE policy_rule (
+  list           TEXT    NOT NULL,
+  entry          TEXT    NOT NULL, -- its key
+  room           TEXT    NOT NULL,
+  event          TEXT    NOT NULL,
+  kind           TEXT    NOT NULL, -- user, server, room
+  recommendation TEXT    NOT NULL,
+  writer         TEXT    NOT NULL, -- empty once it was taken back, as the reason
+  reason         TEXT    NOT NULL,
+  written        INTEGER NOT NULL, -- as the writer's server says
+  ended          INTEGER,
+  PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
+
+-- Why somebody of the staff lets an entry not count here.
+CREATE TABLE list_refusal (
+  list   TEXT    NOT NULL,
+  entry  TEXT    NOT NULL,         -- its key
+  reason TEXT    NOT NULL,
+  person INTEGER NOT NULL,         -- token
+  time   INTEGER NOT NULL,
+  PRIMARY KEY (list, entry)
+) WITHOUT ROWID;
 
 CREATE TABLE history (
   timeline TEXT    NOT NULL,

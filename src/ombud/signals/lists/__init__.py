@@ -4,6 +4,7 @@
     terms     one list as it was written, compiled part by part when first asked
     words     its terms in a text, whole words or with a star
     hosts     its sites
+    globs     its entries that stand for many, where somebody else publishes them
     names     its names, and how alike another one looks
     sites     its sites, and how alike another one looks
     changes   what was added, taken out and quarantined since

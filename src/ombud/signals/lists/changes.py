@@ -49,6 +49,7 @@ _State = tuple[
     dict[int, Batch],
     dict[int, _Terms],
     dict[str, int],
+    str,
 ]
 _decoder = msgspec.msgpack.Decoder(_State)
 
@@ -101,15 +102,17 @@ class Changes:
     batches: dict[int, Batch] = field(default_factory=dict)  # by the record that brought them in
     edited: dict[int, TermList] = field(default_factory=dict)  # batches of the list's own file
     capped: dict[str, int] = field(default_factory=dict)  # over their cap: key -> seq
+    room: str = ""  # whose entries it has, where somebody else publishes them
     unkept: int = 0  # changes since `encoded` was last put away
 
     @classmethod
     def decoded(cls, name: str, packed: bytes) -> Self:
         """The changes as they were put away."""
-        seq, imported, parts, spoken, quarantine, batches, edited, capped = _decoder.decode(packed)
+        told = _decoder.decode(packed)
+        seq, imported, parts, spoken, quarantine, batches, edited, capped, room = told
         made = [Part(_made(name, terms), *rest) for terms, *rest in parts]
         files = {each: _made(name, terms) for each, terms in edited.items()}
-        return cls(name, seq, imported, made, spoken, quarantine, batches, files, capped)
+        return cls(name, seq, imported, made, spoken, quarantine, batches, files, capped, room)
 
     def encoded(self) -> bytes:
         """All changes, to be put away: they take long to be made again where they are many."""
@@ -118,7 +121,7 @@ class Changes:
         ]
         edited = {seq: _terms(listed) for seq, listed in self.edited.items()}
         told = (self.seq, self.imported, parts, self.spoken, self.quarantine)
-        return msgspec.msgpack.encode((*told, self.batches, edited, self.capped))
+        return msgspec.msgpack.encode((*told, self.batches, edited, self.capped, self.room))
 
     @property
     def size(self) -> int:
@@ -145,18 +148,32 @@ class Changes:
         sources = {term: source} if source else {}
         ends = {} if expires is None else {term: expires}
         self.imported = self.imported or elsewhere((source,))
-        new = TermList(self.name, (term,), sources, ends, stars=True)
-        last = self.parts[-1] if self.parts else None
-        if last is None or not last.grows or len(last.listed.terms) >= TOP_MAX:
-            self._settle()
-            self.parts.append(Part(new, grows=True, batches=batches))
-        else:
-            self.parts[-1] = _joined(last, Part(new, batches=batches))
+        self._grow(TermList(self.name, (term,), sources, ends, stars=True), batches)
 
     def take_in(self, listed: TermList, watch: tuple[int, Batch] | None = None) -> None:
         """Many entries, beside those that are there; those that count already go on to."""
         self.imported = self.imported or elsewhere(listed.sources.values())
         self.parts.append(Part(listed, batches=self._watch(watch, None)))
+
+    def follow(self, listed: TermList, watch: tuple[int, Batch] | None = None) -> None:
+        """Entries that somebody else publishes, none of which stands yet."""
+        self.imported = True
+        if len(listed.terms) > TOP_MAX:
+            self.take_in(listed, watch)
+        elif listed.terms:
+            self._grow(listed, self._watch(watch, set(listed.keys)))
+
+    def retract(self, listed: TermList) -> None:
+        """Entries that are published no more. What was said here of them stands: one that was put
+        in quarantine is so again if it comes back.
+        """
+        for known in listed.keys:
+            self._speak(known)
+            self.capped.pop(known, None)
+            for part in self.parts:
+                for keys in part.batches.values():
+                    if keys is not None:
+                        keys.discard(known)
 
     def edit(self, listed: TermList, watch: tuple[int, Batch]) -> None:
         """Entries that have come into the list's own file begin on watch."""
@@ -265,6 +282,16 @@ class Changes:
                 if part.grows and keys == {known}:  # the batch was that entry alone
                     del part.batches[seq]
                     self.batches.pop(seq, None)
+
+    def _grow(self, new: TermList, batches: _Watched) -> None:
+        """Put new entries to the latest ones."""
+        last = self.parts[-1] if self.parts else None
+        size = 0 if last is None else len(last.listed.terms) + len(new.terms)
+        if last is None or not last.grows or size > TOP_MAX:
+            self._settle()
+            self.parts.append(Part(new, grows=True, batches=batches))
+        else:
+            self.parts[-1] = _joined(last, Part(new, batches=batches))
 
     def _settle(self) -> None:
         """Put a full part to the one before it, so that there are few to look through."""

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
 from ombud.signals.lists.changes import Changes
-from ombud.signals.lists.terms import NEVER, Part, TermList, views_of
-from ombud.signals.lists.words import FOUND_MAX
+from ombud.signals.lists.terms import NEVER, Part, TermList
+from ombud.signals.lists.words import FOUND_MAX, views_of
 
 Entry = tuple[str, str]  # (list, key)
 Asked = Literal[
@@ -96,6 +96,11 @@ class Kept:
             kept.written.sources or (kept.changes is not None and kept.changes.imported)
             for kept in self.reach
         )
+
+    @property
+    def room(self) -> str:
+        """The room where others publish its entries, or some that it includes; empty for none."""
+        return next((kept.changes.room for kept in self.reach if kept.changes), "")
 
     def refresh(self) -> None:
         """Look at the changes anew, where there are more."""

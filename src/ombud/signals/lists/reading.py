@@ -34,8 +34,8 @@ LINE_MAX = 1000  # characters
 PROBLEMS_MAX = 100  # told of one file; the first say it all
 
 # How files are read. The first program knew neither stars nor includes; what it read so is read so
-# again by replay.
-PLAIN, STARS = 1, 2
+# again by replay. In the last form a short glob is an entry too (`globs`).
+PLAIN, STARS, GLOBS = 1, 2, 3
 
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?", re.ASCII
@@ -199,7 +199,7 @@ def problem(term: str, form: int = STARS) -> str:
     """The code of what is wrong with a term, or nothing."""
     if not views.normalise(term):
         return "R207"
-    if form >= STARS and has_star(term) and too_short(starred(term)):
+    if form == STARS and has_star(term) and too_short(starred(term)):
         return "R210"
     return ""
 

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from ombud.clock import rfc3339
 from ombud.signals import lookalike, views
 from ombud.signals.domains import HOSTS_KEPT
+from ombud.signals.lists.globs import Globs, is_glob
 from ombud.signals.lists.hosts import Hosts
 from ombud.signals.lists.names import Hidden, Names
 from ombud.signals.lists.sites import Gone, Sites
-from ombud.signals.lists.words import FOUND_MAX, PLAIN, SKELETON, Star, Words, has_star, starred
+from ombud.signals.lists.words import FOUND_MAX, Star, Words, has_star, starred, views_of
 from ombud.signals.picture_hashes import Pictures
 
 NEVER = 1 << 62  # an instant that does not come
@@ -212,6 +213,12 @@ class TermList:
         return frozenset(key(star.letters) for star in stars if not star.sides)
 
     @functools.cached_property
+    def globs(self) -> Globs:
+        """The entries of lists that others publish which stand for many values."""
+        found = (term for term, source in self.sources.items() if is_glob(term, source))
+        return Globs(map(key, found))
+
+    @functools.cached_property
     def hosts(self) -> Hosts:
         """The hosts that are named."""
         return Hosts((term, key(term)) for term in self.terms)
@@ -309,10 +316,12 @@ class Part:
         """The entry that a value is, or None."""
         listed = self.listed
         normal = views.normalise(value)
-        if normal not in listed.exact:
-            return None
-        known = listed.escaped.get(normal, normal) if listed.stars else normal
-        return known if not self._gone or self.alive(known) else None
+        alive = self.alive if self._gone else None
+        if normal in listed.exact:
+            known = listed.escaped.get(normal, normal) if listed.stars else normal
+            if alive is None or alive(known):
+                return known
+        return listed.globs.entry(normal, alive)
 
     def host_entry(self, host: str) -> str | None:
         """The entry by which a host is listed, or None."""
@@ -384,16 +393,3 @@ class Part:
             gone = {each for each, end in self.listed.ends.items() if end <= self.at}
             gone |= self.hidden | self.quarantine | self.watching
         return self.listed.spelled(gone)
-
-
-def views_of(
-    text: str | None, normal: str | None, folded: str | None, skeleton: str | None
-) -> Mapping[str, int]:
-    """The views in which terms are looked for, each once, and which forms count there."""
-    if normal is None and text is not None:
-        normal = views.normalise(text)
-    where: dict[str, int] = {}
-    for view, flag in ((normal, PLAIN), (folded, PLAIN), (skeleton, SKELETON)):
-        if view:
-            where[view] = where.get(view, 0) | flag
-    return where

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ombud.signals import views
@@ -178,3 +178,16 @@ def _joins(left: str, right: str) -> bool:
     if not (right.isalnum() or right == "_"):
         return False
     return _UNSPACED.match(left) is None or _UNSPACED.match(right) is None
+
+
+def views_of(
+    text: str | None, normal: str | None, folded: str | None, skeleton: str | None
+) -> Mapping[str, int]:
+    """The views in which terms are looked for, each once, and which forms count there."""
+    if normal is None and text is not None:
+        normal = views.normalise(text)
+    where: dict[str, int] = {}
+    for view, flag in ((normal, PLAIN), (folded, PLAIN), (skeleton, SKELETON)):
+        if view:
+            where[view] = where.get(view, 0) | flag
+    return where

@@ -1,9 +1,10 @@
 """The lists that rules ask: which there are, and one with its entries. Entries are added, taken
 out, put in quarantine and released, as by `ombud lists`.
 
-New entries begin on watch; somebody else confirms them, or who is alone having seen what they
-matched. An entry may be somebody's id, so the pages are for who may change lists, a part of the
-entries at a time. This module must never show more entries than a page has.
+Of a list that follows what somebody else publishes one sees who that is and why, and says "not
+here". New entries begin on watch; somebody else confirms them, or who is alone having seen what
+they matched. An entry may be somebody's id, so the pages are for who may change lists, a part of
+the entries at a time. This module must never show more entries than a page has.
 """
 
 from __future__ import annotations
@@ -128,6 +129,8 @@ class ListsPage:
         if do == "add":
             asked["source"] = first(sent, "source")[:TERM_LENGTH_MAX]
             asked["expires"] = first(sent, "expires")[:TERM_LENGTH_MAX]
+        if do == "quarantine":
+            asked["reason"] = first(sent, "reason")[:TERM_LENGTH_MAX]
         if do == "confirm":
             asked["whole"] = first(sent, "whole") == "yes"
             asked["seen"] = number(first(sent, "seen"), SKIPPED_MAX)

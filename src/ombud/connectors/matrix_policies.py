@@ -1,0 +1,192 @@
+"""A policy list of Matrix: whom and what somebody recommends to keep out, read from a room's state.
+
+The homeserver is asked for state of these types alone, so nothing else of the room leaves it. What
+was written is hostile as far as anybody knows: sizes are bounded, and what names nothing is left
+out and counted. Whom an entry must not count against by itself is asked here too. This module must
+never decide what an entry means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ombud.config import MatrixConnector as Settings
+from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.signals.lists.globs import fits, wild
+
+POLICY = "m.policy.rule"
+KINDS = ("user", "server", "room")
+PREFIXES = ("m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule.")  # the latest first
+TYPES = {f"{prefix}{kind}": kind for prefix in PREFIXES for kind in KINDS}
+RECOMMENDED = {
+    "m.ban": "ban",
+    "org.matrix.mjolnir.ban": "ban",
+    "m.takedown": "takedown",
+    "org.matrix.msc4204.takedown": "takedown",
+}
+RULES_MAX = 50_000
+BYTES_MAX = 24 << 20  # of the answer that has all of them
+ENTITY_LENGTH_MAX = 255
+REASON_LENGTH_MAX = 500
+MODERATORS = 50  # the power level from which on somebody moderates, by Matrix's custom
+SIGILS = {"user": "@", "room": "!#", "server": ""}
+Json = Mapping[str, Any]
+
+
+class Rule(NamedTuple):
+    """One entry as it is published; `at` in milliseconds, as the writer's server says."""
+
+    kind: str
+    entity: str
+    recommendation: str
+    reason: str
+    event: str
+    writer: str
+    at: int
+
+
+class Found(NamedTuple):
+    """All that a room's state says, the oldest first, and how many entries could not be read."""
+
+    rules: list[Rule]
+    unread: int
+
+
+def latest(client: Client, room: str) -> str | Said:
+    """The id of the last event that changed a list, empty where there was none; or what went wrong.
+    As long as it stays, nothing need be read again.
+    """
+    types = msgspec.json.encode({"types": [*TYPES, "m.room.redaction"]}).decode()
+    query: dict[str, str | int] = {"dir": "b", "limit": 1, "filter": types}
+    said = client.ask("GET", f"{CLIENT}/rooms/{{}}/messages", room, query=query)
+    if not said.good:
+        return said
+    found = said.body.get("chunk")
+    first = found[0] if isinstance(found, list) and found else {}
+    return _identifier(first.get("event_id")) if isinstance(first, dict) else ""
+
+
+def read(client: Client, room: str) -> Found | Said:
+    """All that stands on a list now; or what went wrong, and then nothing of it."""
+    found: list[Rule] = []
+    unread = 0
+    for type_ in TYPES:
+        path = f"{ADMIN}/v1/rooms/{{}}/state"
+        said = client.ask("GET", path, room, query={"type": type_}, most=BYTES_MAX)
+        if not said.good:
+            return said
+        events = said.body.get("state")
+        for each in events if isinstance(events, list) else []:
+            content = each.get("content") if isinstance(each, dict) else None
+            if not isinstance(content, dict) or not content or each.get("type") != type_:
+                continue  # taken back
+            rule = parsed(each, content)
+            unread += rule is None
+            if rule is not None:
+                found.append(rule)
+    found.sort(key=lambda each: (each.at, each.event))
+    return Found(found[:RULES_MAX], unread + max(0, len(found) - RULES_MAX))
+
+
+def parsed(event: Json, content: Json) -> Rule | None:
+    """A piece of state as an entry; None where it is none that could count."""
+    kind = TYPES[event["type"]]
+    recommended = RECOMMENDED.get(_word(content.get("recommendation")))
+    entity = _entity(kind, content.get("entity"))
+    id_, writer = _identifier(event.get("event_id")), _identifier(event.get("sender"))
+    at = event.get("origin_server_ts")
+    if recommended is None or entity is None or not id_ or not writer or not isinstance(at, int):
+        return None
+    reason = content.get("reason")
+    said = reason[: 4 * REASON_LENGTH_MAX] if isinstance(reason, str) else ""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    return Rule(kind, entity, recommended, plain[:REASON_LENGTH_MAX], id_, writer, max(at, 0))
+
+
+def _entity(kind: str, entity: object) -> str | None:
+    """Whom an entry names, as Ombud writes it; None where that can be nobody."""
+    if not isinstance(entity, str) or not 0 < len(entity) <= ENTITY_LENGTH_MAX:
+        return None
+    if not entity.isprintable() or " " in entity or "\\" in entity:
+        return None
+    sigils = SIGILS[kind]
+    if not sigils:
+        return entity if entity[0] not in "@!#" else None
+    if entity[0] in "*?" and kind == "user":  # a user's id begins with the sign, whatever follows
+        rest = entity[1:] if entity[0] == "?" else entity.lstrip("*")
+        many = "" if entity[0] == "?" else "*"
+        entity = rest if many and rest[:1] == "@" else f"@{many}{rest}"
+    elif entity[0] in "*?":
+        return entity
+    return entity if entity[0] in sigils and len(entity) > 1 else None
+
+
+class Own(NamedTuple):
+    """Whom nothing may count against before a person has said so."""
+
+    users: frozenset[str]
+    servers: frozenset[str]
+    rooms: frozenset[str]
+
+    def named(self, kind: str, entity: str) -> bool:
+        """Whether an entry stands for any of them."""
+        here = {"user": self.users, "server": self.servers, "room": self.rooms}[kind]
+        if not wild(entity):
+            return entity.casefold() in here
+        return any(fits(entity.casefold(), each) for each in here)
+
+
+def own(client: Client, settings: Settings) -> Own | Said:
+    """Ombud's account, whoever moderates a room, the homeserver and its rooms; or what went
+    wrong.
+    """
+    users = {settings.account}
+    rooms = [*settings.rooms, *filter(None, (settings.staff_room,))]
+    for room in rooms:
+        path = f"{CLIENT}/rooms/{{}}/state/m.room.power_levels"
+        said = client.ask("GET", path, room)
+        if not said.good:
+            return said
+        levels = _in(said.body, "users")
+        users |= {each for each, level in levels.items() if _level(level) >= MODERATORS}
+        path = f"{CLIENT}/rooms/{{}}/state/m.room.create"  # who made a room may stand above levels
+        said = client.ask("GET", path, room, query={"format": "event"})
+        if not said.good:
+            return said
+        more = _in(said.body, "content").get("additional_creators")
+        users |= {_word(each) for each in (said.body.get("sender"), *_several(more))}
+    if settings.staff_room:
+        said = client.ask("GET", f"{CLIENT}/rooms/{{}}/joined_members", settings.staff_room)
+        if not said.good:
+            return said
+        users |= set(_in(said.body, "joined"))
+    return Own(_folded(users), _folded((settings.server,)), _folded(rooms))
+
+
+def _folded(these: Iterable[str]) -> frozenset[str]:
+    return frozenset(each.casefold() for each in these)
+
+
+def _in(told: Json, key: str) -> Json:
+    found = told.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _several(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _identifier(value: object) -> str:
+    fits_ = isinstance(value, str) and len(value) <= ENTITY_LENGTH_MAX and value.isprintable()
+    return value if fits_ and isinstance(value, str) else ""
+
+
+def _level(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,172 @@
+"""Lists that somebody else publishes in rooms of Matrix: a running server reads them, on a thread
+of its own.
+
+What stands in a room is held against what stands here, so nothing is read twice, and what changed
+while nobody looked is found at the next look. A look that changes nothing costs one small request.
+This module must never keep anybody waiting for a platform, never stop asking because one list
+failed, and never take anything from a room but entries.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import closing, suppress
+
+import apsw
+
+from ombud import config, egress, listwork
+from ombud.app import KEY_FILE
+from ombud.config import STORE_FILE
+from ombud.connectors import matrix_policies
+from ombud.connectors.matrix_client import Client, Said
+from ombud.connectors.matrix_policies import Rule
+from ombud.controls import followed, programs
+from ombud.controls.followed import Published
+from ombud.doors import Doors
+from ombud.errors import OmbudError
+from ombud.signals.lists.terms import key
+from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Row, Store
+
+LOOK_SECONDS = 1.0  # how often the settings are looked at
+AGAIN_SECONDS = 3600.0  # after which a list is read anew although nothing seems to have changed
+_log = logging.getLogger(__name__)
+
+
+class Following:
+    """Reads policy lists, from `start` to `close`."""
+
+    def __init__(self, doors: Doors, resolve: egress.Resolve = egress.system_resolver) -> None:
+        self._doors = doors
+        self._resolve = resolve
+        # by list and room: the last event it was read with, and when it is read anew all the same
+        self._places: dict[tuple[str, str], tuple[str, float]] = {}
+        self._asked: dict[str, float] = {}  # by platform: when it was asked last
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="following", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End. A request that is under way is not waited for longer than it may take."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        while not self._ending.wait(LOOK_SECONDS):
+            with suppress(OmbudError, OSError, apsw.Error):
+                self.let_go()
+            for name, settings in self._doors.settings.matrix.items():
+                last = self._asked.get(name)
+                if last is None or time.monotonic() >= last + settings.policies.seconds:
+                    self._asked[name] = time.monotonic()
+                    with suppress(OSError, apsw.Error):  # asked again in a while
+                        self.look(name, settings)
+
+    def let_go(self) -> None:
+        """What the settings do not name any more, or in another room, is followed no more."""
+        engine = self._doors.engine
+        wanted = {
+            name: room
+            for each in self._doors.settings.matrix.values()
+            for name, room in each.policies.follow.items()
+        }
+        for name, changes in dict(engine.writer.pipeline.community.lists).items():
+            if changes.room and wanted.get(name) != changes.room:
+                with closing(Store(engine.folder / STORE_FILE, readonly=True)) as store:
+                    known = followed.keys_of(store.all("policy_rules", (name,)))
+                listwork.let_go(engine, name, "", known)
+
+    def look(self, name: str, settings: config.MatrixConnector) -> int:
+        """Read the lists of one homeserver now; how many entries came or went."""
+        if not settings.policies.follow:
+            return 0
+        folder = self._doors.engine.folder
+        with closing(KeyFile(folder / KEY_FILE, readonly=True)) as keys, suppress(LookupError):
+            token = keys.key(programs.secret_name(name)).hex()
+            with closing(Client(settings, token, name=name, resolve=self._resolve)) as client:
+                return sum(
+                    self._read(client, settings, listed, room)
+                    for listed, room in settings.policies.follow.items()
+                )
+        return 0  # the check of the connection says so
+
+    def _read(self, client: Client, settings: config.MatrixConnector, name: str, room: str) -> int:
+        """Read one list, where anything of it has changed."""
+        before, due = self._places.pop((name, room), ("", 0.0))
+        try:
+            place = matrix_policies.latest(client, room)
+            if not isinstance(place, Said) and place == before and time.monotonic() < due:
+                self._places[name, room] = before, due
+                return 0
+            found = place if isinstance(place, Said) else matrix_policies.read(client, room)
+            done = (
+                found
+                if isinstance(found, Said)
+                else self._compare(client, settings, name, room, found.rules)
+            )
+        except OmbudError as error:
+            _log.warning("a list cannot follow its room: %s", error)
+            return 0
+        if isinstance(done, Said):
+            _log.info("a policy list cannot be read now: %s", done.outcome().detail)
+            return 0
+        if not isinstance(place, Said):
+            self._places[name, room] = place, time.monotonic() + AGAIN_SECONDS
+        return done
+
+    def _compare(
+        self,
+        client: Client,
+        settings: config.MatrixConnector,
+        name: str,
+        room: str,
+        rules: list[Rule],
+    ) -> int | Said:
+        """Hold what is published against what stands here, and let it come and go."""
+        engine = self._doors.engine
+        wanted: dict[str, tuple[str, Published]] = {}
+        for rule in rules:
+            one = _published(rule, room)
+            wanted.setdefault(one.entry, (rule.entity, one))
+        with closing(Store(engine.folder / STORE_FILE, readonly=True)) as store:
+            stands = followed.keys_of(store.all("policy_rules", (name,)))
+        new = [each for known, each in wanted.items() if known not in stands]
+        gone = stands.keys() - wanted.keys()
+        own: set[str] = set()
+        if new:
+            ours = matrix_policies.own(client, settings)
+            if isinstance(ours, Said):
+                return ours
+            own = {one.entry for term, one in new if ours.named(one.kind, term)}
+        if gone:
+            listwork.let_go(engine, name, room, gone)
+        if new or name not in engine.writer.pipeline.community.lists:
+            listwork.take_in(engine, name, room, new, own)
+        reworded = [one for _, one in wanted.values() if _differs(one, stands.get(one.entry))]
+        if reworded:
+            engine.change(followed.Reworded(name, tuple(reworded)))
+        return len(new) + len(gone)
+
+
+def _published(rule: Rule, room: str) -> Published:
+    return Published(
+        key(rule.entity),
+        room,
+        rule.event,
+        rule.kind,
+        rule.recommendation,
+        rule.writer,
+        rule.reason,
+        rule.at * 1000,
+    )
+
+
+def _differs(one: Published, row: Row | None) -> bool:
+    """Whether an entry that stands is published otherwise by now."""
+    return row is not None and tuple(row[:8]) != tuple(one)
