@@ -107,6 +107,7 @@ SETTING_TYPES = {
     "Annotated[str, Meta(max_length=255)]": "text of at most 255 characters",
     "Annotated[str, Meta(max_length=500, pattern='^(https?://[^ ]+)?$')]": "URL",
     "Annotated[str, Meta(min_length=8, max_length=2000, pattern='^https?://')]": "URL",
+    "Annotated[tuple[str, ...], Meta(max_length=100)]": "list of at most 100 texts",
     "Annotated[tuple[str, ...], Meta(max_length=16)]": "list of at most 16 texts",
     "Mapping[str, Level]": ("table: an action, and `exact`, `partial` or `none`"),
     "Annotated[int, Meta(ge=1, le=60)]": "whole number from 1 to 60",

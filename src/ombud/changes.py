@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ombud import (
     actions,
+    advice,
     appeals,
     attestations,
     desk,
@@ -229,4 +230,5 @@ _CARRIED_OUT: dict[type[Change], Callable[..., int | str]] = {
     **attestations.CARRIED_OUT,
     **protecting.CARRIED_OUT,
     **followed.CARRIED_OUT,
+    **advice.CARRIED_OUT,
 }

@@ -246,6 +246,7 @@ STORE: Mapping[str, Table] = {
         kept("entry", "whom or what somebody else listed", "with the list, or the last decision"),
         kept("writer reason", "who listed it there, and why", "when they take it back"),
     ),
+    "advice": table("decision room made ended"),
     "list_refusal": table(
         "list entry time",
         kept("person", "who of the staff lets an entry not count, as a token", "when it counts"),

@@ -28,6 +28,7 @@ from ombud.connectors.matrix_client import (
     Client,
     Said,
 )
+from ombud.connectors.matrix_policies import MODERATORS, USER
 from ombud.controls import programs
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.staff.people import ADMIN as BY
@@ -241,6 +242,8 @@ class _Checking:
             yield self._joined(self._settings.staff_room, "the room of moderators")
         for listed, room in self._settings.policies.follow.items():
             yield self._joined(room, f"the policy list {listed}")
+        if self._settings.policies.publish:
+            yield self._own_list(self._settings.policies.publish)
         yield self._notices()
         yield self._back()
 
@@ -312,6 +315,19 @@ class _Checking:
         if member.good:
             return Finding(what)
         return Finding(what, f"Invite {self._settings.account} into {room}, then check again.")
+
+    def _own_list(self, room: str) -> Finding:
+        """Whether the account may write into the room of one's own list."""
+        found = self._joined(room, "the policy list of your own")
+        levels = self._client.state(room, "m.room.power_levels").body
+        events, users = levels.get("events"), levels.get("users")
+        needed = events.get(USER) if isinstance(events, dict) else None
+        needed = levels.get("state_default", MODERATORS) if needed is None else needed
+        own = users.get(self._settings.account) if isinstance(users, dict) else None
+        enough = isinstance(own, int) and isinstance(needed, int) and own >= needed
+        if found.todo or enough:
+            return found
+        return Finding(found.what, f"Give {self._settings.account} power level {needed} there.")
 
     def _notices(self) -> Finding:
         """A notice to its own account, once: whether the homeserver sends any."""

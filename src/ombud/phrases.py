@@ -138,6 +138,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "What you sent was never published. You can send it again, or join again.",
         "vi": "Nội dung bạn gửi chưa hề được đăng. Bạn có thể gửi lại, hoặc vào phòng lại.",
     },
+    "message.advised": {
+        "en": "Other communities are told of it, as long as it stands: a public policy list names"
+        " your account and the rule, and nothing else.",
+        "vi": "Các cộng đồng khác được báo về việc này chừng nào nó còn hiệu lực: một danh sách"
+        " công khai nêu tài khoản của bạn và quy định, không nêu gì khác.",
+    },
     "message.replaced": {
         "en": "A person has looked at it, and another decision stands in its place:",
         "vi": "Một người đã xem, và một quyết định khác thay thế:",

@@ -24,4 +24,8 @@ class PolicyLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     via: Annotated[str, Meta(max_length=230, pattern="^[^ @/]*$")] = ""
     """A server by which rooms of other servers are entered; empty: Ombud's account is invited."""
     seconds: Annotated[int, Meta(ge=1, le=3600)] = 60
-    """How often the homeserver is asked what has changed on them."""
+    """How often one looks what has changed on them, and brings one's own up to date."""
+    publish: Annotated[str, Meta(max_length=255, pattern="^(![^ ]+)?$")] = ""
+    """The room of one's own list, of accounts that people banned or suspended; empty: no list."""
+    clauses: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    """Under which clauses that is published; empty: under none."""

@@ -25,6 +25,7 @@ import uvicorn
 import uvloop
 
 from ombud import session, staffing
+from ombud.advising import Advising
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
@@ -240,6 +241,7 @@ def of_community(
         Deliveries,
         Flagging,
         Following,
+        Advising,
         Witnessing,
         lambda doors: Retention(doors.engine),
     )

@@ -1,5 +1,6 @@
 """Policy lists of a real Synapse, followed by a real Ombud: what is published there is advice here,
-ends when it is taken back, and never counts where a person has said "not here".
+ends when it is taken back, and never counts where a person has said "not here". And what Ombud
+publishes on a list of its own, read by somebody else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flow.small_community import rows, rule
 from ombud import clock, session
 from ombud.reading import reading
 from platforms.synapse import CLIENT, Person
-from platforms.talk import ACCOUNT, RULES, Talk, talk
+from platforms.talk import ACCOUNT, BAGS, RULES, RUMOUR, Talk, talk
 
 pytestmark = pytest.mark.xdist_group("lists")
 
@@ -93,9 +94,17 @@ def goes(here: Talk, term: str) -> None:
     wait(lambda: term not in entries(here), f"{term} was not taken back")
 
 
-def held(who: Person, room: str, text: str) -> bool:
-    """Whether what somebody says does not come into the room."""
-    return who.say(room, text).status == 403
+def held(here: Talk, who: Person, text: str) -> bool:
+    """Whether what somebody says is held by a rule: before it is there, or, where the answer came
+    late and it was let pass, as decided all the same.
+    """
+    query = "SELECT count(*) FROM decision WHERE action = 'hold'"
+    before = rows(here.folder, query)
+    answer = who.say(here.room, text)
+    if answer.status == 403:
+        return True
+    here.seqs(answer.json["event_id"])
+    return rows(here.folder, query) != before
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +143,10 @@ def test_an_entry_is_advice_until_it_is_taken_back(here: Talk, publisher: Publis
         told = entry["published"]
         assert (told["by"], told["event"]) == (publisher.who.id, event)
         assert (told["room"], told["reason"]) == (publisher.room, "sells bags")
-        assert held(who, here.room, "hello")
+        assert held(here, who, "hello")
         publisher.redact(event) if redacted else publisher.take_back(who.id)
         goes(here, who.id)
-        assert not held(who, here.room, "hello again")
+        assert not held(here, who, "hello again")
     ((decision, case),) = rows(
         here.folder,
         "SELECT decision, id FROM review_case WHERE rule = 'listed' ORDER BY opened DESC LIMIT 1",
@@ -159,13 +168,13 @@ def test_not_here_stands_whatever_is_published(here: Talk, publisher: Publisher)
     wait(lambda: who.id in entries(here, "counts"), "not read")
     asked: dict[str, Any] = {"name": LIST, "term": who.id, "by": "admin"}
     session.ask_list(here.folder, change="quarantine", reason="a friend", **asked)
-    assert not held(who, here.room, "I am a friend")
+    assert not held(here, who, "I am a friend")
     publisher.take_back(who.id)
     wait(lambda: entries(here)[who.id]["published"] is None, "not taken back")
     publisher.rule(who.id, "again", key="another")
     wait(lambda: entries(here)[who.id]["published"], "not read again")
     assert entries(here)[who.id]["refused"]["reason"] == "a friend"
-    assert not held(who, here.room, "I am still a friend")
+    assert not held(here, who, "I am still a friend")
     session.ask_list(here.folder, change="release", **asked)
     assert entries(here)[who.id]["state"] == "watch"  # by now it has met somebody here
 
@@ -195,7 +204,7 @@ def test_a_hostile_list_restricts_nobody(here: Talk, publisher: Publisher) -> No
     assert all(len(each["published"]["reason"]) <= 500 for each in found.values())
     assert "not an id" not in found
     for person in (who, here.owner):
-        assert not held(person, here.room, "good morning")
+        assert not held(here, person, "good morning")
     query = "SELECT count(*) FROM review_case WHERE rule = 'listed-server'"
     assert rows(here.folder, query) == [(0,)]
 
@@ -232,3 +241,61 @@ def test_what_happens_while_nobody_looks_comes_once(here: Talk, publisher: Publi
     assert after == before + 2
     with reading(here.folder) as reader:
         assert reader.replay_check().differences == []
+
+
+def standing(reader: Person, room: str, who: Person) -> Any:
+    """What stands about somebody on Ombud's own list, as another account reads it."""
+    at = f"{CLIENT}/rooms/{quote(room)}/state/m.policy.rule.user/{quote(f'rule:{who.id}')}"
+    return reader.ask("GET", at).json
+
+
+def suspended(here: Talk, who: Person) -> str:
+    """Somebody is suspended by a person, after a rule has asked; the decision."""
+    (seq,) = here.seqs(who.say(here.room, f"he did it, {RUMOUR}").json["event_id"])
+    query = "SELECT id FROM review_case WHERE closed IS NULL AND rule = 'rumour'"
+    wait(lambda: rows(here.folder, query), "no case")
+    ((case,),) = rows(here.folder, query)
+    acts = [{"action": "suspend", "on": "author", "length": 86_400_000_000}]
+    session.request(here.folder, "decide case", case=case, outcome="uphold", acts=acts)
+    query = "SELECT id FROM decision WHERE about = ? AND action = 'suspend'"
+    ((decision,),) = rows(here.folder, query, seq)
+    return str(decision)
+
+
+def test_ones_own_list_says_what_people_decided(here: Talk, publisher: Publisher) -> None:
+    """Who was suspended by a person under a clause that the operator named stands there with the
+    clause alone, for another account to read, after they were told; who was held by a rule does
+    not. Undone, it is taken back; so it is where Ombud was killed in between.
+    """
+    own = here.owner.room(power_level_content_override={"users": {ACCOUNT: 100}})
+    reader = publisher.who
+    assert reader.join(own).status == 200
+    settings = here.folder / "ombud.toml"
+    told = f'publish = "{own}"\nclauses = ["spam.links"]\n'
+    text = 'public_url = "https://mod.example"\n' + settings.read_text() + told
+    settings.write_text(text)
+    session.request(here.folder, "reload")
+    assert [each for each in here.check() if each.todo] == []
+    by_rule, first, second = here.somebody(), here.somebody(), here.somebody()
+    assert held(here, by_rule, BAGS)
+    decision, other = suspended(here, first), suspended(here, second)
+    wait(lambda: standing(reader, own, second).get("entity"), "not published")
+    link = "https://mod.example/transparency/rules/history?clause=spam.links"
+    assert standing(reader, own, first) == {
+        "entity": first.id,
+        "recommendation": "m.ban",
+        "reason": f"spam.links {link}",
+    }
+    assert standing(reader, own, by_rule).get("errcode") == "M_NOT_FOUND"
+    query = "SELECT reason FROM notice WHERE decision = ? ORDER BY reason"
+    assert rows(here.folder, query, decision) == [("advised",), ("decided",)]
+    session.request(here.folder, "undo", ids=[decision])
+    wait(lambda: standing(reader, own, first) == {}, "not taken back")
+    here.serving.kill()
+    here.serving.start()
+    session.request(here.folder, "undo", ids=[other])
+    wait(lambda: standing(reader, own, second) == {}, "not taken back after a start")
+    wait(
+        lambda: rows(here.folder, "SELECT count(*) FROM advice WHERE ended IS NULL") == [(0,)],
+        "not noted",
+    )

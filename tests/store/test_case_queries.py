@@ -44,6 +44,7 @@ WALKS = {
     "judged_unchanged": "reviewed_subject",
     "rest_about": "rest_subject",
     "unjudged_by_entry": "list_match_entry",
+    "advisable": "decision_advisable",
     "rests_of_case": "rest_case",
     "judged_by_a_person": "reviewed_record",
     "latest_decisions_of": "decision_author",

@@ -17,7 +17,8 @@ from ombud.config import MatrixConnector as Settings
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.signals.lists.globs import fits, wild
 
-POLICY = "m.policy.rule"
+POLICY, USER = "m.policy.rule", "m.policy.rule.user"
+KEY = "rule:"  # how the key of an entry of one's own begins
 KINDS = ("user", "server", "room")
 PREFIXES = ("m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule.")  # the latest first
 TYPES = {f"{prefix}{kind}": kind for prefix in PREFIXES for kind in KINDS}
@@ -122,6 +123,33 @@ def _entity(kind: str, entity: object) -> str | None:
     elif entity[0] in "*?":
         return entity
     return entity if entity[0] in sigils and len(entity) > 1 else None
+
+
+def told_by(client: Client, room: str, account: str) -> dict[str, str] | Said:
+    """The accounts that stand in a room under somebody's name and key (`tell`), each with the
+    reason; or what went wrong.
+    """
+    path = f"{ADMIN}/v1/rooms/{{}}/state"
+    said = client.ask("GET", path, room, query={"type": USER}, most=BYTES_MAX)
+    if not said.good:
+        return said
+    events = said.body.get("state")
+    found = {}
+    for each in events if isinstance(events, list) else []:
+        content = _in(each, "content") if isinstance(each, dict) else {}
+        entity = _word(content.get("entity"))
+        mine = content and each.get("type") == USER and each.get("sender") == account
+        if mine and entity and each.get("state_key") == KEY + entity:
+            found[entity] = _word(content.get("reason"))
+    return found
+
+
+def tell(client: Client, room: str, account: str, reason: str | None) -> Said:
+    """Put an account on a list of one's own for a reason; without one, take it back."""
+    content = {} if reason is None else {"entity": account, "recommendation": "m.ban"}
+    content |= {} if reason is None else {"reason": reason}
+    path = f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}"
+    return client.ask("PUT", path, room, USER, KEY + account, content=content)
 
 
 class Own(NamedTuple):

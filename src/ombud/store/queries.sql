@@ -1299,6 +1299,28 @@ SELECT p.list, p.entry, p.room, p.event, p.writer, p.reason, p.written, p.ended
 FROM list_match m JOIN policy_rule p ON p.list = m.list AND p.entry = m.entry
 WHERE m.decision = ?;
 
+-- advisable: what people decided about accounts of a platform, was done and stands
+SELECT d.id, d.clause, d.sealed FROM decision d JOIN outbox o ON o.decision = d.id
+WHERE d.action IN ('suspend', 'ban from room') AND d.undone_by IS NULL AND d.ended IS NULL
+  AND d.by_role NOT IN ('rule', 'time') AND d.timeline = ''
+  AND o.kind = 'action' AND o.inverse = 0 AND o.connector = :platform
+  AND o.state IN ('delivered', 'confirmed')
+ORDER BY d.leaf;
+
+-- advice: whether a decision is told to others
+SELECT room, made FROM advice WHERE decision = ? AND ended IS NULL;
+
+-- advices: which decisions of a platform are
+SELECT a.decision, a.room FROM advice a JOIN outbox o ON o.decision = a.decision
+WHERE a.ended IS NULL AND o.kind = 'action' AND o.inverse = 0 AND o.connector = ?;
+
+-- put_advice: a decision is about to be told to others
+INSERT INTO advice (decision, room, made) VALUES (?, ?, ?)
+ON CONFLICT (decision) DO UPDATE SET room = excluded.room, made = excluded.made, ended = NULL;
+
+-- end_advice: it is told to them no more
+UPDATE advice SET ended = :now WHERE decision = :decision AND ended IS NULL;
+
 -- list_refusals: why entries of a list do not count here
 SELECT entry, reason, person, time FROM list_refusal WHERE list = ?;
 

@@ -738,6 +738,16 @@ CREATE TABLE policy_rule (
   PRIMARY KEY (list, entry)
 ) WITHOUT ROWID;
 
+-- What of people's decisions about accounts was told to others, on a policy list of one's own.
+CREATE TABLE advice (
+  decision TEXT PRIMARY KEY,
+  room     TEXT    NOT NULL,
+  made     INTEGER NOT NULL,
+  ended    INTEGER
+) WITHOUT ROWID;
+CREATE INDEX decision_advisable ON decision (leaf)
+  WHERE action IN ('suspend', 'ban from room') AND undone_by IS NULL AND ended IS NULL;
+
 -- Why somebody of the staff lets an entry not count here.
 CREATE TABLE list_refusal (
   list   TEXT    NOT NULL,
