@@ -240,7 +240,9 @@ class StatementPages:
         Raises BadUse U362 where no signed head covers it yet.
         """
         made = self._told(token, decision)
-        return made and transparency.receipt_of(self._store, folder, made[0], made[15])
+        if made is None:
+            return None
+        return transparency.receipt_of(self._store, folder, made[0], made[15])
 
     def opening(self, token: str, decision: str, now: int) -> bytes | None:
         """What proves to the person of a decision that is told of under a link that its line in the
@@ -248,7 +250,7 @@ class StatementPages:
         """
         made = self._told(token, decision)
         try:
-            return made and self.opening_of(made[0], now)
+            return None if made is None else self.opening_of(made[0], now)
         except BadUse:
             return None
 
@@ -257,7 +259,9 @@ class StatementPages:
         BadUse U498 where there is none, or where it is not as it was recorded any more.
         """
         made = self._store.one("decision", (ids.encodable(decision),))
-        plain = made and redacted.opened(self._store, self._keys, made[0], made[14])
+        plain = None
+        if made is not None:
+            plain = redacted.opened(self._store, self._keys, made[0], made[14])
         if made is None or plain is None or not self._opens(made[15], plain):
             raise BadUse("U498", decision, decision=decision)
         record, parts = decisions.opened(plain), decisions.parts(plain[leaf.SALT_BYTES :])

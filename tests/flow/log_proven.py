@@ -18,7 +18,7 @@ def prove(community: Community, base: Path) -> None:
     run("ledger head")
     run("ledger verify", folder, data=False)
     key = (folder / "ledger" / "vkey").read_text().strip()
-    decision = rows(folder, "SELECT id FROM decision ORDER BY leaf LIMIT 1")[0][0]
+    decision = rows(folder, "SELECT id FROM decision ORDER BY leaf DESC LIMIT 1")[0][0]
     proof, said = base / "one.tlog-proof", base / "one.statement.json"
     run("ledger receipt", decision, "--out", proof, "--statement", said)
     run("ledger verify", proof, "--key", key, "--statement", said, data=False)
