@@ -73,9 +73,7 @@ def homeserver(
     return found[0]
 
 
-def read(
-    content: bytes, platform: str, settings: MatrixConnector, posts: Posts, seen: int
-) -> Sent:
+def read(content: bytes, platform: str, settings: MatrixConnector, posts: Posts, seen: int) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
     to; of the others, who asks. `posts`: what was posted before; `seen`: the instant it came in, in
     milliseconds. Raises BadUse U483.
