@@ -7,12 +7,15 @@ hold a question up for it, and never read an address, a mail or a device.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from synapse.module_api import ModuleApi, UserID
 
 SHOWN_MAX = 8  # files in one message that are looked up
+NAME_MAX = 500  # characters of a name, which a member's state may hold in any length
+URI = re.compile(r"mxc://[^\s\"'<>]{1,255}")
 DIGEST = "SELECT sha256 FROM local_media_repository WHERE media_id = ?"
 
 
@@ -31,7 +34,7 @@ class Facts:
                 found["created"] = int(info.creation_ts) * 1000
             name = await self._name(user, room)
             if isinstance(name, str) and name:
-                found["name"] = name
+                found["name"] = name[:NAME_MAX]
         except Exception:  # noqa: BLE001, S110
             pass
         return found
@@ -70,13 +73,20 @@ class Facts:
 
 
 def _files(content: Mapping[str, Any]) -> list[str]:
-    """The files of a message, of what it is replaced by, and of a gallery's items."""
-    new = content.get("m.new_content")
-    places = [content, new if isinstance(new, Mapping) else {}]
-    uris = [each.get("url") for each in places]
-    return [each for each in uris if isinstance(each, str) and each.startswith("mxc://")][
-        :SHOWN_MAX
-    ]
+    """The files of a message, of what it is replaced by, and those between its words."""
+    uris: list[object] = []
+    for each in (content, _record(content.get("m.new_content"))):
+        info = _record(each.get("info"))
+        places = (each, _record(each.get("file")), _record(info.get("thumbnail_file")))
+        uris += [info.get("thumbnail_url"), *(place.get("url") for place in places)]
+        formatted = each.get("formatted_body")
+        uris += URI.findall(formatted) if isinstance(formatted, str) else ()
+    found = [each for each in uris if isinstance(each, str) and each.startswith("mxc://")]
+    return list(dict.fromkeys(found))[:SHOWN_MAX]
+
+
+def _record(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _digest(transaction: Any, name: str) -> object:
