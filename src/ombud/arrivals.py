@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ombud import decisions, gate, journal
 from ombud.clock import DAY
 from ombud.effects import Hands
-from ombud.journal import Record, Submission
+from ombud.journal import Submission
 from ombud.signals.observation import Observation
 from ombud.store.sqlite import Store
 from ombud.transaction import Answer, Known, Transaction
@@ -92,19 +92,9 @@ def _again(
         known, used = Known(*row), journal.publication(keys.community, identity)
         if standing(store, known).action not in ("allow", *gate.FREE):
             continue
-        if published(store, tx, used) is None and _named_alike(hands, known, seen):
+        if published(store, tx, used) is None:
             return known, used
     return None
-
-
-def _named_alike(hands: Hands, known: Known, seen: Observation) -> bool:
-    """Whether who comes again is called as before, where that may be why they had to wait."""
-    if seen.kind != "join":
-        return True
-    (row,) = hands.store.all("records", {"after": known.seq - 1, "until": known.seq})
-    first = journal.reread(hands.keys, Record(*row))
-    who, before = seen.people.get("author"), None if first is None else first.people.get("author")
-    return who is not None and before is not None and who.name == before.name
 
 
 def _of_check(

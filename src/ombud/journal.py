@@ -156,16 +156,19 @@ def publication(key: bytes, identity_: bytes) -> bytes:
 
 def published(key: bytes, event: Event) -> bytes:
     """What a checked event and its publication have in common: kind, author, room, text, links,
-    media. A file that has an id is known by it: who asks may know its digest, and the stream not.
+    media; of a join the name under which somebody comes in, since that is all it shows. A file that
+    has an id is known by it: who asks may know its digest, and the stream not.
     """
-    data = event.data
+    data, kind = event.data, kind_of(event)
+    called = (data.author.name,) if kind == "join" and data.author else ()
     same = (
-        kind_of(event),
+        kind,
         data.author.id if data.author else None,
         data.room.id if data.room else None,
         data.text,
         data.links,
         None if data.media is None else tuple(map(_file, data.media)),
+        *called,
     )
     return ids.keyed_digest(key, "published", _packer.encode(same))
 

@@ -62,6 +62,13 @@ def test_a_message_is_read_with_what_synapse_knows() -> None:
     assert media[0].sha256 == "0" * 64
 
 
+def test_a_name_of_any_length_is_no_way_out() -> None:
+    """A member's state holds what they write into it: what they say is judged all the same."""
+    author = read(Memory(), SAID, name="a" * 60_000).data.author
+    assert author is not None
+    assert author.name == "a" * 500
+
+
 def test_a_join_is_known_again_once() -> None:
     """By the id under which it was asked about last; not somebody else's, nor elsewhere."""
     memory = Memory()

@@ -259,3 +259,29 @@ def test_a_join_that_was_asked_about_is_its_publication(doors: Doors) -> None:
     query = "SELECT count(*) FROM journal WHERE type = 'member.joined'"
     assert rows(doors.engine.folder, query) == [(1,)]
     assert kept(doors) == before + 1
+
+
+@pytest.mark.parametrize("come", ["Ana", "admin", None])
+def test_a_join_under_another_name_is_judged_anew(doors: Doors, come: str | None) -> None:
+    """Synapse asks with the name of the profile; who comes in under one of their own was not asked
+    about.
+    """
+    content = {"membership": "join", **({} if come is None else {"displayname": come})}
+    who = f"@{come}:hs"
+    joins = said(type="m.room.member", sender=who, state_key=who, content=content)
+    joins["event_id"] = f"$joins{come}"
+    query = "SELECT count(*) FROM journal WHERE type = 'member.joined'"
+    before = rows(doors.engine.folder, query)[0][0]
+    asked = {key: value for key, value in joins.items() if key not in ("event_id", "content")}
+    told = {"event": {**asked, "content": {"membership": "join"}}, "name": "Ana"}
+    question = json.dumps({"platform": "chat", **told}).encode()
+
+    async def story(app: App) -> None:
+        type_ = "application/vnd.ombud.matrix+json"
+        assert (await ask(app, "POST", "/v1/check", question, type_=type_)).status == 200
+        assert (await put(app, joins)).status == 200
+
+    metrics = Metrics()
+    over(doors, story, metrics)
+    assert metrics.events["published"] == (1 if come == "Ana" else 0)
+    assert rows(doors.engine.folder, query)[0][0] - before == (1 if come == "Ana" else 2)

@@ -21,7 +21,7 @@ from ombud import clock, events, ids
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_content, matrix_events
 from ombud.errors import BadEvent, BadUse, catalogue
-from ombud.model import EVENT_BYTES_MAX, Event, Id, Name
+from ombud.model import EVENT_BYTES_MAX, Event, Id
 
 catalogue(
     U473=(
@@ -43,7 +43,7 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     platform: Id
     event: dict[str, Any]
     created: Annotated[int, Meta(ge=0, le=matrix_events.TIME_MAX)] | None = None
-    name: Name | None = None
+    name: str | None = None  # of any length, as somebody's state has it: it is cut
     media: Annotated[Mapping[str, str], Meta(max_length=DIGESTS_MAX)] = {}
 
 
