@@ -15,6 +15,7 @@ from ombud.connectors.matrix_reports import MESSAGES, PEOPLE, Found, Kind
 from ombud.model import Event, Reported
 
 NOW = 1_800_000_000_000
+AT_ONCE = 20
 SETTINGS = msgspec.convert(
     {"url": "http://hs", "server": "hs", "rooms": ["!a", "!b"]}, MatrixConnector
 )
@@ -26,16 +27,20 @@ class Homeserver:
     def __init__(self, *reports: Any, members: dict[str, Any] | None = None) -> None:
         self.reports = reports
         self.members = members or {}
+        self.asked: list[str] = []
 
-    def pages(self, *_: object, **__: object) -> Iterator[Any]:
-        """Newest first, as they were given."""
-        yield from self.reports
+    def pages(self, *_: object, query: dict[str, Any], **__: object) -> Iterator[Any]:
+        """Newest first, as they were given; no more than a client asks for at once."""
+        self.asked.append("reports")
+        begin = query.get("from", 0)
+        yield from self.reports[begin : begin + AT_ONCE]
 
-    def state(self, room: str, type_: str, who: str) -> Said:
-        """Whether somebody is a member of a room."""
-        assert type_ == "m.room.member"
-        found = self.members.get(f"{room} {who}")
-        return found if isinstance(found, Said) else Said(200, {"membership": found})
+    def ask(self, method: str, path: str, who: str) -> Said:
+        """In which rooms somebody is."""
+        assert (method, path) == ("GET", "/_synapse/admin/v1/users/{}/joined_rooms")
+        self.asked.append(who)
+        found = self.members.get(who, [])
+        return found if isinstance(found, Said) else Said(200, {"joined_rooms": found})
 
 
 def message(number: int, room: str | None = "!a", **more: Any) -> dict[str, Any]:
@@ -96,7 +101,7 @@ def test_reports_are_flags_oldest_first() -> None:
 def test_nothing_of_another_room_is_read() -> None:
     """Nor of somebody who is in no room that was named; of one who is, it is."""
     assert ids(new(Homeserver(message(1, "!elsewhere"), message(2, None)))) == []
-    members = {"!b @ana:hs": "join", "!a @gone:hs": "leave"}
+    members = {"@ana:hs": ["!c", "!b"], "@gone:hs": ["!c"]}
     told = [person(number, who) for number, who in ((3, "@no:hs"), (2, "@gone:hs"), (1, "@ana:hs"))]
     found = new(Homeserver(*told, members=members), PEOPLE)
     assert ids(found) == ["user-report/1"]
@@ -119,12 +124,27 @@ def test_what_goes_wrong_is_told_and_nothing_is_taken() -> None:
     away = Said(0, trouble="away")
     assert new(Homeserver(message(2), away)) == away
     told = [person(2, "@ana:hs"), person(1, "@no:hs")]
-    asked = Homeserver(*told, members={"!a @ana:hs": Said(503)})
+    asked = Homeserver(*told, members={"@ana:hs": Said(503)})
     assert new(asked, PEOPLE) == Said(503)
-    unknown = Homeserver(
-        person(1, "@ana:hs"), members={"!a @ana:hs": Said(403), "!b @ana:hs": "join"}
-    )
-    assert ids(new(unknown, PEOPLE)) == ["user-report/1"]
+    unknown = Homeserver(person(1, "@ana:hs"), members={"@ana:hs": Said(404)})
+    assert ids(new(unknown, PEOPLE)) == []
+
+
+def test_however_many_came_all_are_read() -> None:
+    """Beyond what a client asks for at once; each once, though others come meanwhile."""
+    count = 3 * AT_ONCE + 5
+    many = [message(number) for number in range(count, 0, -1)]
+    assert ids(new(Homeserver(*many))) == [f"report/{number}" for number in range(1, count + 1)]
+    moved = Homeserver(*many[:AT_ONCE], *many[AT_ONCE - 3 :])
+    assert len(ids(new(moved))) == count
+
+
+def test_nobody_is_asked_about_twice() -> None:
+    """Many reports of one person cost one question."""
+    told = [person(number, "@ana:hs") for number in range(9, 0, -1)]
+    server = Homeserver(*told, members={"@ana:hs": ["!a"]})
+    assert len(ids(new(server, PEOPLE))) == 9
+    assert server.asked.count("@ana:hs") == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ module must never look at what was reported: who flagged it, why, and by whom it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from ombud.errors import BadEvent
 from ombud.model import Event
 
 PAGE = 100
+REPORTS_MAX = 100_000  # that are looked through at once
 WEEK = 7 * 86_400_000  # in milliseconds: what is older when it is first seen, is left
 Json = Mapping[str, Any]
 
@@ -59,8 +60,8 @@ def new(
     """
     flags: list[Event] = []
     newest = after
-    query: dict[str, str | int] = {"dir": "b", "limit": PAGE}
-    for each in client.pages(kind.path, query=query, key=kind.key, following="next_token"):
+    rooms: dict[str, bool | Said] = {}
+    for each in _newest_first(client, kind):
         if isinstance(each, Said):
             return each
         number, received = each.get("id"), each.get("received_ts")
@@ -69,7 +70,7 @@ def new(
         if number <= after or received < now - WEEK:
             break
         newest = max(newest, number)
-        flag = _flag(client, settings, platform, kind, each, now)
+        flag = _flag(client, settings, platform, kind, each, rooms, now)
         if isinstance(flag, Said):
             return flag
         if flag is None:
@@ -80,15 +81,52 @@ def new(
     return Found(flags[::-1], newest)
 
 
+def _newest_first(client: Client, kind: Kind) -> Iterator[Json | Said]:
+    """All reports there are, each once, as far back as they are asked for: however many came since
+    the last look. One that comes meanwhile moves the others on.
+    """
+    seen: set[int] = set()
+    count, begun = 0, -1
+    while begun < count <= REPORTS_MAX:
+        begun = count
+        query: dict[str, str | int] = {
+            "dir": "b",
+            "limit": PAGE,
+            **({"from": count} if count else {}),
+        }
+        for each in client.pages(kind.path, query=query, key=kind.key, following="next_token"):
+            if isinstance(each, Said):
+                yield each
+                return
+            count += 1
+            number = each.get("id")
+            if isinstance(number, int) and number not in seen:
+                seen.add(number)
+                yield each
+
+
 def _flag(
-    client: Client, settings: MatrixConnector, platform: str, kind: Kind, told: Json, now: int
+    client: Client,
+    settings: MatrixConnector,
+    platform: str,
+    kind: Kind,
+    told: Json,
+    known: dict[str, bool | Said],
+    now: int,
 ) -> Event | Said | None:
-    """One report as an event; None for what is no business of Ombud's."""
+    """One report as an event; None for what is no business of Ombud's. `known`: of whom it is known
+    already whether they are inside.
+    """
     reporter = identifier(told.get("user_id"))
     about = _message(told) if kind is MESSAGES else _person(told)
     if reporter is None or about is None:
         return None
-    inside = _is_inside(client, settings, about)
+    if about.room is not None:
+        inside: bool | Said = about.room in settings.rooms
+    else:
+        if about.author not in known:
+            known[about.author] = _is_member(client, settings, about.author)
+        inside = known[about.author]
     if inside is not True:
         return inside or None
     reason = told.get("reason")
@@ -131,14 +169,10 @@ def _person(told: Json) -> _About | None:
     return None if who is None or not server_of(who) else _About(f"account/{who}", who, None)
 
 
-def _is_inside(client: Client, settings: MatrixConnector, about: _About) -> bool | Said:
-    """Whether it is of a room that was named, or of a member of one; or what went wrong."""
-    if about.room is not None:
-        return about.room in settings.rooms
-    for room in settings.rooms:
-        said = client.state(room, "m.room.member", about.author)
-        if said.good and said.body.get("membership") == "join":
-            return True
-        if not said.status or said.status >= 500 or said.status == 401:
-            return said
-    return False
+def _is_member(client: Client, settings: MatrixConnector, who: str) -> bool | Said:
+    """Whether somebody is a member of a room that was named; or what went wrong."""
+    said = client.ask("GET", f"{ADMIN}/v1/users/{{}}/joined_rooms", who)
+    if not said.status or said.status >= 500 or said.status in (401, 429):
+        return said
+    rooms = said.body.get("joined_rooms")
+    return isinstance(rooms, list) and not set(settings.rooms).isdisjoint(map(str, rooms))
