@@ -156,14 +156,49 @@ def test_what_a_control_said_is_what_the_log_commits_to(folder: Path) -> None:
     assert "its line in the public log" in {each["what"] for each in check(folder).differences}
 
 
-def test_lines_of_before_salts_could_be_made_again_are_left_alone(folder: Path) -> None:
-    """A store of an earlier program has them; what came since is held against the journal."""
-    change(folder, "UPDATE leaf SET entry = replace(entry, substr(entry, 20, 8), '00000000')")
-    assert check(folder).different
-    leaves = rows(folder, "SELECT leaves FROM head")[0][0]
-    change(folder, "UPDATE head SET salted = ?", leaves)
+def uncommitted(folder: Path) -> list[int]:
+    """The controls whose lines do not say what they should."""
     keys = KeyFile(folder / KEY_FILE, readonly=True)
     store = Store(folder / STORE_FILE, readonly=True)
-    assert list(settled.uncommitted(store, keys, 1 << 40)) == []
+    found = list(settled.uncommitted(store, keys, 1 << 40))
     store.close()
     keys.close()
+    return found
+
+
+def test_lines_of_before_salts_could_be_made_again_are_left_alone(folder: Path) -> None:
+    """A store of an earlier program has them; what came since is held against the journal."""
+    for position, entry in rows(folder, "SELECT position, entry FROM leaf"):
+        told = json.loads(entry)
+        told["commitment"] = "0" * 64
+        other = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+        change(folder, "UPDATE leaf SET entry = ? WHERE position = ?", other, position)
+    assert uncommitted(folder)
+    leaves = rows(folder, "SELECT leaves FROM head")[0][0]
+    change(folder, "UPDATE head SET salted = ?", leaves)
+    assert uncommitted(folder) == []
+
+
+@pytest.mark.parametrize("mark", [1, 2, 1 << 40])
+def test_a_mark_that_was_moved_is_found(folder: Path, mark: int) -> None:
+    """Whoever has lines let be that can be opened has moved it: every such line says so."""
+    change(folder, "UPDATE head SET salted = ?", mark)
+    assert uncommitted(folder)
+    assert "its line in the public log" in {each["what"] for each in check(folder).differences}
+
+
+def test_a_moved_mark_hides_no_change(folder: Path) -> None:
+    """Not even where every control was written anew, with its digest, so that none of their lines
+    can be opened any more: what was undone has a line that hangs on none of that.
+    """
+    keys = KeyFile(folder / KEY_FILE, readonly=True)
+    query = "SELECT seq, payload FROM journal WHERE payload IS NOT NULL"
+    for seq, payload in rows(folder, query):
+        other = json.dumps({**json.loads(payload), "more": 1}, separators=(",", ":"))
+        digest = verdict_digest(keys.community, other)
+        told = (other, digest, seq)
+        change(folder, "UPDATE journal SET payload = ?, verdict = ? WHERE seq = ?", *told)
+    keys.close()
+    change(folder, "UPDATE head SET salted = leaves")
+    ((undone,),) = rows(folder, "SELECT seq FROM journal WHERE type = '!undo'")
+    assert uncommitted(folder) == [undone]

@@ -74,13 +74,33 @@ BESIDE = frozenset({"decision", "undo", "ended", "notice", "appeal", "replay", "
 def uncommitted(store: Store, keys: KeyFile, last: int) -> Iterator[int]:
     """The controls up to record `last` of which a line of the log commits to something else than
     the journal says: one of both was changed, whoever did it.
+
+    Lines of an earlier program cannot be opened, and are let be: those before a mark in the store.
+    One of them that can be opened says that the mark was moved, to have lines let be.
     """
-    for position, seq, entry, payload in store.each("lines_of_controls", (last,)):
+    for position, seq, entry, type_, payload, salted in store.each("lines_of_controls", (last,)):
         found = _read(entry)
         salt = journal.line_salt(keys.community, position)
-        said = leaf.commitment(salt, str(payload).encode()).hex()
-        if found is None or (found.type not in BESIDE and said != found.commitment):
+        content = str(payload)
+        beside = found is not None and found.type in BESIDE
+        if found is not None and beside:
+            opens = not salted and _reverses(found, salt, seq, type_.removeprefix("!"), content)
+        else:
+            said = leaf.commitment(salt, content.encode()).hex()
+            opens = found is not None and said == found.commitment
+        if (salted and not beside and not opens) or (not salted and opens):
             yield seq
+
+
+def _reverses(found: Leaf, salt: bytes, seq: int, control: str, content: str) -> bool:
+    """Whether a line can be opened as that of a decision which a control undid or ended."""
+    try:
+        over, undone = _reversed(control, journal.read_json(content))
+    except (msgspec.MsgspecError, LookupError, TypeError):
+        return False  # what it says is held against its verdict
+    told = ({"decision": each, "reason": found.outcome, "seq": seq} for each in (*over, *undone))
+    said = {leaf.commitment(salt, journal.canonical_json(each).encode()).hex() for each in told}
+    return found.commitment in said
 
 
 def _belongings(store: Store, keys: KeyFile, rows: Iterable[Row]) -> str:

@@ -614,9 +614,11 @@ INSERT INTO leaf (position, seq, entry, hash) VALUES (?, ?, ?, ?);
 -- leaves: the entries and hashes of a range of the public log
 SELECT entry, hash FROM leaf WHERE position >= ? AND position < ? ORDER BY position;
 
--- lines_of_controls: the lines of the public log at controls, with what these say
-SELECT l.position, l.seq, l.entry, j.payload FROM leaf l JOIN journal j ON j.seq = l.seq
-WHERE l.position >= (SELECT salted FROM head) AND j.payload IS NOT NULL AND l.seq <= ?
+-- lines_of_controls: the lines of the public log at controls, with what these say, and whether a program wrote them
+-- whose salts can be made again
+SELECT l.position, l.seq, l.entry, j.type, j.payload, l.position >= (SELECT salted FROM head)
+FROM leaf l JOIN journal j ON j.seq = l.seq
+WHERE j.payload IS NOT NULL AND l.seq <= ?
 ORDER BY l.position;
 
 -- last_leaf: how long the public log is
