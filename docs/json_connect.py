@@ -18,7 +18,11 @@ CONNECT: dict[str, tuple[Field, ...]] = {
     "connect check": fields(
         ("items[]", "object", "What was looked at, in order."),
         ("items[].what", "string", "What it is."),
-        ("items[].todo", "string or null", "What to do; null: it is there."),
+        ("items[].lacks", "object or null", "What lacks, as an error; null: it is there."),
+        ("items[].lacks.code", "string", "Its code."),
+        ("items[].lacks.message", "string", "What is wrong."),
+        ("items[].lacks.where", "string", "Where."),
+        ("items[].lacks.hint", "string", "What to do."),
     ),
     "connect key": fields(
         ("name", "string", "The key's name."),

@@ -116,6 +116,7 @@ SETTING_TYPES = {
     "Mapping[Annotated[str, Meta(max_length=100)], HttpConnector]": "tables, see below",
     "Mapping[Annotated[str, Meta(max_length=100)], MatrixConnector]": "tables, see below",
     "Annotated[str, Meta(min_length=1, max_length=230, pattern='^[^ @/]+$')]": "name of a server",
+    "Annotated[datetime, Meta(tz=True)] | None": "date and time",
     "Annotated[tuple[RoomId, ...], Meta(min_length=1, max_length=500)]": "list of 1 to 500 rooms",
     "Annotated[str, Meta(min_length=1, max_length=100, pattern='^[a-z0-9._=/-]+$')]": "user name",
     "Annotated[str, Meta(max_length=255, pattern='^(![^ ]+)?$')]": "a room, or empty",

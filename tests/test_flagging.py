@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -83,3 +84,25 @@ def test_it_asks_by_itself_and_ends(engine: Engine, told: list[Any]) -> None:
             flagging.start()
             wait(lambda: rows(engine.folder, KEPT) == [(1,)], "nobody asked")
         assert not flagging._thread.is_alive()
+
+
+def test_one_that_does_not_answer_holds_up_no_other(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one homeserver is still being waited for, what another one tells is kept."""
+    homeserver.connect(engine, "slow", WANTED._replace(url="http://127.0.0.1:2"))
+    begun, over = threading.Event(), threading.Event()
+
+    def pages(self: Client, path: str, **_: Any) -> Iterator[Any]:
+        if self._place.port == 2:
+            begun.set()
+            assert over.wait(60)
+        elif path == matrix_reports.MESSAGES.path:
+            yield report(1)
+
+    monkeypatch.setattr(Client, "pages", pages)
+    with closing(Doors(engine, "http://a.example")) as doors, closing(Flagging(doors)) as flagging:
+        flagging.start()
+        assert begun.wait(60)
+        wait(lambda: rows(engine.folder, KEPT) == [(1,)], "it waits behind the other")
+        over.set()

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from flow.small_community import prepare
-from ombud import homeserver, platforms, session
+from ombud import clock, homeserver, platforms, session
 from ombud.access import digest
 from ombud.app import KEY_FILE, Engine
 from ombud.controls import programs
@@ -45,6 +45,8 @@ def test_a_homeserver_is_connected(engine: Engine) -> None:
     made = homeserver.connect(engine, "talk", WANTED._replace(staff_room="!staff"))
     settings = engine.settings.matrix["talk"]
     assert (settings.rooms, settings.server) == ((ROOM, "!b"), "talk.example")
+    assert settings.since is not None
+    assert abs(settings.since.timestamp() * clock.SECOND - clock.now()) < clock.MINUTE
     assert (settings.staff_room, settings.account) == ("!staff", "@ombud:talk.example")
     service, module = (written(path) for path in made["files"])
     with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
@@ -127,14 +129,3 @@ def test_what_fails_half_way_is_taken_back(engine: Engine, monkeypatch: pytest.M
     assert not engine.settings.matrix
     assert not engine.access
     assert not list(engine.folder.glob("talk-*"))
-
-
-def test_what_is_not_connected_is_not_looked_at(engine: Engine) -> None:
-    """Nor one without a token; of one that is away that is told, and nothing else."""
-    with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
-        with pytest.raises(BadUse, match="U486"):
-            homeserver.check(engine.folder, keys, "talk")
-        homeserver.connect(engine, "talk", WANTED)
-        (away,) = homeserver.check(engine.folder, keys, "talk")
-    assert away.what == "the homeserver at http://127.0.0.1:1"
-    assert "ombud.toml" in away.todo

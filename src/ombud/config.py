@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -67,6 +68,8 @@ class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """The homeserver's name: what stands behind the colon in its users' ids."""
     rooms: Annotated[tuple[RoomId, ...], Meta(min_length=1, max_length=500)]
     """The rooms that are moderated, by id; nothing of any other is read, kept or acted on."""
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+    """When it was connected: Synapse tells of all that was said before, and none of it is read."""
     sender: Annotated[str, Meta(min_length=1, max_length=100, pattern="^[a-z0-9._=/-]+$")] = "ombud"
     """The local name of the account that acts: a member of each room with the power to."""
     staff_room: Annotated[str, Meta(max_length=255, pattern="^(![^ ]+)?$")] = ""

@@ -1,5 +1,5 @@
-"""What people flag on platforms that have to be asked for it: a running server asks, on a thread of
-its own.
+"""What people flag on platforms that have to be asked for it: a running server asks each of them on
+a thread of its own, so that one that answers slowly holds up no other.
 
 A flag that is kept is known by its id; the place up to which was read lives in memory only, and is
 found again from what is kept. This module must never keep anybody waiting for a platform, and never
@@ -29,6 +29,7 @@ from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 LOOK_SECONDS = 1.0  # how often the settings are looked at
+TIMES = 60  # how much longer than one request a whole look may take
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +41,7 @@ class Flagging:
         self._resolve = resolve
         self._after: dict[tuple[str, str], int] = {}  # by platform and list: up to which report
         self._asked: dict[str, float] = {}  # by platform: when it was asked last
+        self._asking: dict[str, threading.Thread] = {}  # by platform: who asks it now
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="flagging", daemon=True)
 
@@ -48,26 +50,35 @@ class Flagging:
         self._thread.start()
 
     def close(self) -> None:
-        """End. A request that is under way is not waited for longer than it may take."""
+        """End. A request that is under way is waited for no longer than it may take."""
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join()
+        for each in self._asking.values():
+            each.join()
 
     def _loop(self) -> None:
         while not self._ending.wait(LOOK_SECONDS):
             for name, settings in self._doors.settings.matrix.items():
-                last = self._asked.get(name)
-                if last is None or time.monotonic() >= last + settings.reports_seconds:
-                    self._asked[name] = time.monotonic()
-                    with suppress(OmbudError, OSError, apsw.Error):  # asked again in a while
-                        self.look(name, settings)
+                last, asking = self._asked.get(name), self._asking.get(name)
+                due = last is None or time.monotonic() >= last + settings.reports_seconds
+                if not due or (asking is not None and asking.is_alive()):
+                    continue
+                self._asked[name] = time.monotonic()
+                self._asking[name] = threading.Thread(
+                    target=self._ask, args=(name, settings), name=f"flags of {name}", daemon=True
+                )
+                self._asking[name].start()
+
+    def _ask(self, name: str, settings: config.MatrixConnector) -> None:
+        with suppress(OmbudError, OSError, apsw.Error):  # asked again in a while
+            self.look(name, settings)
 
     def look(self, name: str, settings: config.MatrixConnector) -> int:
         """Ask one homeserver now; how many flags were new. Raises OmbudError where they cannot be
         kept, and then they come again.
         """
         folder = self._doors.engine.folder
-        store = Store(folder / STORE_FILE, readonly=True)
         keys = KeyFile(folder / KEY_FILE, readonly=True)
         try:
             token = keys.key(programs.secret_name(name)).hex()
@@ -75,7 +86,9 @@ class Flagging:
             return 0  # the check of the connection says so
         finally:
             keys.close()
-        client = Client(settings, token, name=name, resolve=self._resolve)
+        store = Store(folder / STORE_FILE, readonly=True)
+        whole = Client(settings, token, name=name, resolve=self._resolve)
+        client = whole.for_a_call(TIMES, self._ending.is_set)
 
         def known(event: Event) -> bool:
             identity = self._doors.identity(event.source, event.id)
@@ -86,7 +99,7 @@ class Flagging:
                 self._read(client, settings, name, kind, known) for kind in matrix_reports.KINDS
             )
         finally:
-            client.close()
+            whole.close()
             store.close()
 
     def _read(

@@ -14,6 +14,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -209,7 +210,11 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _toml(table: str, name: str, values: Mapping[str, Any]) -> str:
     lines = [f'[{table}."{name}"]']
-    lines += [
-        f"{key} = {msgspec.json.encode(value).decode()}" for key, value in values.items() if value
-    ]
+    lines += [f"{key} = {_value(value)}" for key, value in values.items() if value]
     return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return msgspec.json.encode(value).decode()

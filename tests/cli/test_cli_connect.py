@@ -297,6 +297,6 @@ def test_a_homeserver_is_connected_and_looked_at(tmp_path: Path) -> None:
     assert looked.stdout.startswith("lacks  the homeserver at http://127.0.0.1:1\n")
     told = printed("connect", "check", "talk", "--data", folder)
     assert [each["what"] for each in told["items"]] == ["the homeserver at http://127.0.0.1:1"]
-    assert told["items"][0]["todo"]
+    assert told["items"][0]["lacks"]["code"] == "U478"
     taken = run("connect", "matrix", "talk", *given, "--room", "!a", "--data", folder)
     assert taken.exit_code == 2

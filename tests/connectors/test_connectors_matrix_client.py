@@ -114,3 +114,27 @@ def test_a_rooms_state_is_asked_for_by_type_and_key() -> None:
         "%21a/state/m.room.member/%40b%2Fc%3Ahs",
         "%21a/state/m.room.encryption/",
     ]
+
+
+def test_a_call_ends_by_its_own_deadline() -> None:
+    """Whatever it still wanted to ask is not asked; another call has its whole time."""
+    with answering((200, {}), (200, {})) as (client, asked):
+        late = client.for_a_call(times=0)
+        said = late.ask("GET", "/x")
+        assert (said.status, said.outcome().state) == (0, "retry")
+        ended = client.for_a_call(ended=lambda: True)
+        assert ended.ask("GET", "/x").status == 0
+        assert client.for_a_call().ask("GET", "/x").good
+        assert client.ask("GET", "/x").good
+    assert len(asked) == 2
+
+
+def test_it_is_known_whether_a_call_was_denied_anything() -> None:
+    """Of one call, and not of the next."""
+    with answering((403, {}), (200, {}), (200, {})) as (client, _):
+        first = client.for_a_call()
+        assert not first.ask("GET", "/x").good
+        assert first.ask("GET", "/x").good
+        second = client.for_a_call()
+        assert second.ask("GET", "/x").good
+        assert (first.denied, second.denied, client.denied) == (True, False, False)

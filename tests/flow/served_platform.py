@@ -59,8 +59,9 @@ class Told(NamedTuple):
 class Program:
     """One program of the platform, with one connection to the server."""
 
-    def __init__(self, serving: Serving, seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, serving: Serving, seconds: float = PATIENCE_SECONDS, key: str = KEY) -> None:
         self._serving = serving
+        self._key = key
         self._seconds = seconds
         self._connection: http.client.HTTPConnection | None = None
 
@@ -70,7 +71,7 @@ class Program:
             self._connection = http.client.HTTPConnection(
                 "127.0.0.1", self._serving.port, timeout=self._seconds
             )
-        headers = {"authorization": f"Bearer {KEY}", "content-type": type_}
+        headers = {"authorization": f"Bearer {self._key}", "content-type": type_}
         try:
             self._connection.request(method, path, content or None, headers)
             answer = self._connection.getresponse()

@@ -1,8 +1,9 @@
 """A wire on loopback between a platform and Ombud, which keeps what passes and can be cut.
 
 Modes: `through` passes everything on; `deaf` takes what comes and never answers; `half` begins an
-answer and stops; `slow` answers late; `cut` is a port at which nobody listens. Changing the mode
-ends what is connected, so that no connection of an earlier mode is used again.
+answer and stops; `slow` answers late; `drip` passes a byte of the answer on, and then the next one;
+`cut` is a port at which nobody listens. Changing the mode ends what is connected, so that no
+connection of an earlier mode is used again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import time
 HOST = "127.0.0.1"
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{"
 SLOW_SECONDS = 0.3
+DRIP_SECONDS = 0.1
+PLAIN = (0.0, 1 << 16)  # how long a piece waits, and how long it is at most
 
 
 class Wire:
@@ -108,10 +111,10 @@ class Wire:
             far = socket.create_connection((HOST, self.to))
             with self._lock:
                 self._open.add(far)
-            wait = SLOW_SECONDS if mode == "slow" else 0
-            back = threading.Thread(target=self._carry, args=(far, near, wait), daemon=True)
+            how = {"slow": (SLOW_SECONDS, 1 << 16), "drip": (DRIP_SECONDS, 1)}.get(mode, PLAIN)
+            back = threading.Thread(target=self._carry, args=(far, near, *how), daemon=True)
             back.start()
-            self._carry(near, far, 0)
+            self._carry(near, far, *PLAIN)
 
     def _swallow(self, near: socket.socket, answer: bytes) -> None:
         while piece := near.recv(1 << 16):
@@ -120,9 +123,9 @@ class Wire:
                 near.sendall(answer)
                 answer = b""
 
-    def _carry(self, one: socket.socket, other: socket.socket, wait: float) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket, wait: float, most: int) -> None:
         with contextlib.suppress(OSError):
-            while piece := one.recv(1 << 16):
+            while piece := one.recv(most):
                 self._keep(piece)
                 time.sleep(wait)
                 other.sendall(piece)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +19,13 @@ import msgspec
 from flow.served_platform import wait
 from flow.serving_process import Serving
 from flow.small_community import prepare, rows, rule
-from ombud import homeserver, journal, reading, session
+from ombud import config, homecheck, journal, reading, session
 from ombud.app import KEY_FILE
+from ombud.config import SETTINGS_FILE
+from ombud.connectors.matrix import MatrixConnector
+from ombud.controls import programs
 from ombud.store.keyfile import KeyFile
+from platforms.relay import Wire
 from platforms.synapse import ADMIN, CLIENT, HOST, NAME, Person, Synapse
 from tidy.source_tree import ROOT
 
@@ -44,7 +48,9 @@ RULES = dict(
 
 @dataclass
 class Talk:
-    """Both servers. `room` is moderated, of `nowhere` nothing was said to anybody."""
+    """Both servers. `room` is moderated, of `nowhere` nothing was said to anybody. Where there are
+    wires between them, `there` leads to the homeserver and `back` to Ombud.
+    """
 
     folder: Path
     serving: Serving
@@ -52,7 +58,9 @@ class Talk:
     owner: Person
     room: str
     nowhere: str
-    looked: list[list[homeserver.Finding]]
+    looked: list[list[homecheck.Finding]]
+    there: Wire
+    back: Wire
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def somebody(self) -> Person:
@@ -92,10 +100,19 @@ class Talk:
             each["content"]["m.relates_to"]["key"] for each in told if each["sender"] == ACCOUNT
         ]
 
-    def check(self) -> list[homeserver.Finding]:
+    @contextmanager
+    def connector(self) -> Iterator[MatrixConnector]:
+        """One of its own, as the sender makes one."""
+        with closing(KeyFile(self.folder / KEY_FILE, readonly=True)) as keys:
+            secret = keys.key(programs.secret_name("talk"))
+        settings = config.parse_settings((self.folder / SETTINGS_FILE).read_bytes())
+        with closing(MatrixConnector(settings.matrix["talk"], secret, name="talk")) as made:
+            yield made
+
+    def check(self) -> list[homecheck.Finding]:
         """What `ombud connect check` finds."""
         with reading.reading(self.folder) as reader:
-            return homeserver.check(self.folder, reader.keys, "talk")
+            return homecheck.check(self.folder, reader.keys, "talk")
 
 
 def told(path: str) -> Any:
@@ -104,26 +121,44 @@ def told(path: str) -> Any:
 
 
 @contextmanager
-def talk(aside: Path, rules: Mapping[str, str] = RULES) -> Iterator[Talk]:
-    """Set up as the how-to says, until the block ends."""
+def talk(
+    aside: Path,
+    rules: Mapping[str, str] = RULES,
+    *,
+    wired: bool = False,
+    section: str = "",
+    before: Callable[[Person, str], None] = lambda *_: None,
+    folders: Sequence[Path] = (),
+    **more: Any,
+) -> Iterator[Talk]:
+    """Set up as the how-to says, until the block ends. `wired`: with wires in between. `section` is
+    added to the homeserver's section of the settings; `before` happens in the room, which the owner
+    has made, before it is connected. The homeserver finds modules in `folders` too; `more` is
+    laid over its settings.
+    """
     folder = prepare(aside / "data", rules, 'procedural_holds = true\nname = "Talk"\n')
-    serving, server = Serving(folder, aside), Synapse(aside / "hs", python_path=(MODULE,))
+    serving = Serving(folder, aside)
+    server = Synapse(aside / "hs", more, python_path=(MODULE, *folders))
+    wires: list[Wire] = []
     try:
         serving.start()
         server.start()
+        wires = [Wire(server.port), Wire(serving.port)]
         owner = server.register("owner")
         room = owner.room(room_alias_name="lobby")
+        before(owner, room)
         made = session.begin(
             folder,
             "homeserver",
             name="talk",
-            url=server.url,
+            url=wires[0].url if wired else server.url,
+            ombud_url=wires[1].url if wired else "",
             server=NAME,
             rooms=[f"#lobby:{NAME}"],
             allow=[HOST],
         )
         assert made["rooms"] == [room]
-        found = Talk(folder, serving, server, owner, room, owner.room(), [])
+        found = Talk(folder, serving, server, owner, room, owner.room(), [], wires[0], wires[1])
         found.looked.append(found.check())
         server.kill()
         service, module = made["files"]
@@ -138,12 +173,14 @@ def talk(aside: Path, rules: Mapping[str, str] = RULES) -> Iterator[Talk]:
         assert owner.state(room, "m.room.power_levels", levels).status == 200
         found.looked.append(found.check())
         with (folder / "ombud.toml").open("a") as file:
-            file.write("reports_seconds = 1\n")
+            file.write("reports_seconds = 1\n" + section)
         session.request(folder, "reload")
         yield found
     finally:
         server.kill()
         serving.kill()
+        for each in wires:
+            each.close()
 
 
 def plain(content: Any) -> str:

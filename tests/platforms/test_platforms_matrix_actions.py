@@ -124,8 +124,8 @@ def test_what_was_refused_stays_away(matrix: Side, action: str) -> None:
 
 def test_what_stands_there_unseen_is_not_called_away(matrix: Side) -> None:
     """A room's admin puts Ombud's account out: what is said there then stands, and neither is said
-    to be gone. Let in again it removes what it cannot see, and where it is no admin it says that it
-    cannot know; of another room's message it says so too.
+    to be gone: it waits. Let in again it removes what it cannot see, and where it is no admin that
+    waits too; of another room's message it says what it is.
     """
     connector, author = matrix.connector(), matrix.somebody()
     put = {"user_id": matrix.account.id}
@@ -136,7 +136,8 @@ def test_what_stands_there_unseen_is_not_called_away(matrix: Side) -> None:
     event = matrix.said(author, "for all to see")
     subject = f"{matrix.room}/{event}"
     for action in ("hold", "remove"):
-        assert act(connector, action, subject).state == "refused"
+        waits = act(connector, action, subject)
+        assert (waits.state, waits.detail[:4]) == ("retry", "U476")
     assert matrix.event(event)["content"]["body"] == "for all to see"
     assert matrix.account.join(matrix.room).status == 200
     assert "it is published" in act(connector, "hold", subject).detail
@@ -146,7 +147,7 @@ def test_what_stands_there_unseen_is_not_called_away(matrix: Side) -> None:
         told = [act(connector, each, subject) for each in ("hold", "remove")]
     finally:
         assert admin.ask("PUT", at, {"admin": True}).status == 200
-    assert [(each.state, each.detail[:4]) for each in told] == [("refused", "U520")] * 2
+    assert [(each.state, each.detail[:4]) for each in told] == [("retry", "U475")] * 2
     done(act(connector, "remove", subject))
     assert matrix.event(event)["content"] == {}
     assert act(connector, "remove", f"{matrix.other}/{event}").detail[:4] == "U521"

@@ -121,7 +121,7 @@ def publisher(here: Talk) -> Publisher:
     with (here.folder / "ombud.toml").open("a") as file:
         file.write(f'[matrix.talk.policies]\nseconds = 1\nfollow = {{"{LIST}" = "{made.room}"}}\n')
     session.request(here.folder, "reload")
-    assert [each for each in here.check() if each.todo] == []  # which joins the room
+    assert [each for each in here.check() if each.lack] == []  # which joins the room
     begun = "SELECT count(*) FROM journal WHERE type = '!list'"
     wait(lambda: rows(here.folder, begun)[0][0], here.serving.told())
     for name, text in ASKS.items():

@@ -32,14 +32,14 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
 def test_the_check_says_what_is_missing_until_nothing_is(here: Talk) -> None:
     """Before the restart the application service; then the account's powers; then nothing."""
     first, second, third = here.looked
-    assert [each.what for each in first if each.todo] == [
+    assert [each.what for each in first if each.lack] == [
         f"the application service, as @ombud:{here.server.name}"
     ]
-    assert "talk-appservice.yaml" in first[-1].todo
-    lacking = [each.what for each in second if each.todo]
+    assert first[-1].code == "U474"
+    lacking = [each.what for each in second if each.lack]
     assert lacking[0].endswith("is an admin of the homeserver")
     assert lacking[1] == f"{here.room}: power level 100"
-    assert [each for each in third if each.todo] == []
+    assert [each for each in third if each.lack] == []
     assert third[-1].what == "the way from the homeserver to Ombud"
 
 

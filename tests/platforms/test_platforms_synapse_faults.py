@@ -7,11 +7,16 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from flow.served_platform import wait
 from flow.small_community import rows
+from ombud import journal
+from ombud.app import KEY_FILE
+from ombud.store.keyfile import KeyFile
+from platforms.synapse import Person
 from platforms.watched_synapse import BAGS, DEADLINE, Watched
 
 SLACK = 2.0  # what a busy machine may add to a deadline
@@ -24,7 +29,7 @@ def mended(watched: Watched) -> Iterator[None]:
     watched.wire.be("through")
 
 
-@pytest.mark.parametrize("mode", ["cut", "deaf", "half"])
+@pytest.mark.parametrize("mode", ["cut", "deaf", "half", "drip"])
 def test_the_deadline_holds_and_each_hook_does_as_it_says(watched: Watched, mode: str) -> None:
     """Messages, joins and invitations: let pass in one room, refused with a word in the other."""
     ana, new, other = watched.somebody("open", "shut"), watched.somebody(), watched.somebody()
@@ -97,11 +102,48 @@ def test_an_account_made_while_ombud_was_away_is_told_of_later(watched: Watched)
     ana = watched.somebody()
     watched.wire.be("through")
     wait(lambda: cases(watched) > before, "there is no case")
-    (told,) = re.findall(rb'{"data":[^\n]*?registered/[^\n]*?}', watched.wire.kept)
+    every = re.findall(rb'{"data":[^\n]*?registered/[^\n]*?}', watched.wire.kept)
+    (told,) = {each for each in every if ana.id.encode() in each}
     assert told.count(ana.id.encode()) == 2
     event = json.loads(told)
     assert set(event) == {"data", "id", "source", "specversion", "time", "type"}
     assert set(event["data"]["author"]) == {"id", "created"}
+
+
+def told_of(watched: Watched, *people: Person) -> list[int]:
+    """How often each of them stands in the journal as a new account."""
+    with closing(KeyFile(watched.site.folder / KEY_FILE, readonly=True)) as keys:
+        source = f"matrix/{watched.server.name}"
+        wanted = [journal.identity(keys.community, source, f"registered/{p.id}") for p in people]
+    query = "SELECT count(*) FROM journal WHERE identity = ? AND type = 'account.created'"
+    return [rows(watched.site.folder, query, each)[0][0] for each in wanted]
+
+
+def test_nothing_is_lost_with_synapses_process(watched: Watched) -> None:
+    """Accounts made while Ombud is away, and then Synapse is killed, twice: each is told of once,
+    whatever it was that kept Synapse from telling.
+    """
+    known = watched.somebody()
+    wait(lambda: told_of(watched, known) == [1], "the registration is not told")
+    watched.wire.be("cut")
+    first = [watched.somebody() for _ in range(3)]
+    watched.server.kill()
+    watched.server.start()
+    then = watched.somebody()
+    watched.server.kill()
+    watched.wire.be("through")
+    watched.server.start()
+    everybody = [*first, then, known]
+    wait(lambda: told_of(watched, *everybody) == [1] * 5, "not all are told of")
+    watched.wire.be("half")
+    last = watched.somebody()
+    watched.wire.be("through")
+    wait(lambda: told_of(watched, last) == [1], "the last one is not told of")
+    watched.server.kill()
+    watched.server.start()
+    after = watched.somebody()
+    wait(lambda: told_of(watched, after) == [1], "what comes later is not told of")
+    assert told_of(watched, *everybody, last) == [1] * 6
 
 
 def cases(watched: Watched) -> int:

@@ -88,6 +88,7 @@ WALKS = {
     "appeals_beside": "appeal_review",
     "appeals_of_case": "appeal_of_case",
     "decided_alike": "appeal_of_case",
+    "outbox_tried": "outbox_open",
 }
 # What is few: cases that have come back or that one person has, of one cluster or subject, notes of
 # one case, what waits and was noted about one member, post or room.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -233,11 +234,50 @@ def test_remote_times_are_not_believed() -> None:
     section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
     sent = [said(sender="@bo:far", origin_server_ts=1), said(origin_server_ts=1)]
     content = json.dumps({"events": sent}).encode()
-    read = transactions.read(content, "chat", section, Posts(), 1_800_000_000_000)
+    before = (Posts(), transactions.Past())
+    read = transactions.read(content, "chat", section, 1_800_000_000_000, *before)
     (piece,) = transactions.pieces(read.events, lambda event: None)  # noqa: ARG005
     found = [part[0] for part in piece]
     times = [each.time.timestamp() for each in found if not isinstance(each, BadEvent)]
     assert times == [1_800_000_000.0, 0.001]
+
+
+SINCE = 1_790_000_000_000  # when it was connected
+OLD, NEW = {"origin_server_ts": SINCE - 1}, {"origin_server_ts": SINCE}
+FAR = {"sender": "@bo:far"}
+
+
+def left_of(past: transactions.Past, now: int, *sent: dict[str, Any]) -> list[bool]:
+    """Whether each of some events, in this order, is read."""
+    since = datetime.fromtimestamp(SINCE // 1000, UTC)
+    section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM, OTHER), since=since)
+    found = []
+    for each in sent:
+        content = json.dumps({"events": [said(**each)]}).encode()
+        found.append(bool(transactions.read(content, "chat", section, now, Posts(), past).events))
+    return found
+
+
+def test_what_was_said_before_is_not_read() -> None:
+    """Of the homeserver's own people never, whenever it is told; at that very instant it is."""
+    past = transactions.Past()
+    for now in (SINCE, SINCE + 2 * transactions.WEEK):
+        assert left_of(past, now, OLD, NEW, OLD) == [False, True, False]
+    dates: list[Any] = [None, "1", 1.5, []]
+    odd = [{"origin_server_ts": each} for each in dates]
+    assert left_of(past, SINCE, *odd) == [True] * 4
+
+
+def test_an_old_date_of_another_server_does_not_help_for_long() -> None:
+    """Until something new was told of in that room, and for a week at most; a date to come ends
+    nothing.
+    """
+    past, elsewhere = transactions.Past(), {"room_id": OTHER}
+    told = left_of(past, SINCE, {**OLD, **FAR}, {**NEW, **FAR}, {**OLD, **FAR}, NEW, {**OLD, **FAR})
+    assert told == [False, True, False, True, True]
+    assert left_of(past, SINCE, {**OLD, **FAR, **elsewhere}) == [False]
+    late = SINCE + transactions.WEEK
+    assert left_of(past, late, {**OLD, **FAR, **elsewhere}) == [True]
 
 
 def test_a_join_that_was_asked_about_is_its_publication(doors: Doors) -> None:

@@ -101,20 +101,21 @@ def connect_matrix(
 @json_option
 def connect_check(name: str, folder: Path, as_json: bool) -> None:
     """Look whether a Matrix homeserver can be read and acted on; exits 1 where something lacks."""
-    from ombud import homeserver
+    from ombud import homecheck
     from ombud.reading import reading
 
     with told(as_json):
         with reading(folder) as reader:
-            found = homeserver.check(folder, reader.keys, name)
+            found = homecheck.check(folder, reader.keys, name)
         if as_json:
-            told_of = [{"what": each.what, "todo": each.todo or None} for each in found]
+            told_of = [{"what": each.what, "lacks": each.as_json()} for each in found]
             print_json({"items": told_of})
         for each in found if not as_json else []:
-            say(f"{'lacks' if each.todo else 'there'}  {each.what}")
-            if each.todo:
-                say(f"       {each.todo}")
-        if any(each.todo for each in found):
+            say(f"{'there' if each.lack is None else 'lacks'}  {each.what}")
+            if each.lack is not None:
+                say(f"       {each.lack.code} {each.lack.message}")
+                say(f"       {each.lack.hint}")
+        if any(each.lack is not None for each in found):
             raise SystemExit(1)
 
 

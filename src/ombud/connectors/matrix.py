@@ -18,10 +18,11 @@ from msgspec import structs
 
 from ombud import egress, i18n
 from ombud.config import MatrixConnector as Settings
-from ombud.connectors import capabilities, matrix_client, matrix_direct
+from ombud.connectors import capabilities, matrix_client, matrix_direct, matrix_power
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.connectors.matrix_events import server_of
 from ombud.connectors.matrix_rooms import NEVER_THERE, Rooms
+from ombud.errors import OmbudError
 from ombud.model import Call, Capability, Outcome
 
 KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
@@ -68,9 +69,44 @@ class MatrixConnector:
         resolve: egress.Resolve = egress.system_resolver,
     ) -> None:
         self._settings = settings
-        self.client = Client(settings, secret.hex(), name=name, resolve=resolve)
-        self._rooms = Rooms(self.client)
-        self._direct = matrix_direct.Direct(self.client, settings)
+        self._client = Client(settings, secret.hex(), name=name, resolve=resolve)
+        self._direct = matrix_direct.Direct(self._client, settings)
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """By action; what is not listed cannot be done."""
+        return capabilities.of_matrix()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def send(self, call: Call, now: int) -> Outcome:
+        """Do or tell what a call says, and say what became of it."""
+        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key, now=now)
+        return _Acting(self._settings, self._client.for_a_call(), self._direct).outcome(asked)
+
+    def answer(self, asking: matrix_direct.Asking, told: Asked) -> Outcome:
+        """Answer somebody who asked for it from their own account, in a room of their own."""
+        if not matrix_direct.is_account(asking.account):
+            return _refused("this is no account of Matrix")
+        direct = self._direct.by(self._client.for_a_call())
+        return direct.answer(asking, told.key, _words(told), told.now)
+
+    def is_of(self, account: str, room: str) -> bool:
+        """Whether a room is the one in which somebody is told what concerns them."""
+        return matrix_direct.is_account(account) and self._direct.is_of(account, room)
+
+
+class _Acting:
+    """One call on its way, however many requests it takes."""
+
+    def __init__(self, settings: Settings, client: Client, direct: matrix_direct.Direct) -> None:
+        self._settings = settings
+        self.client = client
+        self._rooms = Rooms(client)
+        self._direct = direct.by(client)
+        self._room = ""  # the one that is acted in
         self._acts: Mapping[str, Callable[[Asked], Outcome]] = {
             "warn": lambda asked: DONE,  # noqa: ARG005 -- the notice is the warning
             "label": self._label,
@@ -84,21 +120,18 @@ class MatrixConnector:
             "suspend": self._suspend,
         }
 
-    @property
-    def capabilities(self) -> Mapping[str, Capability]:
-        """By action; what is not listed cannot be done."""
-        return capabilities.of_matrix()
+    def outcome(self, asked: Asked) -> Outcome:
+        """What becomes of it. What was denied because the account lacks something waits for it."""
+        done = self._done(asked)
+        if done.state != "refused" or not self.client.denied:
+            return done
+        lack = matrix_power.lacking(self.client, self._settings, self._room)
+        return done if lack is None else _waits(lack)
 
-    def close(self) -> None:
-        """Close every connection."""
-        self.client.close()
-
-    def send(self, call: Call, now: int) -> Outcome:
-        """Do or tell what a call says, and say what became of it."""
-        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key, now=now)
-        if call.type == "summons":
+    def _done(self, asked: Asked) -> Outcome:
+        if asked.type == "summons":
             return self._call_staff(asked)
-        if call.type != "action":
+        if asked.type != "action":
             return self._tell(asked)
         act = self._acts.get(asked.action)
         if act is None:
@@ -131,21 +164,11 @@ class MatrixConnector:
             return self._direct.tell(account, asked.key, _words(asked), asked.now)
         return Outcome(state="delivered") if said.good else said.outcome()
 
-    def answer(self, asking: matrix_direct.Asking, told: Asked) -> Outcome:
-        """Answer somebody who asked for it from their own account, in a room of their own."""
-        if not matrix_direct.is_account(asking.account):
-            return _refused("this is no account of Matrix")
-        return self._direct.answer(asking, told.key, _words(told), told.now)
-
-    def is_of(self, account: str, room: str) -> bool:
-        """Whether a room is the one in which somebody is told what concerns them."""
-        return matrix_direct.is_account(account) and self._direct.is_of(account, room)
-
     def _user(self, account: str) -> Said:
         return self.client.ask("GET", f"{ADMIN}/v2/users/{{}}", account)
 
     def _call_staff(self, asked: Asked) -> Outcome:
-        room = self._settings.staff_room
+        self._room = room = self._settings.staff_room
         if not room:
             return Outcome(state="undeliverable", detail="the settings name no staff_room")
         content = _message("m.text", asked)
@@ -207,7 +230,7 @@ class MatrixConnector:
             return _refused("it is published: Matrix cannot hide it and show it again")
         text, link = i18n.say("message.again", asked.lang), asked.statement or ""
         told = self._tell(structs.replace(asked, text=text, link=link))
-        if told.state == "retry":
+        if told.state == "retry" or (told.state == "refused" and self.client.denied):
             return told
         return Outcome(state="delivered", detail="whoever sent it can send it again")
 
@@ -284,9 +307,14 @@ class MatrixConnector:
         return found if isinstance(found, Outcome) else (found, event)
 
     def _in_scope(self, room: str) -> str | Outcome:
-        if room in self._settings.rooms:
-            return room
-        return _refused("this is in no room that the settings name")
+        """A room that was named, with the account in it: to who is not, a homeserver says of what
+        is there that it is not.
+        """
+        if room not in self._settings.rooms:
+            return _refused("this is in no room that the settings name")
+        self._room = room
+        lack = matrix_power.absent(self.client, self._settings, room)
+        return room if lack is None else _waits(lack)
 
     def _account(self, asked: Asked) -> str | Outcome:
         """Whose account it is, where it is one of the homeserver's own."""
@@ -332,6 +360,12 @@ def _message(msgtype: str, asked: Asked) -> dict[str, Any]:
         "format": "org.matrix.custom.html",
         "formatted_body": "".join(told),
     }
+
+
+def _waits(lack: OmbudError | Said) -> Outcome:
+    if isinstance(lack, Said):
+        return lack.outcome()
+    return Outcome(state="retry", detail=matrix_client.told(lack))
 
 
 def _refused(detail: str) -> Outcome:

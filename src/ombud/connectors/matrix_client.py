@@ -7,9 +7,11 @@ an address and begin another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -17,7 +19,15 @@ import msgspec
 from ombud import egress
 from ombud.config import MatrixConnector as Settings
 from ombud.egress import addresses
+from ombud.errors import BadUse, OmbudError, catalogue
 from ombud.model import Outcome
+
+catalogue(
+    U474=(
+        "The homeserver does not know Ombud's token.",
+        "Name the appservice file in homeserver.yaml, restart Synapse, `ombud connect check`.",
+    ),
+)
 
 CLIENT = "/_matrix/client/v3"
 CLIENT_V1 = "/_matrix/client/v1"
@@ -27,6 +37,7 @@ WAIT_SECONDS_MAX = 3600
 PAGES_MAX = 20
 WORD_LENGTH_MAX = 60
 UNKNOWN_TOKENS = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
+TIMES = 3  # how much longer than one request everything may take that belongs to one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Said:
             return Outcome(state="refused" if self.never else "retry", detail=self.trouble)
         detail = f"answered {self.status} {self.code}".strip()
         if self.code in UNKNOWN_TOKENS:
-            return Outcome(state="retry", detail=f"{detail}: it does not know Ombud's token")
+            return Outcome(state="retry", detail=told(BadUse("U474", "as_token")))
         if self.status in (408, 425, 429) or self.status >= 500:
             return Outcome(state="retry", detail=detail, wait=self.wait)
         if self.status == 403:
@@ -72,7 +83,12 @@ class Said:
 class Client:
     """The way to one homeserver; for any number of threads. Raises BadUse U030 where its settings
     cannot be used. `name` is what they call it; without a token it asks as nobody.
+
+    `denied`: whether it was ever told that it may not.
     """
+
+    denied = False
+    _until: float | None = None
 
     def __init__(
         self,
@@ -84,6 +100,7 @@ class Client:
     ) -> None:
         where = f"matrix.{name}"
         self._token = token
+        self._ended: Callable[[], bool] = lambda: False
         self._seconds = settings.timeout_seconds
         self._place = egress.place(settings.url, f"{where}.url")
         self._egress = egress.Egress(settings.allow, where=f"{where}.allow", resolve=resolve)
@@ -91,6 +108,16 @@ class Client:
     def close(self) -> None:
         """Close every connection."""
         self._egress.close()
+
+    def for_a_call(self, times: int = TIMES, ended: Callable[[], bool] = lambda: False) -> Self:
+        """The same way for what belongs together, used by one thread: however slowly the homeserver
+        answers, all requests end within so many times what one of them may take, and none is begun
+        once it has `ended`.
+        """
+        mine = copy(self)
+        until = time.monotonic() + times * self._seconds
+        vars(mine).update(denied=False, _until=until, _ended=ended)
+        return mine
 
     def ask(
         self,
@@ -116,16 +143,23 @@ class Client:
         body = b"" if content is None else msgspec.json.encode(content)
         if content is not None:
             headers["content-type"] = "application/json"
+        left = float(self._seconds)
+        if self._until is not None:
+            left = min(left, round(self._until - time.monotonic(), 1))
+        if left <= 0 or self._ended():
+            return Said(0, trouble="the homeserver has not answered in time")
         place = replace(self._place, target=target)
         answer = self._egress.send(
             place,
             headers,
             body,
-            seconds=self._seconds,
+            seconds=left,
             method=method,
             answer_bytes=most,
         )
-        return _said(answer)
+        said = _said(answer)
+        self.denied = self.denied or said.status == 403
+        return said
 
     def state(self, room: str, type_: str, key: str = "") -> Said:
         """What a room's state says, or what went wrong."""
@@ -153,6 +187,11 @@ class Client:
             if not isinstance(page, str | int) or not items:
                 return
             asked["from"] = page
+
+
+def told(error: OmbudError) -> str:
+    """An error as the detail of an outcome: its code, what is wrong, what to do."""
+    return f"{error.code}: {error.message} {error.hint}"
 
 
 def check(settings: Settings, name: str) -> None:

@@ -14,7 +14,8 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from copy import copy
+from typing import Any, NamedTuple, Self
 
 from ombud import i18n
 from ombud.clock import HOUR, MINUTE, SECOND
@@ -119,6 +120,12 @@ class Direct:
         self._told, self._asked = Pace(ROOMS_AN_HOUR, HOUR), Pace(ASKED_AN_HOUR, HOUR)
         self._inviting = threading.BoundedSemaphore(INVITING_MAX)
         self._resting: OrderedDict[str, int] = OrderedDict()  # servers, and until when
+
+    def by(self, client: Client) -> Self:
+        """The same rooms, asked of by another way to the homeserver."""
+        mine = copy(self)
+        vars(mine).update(_client=client)
+        return mine
 
     def tell(self, account: str, key: str, words: Words, now: int) -> Outcome:
         """Tell somebody in their own room; where they never were in one, invite them."""

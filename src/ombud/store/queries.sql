@@ -433,6 +433,10 @@ SELECT queue, count(*) + count(more), sum(times) FROM summons WHERE opened >= ? 
 -- outbox_states: how many rows stand where
 SELECT kind, state, count(*) FROM outbox GROUP BY kind, state;
 
+-- outbox_tried: what was tried and waits to be tried again, the latest last
+SELECT connector, began, detail FROM outbox
+WHERE state IN ('asked', 'sending') AND attempts > 0 AND began IS NOT NULL ORDER BY due LIMIT ?;
+
 -- outbox_listed: rows of one state, newest first
 SELECT id, kind, connector, decision, action, inverse, state, due, attempts, done, detail,
        again, again_by

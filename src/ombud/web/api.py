@@ -69,6 +69,7 @@ class Api:
     ) -> None:
         self.held = Held()
         self.matrix = Memory()
+        self._past = transactions.Past()
         self._engine = engine
         self._metrics = metrics
         self._stopping = stopping
@@ -172,8 +173,8 @@ class Api:
         key = self._key(exchange, "events")
         name, settings = transactions.homeserver(key, self._engine.settings.matrix)
         content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
-        posts = self.matrix.posts
-        found = await self._blocking(transactions.read, content, name, settings, posts, seen)
+        before = (self.matrix.posts, self._past)
+        found = await self._blocking(transactions.read, content, name, settings, seen, *before)
         known = partial(self.matrix.asked_before, name)
         await self._several(key, transactions.pieces(found.events, known))
         if found.askings:

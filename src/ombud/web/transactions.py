@@ -60,6 +60,7 @@ class Read(NamedTuple):
     where: str
 
 
+WEEK = 7 * 86_400_000  # in milliseconds
 _transaction = msgspec.json.Decoder(_Transaction)
 
 
@@ -73,7 +74,41 @@ def homeserver(
     return found[0]
 
 
-def read(content: bytes, platform: str, settings: MatrixConnector, posts: Posts, seen: int) -> Sent:
+class Past:
+    """What was said before a homeserver was connected: Synapse tells a new application service of
+    everything there ever was, and none of that is to be judged.
+
+    When something was said is believed of the homeserver's own people only. What others date before
+    is taken as past in the first week, and until the homeserver has told of something new in that
+    room: else whoever gives an old date would not be judged.
+    """
+
+    def __init__(self) -> None:
+        self._over: set[tuple[str, str]] = set()  # rooms of which new things are told
+
+    def holds(
+        self, event: Mapping[str, Any], platform: str, told: MatrixConnector, now: int
+    ) -> bool:
+        """Whether an event of a room that was named is of the past; `now` in milliseconds."""
+        said, place = event.get("origin_server_ts"), (platform, event["room_id"])
+        if told.since is None or not isinstance(said, int):
+            return False
+        since = int(told.since.timestamp() * 1000)
+        if matrix_events.server_of(str(event.get("sender"))) == told.server:
+            if said >= since:
+                self._over.add(place)
+            return said < since
+        return said < since and now < since + WEEK and place not in self._over
+
+
+def read(
+    content: bytes,
+    platform: str,
+    settings: MatrixConnector,
+    seen: int,
+    posts: Posts,
+    past: Past,
+) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
     to; of the others, who asks. `posts`: what was posted before; `seen`: the instant it came in, in
     milliseconds. Raises BadUse U483.
@@ -91,6 +126,8 @@ def read(content: bytes, platform: str, settings: MatrixConnector, posts: Posts,
         if not isinstance(each, dict):
             continue
         if in_scope(each, settings):
+            if past.holds(each, platform, settings, seen):
+                continue
             mapped = matrix_events.mapped(each, platform, settings.server, seen, repeats=posts.say)
             if mapped is not None:
                 posts.remember(mapped)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flow.small_community import rows
+from flow.small_community import change, rows
 from ombud.access import digest
 from ombud.staff.credentials import FRESH
 from web.console.staff_pages import Browser, said
@@ -70,6 +70,21 @@ def test_a_key_is_made_and_revoked(browser: Browser) -> None:
     assert "revoked" in said(browser.get("/connections"))
     assert send(browser, {"do": "revoke", "name": "bot"}).status_code == 422
     assert send(browser, KEY).status_code == 200
+
+
+def test_what_waits_for_a_platform_is_shown_with_its_reason(browser: Browser) -> None:
+    """Beside the platform, in the words of whoever refused it; never as what they could be."""
+    send(browser, HTTP)
+    folder = browser.place.engine.folder
+    assert "tried again" not in said(browser.get("/connections"))
+    statement = (
+        "INSERT INTO outbox (id, decision, seq, lane, action, state, connector, due, attempts,"
+        " began, detail) VALUES ('a', 'd', 1, x'00', 'hold', 'asked', 'chat', 1, 2, 1, ?)"
+    )
+    change(folder, statement, "U475: @ombud:hs is <b>no</b> admin.")
+    page = browser.get("/connections")
+    assert "Tried in vain, and tried again: 1" in said(page)
+    assert "U475: @ombud:hs is &lt;b&gt;no&lt;/b&gt; admin." in page.text
 
 
 def test_a_new_secret_takes_the_place_of_the_old(browser: Browser) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ombud import standing
 from ombud.access import DOORS, NAME_LENGTH_MAX
 from ombud.entrance import Refused, Visitor
 from ombud.errors import OmbudError
@@ -42,7 +43,7 @@ class ConnectionsPage:
         sent: Fields | None = None,
     ) -> Page:
         with self.desk.room.reading() as reader:
-            keys = reader.connections()
+            keys, waiting = reader.connections(), standing.waiting(reader.store)
         settings = self.desk.entrance.engine.settings
         revoked = [each for each in keys if each["revoked"]]
         fields = sent or {}
@@ -53,6 +54,7 @@ class ConnectionsPage:
             here="/connections",
             problem=problem,
             platforms=sorted(settings.platforms.items()),
+            waiting=waiting,
             keys=[each for each in keys if not each["revoked"]],
             revoked=sorted(revoked, key=lambda each: each["revoked"], reverse=True)[:REVOKED_MAX],
             made=made or {},

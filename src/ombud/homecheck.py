@@ -1,0 +1,214 @@
+"""Whether everything is there by which a Matrix homeserver that is connected is read and acted on.
+
+This module must never change a room or an account beyond making the one that acts and joining with
+it, and never say that something is there which the homeserver did not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ombud import config, egress
+from ombud.config import SETTINGS_FILE, MatrixConnector
+from ombud.connectors import matrix_power
+from ombud.connectors.matrix_client import (
+    ADMIN,
+    CLIENT,
+    CLIENT_V1,
+    UNKNOWN_TOKENS,
+    Client,
+    Said,
+)
+from ombud.connectors.matrix_policies import MODERATORS, USER
+from ombud.connectors.matrix_power import POWER
+from ombud.controls import programs
+from ombud.errors import BadUse, OmbudError, catalogue
+from ombud.store.keyfile import KeyFile
+
+catalogue(
+    U469=(
+        "The room {room} is encrypted: nothing that is said there is read.",
+        "Watch a room that is not; encryption cannot be switched off again.",
+    ),
+    U470=(
+        "The homeserver sends no server notices ({detail}): people are only invited to be told.",
+        "Set server_notices in homeserver.yaml, as the how-to shows, and restart Synapse.",
+    ),
+    U471=(
+        "The homeserver does not reach Ombud: it answered {detail}.",
+        "Run `ombud serve`, and look at url in {name}-appservice.yaml.",
+    ),
+    U478=(
+        "No homeserver answers at {url}: {detail}.",
+        "Look at url in ombud.toml (http or https, the port, no path) and at allow.",
+    ),
+    U479=(
+        "The homeserver calls the account {found}, and ombud.toml {account}.",
+        "Mend server and sender in ombud.toml, then run `ombud connect reload`.",
+    ),
+    U486=(
+        "No Matrix homeserver called {name} is connected, or its secret is missing.",
+        "`ombud connect matrix` connects one; ombud.toml has its section [matrix.{name}].",
+    ),
+)
+
+TIMES = 60  # how much longer than one request a whole check may take
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: what it is, and what lacks, if anything."""
+
+    what: str
+    lack: OmbudError | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of what lacks; empty: nothing."""
+        return "" if self.lack is None else self.lack.code
+
+    def as_json(self) -> dict[str, str] | None:
+        """What lacks in the one shape of an error; None: nothing."""
+        return None if self.lack is None else self.lack.as_json()
+
+
+def check(
+    folder: Path, keys: KeyFile, name: str, resolve: egress.Resolve = egress.system_resolver
+) -> list[Finding]:
+    """Look whether a homeserver that is connected can be read and acted on, thing by thing.
+
+    The account that acts is made where it is not there, and joins rooms that it may. Raises BadUse
+    U486.
+    """
+    matrix = config.parse_settings(config.read_file(folder / SETTINGS_FILE)).matrix
+    try:
+        settings, token = matrix[name], keys.key(programs.secret_name(name)).hex()
+    except LookupError:
+        raise BadUse("U486", "name", name=name[:100]) from None
+    client = Client(settings, token, name=name, resolve=resolve)
+    try:
+        return list(_Checking(client.for_a_call(TIMES), settings, name).findings())
+    finally:
+        client.close()
+
+
+class _Checking:
+    """One look at a homeserver."""
+
+    def __init__(self, client: Client, settings: MatrixConnector, name: str) -> None:
+        self._client = client
+        self._settings = settings
+        self._name = name
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything in order; what cannot be there without the one before is not asked."""
+        for first in (self._reached, self._known):
+            found = first()
+            yield found
+            if found.lack is not None:
+                return
+        yield self._admin()
+        for room in self._settings.rooms:
+            yield from self._room(room)
+        if self._settings.staff_room:
+            yield self._joined(self._settings.staff_room, "the room of moderators")
+        for listed, room in self._settings.policies.follow.items():
+            yield self._joined(room, f"the policy list {listed}")
+        if self._settings.policies.publish:
+            yield self._own_list(self._settings.policies.publish)
+        yield self._notices()
+        yield self._back()
+
+    def _reached(self) -> Finding:
+        what = f"the homeserver at {self._settings.url}"
+        said = self._client.ask("GET", "/_matrix/client/versions")
+        if said.good or said.code in UNKNOWN_TOKENS:
+            return Finding(what)
+        return Finding(what, self._away(said))
+
+    def _known(self) -> Finding:
+        what = f"the application service, as {self._settings.account}"
+        asked = {
+            "type": "m.login.application_service",
+            "username": self._settings.sender,
+            "inhibit_login": True,
+        }
+        self._client.ask("POST", f"{CLIENT}/register", content=asked)  # else it is there already
+        who = self._client.ask("GET", f"{CLIENT}/account/whoami")
+        if not who.good:
+            return Finding(what, BadUse("U474", "as_token"))
+        found = str(who.body.get("user_id"))
+        if found != self._settings.account:
+            shown = {"found": found[:100], "account": self._settings.account}
+            return Finding(what, BadUse("U479", f"matrix.{self._name}.server", **shown))
+        return Finding(what)
+
+    def _admin(self) -> Finding:
+        what = f"{self._settings.account} is an admin of the homeserver"
+        return Finding(what, self._lack(matrix_power.lacking(self._client, self._settings)))
+
+    def _room(self, room: str) -> Iterator[Finding]:
+        joined = self._joined(room, room)
+        yield joined
+        if joined.lack is not None:
+            return
+        lack = matrix_power.powerless(self._client, self._settings, room)
+        yield Finding(f"{room}: power level {POWER}", self._lack(lack))
+        if self._client.state(room, "m.room.encryption").good:
+            yield Finding(f"{room}: readable", BadUse("U469", "rooms", room=room))
+
+    def _joined(self, room: str, called: str) -> Finding:
+        lack = matrix_power.absent(self._client, self._settings, room)
+        if lack is not None:
+            via = {"via": self._settings.policies.via} if self._settings.policies.via else None
+            path = f"{CLIENT}/join/{{}}"
+            said = self._client.ask("POST", path, room, content={}, query=via)
+            lack = None if said.good else lack
+        return Finding(f"{called}: joined", self._lack(lack))
+
+    def _own_list(self, room: str) -> Finding:
+        """Whether the account may write into the room of one's own list."""
+        found = self._joined(room, "the policy list of your own")
+        if found.lack is not None:
+            return found
+        levels = self._client.state(room, "m.room.power_levels").body
+        named = levels.get("events")
+        needed = named.get(USER) if isinstance(named, dict) else None
+        needed = levels.get("state_default", MODERATORS) if needed is None else needed
+        lack = matrix_power.powerless(
+            self._client, self._settings, room, needed if isinstance(needed, int) else POWER
+        )
+        return Finding(found.what, self._lack(lack))
+
+    def _notices(self) -> Finding:
+        """A notice to its own account, once: whether the homeserver sends any."""
+        content = {
+            "user_id": self._settings.account,
+            "content": {"msgtype": "m.notice", "body": "Ombud: notices arrive."},
+        }
+        path = f"{ADMIN}/v1/send_server_notice/{{}}"
+        said = self._client.ask("PUT", path, f"ombud-{self._name}-check", content=content)
+        lack = None if said.good else BadUse("U470", "server_notices", detail=_short(said))
+        return Finding("server notices", lack)
+
+    def _back(self) -> Finding:
+        """Whether the homeserver reaches Ombud, with the right token."""
+        path = f"{CLIENT_V1}/appservice/{{}}/ping"
+        said = self._client.ask("POST", path, f"ombud-{self._name}", content={})
+        told = {"detail": _short(said), "name": self._name}
+        lack = None if said.good else BadUse("U471", f"{self._name}-appservice.yaml", **told)
+        return Finding("the way from the homeserver to Ombud", lack)
+
+    # --- in small ---------------------------------------------------------------------------------
+
+    def _lack(self, found: OmbudError | Said | None) -> OmbudError | None:
+        return self._away(found) if isinstance(found, Said) else found
+
+    def _away(self, said: Said) -> OmbudError:
+        where = f"matrix.{self._name}.url"
+        return BadUse("U478", where, url=self._settings.url, detail=_short(said))
+
+
+def _short(said: Said) -> str:
+    return said.trouble or f"{said.status} {said.code}".strip()
