@@ -275,7 +275,7 @@ def test_ones_own_list_says_what_people_decided(here: Talk, publisher: Publisher
     text = 'public_url = "https://mod.example"\n' + settings.read_text() + told
     settings.write_text(text)
     session.request(here.folder, "reload")
-    assert [each for each in here.check() if each.todo] == []
+    assert [each for each in here.check() if each.lack] == []
     by_rule, first, second = here.somebody(), here.somebody(), here.somebody()
     assert held(here, by_rule, BAGS)
     decision, other = suspended(here, first), suspended(here, second)
