@@ -43,13 +43,15 @@ class Recorded(MatrixConnector):
         told = {"url": "http://127.0.0.1:1", "server": "hs", "rooms": ["!a:hs"]}
         super().__init__(msgspec.convert(told, Settings), bytes(32))
         self.told: list[tuple[Asking, Asked]] = []
-        self.theirs = ""
+        self.theirs: str | None = None  # None: nobody can tell
+        self.looked = 0
         self.failure: Exception | None = None
         self.all_told = threading.Event()
 
-    def is_of(self, account: str, room: str) -> bool:
+    def is_of(self, account: str, room: str) -> bool | None:
         """Everybody's room is the one that the test says."""
-        return account != "" and room == self.theirs
+        self.looked += 1
+        return None if self.theirs is None else account != "" and room == self.theirs
 
     def answer(self, asking: Asking, told: Asked) -> Outcome:
         """Note it."""
@@ -88,6 +90,7 @@ def made(doors: Doors, connector: Connector | None, clock: list[int] | None = No
 
 def test_the_answer_opens_the_list(doors: Doors, connector: Recorded) -> None:
     """In the language somebody was told in last, to the account that asked."""
+    connector.theirs = "!room:hs"
     made(doors, connector).answer("hs", Asking(ANA, "!room:hs"))
     ((asking, told),) = connector.told
     assert (asking.account, asking.room) == (ANA, "!room:hs")
@@ -157,6 +160,32 @@ def test_who_joins_their_room_has_what_waited_there(doors: Doors, connector: Rec
     answers.answer("hs", Asking(ANA, connector.theirs, joined=True))
     assert rows(folder, STATE) == [("delivered",)]
     assert connector.told == []
+
+
+def test_what_is_said_among_many_costs_one_look_and_keeps_nobody_waiting(
+    doors: Doors, connector: Recorded
+) -> None:
+    """A room that is nobody's is known again, whoever writes there; who asks is answered
+    meanwhile, however many of their server wrote there. One of which nothing can be told is asked
+    about again.
+    """
+    answers = made(doors, connector)
+    answers.answer("hs", Asking(ANA, "!theirs:hs"))
+    assert (connector.looked, connector.told) == (1, [])
+    connector.theirs = "!theirs:hs"
+    answers.put("hs", [Asking(f"@a{each}:far.example", "!hall:hs") for each in range(5)])
+    answers.put("hs", [Asking(ANA, "!theirs:hs")])
+    answers.start()
+    assert connector.all_told.wait(60)
+    before = connector.looked
+    crowd = [Asking(f"@b{each}:far.example", "!hall:hs") for each in range(OF_A_SERVER)]
+    answers.put("hs", crowd)
+    connector.all_told.clear()
+    answers.put("hs", [Asking("@bo:far.example")])
+    assert connector.all_told.wait(60)
+    answers.close()
+    assert connector.looked == before
+    assert [asking.account for asking, _ in connector.told] == [ANA, "@bo:far.example"]
 
 
 def test_only_a_homeserver_is_answered(doors: Doors) -> None:

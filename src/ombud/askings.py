@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from ombud import clock, i18n, ids
@@ -26,6 +27,7 @@ WAITING_MAX = 1000  # askings that were not looked at yet; what comes beyond the
 OF_ONE = 3  # answers to one account within OFTEN
 OFTEN = 10 * MINUTE
 OF_A_SERVER = 120  # answers to the accounts of one server within an hour
+ROOMS_KEPT = 1000  # rooms that are known to be nobody's
 CLOSE_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Askings:
         self._now = now
         self._one, self._servers = Pace(OF_ONE, OFTEN), Pace(OF_A_SERVER, HOUR)
         self._joins = Pace(OF_ONE, OFTEN)
+        self._nobodys: OrderedDict[tuple[str, str], None] = OrderedDict()  # rooms for many
         self._waiting: queue.Queue[tuple[str, Asking] | None] = queue.Queue(WAITING_MAX)
         self._thread = threading.Thread(target=self._loop, name="askings", daemon=True)
 
@@ -68,6 +71,8 @@ class Askings:
     def put(self, platform: str, asked: Iterable[Asking]) -> None:
         """People of a platform ask. Never blocks."""
         for each in asked:
+            if (platform, each.room) in self._nobodys:
+                continue
             try:
                 self._waiting.put_nowait((platform, each))
             except queue.Full:
@@ -88,15 +93,31 @@ class Askings:
         connector = self._connector(platform)
         if not isinstance(connector, MatrixConnector):
             return
-        if asking.joined:
-            often = self._joins.wait(f"{platform} {account}", now)
-            if not often and connector.is_of(account, asking.room):
-                self._doors.reached(platform, account)
+        pace = self._joins if asking.joined else self._one
+        if pace.wait(f"{platform} {account}", now):
             return
-        if self._one.wait(f"{platform} {account}", now):
+        if asking.room and not self._theirs(platform, asking, connector):
+            return
+        if asking.joined:
+            self._doors.reached(platform, account)
             return
         if self._servers.wait(f"{platform} {server_of(account)}", now):
             return
+        self._tell(platform, asking, connector, now)
+
+    def _theirs(self, platform: str, asking: Asking, connector: MatrixConnector) -> bool:
+        """Whether somebody is in their own room. One that is nobody's is known again: what is said
+        where the account follows many people costs nothing, and keeps nobody waiting.
+        """
+        theirs = connector.is_of(asking.account, asking.room)
+        if theirs is False:
+            self._nobodys[platform, asking.room] = None
+            while len(self._nobodys) > ROOMS_KEPT:
+                self._nobodys.popitem(last=False)
+        return theirs is True
+
+    def _tell(self, platform: str, asking: Asking, connector: MatrixConnector, now: int) -> None:
+        account = asking.account
         lang = self._doors.lang_of(platform, account)
         told = Asked(
             type="asked",

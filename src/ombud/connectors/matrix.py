@@ -93,8 +93,10 @@ class MatrixConnector:
         direct = self._direct.by(self._client.for_a_call())
         return direct.answer(asking, told.key, _words(told), told.now)
 
-    def is_of(self, account: str, room: str) -> bool:
-        """Whether a room is the one in which somebody is told what concerns them."""
+    def is_of(self, account: str, room: str) -> bool | None:
+        """Whether a room is the one in which somebody is told what concerns them; None where the
+        homeserver does not say.
+        """
         return matrix_direct.is_account(account) and self._direct.is_of(account, room)
 
 

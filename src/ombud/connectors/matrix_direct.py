@@ -142,10 +142,10 @@ class Direct:
                 return LEFT
             return self._reach(account, place, member, key, words, now)
 
-    def is_of(self, account: str, room: str) -> bool:
-        """Whether a room is the one that somebody is told in."""
+    def is_of(self, account: str, room: str) -> bool | None:
+        """Whether a room is the one that somebody is told in; None where that cannot be told."""
         place = self._place(account)
-        return isinstance(place, _Place) and place.room == room
+        return None if isinstance(place, Said) else place is not None and place.room == room
 
     def answer(self, asked: Asking, key: str, words: Words, now: int) -> Outcome:
         """Answer somebody who asked: in their own room, whether they left or refused it before."""
