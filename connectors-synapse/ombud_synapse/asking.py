@@ -19,7 +19,7 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IBodyProducer
 from zope.interface import implementer
 
-from ombud_synapse.settings import REFUSE, Hook, Settings
+from ombud_synapse.settings import ALLOW, REFUSE, Hook, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ class Asking:
 
     async def check(self, hook: Hook, asked: Callable[[], Awaitable[Json | None]]) -> Verdict:
         """May this be published? `asked` gathers the question; None: it is not Ombud's business.
-        Never raises, and answers by the hook's deadline, gathering included.
+        Never raises, and answers by the hook's deadline, gathering included. What Ombud answers
+        for want of a verdict is none: where the hook refuses then, it is refused.
         """
 
         began = reactor.seconds()
@@ -66,11 +67,16 @@ class Asking:
             body = {"platform": self._settings.platform, **question}
             return _verdict(await self._post(left, "/v1/check" + query, MATRIX, body))
 
+        choice = ALLOW
         try:
-            return await _within(hook.deadline, whole)
+            found = await _within(hook.deadline, whole)
+            if not found.late:
+                return found
+            choice = found.action
         except Exception as error:  # noqa: BLE001
             self._say(error, f"{hook.late}, as the hook says")
-        return Verdict("refuse" if hook.late == REFUSE else "allow", late=True)
+        refused = REFUSE in (hook.late, choice)
+        return Verdict(REFUSE if refused else ALLOW, late=True)
 
     async def tell(self, seconds: float, event: Json) -> bool:
         """Hand in an event of Ombud's own form; False where it is to be sent again."""

@@ -2,8 +2,8 @@
 
 Modes: `through` passes everything on; `deaf` takes what comes and never answers; `half` begins an
 answer and stops; `slow` answers late; `drip` passes a byte of the answer on, and then the next one;
-`cut` is a port at which nobody listens. Changing the mode ends what is connected, so that no
-connection of an earlier mode is used again.
+`huge` answers more than anybody has to say; `cut` is a port at which nobody listens. Changing the
+mode ends what is connected, so that no connection of an earlier mode is used again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 40
 SLOW_SECONDS = 0.3
 DRIP_SECONDS = 0.1
 PLAIN = (0.0, 1 << 16)  # how long a piece waits, and how long it is at most
+HUGE_BYTES = 2 << 20
+HUGE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % HUGE_BYTES
+) + b'{"action": "hold"}'.ljust(HUGE_BYTES)
 
 
 class Wire:
@@ -105,8 +109,8 @@ class Wire:
             self._open.discard(near)
 
     def _lead(self, near: socket.socket, mode: str) -> None:
-        if mode in ("deaf", "half"):
-            self._swallow(near, HALF if mode == "half" else b"")
+        if mode in ("deaf", "half", "huge"):
+            self._swallow(near, {"deaf": b"", "half": HALF, "huge": HUGE}[mode])
         else:
             far = socket.create_connection((HOST, self.to))
             with self._lock:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import apsw
 import pytest
 
 from flow.served_platform import wait
 from flow.small_community import rows
-from ombud import journal
+from ombud import journal, session
 from ombud.app import KEY_FILE
+from ombud.config import SETTINGS_FILE, STORE_FILE
 from ombud.store.keyfile import KeyFile
 from platforms.synapse import Person
 from platforms.watched_synapse import BAGS, DEADLINE, Watched
@@ -52,6 +54,32 @@ def test_the_deadline_holds_and_each_hook_does_as_it_says(watched: Watched, mode
         assert "Hãy thử lại" in each.json["error"]
 
 
+def test_what_ombud_answers_for_want_of_a_verdict_publishes_nothing(watched: Watched) -> None:
+    """Its own deadline is shorter than the module's, its answer "allow", and its store is busy: a
+    hook that refuses refuses, and one that lets pass lets pass.
+    """
+    ana, folder = watched.somebody("open", "shut"), watched.site.folder
+    assert ana.say(watched.rooms["shut"], BAGS).json["org.ombud.action"] == "hold"
+    settings = folder / SETTINGS_FILE
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(before.replace("deadline_ms = 5000", "deadline_ms = 50"), encoding="utf-8")
+    session.request(folder, "reload")
+    busy = apsw.Connection(str(folder / STORE_FILE))
+    busy.execute("BEGIN IMMEDIATE")
+    try:
+        told = {each: ana.say(watched.rooms[each], f"{BAGS} busy") for each in ("shut", "open")}
+    finally:
+        busy.execute("ROLLBACK")
+        busy.close()
+        settings.write_text(before, encoding="utf-8")
+        session.request(folder, "reload")
+    assert (told["shut"].status, told["shut"].json["org.ombud.action"]) == (403, "later")
+    assert told["open"].status == 200
+    said = [each["content"].get("body") for each in watched.owner.messages(watched.rooms["shut"])]
+    assert f"{BAGS} busy" not in said
+    assert b'"degraded":true' in watched.wire.kept
+
+
 @pytest.mark.parametrize("mode", ["deaf", "half"])
 def test_nothing_waits_behind_the_deadline(watched: Watched, mode: str) -> None:
     """A connection that brought no answer is ended, and does not pile up."""
@@ -61,6 +89,14 @@ def test_nothing_waits_behind_the_deadline(watched: Watched, mode: str) -> None:
     watched.wire.be(mode)
     assert ana.say(watched.rooms["open"], "hello").status == 200
     wait(lambda: watched.wire.connected == 0, "a connection stays open", 30)
+
+
+def test_an_answer_without_end_is_none(watched: Watched) -> None:
+    """It is not read to its end, whatever it says: the hook decides."""
+    ana = watched.somebody("open", "shut")
+    watched.wire.be("huge")
+    assert ana.say(watched.rooms["open"], "hello").status == 200
+    assert ana.say(watched.rooms["shut"], "hello").json["org.ombud.action"] == "later"
 
 
 def test_a_slow_answer_before_the_deadline_counts(watched: Watched) -> None:
