@@ -22,13 +22,6 @@ from ombud_synapse.registrations import Registrations
 from ombud_synapse.scope import Scope
 from ombud_synapse.settings import Settings, parse
 
-# What people say in a room. What is encrypted, reactions and signs of reading are not asked about.
-SAID = frozenset(
-    (
-        *("m.room.message", "m.sticker", "m.room.name", "m.room.topic"),
-        *("m.poll.start", "org.matrix.msc3381.poll.start"),
-    )
-)
 MEMBER = "m.room.member"
 CREATE = "m.room.create"
 TOLD = ("type", "room_id", "sender", "origin_server_ts", "content", "state_key", "redacts")
@@ -49,7 +42,7 @@ class Ombud:
         self._settings = config
         self._api = api
         self._asking = Asking(config, api)
-        self._scope = Scope(config.rooms, api)
+        self._scope = Scope(config, api)
         self._facts = Facts(api)
         hooks = {
             "message": ("check_event_for_spam", self.event),
@@ -72,7 +65,7 @@ class Ombud:
 
     async def event(self, event: EventBase) -> Answer:
         """Somebody here says something in a room."""
-        if not self._scope.names(event.room_id) or event.type not in SAID:
+        if not self._scope.names(event.room_id) or event.type not in telling.SAID:
             return NOT_SPAM
         if not self._api.is_mine(event.sender):
             return NOT_SPAM
@@ -92,7 +85,7 @@ class Ombud:
         """What is asked about somebody else's event: the event alone, and of their account nothing,
         since only their own server knows it.
         """
-        if event.type not in SAID or not await self._scope.holds(event.room_id):
+        if event.type not in telling.SAID or not await self._scope.holds(event.room_id):
             return None
         return {"event": _told(event)}
 

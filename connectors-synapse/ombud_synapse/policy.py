@@ -65,7 +65,7 @@ class Policy(DirectServeJsonResource):
         self._api = api
         self._asking = asking
         self._asked = asked
-        self._scope = Scope(settings.rooms, api)
+        self._scope = Scope(settings, api)
         self._key = signing_key(Path(settings.policy_key))
         self._store = inside.get_datastores().main
         self._keys = inside.get_keyring()

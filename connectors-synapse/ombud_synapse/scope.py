@@ -1,27 +1,35 @@
 """Whether anything of a room may leave Synapse: asked before anything is put together.
 
-Only a room that the operator named can be in scope; one that is encrypted, or in which two people
-are by invitation, never is, named or not. This module must never look at what was said, and where
-it cannot tell it must never say yes.
+Only a room that the operator named can be in scope; one that is encrypted, or that fewer than three
+people share by invitation, never is, named or not. Ombud's own account is nobody, nor is that of
+any application service, nor are the bots that the operator names. This module must never look at
+what was said, and where it cannot tell it must never say yes.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from synapse.module_api import ModuleApi
+
+from ombud_synapse.settings import Settings
 
 ENCRYPTION = ("m.room.encryption", "")
 JOIN_RULES = ("m.room.join_rules", "")
 MANY = 3  # so many people together are no direct message
-MEMBERS_SECONDS = 60  # for which a room that had so many is taken to have them
+SHARED = """
+SELECT state_key FROM current_state_events
+WHERE room_id = ? AND type = 'm.room.member' AND membership = 'join' LIMIT ?
+"""
 
 
 class Scope:
     """The rooms that were named, as they are now."""
 
-    def __init__(self, rooms: frozenset[str], api: ModuleApi) -> None:
-        self._rooms = rooms
+    def __init__(self, settings: Settings, api: ModuleApi) -> None:
+        self._rooms = settings.rooms
+        self._bots = settings.bots
         self._api = api
-        self._many: dict[str, int] = {}  # room -> until when; of named rooms only, so bounded
 
     def names(self, room: str) -> bool:
         """Whether the operator named a room: all that is asked of most events."""
@@ -38,13 +46,14 @@ class Scope:
         return rule == "public" or await self._is_for_many(room)
 
     async def _is_for_many(self, room: str) -> bool:
-        now = self._api.get_current_time_msec()
-        if self._many.get(room, 0) > now:
-            return True
-        state = await self._api.get_room_state(room, [("m.room.member", None)])
-        people = sum(
-            each.content.get("membership") in ("join", "invite") for each in state.values()
-        )
-        if people >= MANY:
-            self._many[room] = now + MEMBERS_SECONDS * 1000
-        return people >= MANY
+        """Counted each time: when the third goes, what the two say is theirs."""
+        services = self._api._hs.get_datastores().main.get_app_services()  # noqa: SLF001
+        nobody = self._bots | {str(each.sender) for each in services}
+        most = len(nobody) + MANY
+        joined = await self._api.run_db_interaction("ombud members", _joined, room, most)
+        return len(joined - nobody) >= MANY
+
+
+def _joined(transaction: Any, room: str, most: int) -> set[str]:
+    transaction.execute(SHARED, (room, most))
+    return {user for (user,) in transaction}

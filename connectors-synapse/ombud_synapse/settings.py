@@ -24,7 +24,7 @@ KEY_LENGTH_MAX = 200
 SETTINGS = frozenset(
     (
         *("url", "key", "key_file", "platform", "rooms", "deadline_ms", "late"),
-        *("language", "registrations", "hooks", "policy"),
+        *("language", "registrations", "hooks", "policy", "bots"),
     )
 )
 
@@ -47,6 +47,7 @@ class Settings:
     url: str
     key: str
     rooms: frozenset[str]
+    bots: frozenset[str] = frozenset()
     platform: str = "matrix"
     language: str = "en"
     registrations: bool = False
@@ -67,6 +68,9 @@ def parse(config: Any) -> Settings:
         if not isinstance(each, str) or not each.startswith("!"):
             detail = "is no room's id; an alias can be moved, so rooms are named by their ids"
             raise ConfigError(f"{each!r} {detail}", ("rooms",))
+    bots = found.get("bots", [])
+    if not isinstance(bots, list) or not all(str(each).startswith("@") for each in bots):
+        raise ConfigError("name accounts by their ids, as in ['@bot:example.org']", ("bots",))
     policy = found.get("policy")
     parts = ("key_file", "late", "deadline_ms", "hook")
     policy = None if policy is None else _known("policy", policy, frozenset(parts))
@@ -81,6 +85,7 @@ def parse(config: Any) -> Settings:
         url=url.rstrip("/"),
         key=_key(found),
         rooms=frozenset(rooms),
+        bots=frozenset(bots),
         platform=_text(found, "platform", "matrix"),
         language=_one_of(found, "language", LANGUAGES, "en"),
         registrations=registrations,

@@ -1,4 +1,4 @@
-"""What a refused author reads, and which new rooms are told of at all.
+"""What a refused author reads, and what is told of at all.
 
 Clients show `error`; the fields beside it are for those that can do more. This module must never
 tell less than the link, where there is one.
@@ -23,6 +23,13 @@ LATE = {
     "en": "This could not be checked just now. Try again in a moment.",
     "vi": "Hiện chưa kiểm tra được nội dung này. Hãy thử lại sau giây lát.",
 }
+# What people say in a room. What is encrypted, reactions and signs of reading are not asked about.
+SAID = frozenset(
+    (
+        *("m.room.message", "m.sticker", "m.room.name", "m.room.topic"),
+        *("m.poll.start", "org.matrix.msc3381.poll.start"),
+    )
+)
 TEXT_LENGTH_MAX = 10_000
 
 

@@ -74,6 +74,8 @@ class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """The local name of the account that acts: a member of each room with the power to."""
     staff_room: Annotated[str, Meta(max_length=255, pattern="^(![^ ]+)?$")] = ""
     """A room, by id, in which moderators are called; empty: they are not called here."""
+    bots: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    """Accounts, by id, that do not count where a room is looked at for whether it is for two."""
     allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
     """Private addresses or networks that the homeserver may be at: "127.0.0.1", "10.1.0.0/16"."""
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 10

@@ -18,16 +18,18 @@ from typing import Any, Protocol
 
 from ombud import appeals, changes, clock, journal, notices, publicrules, transparency
 from ombud.access import PlatformKey
-from ombud.app import Engine
+from ombud.app import KEY_FILE, Engine
 from ombud.config import MatrixConnector, Settings
 from ombud.connectors import kinds
 from ombud.connectors.matrix_direct import Asking
+from ombud.controls import programs
 from ombud.enrichment import Item
 from ombud.errors import BadUse
 from ombud.model import Capability
 from ombud.reading import Reader
 from ombud.statement_list import StatementList, StatementLists
 from ombud.statement_page import StatementPage, StatementPages
+from ombud.store.keyfile import KeyFile
 from ombud.transaction import Answer
 
 LINK = "/notice/"
@@ -124,6 +126,16 @@ class Doors:
     def access(self, digest: bytes) -> PlatformKey | None:
         """What the key with this digest may do; None where there is none in use."""
         return self.engine.access.get(digest)
+
+    def secret(self, platform: str) -> bytes | None:
+        """What Ombud shows a platform; None where there is none. Of any thread."""
+        keys = KeyFile(self.engine.folder / KEY_FILE, readonly=True)
+        try:
+            return keys.key(programs.secret_name(platform))
+        except LookupError:
+            return None
+        finally:
+            keys.close()
 
     # --- out --------------------------------------------------------------------------------------
 

@@ -17,15 +17,12 @@ from contextlib import suppress
 import apsw
 
 from ombud import clock, config, egress, journal
-from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.connectors import matrix_reports
 from ombud.connectors.matrix_client import Client, Said
-from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.errors import OmbudError
 from ombud.model import Event
-from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
 LOOK_SECONDS = 1.0  # how often the settings are looked at
@@ -78,16 +75,11 @@ class Flagging:
         """Ask one homeserver now; how many flags were new. Raises OmbudError where they cannot be
         kept, and then they come again.
         """
-        folder = self._doors.engine.folder
-        keys = KeyFile(folder / KEY_FILE, readonly=True)
-        try:
-            token = keys.key(programs.secret_name(name)).hex()
-        except LookupError:
+        secret = self._doors.secret(name)
+        if secret is None:
             return 0  # the check of the connection says so
-        finally:
-            keys.close()
-        store = Store(folder / STORE_FILE, readonly=True)
-        whole = Client(settings, token, name=name, resolve=self._resolve)
+        store = Store(self._doors.engine.folder / STORE_FILE, readonly=True)
+        whole = Client(settings, secret.hex(), name=name, resolve=self._resolve)
         client = whole.for_a_call(TIMES, self._ending.is_set)
 
         def known(event: Event) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ombud import config, egress
 from ombud.config import SETTINGS_FILE, MatrixConnector
-from ombud.connectors import matrix_power
+from ombud.connectors import matrix_power, matrix_scope
 from ombud.connectors.matrix_client import (
     ADMIN,
     CLIENT,
@@ -29,8 +29,25 @@ from ombud.store.keyfile import KeyFile
 
 catalogue(
     U469=(
-        "The room {room} is encrypted: nothing that is said there is read.",
-        "Watch a room that is not; encryption cannot be switched off again.",
+        "The room {room} is encrypted: nothing of it is asked about or read.",
+        (
+            "Take it out of rooms, the patterns of the application service and the module; watch one"
+            " that is not: encryption cannot be switched off again."
+        ),
+    ),
+    U508=(
+        (
+            "Fewer than three people, bots aside, share the room {room} by invitation: nothing of it is"
+            " asked about or read."
+        ),
+        (
+            "Wait until more have come, or take it out of rooms, of the patterns of the application"
+            " service and of the module."
+        ),
+    ),
+    U509=(
+        "What kind of room {room} is cannot be known ({detail}): nothing of it is read.",
+        "Let Ombud's account into it, and check again.",
     ),
     U470=(
         "The homeserver sends no server notices ({detail}): people are only invited to be told.",
@@ -155,8 +172,17 @@ class _Checking:
             return
         lack = matrix_power.powerless(self._client, self._settings, room)
         yield Finding(f"{room}: power level {POWER}", self._lack(lack))
-        if self._client.state(room, "m.room.encryption").good:
-            yield Finding(f"{room}: readable", BadUse("U469", "rooms", room=room))
+        yield self._readable(room)
+
+    def _readable(self, room: str) -> Finding:
+        """Whether anything of a room is asked about or read, though it is named."""
+        what, found = f"{room}: readable", matrix_scope.look(self._client, self._settings, room)
+        if isinstance(found, matrix_scope.Room):
+            if found.readable:
+                return Finding(what)
+            return Finding(what, BadUse("U469" if found.encrypted else "U508", "rooms", room=room))
+        detail = "it is not told" if found is None else _short(found)
+        return Finding(what, BadUse("U509", "rooms", room=room, detail=detail))
 
     def _joined(self, room: str, called: str) -> Finding:
         lack = matrix_power.absent(self._client, self._settings, room)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ import msgspec
 from ombud import clock, egress, platforms
 from ombud.app import Engine
 from ombud.config import MatrixConnector
+from ombud.connectors import matrix_scope
 from ombud.connectors.matrix_client import CLIENT, Client
 from ombud.controls import programs
 from ombud.errors import BadData, BadUse, catalogue
@@ -34,6 +36,10 @@ catalogue(
     U485=(
         "The room {room} was not found: {detail}.",
         "Give its id, which begins with !; clients show it among a room's advanced settings.",
+    ),
+    U507=(
+        "The room {room} is encrypted.",
+        "Nothing of an encrypted room is asked about or read: leave it out.",
     ),
 )
 
@@ -102,19 +108,20 @@ def connect(
 
 
 def _room(settings: MatrixConnector, room: str, resolve: egress.Resolve) -> str:
-    """A room's id; of an alias, the one that the homeserver tells. Raises BadUse U485."""
-    if not room.startswith("#"):
-        return room
-    client = Client(settings, "", resolve=resolve)
-    try:
-        said = client.ask("GET", f"{CLIENT}/directory/room/{{}}", room)
-    finally:
-        client.close()
-    found = said.body.get("room_id")
-    if not said.good or not isinstance(found, str):
-        detail = said.trouble or f"the homeserver answered {said.status} {said.code}".strip()
-        raise BadUse("U485", "room", room=room[:100], detail=detail)
-    return found
+    """A room's id; of an alias, the one that the homeserver tells. Raises BadUse U485, and U507 for
+    a room that everybody may look into and that is encrypted.
+    """
+    with closing(Client(settings, "", resolve=resolve)) as client:
+        if room.startswith("#"):
+            said = client.ask("GET", f"{CLIENT}/directory/room/{{}}", room)
+            found = said.body.get("room_id")
+            if not said.good or not isinstance(found, str):
+                detail = said.trouble or f"the homeserver answered {said.status} {said.code}"
+                raise BadUse("U485", "room", room=room[:100], detail=detail.strip())
+            room = found
+        if matrix_scope.is_shown_encrypted(client, room):
+            raise BadUse("U507", "room", room=room[:100])
+    return room
 
 
 def _appservice(name: str, settings: MatrixConnector, reached: str, token: bytes, key: str) -> str:
@@ -135,6 +142,7 @@ def _appservice(name: str, settings: MatrixConnector, reached: str, token: bytes
 def _module(name: str, settings: MatrixConnector, reached: str, key: str) -> str:
     """What asks before something is published, for homeserver.yaml."""
     asking = {"url": reached, "key": key, "platform": name, "rooms": list(settings.rooms)}
+    asking["bots"] = [settings.account, *settings.bots]
     told = {"modules": [{"module": "ombud_synapse.Ombud", "config": asking}]}
     return "# For Synapse: into homeserver.yaml, or as a file of its own beside it.\n" + _yaml(told)
 

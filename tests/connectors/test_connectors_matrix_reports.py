@@ -28,6 +28,7 @@ class Homeserver:
         self.reports = reports
         self.members = members or {}
         self.asked: list[str] = []
+        self.sealed: frozenset[str] = frozenset()
 
     def pages(self, *_: object, query: dict[str, Any], **__: object) -> Iterator[Any]:
         """Newest first, as they were given; no more than a client asks for at once."""
@@ -41,6 +42,15 @@ class Homeserver:
         self.asked.append(who)
         found = self.members.get(who, [])
         return found if isinstance(found, Said) else Said(200, {"joined_rooms": found})
+
+    def state(self, room: str, type_: str, who: str = "") -> Said:
+        """Of rooms, that they are public, and which are encrypted."""
+        if type_ == "m.room.encryption":
+            return Said(200 if room in self.sealed else 404, {"errcode": "M_NOT_FOUND"})
+        if type_ == "m.room.join_rules":
+            return Said(200, {"join_rule": "public"})
+        assert (type_, who) == ("m.room.member", SETTINGS.account)
+        return Said(200, {"membership": "join"})
 
 
 def message(number: int, room: str | None = "!a", **more: Any) -> dict[str, Any]:
@@ -107,6 +117,16 @@ def test_nothing_of_another_room_is_read() -> None:
     assert ids(found) == ["user-report/1"]
     assert found.flags[0].source == "talk/hs"
     assert found.newest == 3
+
+
+def test_nothing_of_a_room_that_may_not_be_read_is_read() -> None:
+    """A report of an encrypted room's message, and of somebody who is in no other."""
+    server = Homeserver(message(2), message(1, "!b"))
+    server.sealed = frozenset({"!a"})
+    assert ids(new(server)) == ["report/1"]
+    server = Homeserver(person(1, "@ana:hs"), members={"@ana:hs": ["!a"]})
+    server.sealed = frozenset({"!a"})
+    assert ids(new(server, PEOPLE)) == []
 
 
 def test_what_was_read_before_is_not_read_again() -> None:

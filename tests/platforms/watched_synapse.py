@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flow.served_platform import KEY, Site, make_site
+from flow.served_platform import KEY, SECRET, Site, make_site
 from flow.small_community import rows, rule
 from platforms.relay import Wire
-from platforms.synapse import HOST, Person, Synapse
+from platforms.synapse import CLIENT, HOST, Person, Synapse
 from tidy.source_tree import ROOT
 
 MODULE = ROOT / "connectors-synapse"
@@ -49,9 +49,9 @@ RULES = dict(
 
 @dataclass
 class Watched:
-    """Both servers and what is between them. `owner` made the rooms; `held` and `shut` are watched,
+    """Both servers and what is between them. `owner` made the rooms; `open` and `shut` are watched,
     `secret` is named and encrypted, `pair` is named and for two by invitation, `unnamed` is not
-    named.
+    named. Ombud's account is in all that are named.
     """
 
     server: Synapse
@@ -60,6 +60,15 @@ class Watched:
     owner: Person
     rooms: dict[str, str]
     numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def enter(self) -> None:
+        """Ombud's account comes into every room that was named, as the check demands."""
+        account = Person(self.server, f"@ombud:{self.server.name}", SECRET.hex())
+        asked = {"type": "m.login.application_service", "username": "ombud", "inhibit_login": True}
+        assert account.ask("POST", f"{CLIENT}/register", asked).status == 200
+        for room in list(self.rooms.values())[:-1]:
+            self.owner.invite(room, account.id)  # not needed where everybody may come in
+            assert account.join(room).status == 200
 
     def somebody(self, *rooms: str, name: str = "") -> Person:
         """Somebody new, who has joined these rooms."""
@@ -111,13 +120,13 @@ def _module(url: str, late: str, rooms: list[str], **more: Any) -> dict[str, Any
 
 
 def _service(site: Site, rooms: list[str]) -> dict[str, Any]:
-    """What the homeserver tells Ombud of afterwards, past the wire."""
+    """What the homeserver tells Ombud of afterwards, past the wire: every room that was named."""
     named = [{"exclusive": False, "regex": f"^{re.escape(each)}$"} for each in rooms]
     return {
         "id": "ombud",
         "url": f"http://{HOST}:{site.serving.port}",
         "rate_limited": False,
-        "as_token": "a" * 40,
+        "as_token": SECRET.hex(),
         "hs_token": KEY,
         "sender_localpart": "ombud",
         "namespaces": {"users": [], "aliases": [], "rooms": named},
@@ -138,7 +147,7 @@ def watched(aside: Path) -> Iterator[Watched]:
         section = (
             f'[matrix.matrix]\nurl = "{server.url}"\nserver = "{server.name}"\n'
             f"rooms = {list(rooms.values())[:-1]}\nallow = ['{HOST}']\n"
-            "[hooks.default]\ndeadline_ms = 5000\n"
+            "reports_seconds = 1\n[hooks.default]\ndeadline_ms = 5000\n"
         )
         site = make_site(aside / "ombud", platforms=(), others=("matrix",), settings=section)
         for name, text in RULES.items():
@@ -147,14 +156,16 @@ def watched(aside: Path) -> Iterator[Watched]:
         wire = Wire(site.serving.port)
         named = [rooms[each] for each in ("open", "secret", "pair")]
         service = aside / "ombud-appservice.yaml"
-        service.write_text(json.dumps(_service(site, [rooms["open"], rooms["shut"]])))
+        service.write_text(json.dumps(_service(site, list(rooms.values())[:-1])))
         server.settings["app_service_config_files"] = [str(service)]
         server.settings["modules"] = [
             _module(wire.url, "allow", named, registrations=True),
             _module(wire.url, "refuse", [rooms["shut"]], language="vi"),
         ]
         server.settings["modules"][0]["config"]["hooks"]["room"] = {"late": "refuse"}
-        yield Watched(server.start(), site, wire, owner, rooms)
+        made = Watched(server.start(), site, wire, owner, rooms)
+        made.enter()
+        yield made
     finally:
         server.kill()
         if wire is not None:

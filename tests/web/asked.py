@@ -75,6 +75,10 @@ class Stub:
         """Readable, so that tests can tell them apart."""
         return f"{source}#{id_}".encode()
 
+    def secret(self, platform: str) -> bytes | None:
+        """Nobody asks these homeservers anything."""
+        return None if platform else b""
+
     def link(self, statement: str) -> str:
         """The address of a page."""
         return f"https://forum.example/notice/{statement}"

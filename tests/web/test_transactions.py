@@ -6,16 +6,21 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from connectors.rooms_told import SEALED as ENCRYPTED
+from connectors.rooms_told import Rooms, state, told
 from flow.small_community import rows
 from ombud import events
 from ombud.config import MatrixConnector, Settings
+from ombud.connectors import matrix_scope
 from ombud.connectors.matrix_asked import Posts
 from ombud.connectors.matrix_direct import Asking
+from ombud.controls import programs
 from ombud.doors import Doors
 from ombud.errors import BadData, BadEvent
 from ombud.web import transactions
@@ -24,12 +29,12 @@ from ombud.web.metrics import Metrics
 from web.asked import Stub, Told, ask
 from web.over_engine import over, real
 
-ROOM, OTHER, ANA = "!room:hs", "!other:hs", "@ana:hs"
-SECTION = f"""
+ROOM, OTHER, SEALED, ANA = "!room:hs", "!other:hs", "!sealed:hs", "@ana:hs"
+SECTION = """
 [matrix.chat]
-url = "http://127.0.0.1:1"
+url = "{url}"
 server = "hs"
-rooms = ["{ROOM}"]
+rooms = ["!room:hs", "!sealed:hs"]
 allow = ["127.0.0.1"]
 """
 PLANTED = "a-string-that-nobody-else-writes"
@@ -38,9 +43,23 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
-    """A real engine with a homeserver."""
-    with real(tmp_path_factory.mktemp("matrix") / "data", SECTION) as found:
+    """A real engine with a homeserver, at which the room is public."""
+    server, folder = Rooms(), tmp_path_factory.mktemp("matrix") / "data"
+    server.rooms = {ROOM: state("public"), SEALED: state("public") | ENCRYPTED}
+    with told(server) as url, real(folder, SECTION.format(url=url)) as found:
+        found.engine.control(programs.signed("chat", bytes(32)))
         yield found
+
+
+class Open(matrix_scope.Rooms):
+    """Rooms all of which may be read."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda *_: None)
+
+    def admit(self, *_: Any) -> bool:
+        """Whatever it is."""
+        return True
 
 
 def said(text: str = "hello", **more: Any) -> dict[str, Any]:
@@ -88,8 +107,11 @@ def test_a_transaction_is_taken_once(doors: Doors) -> None:
 
 
 def test_nothing_of_another_room_is_kept(doors: Doors) -> None:
-    """Other rooms, what is encrypted, what Ombud's own account did: dropped before it is read."""
+    """Other rooms, one that is encrypted, what is encrypted, what Ombud's own account did: dropped
+    before it is read.
+    """
     dropped = [
+        said(PLANTED, room_id=SEALED),
         said(PLANTED, room_id=OTHER),
         said(PLANTED, room_id=None),
         said(PLANTED, type="m.room.encrypted", content={"ciphertext": PLANTED}),
@@ -215,10 +237,11 @@ def test_what_is_no_transaction_is_refused(doors: Doors, content: bytes) -> None
     over(doors, story)
 
 
-def test_what_is_not_kept_is_not_acknowledged() -> None:
+def test_what_is_not_kept_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the store takes nothing the homeserver hears so, and sends it again."""
     section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
     stub = Stub(replace(Settings(), matrix={"chat": section}))
+    monkeypatch.setattr(matrix_scope.Rooms, "admit", lambda *_: True)
     stub.refusal = BadData("D011", "store", detail="full")
 
     async def story(app: App) -> None:
@@ -234,7 +257,7 @@ def test_remote_times_are_not_believed() -> None:
     section = MatrixConnector(url="http://a.example", server="hs", rooms=(ROOM,))
     sent = [said(sender="@bo:far", origin_server_ts=1), said(origin_server_ts=1)]
     content = json.dumps({"events": sent}).encode()
-    before = (Posts(), transactions.Past())
+    before = (Posts(), transactions.Past(), Open())
     read = transactions.read(content, "chat", section, 1_800_000_000_000, *before)
     (piece,) = transactions.pieces(read.events, lambda event: None)  # noqa: ARG005
     found = [part[0] for part in piece]
@@ -254,7 +277,9 @@ def left_of(past: transactions.Past, now: int, *sent: dict[str, Any]) -> list[bo
     found = []
     for each in sent:
         content = json.dumps({"events": [said(**each)]}).encode()
-        found.append(bool(transactions.read(content, "chat", section, now, Posts(), past).events))
+        found.append(
+            bool(transactions.read(content, "chat", section, now, Posts(), past, Open()).events)
+        )
     return found
 
 
@@ -325,3 +350,18 @@ def test_a_join_under_another_name_is_judged_anew(doors: Doors, come: str | None
     over(doors, story, metrics)
     assert metrics.events["published"] == (1 if come == "Ana" else 0)
     assert rows(doors.engine.folder, query)[0][0] - before == (1 if come == "Ana" else 2)
+
+
+def test_where_the_room_cannot_be_asked_about_it_comes_again(tmp_path: Path) -> None:
+    """Nothing of it is kept, and nothing is acknowledged."""
+    section = SECTION.format(url="http://127.0.0.1:1")
+    with real(tmp_path / "data", section) as doors:
+        doors.engine.control(programs.signed("chat", bytes(32)))
+        before = kept(doors)
+
+        async def story(app: App) -> None:
+            told = await put(app, said())
+            assert (told.status, told.code) == (503, "U506")
+
+        over(doors, story)
+        assert kept(doors) == before

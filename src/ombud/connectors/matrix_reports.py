@@ -1,8 +1,8 @@
 """What a homeserver's users report, read as flags: Synapse tells it when it is asked, newest first.
 
-Reports of messages are read where they are of a room that the operator named; reports of people
-where these are members of such a room. Reports of whole rooms are told to nobody by Synapse. This
-module must never look at what was reported: who flagged it, why, and by whom it is, is all.
+Reports of messages are read where they are of a room that may be read (`matrix_scope`); reports of
+people where these are members of such a room. Reports of whole rooms are told to nobody by Synapse.
+This module must never look at what was reported: who flagged it, why, and by whom it is, is all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 
 from ombud import events
 from ombud.config import MatrixConnector
+from ombud.connectors import matrix_scope
 from ombud.connectors.matrix_client import ADMIN, Client, Said
 from ombud.connectors.matrix_events import NAME_LENGTH_MAX, identifier, instant, server_of
 from ombud.errors import BadEvent
@@ -114,18 +115,18 @@ def _flag(
     known: dict[str, bool | Said],
     now: int,
 ) -> Event | Said | None:
-    """One report as an event; None for what is no business of Ombud's. `known`: of whom it is known
-    already whether they are inside.
+    """One report as an event; None for what is no business of Ombud's. `known`: of whom, and of
+    which room, it is known already whether they are inside.
     """
     reporter = identifier(told.get("user_id"))
     about = _message(told) if kind is MESSAGES else _person(told)
     if reporter is None or about is None:
         return None
     if about.room is not None:
-        inside: bool | Said = about.room in settings.rooms
+        inside = _is_readable(client, settings, about.room, known)
     else:
         if about.author not in known:
-            known[about.author] = _is_member(client, settings, about.author)
+            known[about.author] = _is_member(client, settings, about.author, known)
         inside = known[about.author]
     if inside is not True:
         return inside or None
@@ -169,10 +170,28 @@ def _person(told: Json) -> _About | None:
     return None if who is None or not server_of(who) else _About(f"account/{who}", who, None)
 
 
-def _is_member(client: Client, settings: MatrixConnector, who: str) -> bool | Said:
-    """Whether somebody is a member of a room that was named; or what went wrong."""
+def _is_member(
+    client: Client, settings: MatrixConnector, who: str, known: dict[str, bool | Said]
+) -> bool | Said:
+    """Whether somebody is a member of a room that may be read; or what went wrong."""
     said = client.ask("GET", f"{ADMIN}/v1/users/{{}}/joined_rooms", who)
     if not said.status or said.status >= 500 or said.status in (401, 429):
         return said
     rooms = said.body.get("joined_rooms")
-    return isinstance(rooms, list) and not set(settings.rooms).isdisjoint(map(str, rooms))
+    for each in rooms if isinstance(rooms, list) else []:
+        inside = _is_readable(client, settings, str(each), known)
+        if inside is not False:
+            return inside
+    return False
+
+
+def _is_readable(
+    client: Client, settings: MatrixConnector, room: str, known: dict[str, bool | Said]
+) -> bool | Said:
+    if room not in settings.rooms:
+        return False
+    if room not in known:
+        found = matrix_scope.look(client, settings, room)
+        is_open = not isinstance(found, Said) and found is not None and found.readable
+        known[room] = found if isinstance(found, Said) else is_open
+    return known[room]

@@ -71,6 +71,7 @@ class Api:
         self.matrix = Memory()
         self._past = transactions.Past()
         self._engine = engine
+        self._rooms = transactions.rooms(engine.secret)
         self._metrics = metrics
         self._stopping = stopping
         self._loop = asyncio.get_running_loop()
@@ -173,7 +174,7 @@ class Api:
         key = self._key(exchange, "events")
         name, settings = transactions.homeserver(key, self._engine.settings.matrix)
         content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
-        before = (self.matrix.posts, self._past)
+        before = (self.matrix.posts, self._past, self._rooms)
         found = await self._blocking(transactions.read, content, name, settings, seen, *before)
         known = partial(self.matrix.asked_before, name)
         await self._several(key, transactions.pieces(found.events, known))

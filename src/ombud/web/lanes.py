@@ -61,6 +61,9 @@ class Engine(Protocol):
     def identity(self, source: str, id_: str) -> bytes:
         """The keyed digest of an event's identity."""
 
+    def secret(self, platform: str) -> bytes | None:
+        """What Ombud shows a platform; None where there is none. May block."""
+
     def link(self, statement: str) -> str:
         """The address of a statement page, as people get it."""
 

@@ -1,8 +1,9 @@
 """What a Matrix homeserver sends as to an application service: transactions, read as events.
 
-Scope comes before everything else: of rooms that the operator did not name nothing is mapped, so
-nothing of them is kept, counted or logged. This module must never refuse a transaction for what a
-stranger wrote into an event of it: the homeserver would send it again for ever, and nothing after.
+Scope comes before everything else: of rooms that the operator did not name, that are encrypted or
+for two, nothing is mapped, so nothing of them is kept, counted or logged. This module must never
+refuse a transaction for what a stranger wrote into an event of it: the homeserver would send it
+again for ever, and nothing after.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from ombud.access import PlatformKey
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_direct, matrix_events
 from ombud.connectors.matrix_asked import Posts
+from ombud.connectors.matrix_client import Client
 from ombud.connectors.matrix_direct import Asking
+from ombud.connectors.matrix_scope import Rooms
 from ombud.errors import BadUse, catalogue
 from ombud.web.batch import PIECE_EVENTS, Part, Pieces
 
@@ -101,6 +104,16 @@ class Past:
         return said < since and now < since + WEEK and place not in self._over
 
 
+def rooms(secret: Callable[[str], bytes | None]) -> Rooms:
+    """What the rooms are like, asked as each homeserver's account, whose secret is told."""
+
+    def opened(name: str, settings: MatrixConnector) -> Client | None:
+        found = secret(name)
+        return None if found is None else Client(settings, found.hex(), name=name)
+
+    return Rooms(opened)
+
+
 def read(
     content: bytes,
     platform: str,
@@ -108,10 +121,12 @@ def read(
     seen: int,
     posts: Posts,
     past: Past,
+    known: Rooms,
 ) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
     to; of the others, who asks. `posts`: what was posted before; `seen`: the instant it came in, in
-    milliseconds. Raises BadUse U483.
+    milliseconds; `known`: what the rooms are like. Raises BadUse U483, and U506 where it cannot be
+    known whether they may be read.
 
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
@@ -125,7 +140,9 @@ def read(
     for number, each in enumerate(sent):
         if not isinstance(each, dict):
             continue
-        if in_scope(each, settings):
+        if each.get("room_id") in settings.rooms:
+            if not known.admit(platform, settings, each) or each.get("sender") == settings.account:
+                continue
             if past.holds(each, platform, settings, seen):
                 continue
             mapped = matrix_events.mapped(each, platform, settings.server, seen, repeats=posts.say)
@@ -150,8 +167,3 @@ def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | Non
             event = events.attempt(msgspec.json.encode(mapped))
             parts.append((event, msgspec.UNSET, where))
         yield parts
-
-
-def in_scope(event: Mapping[str, Any], settings: MatrixConnector) -> bool:
-    """Whether an event is of a room that the operator named, and not by the account that acts."""
-    return event.get("room_id") in settings.rooms and event.get("sender") != settings.account

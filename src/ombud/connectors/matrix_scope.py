@@ -1,0 +1,156 @@
+"""Which of the rooms that were named may be read: none that is encrypted, and none that fewer than
+three people share by invitation.
+
+What a room is like is asked of the homeserver once, before the first event of it is read, and kept
+current by what its own events say. This module must never say yes where it does not know, and never
+look at what somebody said.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from ombud.config import MatrixConnector
+from ombud.connectors.matrix_client import CLIENT, CLIENT_V1, Client, Said
+from ombud.errors import BadUse, catalogue
+
+catalogue(
+    U506=(
+        "What kind of room {room} is cannot be asked of the homeserver just now: {detail}.",
+        "Nothing is lost: what was sent comes again. `ombud connect check` says what is missing.",
+    ),
+)
+
+MANY = 3  # so many people together are no direct message
+UNKNOWN_SECONDS = 10.0  # before a room that could not be looked into is asked about again
+ENCRYPTION, JOIN_RULES, MEMBER = "m.room.encryption", "m.room.join_rules", "m.room.member"
+
+Open = Callable[[str, MatrixConnector], Client | None]
+
+
+@dataclass(slots=True)
+class Room:
+    """What a room is like. `people` is how many share it at least; `moved`: somebody came or went
+    since they were counted.
+    """
+
+    encrypted: bool
+    public: bool
+    people: int = 0
+    moved: bool = False
+
+    @property
+    def readable(self) -> bool:
+        """Whether anything of it may be read."""
+        return not self.encrypted and (self.public or self.people >= MANY)
+
+
+def look(client: Client, settings: MatrixConnector, room: str) -> Room | Said | None:
+    """What a room is like now; None where the account that acts is not in it, or it cannot be told.
+    What went wrong, where that may be otherwise in a moment.
+    """
+    member = client.state(room, MEMBER, settings.account)
+    if not member.good or member.body.get("membership") != "join":
+        return _again(member)
+    encryption = client.state(room, ENCRYPTION)
+    if encryption.good:
+        return Room(encrypted=True, public=False)
+    rules = client.state(room, JOIN_RULES)
+    for each in (encryption, rules):
+        if not each.good and not (each.status == 404 and each.code == "M_NOT_FOUND"):
+            return _again(each)
+    if rules.body.get("join_rule") == "public":
+        return Room(encrypted=False, public=True)
+    members = client.ask("GET", f"{CLIENT}/rooms/{{}}/joined_members", room)
+    joined = members.body.get("joined")
+    if not members.good or not isinstance(joined, dict):
+        return _again(members)
+    people = joined.keys() - {settings.account, *settings.bots}
+    return Room(encrypted=False, public=False, people=len(people))
+
+
+def is_shown_encrypted(client: Client, room: str) -> bool:
+    """Whether a room that everybody may look into is encrypted; no where nobody says so."""
+    said = client.ask("GET", f"{CLIENT_V1}/room_summary/{{}}", room)
+    return said.good and bool(said.body.get("encryption"))
+
+
+def _again(said: Said) -> Said | None:
+    return said if said.outcome().state == "retry" else None
+
+
+class Rooms:
+    """What is known of the rooms of each homeserver. May be used on any thread. `opened` makes the
+    way to a homeserver; None where it is not known by which token.
+    """
+
+    def __init__(self, opened: Open) -> None:
+        self._opened = opened
+        self._known: dict[tuple[str, str], Room] = {}
+        self._unknown: dict[tuple[str, str], float] = {}
+        self._lock = threading.Lock()
+
+    def admit(self, name: str, settings: MatrixConnector, event: Mapping[str, Any]) -> bool:
+        """Whether an event of a homeserver may be read; what it says of its room is kept. Raises
+        BadUse U506 where the homeserver has to be asked and does not answer.
+        """
+        room = event.get("room_id")
+        if not isinstance(room, str) or room not in settings.rooms:
+            return False
+        with self._lock:
+            known = self._of(name, settings, room, event)
+            if known is not None:
+                _note(known, event)
+            return known is not None and known.readable
+
+    def _of(
+        self, name: str, settings: MatrixConnector, room: str, event: Mapping[str, Any]
+    ) -> Room | None:
+        key = (name, room)
+        known = self._known.get(key)
+        if known is not None and (known.readable or known.encrypted or not known.moved):
+            return known
+        now, comes = time.monotonic(), event.get("state_key") == settings.account
+        if known is None and now < self._unknown.get(key, now) and not comes:
+            return None
+        found = self._look(name, settings, room)
+        if isinstance(found, Said):
+            detail = found.outcome().detail or "it does not answer"
+            raise BadUse("U506", "room", room=room[:100], detail=detail)
+        if found is None:
+            self._known.pop(key, None)
+            self._unknown[key] = now + UNKNOWN_SECONDS
+        else:
+            self._unknown.pop(key, None)
+            self._known[key] = found
+        return found
+
+    def _look(self, name: str, settings: MatrixConnector, room: str) -> Room | Said | None:
+        client = self._opened(name, settings)
+        if client is None:
+            return None
+        with closing(client):
+            return look(client, settings, room)
+
+
+def _note(room: Room, event: Mapping[str, Any]) -> None:
+    """What an event says of the room it is of. Nobody who goes is counted any more; who comes is
+    when they are counted again.
+    """
+    type_, content = event.get("type"), event.get("content")
+    told = content if isinstance(content, Mapping) else {}
+    if "state_key" not in event:
+        return
+    if type_ == ENCRYPTION:
+        room.encrypted = True
+    elif type_ == JOIN_RULES:
+        room.public = told.get("join_rule") == "public"
+        room.moved = True
+    elif type_ == MEMBER:
+        room.moved = True
+        room.people -= told.get("membership") in ("leave", "ban")

@@ -1,0 +1,121 @@
+"""Which rooms may be read: what is not known, encrypted or for two is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from connectors.rooms_told import SEALED, Rooms, state, told
+from ombud.config import MatrixConnector
+from ombud.connectors import matrix_scope
+from ombud.connectors.matrix_client import Client
+from ombud.errors import BadUse
+
+ROOM = "!a:hs"
+TWO, THREE = ("@ana:hs", "@bo:hs"), ("@ana:hs", "@bo:hs", "@cy:hs")
+
+
+class Side:
+    """A homeserver, and what is known of its rooms."""
+
+    def __init__(self, server: Rooms, url: str) -> None:
+        found = {"url": url, "server": "hs", "rooms": [ROOM], "allow": ["127.0.0.1"]}
+        self.server = server
+        self.settings = msgspec.convert({**found, "bots": ["@bot:hs"]}, MatrixConnector)
+        self.rooms = matrix_scope.Rooms(lambda _, settings: Client(settings, "sesame"))
+
+    def admits(self, **event: Any) -> bool:
+        """Whether an event is read."""
+        asked = {"room_id": ROOM, "type": "m.room.message", "content": {"body": "x"}, **event}
+        return self.rooms.admit("chat", self.settings, asked)
+
+    def member(self, who: str, membership: str) -> bool:
+        """The same of somebody who comes or goes."""
+        content = {"membership": membership}
+        return self.admits(type="m.room.member", state_key=who, content=content)
+
+
+@pytest.fixture
+def side() -> Iterator[Side]:
+    """A homeserver whose rooms a test makes."""
+    server = Rooms()
+    with told(server) as url:
+        yield Side(server, url)
+
+
+@pytest.mark.parametrize(
+    ("room", "read"),
+    [
+        (state("public"), True),
+        (state("public") | SEALED, False),
+        (state("invite", *THREE), True),
+        (state("invite", *THREE) | SEALED, False),
+        (state("invite", *TWO), False),
+        (state("invite", *TWO, "@bot:hs"), False),
+        (state("public") | {"m.room.member/@ombud:hs": {"membership": "leave"}}, False),
+        (None, False),
+    ],
+)
+def test_only_what_is_known_to_be_open_is_read(side: Side, room: Any, read: bool) -> None:
+    """Nothing of a room that is encrypted, that fewer than three people share by invitation, or
+    that Ombud's account is not in; its own account and named bots are nobody.
+    """
+    side.server.rooms = {} if room is None else {ROOM: room}
+    assert side.admits() is read
+    asked = len(side.server.asked)
+    assert side.admits() is read
+    assert len(side.server.asked) == asked
+
+
+def test_another_room_is_not_even_asked_about(side: Side) -> None:
+    """Nor what names none."""
+    for room in ("!b:hs", None, [], {}):
+        assert not side.admits(room_id=room)
+    assert side.server.asked == []
+
+
+def test_what_a_room_becomes_is_known_at_once(side: Side) -> None:
+    """Encrypted for ever; by invitation, counted; and of two, when the third has gone."""
+    room: dict[str, Any] = state("public", *THREE)
+    side.server.rooms[ROOM] = room
+    assert side.admits()
+    room |= state("invite", *THREE)
+    side.admits(type="m.room.join_rules", state_key="", content={"join_rule": "invite"})
+    assert side.admits()
+    room |= state("invite", *TWO)
+    side.member("@cy:hs", "leave")
+    assert not side.admits()
+    room |= state("invite", *THREE)
+    assert not side.admits()
+    side.member("@cy:hs", "join")
+    assert side.admits()
+    assert side.admits(type="m.room.encryption", content={})
+    side.admits(type="m.room.encryption", state_key="", content={})
+    assert not side.admits()
+
+
+def test_an_account_that_comes_in_reads_from_then_on(side: Side) -> None:
+    """Without waiting until the room is looked at again."""
+    assert not side.admits()
+    side.server.rooms[ROOM] = state("public")
+    assert not side.admits()
+    assert side.member("@ombud:hs", "join")
+    assert side.admits()
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 502])
+def test_a_homeserver_that_cannot_answer_is_not_taken_for_a_no(side: Side, status: int) -> None:
+    """What it sent is to come again: else it would be lost while it is busy."""
+    side.server.rooms[ROOM] = state("public")
+    side.server.status = status
+    with pytest.raises(BadUse, match="U506"):
+        side.admits()
+
+
+def test_without_a_token_nothing_is_known(side: Side) -> None:
+    """And so nothing is read."""
+    rooms = matrix_scope.Rooms(lambda *_: None)
+    assert not rooms.admit("chat", side.settings, {"room_id": ROOM})
