@@ -3,8 +3,10 @@ anything is sent there, whoever sends it.
 
 What Ombud allows is signed. What is not asked about (members, reactions, what is encrypted) is
 signed unasked: without a signature it could not be sent at all. An event is believed only with the
-signature of its author's server, and the link to the reasons goes to that server alone. This module
-must never sign what Ombud refused, nor anything of a room that the operator did not name.
+signature of its author's server, and the link to the reasons goes to that server alone. Ombud is
+asked only about what members of the room say, by servers that are in it and that its server ACL
+allows, and about no more of each server than `Bound` lets through. This module must never sign what
+Ombud refused, nor anything of a room that the operator did not name.
 
 `python -m ombud_synapse.policy KEY_FILE SERVER_NAME` makes the key, where there is none, and prints
 what the room's `m.room.policy` is to say. Of Synapse's inside it uses what a module has no other
@@ -38,9 +40,11 @@ from synapse.module_api import (
     parse_json_object_from_request,
 )
 from synapse.module_api.errors import Codes, SynapseError
+from synapse.util.stringutils import parse_server_name
 
 from ombud_synapse import telling
 from ombud_synapse.asking import Asking, Json, Verdict
+from ombud_synapse.facts import Facts
 from ombud_synapse.scope import Scope
 from ombud_synapse.settings import Settings
 
@@ -48,6 +52,9 @@ PATH = "/_matrix/policy/v1/sign"
 KEY_NAME = "policy_server"
 REMEMBERED_MAX = 10_000
 OTHERS = "This event is not to be published; its author has been told why."
+STRANGER = "Whoever says this is not known to be in that room."
+A_SECOND, AT_ONCE = 20, 200  # questions of one server
+WAIT_SECONDS = (0, 0.1, 0.3, 0.6)  # in which who has just joined comes to be known here
 NOT_OURS = "This server has not been asked to look after that room."
 
 Asked = Callable[[EventBase], Awaitable[Json | None]]
@@ -65,7 +72,11 @@ class Policy(DirectServeJsonResource):
         self._api = api
         self._asking = asking
         self._asked = asked
+        self._facts = Facts(api)
         self._scope = Scope(settings, api)
+        self._bound = Bound(api)
+        self._servers = inside.get_federation_server()
+        self._hosts = inside.get_event_auth_handler()
         self._key = signing_key(Path(settings.policy_key))
         self._store = inside.get_datastores().main
         self._keys = inside.get_keyring()
@@ -76,7 +87,9 @@ class Policy(DirectServeJsonResource):
         """Sign, or say why not."""
         sent = parse_json_object_from_request(request)
         origin = await self._authenticator.authenticate_request(request, sent)
+        self._bound.take(origin)
         event = await self._event(sent)
+        await self._belongs(origin, event)
         verdict = await self._verdict(event)
         if verdict.action != "allow":
             fields: dict[str, Any] = {"error": OTHERS}
@@ -108,6 +121,23 @@ class Policy(DirectServeJsonResource):
         )
         return event
 
+    async def _belongs(self, origin: str, event: EventBase) -> None:
+        """Whether it is for this server and author to say something in the room. Raises
+        SynapseError where it is not; of membership itself, and of what is not asked about, the
+        room's own rules are enough.
+        """
+        room, sender = event.room_id, event.sender
+        for each in {origin, _server(sender)}:
+            await self._servers.check_server_matches_acl(parse_server_name(each)[0], room)
+        if event.type not in telling.SAID or self._api.is_mine(sender):
+            return
+        if await self._hosts.is_host_in_room(room, origin):
+            for pause in WAIT_SECONDS:
+                await self._api.sleep(pause)
+                if await self._facts.is_member(sender, room):
+                    return
+        raise SynapseError(400, STRANGER, Codes.FORBIDDEN)
+
     async def _verdict(self, event: EventBase) -> Verdict:
         """What is said about an event, once and for all: whoever asks again hears the same."""
         known = self._said.get(event.event_id)
@@ -126,6 +156,26 @@ class Policy(DirectServeJsonResource):
             while len(self._said) > REMEMBERED_MAX:
                 self._said.popitem(last=False)
         return verdict
+
+
+class Bound:
+    """How much each server may ask: a few a second, and some at once."""
+
+    def __init__(self, api: ModuleApi) -> None:
+        self._api = api
+        self._left: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def take(self, origin: str) -> None:
+        """Count one question. Raises SynapseError where there were too many."""
+        now = self._api.get_current_time_msec()
+        left, then = self._left.pop(origin, (float(AT_ONCE), now))
+        left = min(AT_ONCE, left + (now - then) * A_SECOND / 1000)
+        self._left[origin] = (max(left - 1, 0.0), now)
+        while len(self._left) > REMEMBERED_MAX:
+            self._left.popitem(last=False)
+        if left < 1:
+            wait = {"retry_after_ms": 1000}
+            raise SynapseError(429, "Too many events at once", Codes.LIMIT_EXCEEDED, wait)
 
 
 def _server(user: str) -> str:

@@ -177,12 +177,14 @@ def message(both: Federated, sender: str, text: str) -> dict[str, Any]:
     return {**event, "signatures": {both.far.name: {"ed25519:a_1": said}}}
 
 
-def ask_to_sign(both: Federated, event: dict[str, Any]) -> tuple[int, Any]:
-    """The far server asks the near one: status and JSON."""
-    path = "/_matrix/policy/v1/sign"
-    whole = {"method": "POST", "uri": path, "origin": both.far.name, "destination": both.near.name}
-    said = signature(both.far, {**whole, "content": event})
-    told = f'origin="{both.far.name}",destination="{both.near.name}",key="ed25519:a_1",sig="{said}"'
+def ask_to_sign(
+    both: Federated, event: dict[str, Any], by: Synapse | None = None
+) -> tuple[int, Any]:
+    """The far server, or another one, asks the near one: status and JSON."""
+    path, by = "/_matrix/policy/v1/sign", by or both.far
+    whole = {"method": "POST", "uri": path, "origin": by.name, "destination": both.near.name}
+    said = signature(by, {**whole, "content": event})
+    told = f'origin="{by.name}",destination="{both.near.name}",key="ed25519:a_1",sig="{said}"'
     unverified = ssl.create_default_context()
     unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
     port = int(both.near.name.rpartition(":")[2])

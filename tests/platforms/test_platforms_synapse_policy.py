@@ -125,3 +125,59 @@ def test_an_event_is_asked_about_once(both: Federated) -> None:
     assert (first[0], first[1]["org.ombud.action"]) == (400, "hold")
     assert again == first
     assert both.wire.kept.count(b"POST /v1/check") == 1
+
+
+def test_reasons_go_to_the_authors_own_server_alone(both: Federated) -> None:
+    """Another server of the room hears that it is refused, and no more."""
+    held = message(both, both.owner.id, f"{BAGS} for others")
+    status, told = ask_to_sign(both, held, by=both.near)
+    assert status == 400
+    assert "/notice/" not in str(told)
+    assert set(told) == {"errcode", "error"}
+    assert "/notice/" in ask_to_sign(both, held)[1]["error"]
+
+
+def test_what_could_not_be_asked_in_time_is_asked_anew(both: Federated) -> None:
+    """That nobody answered is not remembered of an event."""
+    event = message(both, both.owner.id, "asked twice")
+    both.wire.be("deaf")
+    try:
+        assert ask_to_sign(both, event)[1]["org.ombud.action"] == "later"
+    finally:
+        both.wire.be("through")
+    assert ask_to_sign(both, event)[0] == 200
+
+
+def test_nothing_is_asked_about_strangers(both: Federated) -> None:
+    """Of accounts that are not, and of those who have left the room: refused, unasked, and nothing
+    is kept; whoever has just come in is known in a moment.
+    """
+    left = both.far.register(f"left{secrets.token_hex(4)}")
+    assert left.join(both.room).status == 200
+    assert left.say(both.room, "hello and goodbye").status == 200
+    assert left.leave(both.room).status == 200
+    there = f"/_matrix/client/v3/rooms/{both.room}/joined_members"
+
+    def gone() -> bool:
+        return left.id not in both.watcher.ask("GET", there).body.decode()
+
+    wait(gone, "it is not told")
+    before = rows(both.site.folder, "SELECT count(*) FROM journal")
+    both.wire.forget()
+    for who in (f"@puppet:{both.far.name}", left.id):
+        status, told = ask_to_sign(both, message(both, who, "a sentence"))
+        assert (status, told["errcode"]) == (400, "M_FORBIDDEN")
+    assert both.wire.kept == b""
+    assert rows(both.site.folder, "SELECT count(*) FROM journal") == before
+
+
+def test_a_server_that_the_room_shuts_out_is_not_answered(both: Federated) -> None:
+    """By its server ACL, whoever of it speaks. The last of the tests: nothing passes after it."""
+    acl = {"allow": ["*"], "deny": ["localhost"], "allow_ip_literals": True}
+    event = message(both, both.owner.id, "shut out")
+    assert both.owner.state(both.room, "m.room.server_acl", acl).status == 200
+    at = f"/_matrix/client/v3/rooms/{both.room}/state/m.room.server_acl"
+    wait(lambda: both.watcher.ask("GET", at).status == 200, "it is not told")
+    both.wire.forget()
+    assert ask_to_sign(both, event)[0] == 403
+    assert both.wire.kept == b""

@@ -53,6 +53,29 @@ async def asked(reactor):
     print(json.dumps([found, reactor.seconds() - began]))
 task.react(lambda reactor: defer.ensureDeferred(asked(reactor)))
 """
+# One server asks without end, another a little, and the first again a second later.
+BOUND = """
+import json
+from ombud_synapse.policy import Bound, SynapseError
+class Api:
+    now = 0
+    def get_current_time_msec(self): return self.now
+api = Api()
+bound = Bound(api)
+def taken(origin, times):
+    found = 0
+    for _ in range(times):
+        try:
+            bound.take(origin)
+        except SynapseError as error:
+            assert error.code == 429
+        else:
+            found += 1
+    return found
+print(json.dumps([taken("a", 1000), taken("b", 3)]))
+api.now += 1000
+print(json.dumps(taken("a", 1000)))
+"""
 KEY = "omb_" + "k" * 43
 GOOD: dict[str, Any] = {"url": "http://127.0.0.1:1", "key": KEY, "rooms": ["!a"]}
 MESSAGES = "check_event_for_spam"
@@ -118,6 +141,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "no policy key": ({**GOOD, "policy": {}}, "key_file"),
     "a policy's late": ({**GOOD, "policy": {"key_file": "/x", "late": "x"}}, "late"),
     "registrations": ({**GOOD, "registrations": "yes"}, "registrations"),
+    "bots": ({**GOOD, "bots": ["bot"]}, "bots"),
 }
 
 
@@ -169,3 +193,8 @@ def test_the_deadline_holds_while_a_question_is_put_together() -> None:
     found, seconds = json.loads(line)
     assert found == [["allow", True], ["refuse", True]]
     assert 0.4 <= seconds < 5
+
+
+def test_each_server_may_ask_so_much_and_no_more() -> None:
+    """200 at once and 20 a second, each for itself: what is asked costs the writer's time."""
+    assert [json.loads(line) for line in printed(BOUND)] == [[200, 3], 20]
