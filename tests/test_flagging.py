@@ -14,7 +14,7 @@ from flow.served_platform import wait
 from flow.small_community import prepare, rows
 from ombud import clock, homeserver, session
 from ombud.app import Engine
-from ombud.connectors import matrix_reports
+from ombud.connectors import matrix_reports, matrix_scope
 from ombud.connectors.matrix_client import Client, Said
 from ombud.doors import Doors
 from ombud.flagging import Flagging
@@ -32,13 +32,17 @@ def report(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the homeserver would tell of messages, newest first."""
+    """What the homeserver would tell of messages, newest first; its room is public."""
     reports: list[Any] = []
 
     def pages(self: Client, path: str, **_: Any) -> Iterator[Any]:  # noqa: ARG001
         yield from reports if path == matrix_reports.MESSAGES.path else []
 
+    def look(*_: Any) -> matrix_scope.Room:
+        return matrix_scope.Room(encrypted=False, public=True)
+
     monkeypatch.setattr(Client, "pages", pages)
+    monkeypatch.setattr(matrix_scope, "look", look)
     return reports
 
 

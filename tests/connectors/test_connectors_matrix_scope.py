@@ -72,7 +72,8 @@ def test_only_what_is_known_to_be_open_is_read(side: Side, room: Any, read: bool
 
 def test_another_room_is_not_even_asked_about(side: Side) -> None:
     """Nor what names none."""
-    for room in ("!b:hs", None, [], {}):
+    others: tuple[Any, ...] = ("!b:hs", None, [], {})
+    for room in others:
         assert not side.admits(room_id=room)
     assert side.server.asked == []
 
