@@ -7,10 +7,11 @@ from pathlib import Path
 
 from flow.advising_community import OWN, carried_out, community, decide
 from flow.small_community import hold_together, rows
-from ombud import advice
+from ombud import advice, notices
 from ombud.advice import Given, TakenBack
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE
+from ombud.statement_page import StatementPages
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
@@ -72,6 +73,21 @@ def test_a_rule_puts_nobody_there(tmp_path: Path) -> None:
             assert possible(engine) == []
 
 
+def advised(engine: Engine, decision: str) -> str | None:
+    """Since when others are told, as the person's own page says."""
+    statement = "SELECT statement FROM notice WHERE decision = ? LIMIT 1"
+    ((page,),) = rows(engine.folder, statement, decision)
+    with (
+        closing(Store(engine.folder / STORE_FILE, readonly=True)) as store,
+        closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys,
+    ):
+        told = StatementPages(store, keys).of_token(
+            notices.token(keys.community, page), "Here", ("en",), engine.now()
+        )
+    assert told is not None
+    return next(each.advised for each in told.items if each.decision == decision)
+
+
 def test_its_person_is_told_once(tmp_path: Path) -> None:
     """When it is about to be told to others; of what does not stand nobody is."""
     folder = tmp_path / "data"
@@ -81,7 +97,9 @@ def test_its_person_is_told_once(tmp_path: Path) -> None:
         assert engine.change(Given(decision, OWN))
         assert rows(folder, NOTICES, decision) == [("decided",), ("advised",)]
         assert rows(folder, "SELECT room, ended FROM advice") == [(OWN, None)]
+        assert advised(engine, decision) is not None
         engine.change(TakenBack(decision))
+        assert advised(engine, decision) is None
         ((ended,),) = rows(folder, "SELECT ended FROM advice")
         assert ended is not None
         engine.undo("admin", ids=[decision])

@@ -125,6 +125,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     ended: str | None = None
     undone: str | None = None
     told: str | None = None
+    advised: str | None = None  # since when other communities are told of it
     delivery: str = ""
     origin: str = ""  # empty while it has to be kept from who is concerned
     demand: Mapping[str, Any] | None = None  # who asked on which basis, where one began it
@@ -286,6 +287,10 @@ class StatementPages:
         told = self._store.one("place_on_statement", wanted)
         return told and self._store.one("decision", (known,))
 
+    def _advised(self, decision: str) -> str | None:
+        row = self._store.one("advice", (decision,))
+        return None if row is None else clock.rfc3339(row[1])
+
     def _item(self, row: Row, head: Row, now: int) -> Item:
         plain = redacted.opened(self._store, self._keys, row[0], row[14])
         common = {
@@ -327,6 +332,7 @@ class StatementPages:
             ended=self._instant(row[12]),
             undone=self._instant(row[13]),
             told=next((clock.rfc3339(each[5]) for each in told if each[3] in _TOLD), None),
+            advised=self._advised(row[0]),
             delivery=delivery,
             origin=record.origin if record.demand is None or demand else "",
             demand=demand,

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from cli.command_line import HOSTILE, error_of, harmless, printed, run
+from flow.followed_community import LIST, ROOM, followed, opened, publish, take_back
 from flow.listed_community import listed
 from flow.small_community import NOW, rows
 from ombud.app import Engine
@@ -131,3 +132,20 @@ def test_a_missing_or_huge_file_is_told(folder: Path) -> None:
         file.truncate(65 * 1024 * 1024)
     told = printed("lists", "import", "bad words", huge, "--source", "x", "--data", folder)
     assert told["code"] == "D005"
+
+
+def test_what_others_publish_is_told_with_what_was_said_here(tmp_path: Path) -> None:
+    """Who published it, why and when; why it does not count here; what waits for a person."""
+    folder = followed(tmp_path / "followed")
+    with opened(folder) as engine:
+        publish(engine, "@spam:far", "@*:bad")
+    ombud(folder, "quarantine", LIST, "@spam:far", "--reason", "a friend")
+    told = ombud(folder, "show", LIST)
+    assert f"follows {ROOM}" in told
+    assert "ban of a user, published by @list:far on 2026-03-02: sells bags" in told
+    assert ": a friend" in told
+    assert "until confirmed: it stands for many" in told
+    with opened(folder) as engine:
+        take_back(engine, "@spam:far")
+    assert "@spam:far  (store)  quarantined" in ombud(folder, "show", LIST)
+    assert ombud(folder, "release", LIST, "@spam:far") == "released in their list\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from flow.followed_community import publish, take_back
 from flow.small_community import NOW
 from ombud import clock, listwork, samples
 from ombud.reading import reading
@@ -56,6 +57,30 @@ def test_an_entry_comes_goes_and_is_kept_apart(browser: Browser) -> None:
     assert act(browser, "remove", "two.example").status_code == 303
     assert states(browser) == {"one.example": "counts"}
     assert "Đã thêm" in said(browser.get("/lists?lang=vi&done=list+add"))
+
+
+def test_what_others_publish_is_shown_and_can_be_kept_out(browser: Browser) -> None:
+    """Who says so, when and why; and that it does not count here, with the reason."""
+    browser.first()
+    engine, path = browser.place.engine, "/lists/their%20list"
+    hostile = "<script>alert(1)</script>"
+    publish(engine, "@spam:far", "@*:far", writer=f"@w:far{hostile}", reason=hostile)
+    page = browser.get(path)
+    assert hostile not in page.text
+    assert "Recommended to keep this account out, published by @w:far" in said(page)
+    assert "Others publish its entries" in said(page)
+    assert "It stands for many: it does not count until a person confirms it." in said(page)
+    assert '<section aria-labelledby="add">' not in page.text
+    assert act(browser, "confirm", "@*:far", path, seen="0").status_code == 303
+    done = act(browser, "quarantine", "@spam:far", path, reason="a friend of ours")
+    assert done.headers["location"].endswith("done=list+quarantine")
+    assert "It does not count here, since" in said(browser.get(path))
+    assert "a friend of ours" in said(browser.get(path))
+    assert act(browser, "quarantine", "@*:far", path, reason="x" * 501).status_code == 422
+    assert act(browser, "remove", "@*:far", path).status_code == 422
+    take_back(engine, "@spam:far")
+    assert "@spam:far in quarantine" in said(browser.get(path))
+    assert act(browser, "release", "@spam:far", path).status_code == 303
 
 
 def test_what_cannot_be_is_told_and_kept(browser: Browser) -> None:
