@@ -58,6 +58,12 @@ def in_messages(first: str) -> dict[str, Content]:
         "marks that are shown as bold": formatted("cheap **bags**", "cheap <b>bags</b>"),
         "a comma in the plain text": formatted("cheap, bags", BAGS),
         "lines in the plain text": formatted("- cheap\n- bags", f"<p>{BAGS}</p>"),
+        "a sign inside of a line": formatted("cheap> bags", f"<ul><li>{BAGS}</li></ul>"),
+        "behind much that is read twice": edit(
+            formatted("x", f'x<img alt="{"a" * 24_000}">x<!--<i title="{"b" * 9_000}">-->'),
+            first,
+            text(BAGS),
+        ),
         "quotes in the plain text": formatted("cheap\n> bags", "<p>cheap</p><p>bags</p>"),
         "plain text that is not shown": formatted(BAGS, "good morning"),
         "plain text with dots where it is shown": formatted(BAGS, "che.ap ba.gs"),
@@ -128,6 +134,12 @@ def with_links() -> dict[str, Content]:
         "matrix.to as a name": '<a href="https://matrix.to@evil.example/#/@a:b">here</a>',
         "matrix.to with a backslash": r'<a href="https://evil.example\@matrix.to/#/@a:b">here</a>',
         "matrix.to elsewhere": '<a href="https://matrix.to.evil.example/#/@a:b">here</a>',
+        "behind many mentions": "".join(
+            f'<a href="https://matrix.to/#/@a{n}:b">{n}</a> ' for n in range(300)
+        )
+        + f'<a href="{LINK}">here</a>',
+        "behind many that lead nowhere": "".join(f'<a href="#{n}">x</a>' for n in range(300))
+        + f'<a href="{LINK}">here</a>',
         "no slashes": '<a href="http:evil.example/x">here</a>',
         "a break": '<a href="ht\ntp://evil.example/x">here</a>',
         "inside of a comment": f"<!--><a href={LINK}>here</a>",

@@ -82,7 +82,7 @@ def test_what_is_said_aside_and_the_files_are_found() -> None:
     shown = matrix_html.read(
         '<span data-mx-spoiler="why">x</span><img title="t" alt="a" src="mxc://h/1"><img src="h">'
     )
-    assert (shown.aside, shown.files, shown.text) == (("why", "a", "t"), ("mxc://h/1",), "xa")
+    assert (shown.aside, shown.files, shown.text) == (("why", "t", "a"), ("mxc://h/1",), "xa")
 
 
 @pytest.mark.parametrize("digits", ["1" * 5000, "x" + "f" * 5000])

@@ -31,7 +31,8 @@ _HTML_FORMS = ("org.matrix.msc1767.html", "m.html")
 _LIST_FORMS = ("m.text", "m.message", "org.matrix.msc1767.message")
 
 _PILL = re.compile(r"https?://matrix\.to/#/(?:[@!#$+]|%(?:40|21|23|24|2B))[^\s\\]*", re.IGNORECASE)
-_SIGNS = re.compile(r"\s*(?:(?:[-*+\u2022]|>|#{1,6}|[0-9]{1,3}[.)])(?:\s+|\Z)|>)+")
+_SIGNS = re.compile(r"\A\s*(?:(?:[-*+\u2022]|#{1,6})(?:\s+|\Z)|>\s*)*(?:[0-9]{1,3}[.)]\s+)?")
+_WEB = re.compile(r"https?:|//|www\.", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*([0-9]{1,3})[.)]\s+")
 _TARGET = re.compile(r"\]\(<?([^\s()<>]{1,4096})>?\)")
 _MARKS = frozenset("*_~`|\\[<>")
@@ -65,18 +66,24 @@ def said(content: Json, repeats: Callable[[str], bool] | None = None) -> Said:
         gathered.content(new)
         content = _without_star(content)
     gathered.content(content)
+    for each in gathered.aside:
+        gathered.add(each)
+    web_first = sorted(dict.fromkeys(gathered.links), key=lambda link: not _WEB.match(link[0]))
     return Said(
         "\n".join(gathered.texts)[:TEXT_LENGTH_MAX],
-        tuple(dict.fromkeys(gathered.links))[:LINKS_MAX],
+        tuple(web_first[:LINKS_MAX]),
         tuple(dict.fromkeys(gathered.files))[:MEDIA_MAX],
     )
 
 
 class _Gathered:
-    """Texts, links and files so far; a text that is there already is not taken again."""
+    """Texts, links and files so far; a text that is there already is not taken again. What is said
+    aside comes behind all fields, so that it can push none of them out.
+    """
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.aside: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.files: list[str] = []
 
@@ -127,8 +134,7 @@ class _Gathered:
         else:
             self.add(body)
             self.add(text)
-        for each in shown.aside:
-            self.add(_text(each))
+        self.aside += map(_text, shown.aside)
         self.files += shown.files
         for url, text in shown.links:
             if not _PILL.fullmatch(url):

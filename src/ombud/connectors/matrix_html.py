@@ -12,8 +12,6 @@ import html
 import re
 from typing import NamedTuple
 
-LINKS_MAX = 256
-FILES_MAX = 64
 DEPTH_MAX = 2  # of texts inside of attributes and comments
 
 _NAME = re.compile(r"[^\s/>]+")
@@ -51,7 +49,7 @@ class Line(NamedTuple):
 
 class Shown(NamedTuple):
     """What formatted text shows. `links`: each URL with its text; `aside`: what appears when
-    somebody points at it.
+    somebody points at it, and what is read once more. Before that, nothing is read twice.
     """
 
     lines: tuple[Line, ...]
@@ -69,12 +67,15 @@ def read(formatted: str) -> Shown:
     """All of it."""
     reader = _Reader()
     reader.read(formatted, 0)
-    pieces = reader.found  # the texts inside of it follow
+    first, *others = reader.found
+    again = [Shown(tuple(each.lines), (), (), ()).text for each in others]
+    aside = [said for each in reader.found for said in each.aside]
+    names = [name for each in reader.found for name in each.names]
     return Shown(
-        tuple(line for each in pieces for line in each.lines),
-        tuple(dict.fromkeys(link for each in pieces for link in each.links))[:LINKS_MAX],
-        tuple(dict.fromkeys(file for each in pieces for file in each.files))[:FILES_MAX],
-        tuple(dict.fromkeys(said for each in pieces for said in each.aside if said)),
+        tuple(first.lines),
+        tuple(dict.fromkeys(link for each in reader.found for link in each.links)),
+        tuple(dict.fromkeys(file for each in reader.found for file in each.files)),
+        tuple(dict.fromkeys(filter(None, (*aside, *again, *names)))),
     )
 
 
@@ -97,6 +98,7 @@ class _Piece:
         self.links: list[tuple[str, str]] = []
         self.files: list[str] = []
         self.aside: list[str] = []
+        self.names: list[str] = []
         self._line: list[str] = []
         self._open: dict[str, int] = {}
         self._link: tuple[str, list[str]] | None = None
@@ -131,7 +133,7 @@ class _Piece:
             self._fence = FENCE + (language[1] if language else "")
         if name == "img":
             self.text(attributes.get("alt", ""))
-            self.aside.append(attributes.get("alt", ""))  # a picture parts words, its name may not
+            self.names.append(attributes.get("alt", ""))  # a picture parts words, its name may not
         if "href" in attributes:
             self._end_link()
             self._link = (address(attributes["href"]), [])
