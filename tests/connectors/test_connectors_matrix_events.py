@@ -331,6 +331,16 @@ def test_an_invitation_names_both() -> None:
     assert (event.data.author.id, event.data.mentions[0].id) == (ANA, BO)
 
 
+@pytest.mark.parametrize(("membership", "whom"), [("join", ANA), ("invite", BO)])
+def test_the_reason_of_a_join_or_an_invitation_is_its_text(membership: str, whom: str) -> None:
+    """It is shown to the room, or to whoever is asked in; without one there is no text."""
+    content = {"membership": membership, "reason": "cheap bags"}
+    event = read(said(content, type="m.room.member", state_key=whom))
+    assert event.data.text == "cheap bags"
+    content = {"membership": membership, "reason": ""}
+    assert read(said(content, type="m.room.member", state_key=whom)).data.text is None
+
+
 def test_a_known_digest_is_told() -> None:
     """Of the file that is shown; what is no digest is left out."""
     content = {"msgtype": "m.image", "body": "a", "url": "mxc://hs.example/1"}

@@ -115,7 +115,8 @@ def _happened(
     if kind == MEMBER and wanted == "join":
         return _member(event, content, room, sender)
     if kind == MEMBER and wanted == "invite" and guest is not None:
-        return "member.invited", f"{room}/{guest}", None, {"mentions": [{"id": guest}]}
+        data = {"mentions": [{"id": guest}], **_reason(content)}
+        return "member.invited", f"{room}/{guest}", None, data
     return None
 
 
@@ -259,9 +260,15 @@ def _member(event: Json, content: Json, room: str, sender: str) -> Happened | No
     name = content.get("displayname")
     shown = _text(name, NAME_LENGTH_MAX) if isinstance(name, str) else None
     if before.get("membership") != "join":
-        return "member.joined", f"{room}/{sender}", shown, {}
+        return "member.joined", f"{room}/{sender}", shown, _reason(content)
     same = all(before.get(key) == content.get(key) for key in ("displayname", "avatar_url"))
     return None if same else ("account.updated", None, shown, {})
+
+
+def _reason(content: Json) -> dict[str, Any]:
+    """What somebody says to a join or an invitation, which Synapse does not tell when it asks."""
+    reason = _text(content.get("reason"), TEXT_LENGTH_MAX)
+    return {"text": reason} if reason else {}
 
 
 def _author(sender: str, created: int | None, name: str | None) -> dict[str, Any]:
