@@ -1,7 +1,9 @@
 """Whether everything is there by which a Matrix homeserver that is connected is read and acted on.
 
-This module must never change a room or an account beyond making the one that acts and joining with
-it, and never say that something is there which the homeserver did not show.
+With the token of an admin, who is the one to say so, the account is given what it lacks. Without
+one this module must never change a room or an account beyond making the one that acts and joining
+with it; and it must never keep or tell that token, nor say that something is there which the
+homeserver did not show.
 """
 
 from __future__ import annotations
@@ -57,6 +59,10 @@ catalogue(
         "The homeserver does not reach Ombud: it answered {detail}.",
         "Run `ombud serve`, and look at url in {name}-appservice.yaml.",
     ),
+    U472=(
+        "The homeserver does not take the admin's token: it answered {detail}.",
+        "Give the access token of an admin of the homeserver, from a file or standard input (-).",
+    ),
     U478=(
         "No homeserver answers at {url}: {detail}.",
         "Look at url in ombud.toml (http or https, the port, no path) and at allow.",
@@ -91,9 +97,14 @@ class Finding(NamedTuple):
 
 
 def check(
-    folder: Path, keys: KeyFile, name: str, resolve: egress.Resolve = egress.system_resolver
+    folder: Path,
+    keys: KeyFile,
+    name: str,
+    resolve: egress.Resolve = egress.system_resolver,
+    admin: str = "",
 ) -> list[Finding]:
-    """Look whether a homeserver that is connected can be read and acted on, thing by thing.
+    """Look whether a homeserver that is connected can be read and acted on, thing by thing. `admin`
+    is the access token of somebody who may give the account what it lacks, where they do.
 
     The account that acts is made where it is not there, and joins rooms that it may. Raises BadUse
     U486.
@@ -104,17 +115,24 @@ def check(
     except LookupError:
         raise BadUse("U486", "name", name=name[:100]) from None
     client = Client(settings, token, name=name, resolve=resolve)
+    giver = Client(settings, admin, name=name, resolve=resolve) if admin else None
     try:
-        return list(_Checking(client.for_a_call(TIMES), settings, name).findings())
+        giving = None if giver is None else giver.for_a_call(TIMES)
+        return list(_Checking(client.for_a_call(TIMES), settings, name, giving).findings())
     finally:
         client.close()
+        if giver is not None:
+            giver.close()
 
 
 class _Checking:
     """One look at a homeserver."""
 
-    def __init__(self, client: Client, settings: MatrixConnector, name: str) -> None:
+    def __init__(
+        self, client: Client, settings: MatrixConnector, name: str, giver: Client | None
+    ) -> None:
         self._client = client
+        self._giver = giver
         self._settings = settings
         self._name = name
 
@@ -125,6 +143,8 @@ class _Checking:
             yield found
             if found.lack is not None:
                 return
+        if self._giver is not None:
+            yield self._given(self._giver)
         yield self._admin()
         for room in self._settings.rooms:
             yield from self._room(room)
@@ -159,6 +179,22 @@ class _Checking:
         if found != self._settings.account:
             shown = {"found": found[:100], "account": self._settings.account}
             return Finding(what, BadUse("U479", f"matrix.{self._name}.server", **shown))
+        return Finding(what)
+
+    def _given(self, giver: Client) -> Finding:
+        """The account is made an admin by one; in its rooms it gets the power that one of the
+        homeserver's own people has there, and an invitation where nobody comes in without.
+        """
+        account, what = self._settings.account, "the admin's token"
+        path = f"{ADMIN}/v2/users/{{}}"
+        said = giver.ask("PUT", path, account, content={"admin": True})
+        if not said.good:
+            return Finding(what, BadUse("U472", "--admin-token-file", detail=_short(said)))
+        for room in self._settings.rooms:
+            lack = matrix_power.lacking(self._client, self._settings, room)
+            if isinstance(lack, OmbudError):
+                path = f"{ADMIN}/v1/rooms/{{}}/make_room_admin"
+                giver.ask("POST", path, room, content={"user_id": account})
         return Finding(what)
 
     def _admin(self) -> Finding:

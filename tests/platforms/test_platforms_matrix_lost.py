@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
+from cli.command_line import printed, run
 from flow.served_platform import Program, wait
 from flow.small_community import rows
 from flow.test_staff_story import Person as Visitor
@@ -154,6 +155,26 @@ def test_nobody_is_told_by_who_may_not(here: Talk) -> None:
     wait(lambda: rows(here.folder, ROW, decision)[-1][0] == "confirmed", "not confirmed")
     wait(lambda: notices(who), "no notice")
     assert len(notices(who)) == 1
+
+
+def test_an_admin_gives_back_what_lacks(here: Talk, tmp_path: Path) -> None:
+    """By one command, whose token is nobody else's to read: rights, membership and power are there
+    again. A token of somebody who is no admin gives nothing, and that is said.
+    """
+    admin(here, False)
+    power(here, 0)
+    token_file = tmp_path / "token"
+    token_file.write_text(f"{here.somebody().token}\n")
+    asked = ("connect", "check", "talk", "--admin-token-file", token_file, "--data", here.folder)
+    told = printed(*asked)["items"]
+    codes = [each["lacks"]["code"] for each in told if each["lacks"]]
+    assert codes[:3] == ["U472", "U475", "U477"]
+    token_file.write_text(here.server.admin.token)
+    shown = run(*asked)
+    assert shown.exit_code == 0, shown.output
+    assert "lacks" not in shown.stdout
+    assert here.server.admin.token not in shown.output
+    power(here, 100)
 
 
 def gone(here: Talk, who: Person, *, erase: bool) -> None:

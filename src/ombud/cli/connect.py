@@ -7,6 +7,7 @@ that was made before: nobody has it any more.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -22,6 +23,7 @@ from ombud.cli.show import (
     told,
 )
 
+TOKEN_LENGTH_MAX = 4096
 _IN_FORCE = "a new configuration is in force"
 _AS_BEFORE = "read again: rules, clauses and lists are as they were"
 
@@ -97,16 +99,24 @@ def connect_matrix(
 
 @connect.command("check")
 @click.argument("name")
+@click.option(
+    "--admin-token-file",
+    "admin",
+    type=click.File(),
+    help="An admin's access token, in a file or from standard input (-): the account is given"
+    " what it lacks.",
+)
 @data_option
 @json_option
-def connect_check(name: str, folder: Path, as_json: bool) -> None:
+def connect_check(name: str, admin: TextIO | None, folder: Path, as_json: bool) -> None:
     """Look whether a Matrix homeserver can be read and acted on; exits 1 where something lacks."""
     from ombud import homecheck
     from ombud.reading import reading
 
     with told(as_json):
         with reading(folder) as reader:
-            found = homecheck.check(folder, reader.keys, name)
+            token = "" if admin is None else admin.read(TOKEN_LENGTH_MAX).strip()
+            found = homecheck.check(folder, reader.keys, name, admin=token)
         if as_json:
             told_of = [{"what": each.what, "lacks": each.as_json()} for each in found]
             print_json({"items": told_of})
