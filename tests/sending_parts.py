@@ -43,6 +43,7 @@ class Memory:
         self.looks = 0
         self.failing: dict[str, Exception] = {}  # by what is to fail: open, mark, commit, body
         self.empty: set[str] = set()  # keys of rows with nothing left to send
+        self.kept: dict[str, str] = {}  # what connectors had kept, by row
 
     def _fail(self, what: str) -> None:
         if what in self.failing:
@@ -73,6 +74,10 @@ class Memory:
         self._fail("body")
         return None if row.id in self.empty else b'{"id":"' + row.id.encode() + b'"}'
 
+    def memory(self, row: Due) -> str:
+        """What was kept last."""
+        return self.kept.get(row.id, "")
+
     def mark(self, marks: Sequence[Mark]) -> Future[Sequence[bool]]:
         """Commit on the writer's thread, or at once where there is none."""
         self._fail("mark")
@@ -91,6 +96,7 @@ class Memory:
             were_taken = [self.rows[mark.id].state in OPEN for mark in marks]
             for mark, was_taken in zip(marks, were_taken, strict=True):
                 if was_taken:
+                    self.kept |= {} if mark.memory is None else {mark.id: mark.memory}
                     row = self.rows[mark.id]
                     self.rows[mark.id] = msgspec.structs.replace(
                         row,

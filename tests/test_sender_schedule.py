@@ -17,6 +17,7 @@ from ombud.sender import (
     FAR,
     FAR_WAIT,
     GIVE_UP_ATTEMPTS,
+    MEMORY_LENGTH_MAX,
     READ_MAX,
     Due,
     Schedule,
@@ -103,14 +104,34 @@ def test_a_day_of_tries_is_enough() -> None:
     assert becomes(younger, state="retry").state == "asked"
 
 
-@pytest.mark.parametrize(("kind", "state"), [("notice", "undeliverable"), ("action", "delivered")])
-def test_whom_nothing_reached_for_a_day_is_undeliverable(kind: str, state: str) -> None:
+def test_an_undoing_of_which_nobody_hears_is_undeliverable() -> None:
+    """Where all that it comes to is that somebody hears of it, it is told as a notice is."""
+    for outcome in ("undeliverable", "sent"):
+        assert becomes(due(1, inverse=True), state=outcome).state == outcome
+
+
+def test_what_stood_before_is_kept_before_anything_is_done() -> None:
+    """The row goes again at once; what never ends being kept waits like any other; what is too long
+    has failed, and nothing is done.
+    """
+    mark = becomes(due(1, attempts=1), state="noted", memory="{}")
+    assert (mark.state, mark.due, mark.memory) == ("asked", NOW, "{}")
+    tired = becomes(due(1, attempts=GIVE_UP_ATTEMPTS), state="noted", memory="{}")
+    assert tired.due > NOW
+    for outcome in ("confirmed", "retry", "refused"):
+        assert becomes(due(1), state=outcome, memory="x").memory == "x"
+    long = becomes(due(1), state="noted", memory="x" * (MEMORY_LENGTH_MAX + 1))
+    assert (long.state, long.memory) == ("failed", None)
+
+
+@pytest.mark.parametrize("kind", ["notice", "action"])
+def test_whom_nothing_reached_for_a_day_is_undeliverable(kind: str) -> None:
     """Where the platform is well and only the person could not be reached: no fault of anybody's,
-    and no case. An action of which they were to hear was carried out all the same.
+    and no case.
     """
     tried = due(1, kind=kind, attempts=GIVE_UP_ATTEMPTS - 1, began=NOW - DAY)
     mark = becomes(tried, state="retry", detail="their server is away", unreached=True)
-    assert mark.state == state
+    assert mark.state == "undeliverable"
     assert mark.detail == "given up after 12 tries: their server is away"
     again = msgspec.structs.replace(tried, began=NOW - DAY + 1)
     assert becomes(again, state="retry", unreached=True).state == "asked"

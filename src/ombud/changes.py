@@ -53,7 +53,8 @@ _OUT = frozenset({actions.DELIVERED, actions.CONFIRMED, actions.SENT, actions.UN
 @dataclass(frozen=True, slots=True)
 class Mark(Change):
     """How far a row of the outbox has come. "sending" begins an attempt, and is refused where the
-    row was withdrawn meanwhile; `due` is the instant of the next attempt.
+    row was withdrawn meanwhile; `due` is the instant of the next attempt, `memory` what the
+    connector has to know at the undoing (None: as it was).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Mark(Change):
     due: int = 0
     attempts: int = 0
     detail: str = ""
+    memory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _mark(hands: Hands, tx: Transaction, change: Mark, now: int) -> bool:
         "attempts": change.attempts,
         "detail": change.detail[:DETAIL_LENGTH_MAX],
         "done": now if final else None,
+        "memory": change.memory,
     }
     if hands.store.run("mark_sent", marked) != 1:
         return False

@@ -174,6 +174,7 @@ STORE: Mapping[str, Table] = {
         " review again",
         kept("again_by", "who of the staff had it sent once more, as a token", RECORD),
         kept("lane", "what is acted on, as a keyed digest", JOURNAL),
+        kept("memory", "settings and ids at the platform that an undoing brings back", JOURNAL),
         kept(
             "detail",
             "what the platform said of a delivery",

@@ -207,12 +207,14 @@ class Call(Struct, frozen=True, kw_only=True):
     """One thing to be sent to a platform: an action, its inverse, a notice, an answer to who
     flagged, or a call to the staff. `body` is JSON.
 
-    `key` is stable: whoever gets the same key twice does it once.
+    `key` is stable: whoever gets the same key twice does it once. `memory` is what a connector had
+    kept (`Outcome.memory`) by the last call of the same action on the same thing, or nothing.
     """
 
     key: str
     type: Literal["action", "notice", "answer", "summons"]
     body: bytes
+    memory: str = ""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -221,15 +223,18 @@ class Outcome(Struct, frozen=True, kw_only=True):
     "delivered": the platform took it. "confirmed": it says that it is done. "sent": it waits where
     the person has not looked yet, an invitation for one (notices). "undeliverable": no channel
     reaches the person (notices). "retry": not now; `wait` seconds at least, where the platform
-    says so; `unreached` where all is done but that something has reached the person: given up, it
-    has not failed. "refused": never, whatever is tried. `detail` is for the operator, at most 200
+    says so; `unreached` where nothing is left but to reach the person: given up, that is
+    undeliverable. "noted": nothing was done yet, and is once `memory` is kept. "refused": never,
+    whatever is tried. `memory` is what an undoing needs to know of what stood before, and names
+    nobody; None: as it was. `detail` is for the operator, at most 200
     characters, printable, never a secret.
     """
 
-    state: Literal["delivered", "confirmed", "sent", "undeliverable", "retry", "refused"]
+    state: Literal["delivered", "confirmed", "sent", "undeliverable", "retry", "noted", "refused"]
     detail: str = ""
     wait: int | None = None
     unreached: bool = False
+    memory: str | None = None
 
 
 class Connector(Protocol):

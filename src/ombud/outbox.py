@@ -128,6 +128,27 @@ class Outbox:
             said = self._action(asked, row, record, who)
         return None if said is None else msgspec.json.encode(said)
 
+    def memory(self, due: Due) -> str:
+        """What was kept by the last call that did or undid the same to the same subject, whichever
+        decision it was of: one may go on restricting what another had begun to.
+        """
+        asked = self._store.one("outbox", (due.id,)) if due.kind == "action" else None
+        own = self._restriction(asked[4]) if asked else None
+        if asked is None or own is None:
+            return ""
+        wanted = {"lane": due.lane, "action": asked[6]}
+        for decision, memory in self._store.all("memories", wanted):
+            if decision == asked[4] or self._restriction(decision) == own:
+                return str(memory)
+        return ""
+
+    def _restriction(self, decision: str) -> tuple[str, str] | None:
+        row = self._store.one("decision", (decision,))
+        record = self._record(row) if row else None
+        if row is None:
+            return None
+        return remaining.restriction(row[9], record.actions[0].params if record else None)
+
     def _answer(self, id_: str) -> dict[str, Any] | None:
         """A word to somebody who flagged: what came of it, and nothing of whom it was about."""
         row = self._store.one("flag_answer", (id_,))

@@ -40,7 +40,8 @@ BACK_OFF_MAX = 300  # seconds
 GIVE_UP_AFTER = DAY
 GIVE_UP_ATTEMPTS = 12  # a clock that jumps a day ahead must not give up what was hardly tried
 TAKEN = frozenset({actions.DELIVERED, actions.CONFIRMED})
-OF_NOTICES = frozenset({actions.SENT, actions.UNDELIVERABLE})  # nothing an action can be
+OF_NOTICES = frozenset({actions.SENT, actions.UNDELIVERABLE})  # nothing that is done can be
+MEMORY_LENGTH_MAX = 1 << 17  # above what a room's rules can say, twice
 FAR = 2 * HOUR  # nothing is asked for later than an hour from now: beyond, the clock went back
 FAR_WAIT = actions.UNDO_WINDOW_OF_PEOPLE
 
@@ -67,7 +68,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outbox(Protocol):
-    """Where rows come from and what happened to them is kept. `open` and `body` are called on the
+    """Where rows come from and what happened to them is kept. All but `mark` is called on the
     sender's thread only; whatever they or `mark` raise is taken as "not now".
     """
 
@@ -81,6 +82,9 @@ class Outbox(Protocol):
 
     def body(self, due: Due) -> bytes | None:
         """What is sent: JSON. None: there is nothing any more that could be sent."""
+
+    def memory(self, due: Due) -> str:
+        """What its connector had kept by the last call of this action on this thing."""
 
     def mark(self, marks: Sequence[Mark]) -> Future[Sequence[bool]]:
         """Commit marks, all or none; then, for each, whether it was taken.
@@ -101,24 +105,36 @@ def back_off(key: str, attempts: int) -> int:
     return whole - (whole * int.from_bytes(drawn, "big") >> 33)
 
 
-def _mark(row: Due, state: str, due: int, detail: str = "") -> Mark:
-    return Mark(row.id, state, due, row.attempts, detail[:DETAIL_LENGTH_MAX])
+def _mark(row: Due, state: str, due: int, detail: str = "", *, memory: str | None = None) -> Mark:
+    return Mark(row.id, state, due, row.attempts, detail[:DETAIL_LENGTH_MAX], memory)
 
 
 def _becomes(row: Due, outcome: Outcome, now: int) -> Mark:
-    detail = outcome.detail
+    detail, memory = outcome.detail, outcome.memory
+    if len(memory or "") > MEMORY_LENGTH_MAX:
+        return _mark(row, actions.FAILED, row.due, "what stood before is too long to be kept")
+    if outcome.state == "noted":
+        hurried = row.attempts < GIVE_UP_ATTEMPTS
+        wait = 0 if hurried else back_off(row.id, row.attempts)
+        return _mark(row, actions.ASKED, now + wait, detail, memory=memory)
     if outcome.state == "retry":
         tried = abs(now - (row.began or now))  # whichever way the clock has jumped
         if tried < GIVE_UP_AFTER or row.attempts < GIVE_UP_ATTEMPTS:
             wait = max(back_off(row.id, row.attempts), min((outcome.wait or 0) * SECOND, HOUR))
-            return _mark(row, actions.ASKED, now + wait, detail)
+            return _mark(row, actions.ASKED, now + wait, detail, memory=memory)
         detail = f"given up after {row.attempts} tries: {detail}"
-        if outcome.unreached:  # only the person was not: an action itself was carried out
-            state = actions.DELIVERED if row.kind == "action" else actions.UNDELIVERABLE
-            return _mark(row, state, row.due, detail)
-    elif outcome.state in TAKEN or (outcome.state in OF_NOTICES and row.kind != "action"):
-        return _mark(row, outcome.state, row.due, detail)
-    return _mark(row, actions.FAILED, row.due, detail or outcome.state)
+        if outcome.unreached:
+            return _mark(row, actions.UNDELIVERABLE, row.due, detail)
+    elif outcome.state in TAKEN or (outcome.state in OF_NOTICES and _tells(row)):
+        return _mark(row, outcome.state, row.due, detail, memory=memory)
+    return _mark(row, actions.FAILED, row.due, detail or outcome.state, memory=memory)
+
+
+def _tells(row: Due) -> bool:
+    """Whether it can come to no more than that somebody hears of it: so is the undoing of what
+    never was there.
+    """
+    return row.kind != "action" or row.inverse
 
 
 class Schedule:
@@ -354,7 +370,8 @@ class Sender:
             body = self._outbox.body(row)
             if body is None:
                 return Outcome(state="refused", detail="there is nothing left to send")
-            call = Call(key=row.id, type=row.kind, body=body)
+            memory = self._outbox.memory(row)
+            call = Call(key=row.id, type=row.kind, body=body, memory=memory)
             name = f"send {row.connector}"
             threading.Thread(
                 target=self._attempt, args=(connector, call), name=name, daemon=True

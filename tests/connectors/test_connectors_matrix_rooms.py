@@ -1,4 +1,4 @@
-"""Rules of a room that are changed for a while: whatever stood there comes back."""
+"""A locked room: nobody but moderators sends anything, and every level comes back."""
 
 from __future__ import annotations
 
@@ -9,45 +9,49 @@ from hypothesis import strategies as st
 
 from ombud.connectors import matrix_rooms
 
-_levels = st.integers(min_value=-10, max_value=110)
-_rules = st.fixed_dictionaries(
+_level = st.integers(min_value=-10, max_value=110)
+_levels = st.fixed_dictionaries(
     {},
     optional={
-        "events_default": _levels,
+        "events_default": _level,
+        "state_default": _level,
         "events": st.dictionaries(
-            st.sampled_from([*matrix_rooms.SPEECH, "m.room.name"]), _levels, max_size=4
+            st.sampled_from(["m.room.message", "m.room.name", "m.poll.start", "events/x"]), _level
         ),
-        "ban": _levels,
+        "ban": _level,
+        "users": st.just({"@a:b": 100}),
     },
 )
 
 
-@given(_rules)
-def test_a_locked_room_is_unlocked_as_it_was(levels: dict[str, Any]) -> None:
-    """Nobody below a moderator writes meanwhile, whatever the levels were; then they are back."""
-    locked = matrix_rooms._locked(levels)
-    assert isinstance(locked, dict)
-    for name in matrix_rooms.SPEECH:
-        assert locked["events"].get(name, locked["events_default"]) >= matrix_rooms.MODERATORS
-    assert locked.get("ban") == levels.get("ban")
-    assert matrix_rooms._locked(locked) == matrix_rooms.DONE
-    again = matrix_rooms._unlocked(locked)
-    assert again == {"events_default": 0, "events": {}, **levels}
+@given(_levels)
+def test_nobody_below_a_moderator_sends_anything(levels: dict[str, Any]) -> None:
+    """Of whatever type, named or not, whatever the levels were; none is lowered."""
+    locked = matrix_rooms.leveled(levels, matrix_rooms.locked(levels))
+    named = {"events_default": 0, **matrix_rooms.flat(levels)}
+    now = matrix_rooms.flat(locked)
+    assert all(now[name] == max(level, matrix_rooms.MODERATORS) for name, level in named.items())
+    assert matrix_rooms.locked(locked) == {}
+    for name in ("ban", "users"):
+        assert locked.get(name) == levels.get(name)
 
 
 @given(_levels)
-def test_what_a_moderator_set_meanwhile_stays(level: int) -> None:
-    """What does not bear what it replaced was set by somebody else."""
-    assert matrix_rooms._unlocked({"events_default": level}) == matrix_rooms.LEFT
-    assert matrix_rooms._as_before({"join_rule": "invite"}) == matrix_rooms.LEFT
+def test_every_level_comes_back(levels: dict[str, Any]) -> None:
+    """Also one that was not there."""
+    changes = matrix_rooms.locked(levels)
+    locked = matrix_rooms.leveled(levels, changes)
+    stood = matrix_rooms.flat(levels)
+    back = matrix_rooms.leveled(locked, {name: stood.get(name) for name in changes})
+    assert {**back, "events": back.get("events", {})} == {
+        **levels,
+        "events": levels.get("events", {}),
+    }
 
 
-def test_a_room_that_asks_already_is_left() -> None:
-    """Only an open room is closed; a restricted one comes back with all it allows."""
-    for rule in ("knock", "invite", "private"):
-        assert matrix_rooms._knocking({"join_rule": rule}) == matrix_rooms.DONE
-    restricted = {"join_rule": "restricted", "allow": [{"type": "m.room_membership"}]}
-    closed = matrix_rooms._knocking(restricted)
-    assert isinstance(closed, dict)
-    assert closed["join_rule"] == "knock"
-    assert matrix_rooms._as_before(closed) == restricted
+def test_levels_of_early_rooms_are_read() -> None:
+    """As text; what is no number counts as none."""
+    assert matrix_rooms.locked({"events_default": "75", "events": {"x": "0", "y": None}}) == {
+        "events/x": 50,
+        "events/y": 50,
+    }

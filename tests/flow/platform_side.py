@@ -97,9 +97,12 @@ class Platform:
         found: dict[str, Any] = json.loads(body)
         return found
 
-    def mark(self, id_: str, state: str, attempts: int = 1, due: int = 0) -> bool:
+    def mark(
+        self, id_: str, state: str, attempts: int = 1, due: int = 0, memory: str | None = None
+    ) -> bool:
         """Mark how far one row has come; whether the mark was taken."""
-        return self.engine.change(Mark(id_, state, due or self.clock[0], attempts))
+        told = Mark(id_, state, due or self.clock[0], attempts, memory=memory)
+        return self.engine.change(told)
 
     def deliver(self, state: str = "delivered") -> list[dict[str, Any]]:
         """Take all that can be sent now, as a sender does; what was sent, in its order."""

@@ -23,6 +23,7 @@ from ombud.model import Call, Outcome
 from platforms.synapse import ADMIN, CLIENT, HOST, NAME, Person, Synapse, started
 
 SENDER = "ombud"
+KEPT: dict[tuple[Any, ...], str] = {}  # by homeserver, action, subject and parameters
 
 
 @dataclass
@@ -96,11 +97,18 @@ class Side:
 def act(
     connector: MatrixConnector, action: str, subject: str | None, *, key: str = "", **more: Any
 ) -> Outcome:
-    """Have an action done, as the outbox words it."""
+    """Have an action done, as the outbox words it, with what was kept of its like before."""
     body: dict[str, Any] = {"id": key or ids(), "type": "action", "action": action}
     body |= {"inverse": False, "undoes": None, "subject": subject, "params": {}, **more}
-    call = Call(key=body["id"], type="action", body=msgspec.json.encode(body))
-    return connector.send(call, clock.now())
+    place = (connector._settings.url, action, subject, str(body["params"]))
+    while True:
+        memory = KEPT.get(place, "")
+        call = Call(key=body["id"], type="action", body=msgspec.json.encode(body), memory=memory)
+        outcome = connector.send(call, clock.now())
+        if outcome.memory is not None:
+            KEPT[place] = outcome.memory
+        if outcome.state != "noted":
+            return outcome
 
 
 def tell(connector: MatrixConnector, account: str | None, *, key: str = "", **more: Any) -> Outcome:

@@ -36,6 +36,8 @@ WALKS = {
     "wall_failed": "outbox_failed",
     "mark_reached": "statement_person",
     "wall_sending": "outbox_waiting",
+    "memories": "outbox_lane",
+    "forget_memories": "outbox_decision",
     "wall_decisions": "decision_seq",
     "cases_held": "case_holder",
     "case_of_cluster": "case_cluster",

@@ -1,10 +1,10 @@
 """The connector for Matrix homeservers: actions and notices by Synapse's client and admin API.
 
 What is done leaves its trace where it was done: a label is a reaction, a context a notice beside
-the message, a room's earlier rules stand in the state that replaced them. So whatever comes twice
-under one key is found and not done again, and an undoing finds what there is to undo. This module
-must never act outside the rooms the operator named, and never say that something was done which
-the homeserver did not say.
+the message. So whatever comes twice under one key is found and not done again. What stood before,
+and what was made, Ombud remembers (`matrix_before`): an undoing takes back that and no more. This
+module must never act outside the rooms the operator named, and never say that something was done
+which the homeserver did not say.
 """
 
 from __future__ import annotations
@@ -19,16 +19,21 @@ from msgspec import structs
 from ombud import egress, i18n
 from ombud.config import MatrixConnector as Settings
 from ombud.connectors import capabilities, matrix_client, matrix_direct, matrix_power
+from ombud.connectors.matrix_accounts import Accounts
+from ombud.connectors.matrix_before import DONE, NOTHING, Before, kept, remembered
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.connectors.matrix_events import server_of
+from ombud.connectors.matrix_files import Files
 from ombud.connectors.matrix_rooms import NEVER_THERE, Rooms
 from ombud.errors import OmbudError
 from ombud.model import Call, Capability, Outcome
 
 KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
-MEDIA = "mxc://"
-RATE = {"messages_per_second": 1, "burst_count": 1}  # the slowest that Synapse knows
-DONE = Outcome(state="confirmed")
+FOR_GOOD = Outcome(
+    state="refused",
+    detail="a redaction cannot be undone; whoever wrote it can send it again",
+    memory=NOTHING,
+)
 NO_NOTICES = (400, "M_UNKNOWN")  # what Synapse says where server notices are switched off
 check = matrix_client.check
 
@@ -51,6 +56,7 @@ class Asked(msgspec.Struct, frozen=True):
     text: str = ""
     link: str = ""
     now: int = 0  # the instant it is sent as of; never what a body says
+    memory: str = ""  # what was kept by the last call of its like; never what a body says
 
 
 class MatrixConnector:
@@ -83,7 +89,8 @@ class MatrixConnector:
 
     def send(self, call: Call, now: int) -> Outcome:
         """Do or tell what a call says, and say what became of it."""
-        asked = structs.replace(msgspec.json.decode(call.body, type=Asked), key=call.key, now=now)
+        asked = msgspec.json.decode(call.body, type=Asked)
+        asked = structs.replace(asked, key=call.key, now=now, memory=call.memory)
         return _Acting(self._settings, self._client.for_a_call(), self._direct).outcome(asked)
 
     def answer(self, asking: matrix_direct.Asking, told: Asked) -> Outcome:
@@ -106,7 +113,9 @@ class _Acting:
     def __init__(self, settings: Settings, client: Client, direct: matrix_direct.Direct) -> None:
         self._settings = settings
         self.client = client
-        self._rooms = Rooms(client)
+        self._rooms = Rooms(client, settings.account)
+        self._accounts = Accounts(client)
+        self._files = Files(client, settings.server, settings.account)
         self._direct = direct.by(client)
         self._room = ""  # the one that is acted in
         self._acts: Mapping[str, Callable[[Asked], Outcome]] = {
@@ -153,7 +162,7 @@ class _Acting:
             if not matrix_direct.is_account(account):
                 return Outcome(state="undeliverable", detail="this is no account of Matrix")
             return self._direct.tell(account, asked.key, _words(asked), asked.now)
-        known = self._user(account)
+        known = self._accounts.user(account)
         if known.status == 404 or known.body.get("deactivated"):
             return Outcome(state="undeliverable", detail="there is no such account any more")
         if not known.good:
@@ -165,9 +174,6 @@ class _Acting:
         if (said.status, said.code) == NO_NOTICES:
             return self._direct.tell(account, asked.key, _words(asked), asked.now)
         return Outcome(state="delivered") if said.good else said.outcome()
-
-    def _user(self, account: str) -> Said:
-        return self.client.ask("GET", f"{ADMIN}/v2/users/{{}}", account)
 
     def _call_staff(self, asked: Asked) -> Outcome:
         self._room = room = self._settings.staff_room
@@ -185,27 +191,33 @@ class _Acting:
         place, text = self._post(asked), asked.params.get("text", "")
         if isinstance(place, Outcome):
             return place
-        mine = lambda event: _relation(event).get("key") == text  # noqa: E731
+        before = remembered(asked.memory)
+        mine = self._own(lambda event: _relation(event).get("key") == text)
         if asked.inverse:
-            return self._rooms.take_back(*place, "m.annotation", self._own(mine), asked.key)
+            return self._rooms.take_back(place, "m.annotation", mine, asked.key, before)
         relation = {"rel_type": "m.annotation", "event_id": place[1], "key": text}
         said = self._send(place[0], "m.reaction", {"m.relates_to": relation}, asked.key)
-        return DONE if said.code == "M_DUPLICATE_ANNOTATION" else said.outcome()
+        if said.code == "M_DUPLICATE_ANNOTATION":
+            return kept(DONE, before)
+        return kept(said.outcome(), _made(said))
 
     def _context(self, asked: Asked) -> Outcome:
-        """A notice that answers the message."""
+        """A notice that answers the message, once however many decisions want it."""
         place = self._post(asked)
         if isinstance(place, Outcome):
             return place
+        before = remembered(asked.memory)
         sought = asked.undoes if asked.inverse else asked.key
         mine = self._own(lambda event: _content(event).get(KEY) == sought)
         if asked.inverse:
-            return self._rooms.take_back(*place, "m.reference", mine, asked.key)
+            return self._rooms.take_back(place, "m.reference", mine, asked.key, before)
+        if before.made:
+            return kept(DONE, before)
         found = self._rooms.related(*place, "m.reference", mine)
-        if isinstance(found, Said):
-            return found.outcome()
+        if isinstance(found, Outcome):
+            return found
         if found:
-            return DONE
+            return kept(DONE, Before(made=tuple(found)))
         relation = {"rel_type": "m.reference", "event_id": place[1]}
         content = {
             "msgtype": "m.notice",
@@ -213,47 +225,46 @@ class _Acting:
             "m.relates_to": {**relation, "m.in_reply_to": {"event_id": place[1]}},
             KEY: asked.key,
         }
-        return self._send(place[0], "m.room.message", content, asked.key).outcome()
+        said = self._send(place[0], "m.room.message", content, asked.key)
+        return kept(said.outcome(), _made(said))
 
     def _hold(self, asked: Asked) -> Outcome:
-        """A file waits in quarantine. A message waits before it is there, or not at all: one that
-        was refused goes on waiting by itself, whoever decides so.
+        """A message waits before it is there, or not at all: one that was refused goes on waiting
+        by itself, whoever decides so. So does whoever was not let in. All that the undoing is, is
+        that somebody hears of it.
         """
-        subject = asked.subject or ""
-        if subject.startswith(MEDIA):
-            return self._quarantine(asked)
-        if not asked.inverse:
-            place = self._post(asked)
-            if isinstance(place, Outcome):
-                return place
-            found = self._rooms.there(*place)
-            if found is None or isinstance(found, Outcome):
-                return found or NEVER_THERE
-            return _refused("it is published: Matrix cannot hide it and show it again")
-        text, link = i18n.say("message.again", asked.lang), asked.statement or ""
-        told = self._tell(structs.replace(asked, text=text, link=link))
-        if told.state == "retry" or (told.state == "refused" and self.client.denied):
-            return told
-        return Outcome(state="delivered", detail="whoever sent it can send it again")
+        if asked.inverse:
+            text, link = i18n.say("message.again", asked.lang), asked.statement or ""
+            return self._tell(structs.replace(asked, text=text, link=link))
+        room, _, who = (asked.subject or "").partition("/")
+        if who.startswith("@") and isinstance(found := self._in_scope(room), str):
+            return self._rooms.away(found, who)
+        place = self._post(asked)
+        if isinstance(place, Outcome):
+            return place
+        there = self._rooms.there(*place)
+        if there is None or isinstance(there, Outcome):
+            return there or NEVER_THERE
+        return _refused("it is published: Matrix cannot hide it and show it again")
 
     def _remove(self, asked: Asked) -> Outcome:
-        """A redaction, for good; a file goes into quarantine."""
-        if (asked.subject or "").startswith(MEDIA):
-            return self._quarantine(asked)
+        """A redaction, for good; the files of the message go into quarantine before it."""
         place = self._post(asked)
         if isinstance(place, Outcome):
             return place
         if asked.inverse:
-            return _refused("a redaction cannot be undone; whoever wrote it can send it again")
-        return self._rooms.redact(*place, asked.key, asked.clause)
-
-    def _quarantine(self, asked: Asked) -> Outcome:
-        server, _, media = (asked.subject or "").removeprefix(MEDIA).partition("/")
-        if not server or not media or "/" in media:
-            return _refused("this names no file")
-        verb = "unquarantine" if asked.inverse else "quarantine"
-        path = f"{ADMIN}/v1/media/{verb}/{{}}/{{}}"
-        return self.client.ask("POST", path, server, media, content={}).outcome()
+            shown = self._files.show(remembered(asked.memory).made)
+            return shown if shown.state == "retry" else FOR_GOOD
+        found = self._rooms.content(*place)
+        if found is None or isinstance(found, Outcome):
+            return found or NEVER_THERE
+        hidden, files = self._files.hide(found)
+        if files.state == "retry":
+            return files
+        done = self._rooms.redact(*place, asked.key, asked.clause)
+        if done.state != "confirmed":
+            return done
+        return structs.replace(files, memory=Before(made=hidden).encoded())
 
     # --- on whoever said it -----------------------------------------------------------------------
 
@@ -261,19 +272,13 @@ class _Acting:
         account = self._account(asked)
         if isinstance(account, Outcome):
             return account
-        path = f"{ADMIN}/v1/users/{{}}/override_ratelimit"
-        if asked.inverse:
-            return self.client.ask("DELETE", path, account).outcome()
-        return self.client.ask("POST", path, account, content=RATE).outcome()
+        return self._accounts.limit(account, asked.memory, inverse=asked.inverse)
 
     def _suspend(self, asked: Asked) -> Outcome:
         account = self._account(asked)
         if isinstance(account, Outcome):
             return account
-        content = {"suspend": not asked.inverse}
-        return self.client.ask(
-            "PUT", f"{ADMIN}/v1/suspend/{{}}", account, content=content
-        ).outcome()
+        return self._accounts.suspend(account, asked.memory, inverse=asked.inverse)
 
     def _ban(self, asked: Asked) -> Outcome:
         who = (asked.subject or "").removeprefix("account/")
@@ -290,13 +295,13 @@ class _Acting:
         room = self._in_scope((asked.subject or "").removeprefix("room/"))
         if isinstance(room, Outcome):
             return room
-        return self._rooms.let_in(room) if asked.inverse else self._rooms.ask_first(room)
+        return self._rooms.ask_first(room, asked.memory, inverse=asked.inverse)
 
     def _lock(self, asked: Asked) -> Outcome:
         room = self._in_scope((asked.subject or "").removeprefix("room/"))
         if isinstance(room, Outcome):
             return room
-        return self._rooms.unlock(room) if asked.inverse else self._rooms.lock(room)
+        return self._rooms.lock(room, asked.memory, inverse=asked.inverse)
 
     # --- in small ---------------------------------------------------------------------------------
 
@@ -372,6 +377,12 @@ def _waits(lack: OmbudError | Said) -> Outcome:
 
 def _refused(detail: str) -> Outcome:
     return Outcome(state="refused", detail=detail)
+
+
+def _made(said: Said) -> Before:
+    """What a call has made, by the id that the homeserver gave it."""
+    made = said.body.get("event_id")
+    return Before(made=(made,)) if isinstance(made, str) else Before()
 
 
 def _content(event: Mapping[str, Any]) -> Mapping[str, Any]:

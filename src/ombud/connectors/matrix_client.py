@@ -80,6 +80,9 @@ class Said:
         return Outcome(state="refused", detail=detail)
 
 
+UNFINISHED = Said(0, trouble="the list is too long", never=True)
+
+
 class Client:
     """The way to one homeserver; for any number of threads. Raises BadUse U030 where its settings
     cannot be used. `name` is what they call it; without a token it asks as nobody.
@@ -161,17 +164,25 @@ class Client:
         self.denied = self.denied or said.status == 403
         return said
 
-    def state(self, room: str, type_: str, key: str = "") -> Said:
-        """What a room's state says, or what went wrong."""
-        return self.ask("GET", f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}", room, type_, key)
+    def state(self, room: str, type_: str, key: str = "", *, whole: bool = False) -> Said:
+        """What a room's state says, or what went wrong; `whole`: the event that says so."""
+        path, query = f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}", {"format": "event"}
+        return self.ask("GET", path, room, type_, key, query=query if whole else None)
 
     def pages(
-        self, path: str, *parts: str, query: Mapping[str, str | int], key: str, following: str
+        self,
+        path: str,
+        *parts: str,
+        query: Mapping[str, str | int],
+        key: str,
+        following: str,
+        whole: bool = False,
     ) -> Iterator[Mapping[str, Any] | Said]:
         """The items of a list, page by page; at last what went wrong, where something did.
 
         `key` is under which an answer has its items, `following` under which it says where the next
-        page begins, which goes back as `from`.
+        page begins, which goes back as `from`. `whole`: a list that is not at its end after the
+        most pages that are asked for ends with UNFINISHED.
         """
         asked = dict(query)
         for _ in range(PAGES_MAX):
@@ -187,6 +198,8 @@ class Client:
             if not isinstance(page, str | int) or not items:
                 return
             asked["from"] = page
+        if whole:
+            yield UNFINISHED
 
 
 def told(error: OmbudError) -> str:

@@ -83,6 +83,7 @@ def _effect(
                 blackout.drop_publication(store, keys.community, journal.Record(*row))
         for decision in gone:
             store.run("withdraw_erased", {"decision": decision, "now": tx.recv})
+            store.run("forget_memories", (decision,))
         for name in (*gone, *appeals, *named):
             for each in FORGETTING:
                 store.run(each, (name,))

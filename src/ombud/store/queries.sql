@@ -448,8 +448,17 @@ UPDATE outbox SET state = 'sending', attempts = :attempts, began = coalesce(bega
 WHERE id = :id AND state IN ('asked', 'sending');
 
 -- mark_sent: what became of an attempt
-UPDATE outbox SET state = :state, due = :due, attempts = :attempts, detail = :detail, done = :done
+UPDATE outbox SET state = :state, due = :due, attempts = :attempts, detail = :detail, done = :done,
+  memory = coalesce(:memory, memory)
 WHERE id = :id AND state = 'sending';
+
+-- memories: what is remembered of an action on a subject, the newest first, with its decision
+SELECT decision, memory FROM outbox
+WHERE lane = :lane AND kind = 'action' AND action = :action AND memory != ''
+ORDER BY rowid DESC LIMIT 64;
+
+-- forget_memories: of an erased decision nothing is remembered
+UPDATE outbox SET memory = '' WHERE decision = ?;
 
 -- mark_reported: what the platform says later of an action it had taken
 UPDATE outbox SET state = :state, detail = :detail, done = :done

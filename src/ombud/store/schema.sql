@@ -363,7 +363,8 @@ CREATE TABLE outbox (
   line      INTEGER,             -- of a notice that has gone out: its position in the public log
   review    TEXT,                -- the case that was opened when it failed
   again     INTEGER,             -- when somebody had it tried once more, the last time
-  again_by  INTEGER              -- who that was (token)
+  again_by  INTEGER,             -- who that was (token)
+  memory    TEXT NOT NULL DEFAULT ''  -- what the platform's connector must know at the undoing
 );
 CREATE INDEX outbox_decision ON outbox (decision);
 CREATE INDEX outbox_open ON outbox (due, connector, lane) WHERE state IN ('asked', 'sending');

@@ -49,6 +49,7 @@ CREATE INDEX case_campaign ON review_case (campaign) WHERE closed IS NULL AND ca
 CREATE INDEX case_closed ON review_case (opened, id) WHERE closed IS NOT NULL;
 ALTER TABLE outbox ADD COLUMN again INTEGER;
 ALTER TABLE outbox ADD COLUMN again_by INTEGER;
+ALTER TABLE outbox ADD COLUMN memory TEXT NOT NULL DEFAULT '';
 CREATE INDEX outbox_seq ON outbox (seq, kind);
 CREATE INDEX outbox_waiting ON outbox (lane, kind) WHERE state IN ('asked', 'sending');
 CREATE INDEX outbox_failed ON outbox (done) WHERE state = 'failed';
