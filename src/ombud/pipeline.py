@@ -37,7 +37,7 @@ from ombud.activation.active import QUIET
 from ombud.activation.standing import ONE_PERSON
 from ombud.arrivals import Arrival
 from ombud.clock import from_datetime
-from ombud.controls import reversal
+from ombud.controls import deadline, reversal
 from ombud.controls.reversal import left_behind
 from ombud.decisions import Decision
 from ombud.earlier import OfStore
@@ -184,8 +184,8 @@ class Pipeline:
         tx.order(now)
         mark = {"record": checked.seq}
         self._append(tx, "publication", mark, arrival.identity, content, arrival.used)
-        sent = {"seq": checked.seq, "due": tx.recv, "notices": False}
-        tx.later.append(lambda: self.store.run("dispatch", sent))
+        sent = checked.seq, tx.recv
+        tx.later.append(lambda: deadline.let_out(self.store, *sent))
         first = arrivals.standing(self.store, checked)
         answer = Answer("published", tx.seq, first.action, first.decisions, first.statement)
         known = Known(tx.seq, content, answer=answer)

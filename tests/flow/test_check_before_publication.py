@@ -210,7 +210,9 @@ def test_an_erasure_takes_the_digest_of_what_was_published(tmp_path: Path) -> No
 
 
 def test_a_hold_that_slipped_through_is_asked_for(tmp_path: Path) -> None:
-    """Carried by the answer it is not sent; once it is published all the same, it is."""
+    """Carried by the answer it is not sent; once it is published all the same, it is, and so is the
+    message: whoever could publish has not read in an answer why they could not.
+    """
     told = held(1)
     with connected(tmp_path) as platform:
         platform.check(told)
@@ -221,9 +223,10 @@ def test_a_hold_that_slipped_through_is_asked_for(tmp_path: Path) -> None:
         assert platform.deliver() == []
         platform.stream(told)
         assert platform.states()[0] == ("hold", False, "asked")
-        assert platform.states()[1] == ("notice", False, "answered")  # the answer brought the link
-        (sent,) = platform.deliver()
+        assert platform.states()[1] == ("notice", False, "asked")
+        sent, told_of = platform.deliver()
         assert (sent["action"], sent["subject"], sent["inverse"]) == ("hold", "post/e1", False)
+        assert (told_of["type"], told_of["decision"]) == ("notice", sent["decision"])
         platform.stream(told)
         assert platform.states()[0] == ("hold", False, "delivered")
         all_holds(platform)

@@ -1,4 +1,5 @@
-"""Checks whose hook answered by its own choice, because nothing was decided by its deadline.
+"""What is let out after all, of which an answer was to tell: a hook answered by its own choice,
+because nothing was decided by its deadline; or the answer came too late for the platform.
 
 This module must never decide anything: what was decided is only let out.
 """
@@ -22,6 +23,14 @@ def _gather(store: Store, seq: int, now: int) -> None:
             store.run("withdraw_message", {"id": message, "now": now})
 
 
+def let_out(store: Store, seq: int, now: int) -> None:
+    """What was decided about a record is asked of the platform, and told to its person: whatever
+    the answer said, it is published, so nobody can have read there why it would not be.
+    """
+    store.run("dispatch", {"seq": seq, "due": now})
+    _gather(store, seq, now)
+
+
 def deadline(hands: Hands, tx: Group, control: Control) -> Effect:
     """Checks that were answered by their hook's choice: where that was "allow", what was decided
     goes out now; where it was "refuse", only the message that the answer did not bring.
@@ -36,9 +45,9 @@ def deadline(hands: Hands, tx: Group, control: Control) -> Effect:
             if seq is None:
                 continue
             if answer == "allow":
-                hands.store.run("dispatch", {"seq": seq, "due": tx.recv, "notices": True})
-            else:
-                hands.store.run("dispatch_messages", {"seq": seq, "due": tx.recv})
+                let_out(hands.store, seq, tx.recv)
+                continue
+            hands.store.run("dispatch_messages", {"seq": seq, "due": tx.recv})
             _gather(hands.store, seq, tx.recv)
 
     tx.later.append(write)

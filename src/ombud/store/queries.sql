@@ -528,7 +528,6 @@ WHERE decision = :decision AND inverse = 0 AND state IN ('asked', 'sending', 'aw
 -- dispatch: what an answer carried or a publication was awaited for is sent after all
 UPDATE outbox SET state = 'asked', due = :due
 WHERE state IN ('answered', 'awaiting publication') AND connector != '' AND attempts = 0
-  AND (kind = 'action' OR :notices OR state = 'awaiting publication')
   AND decision IN (SELECT id FROM decision
                    WHERE about = :seq AND undone_by IS NULL AND ended IS NULL);
 
