@@ -96,5 +96,9 @@ def test_an_undoing_that_fails_forgets_nothing() -> None:
     """It is tried again, with all that was kept."""
     memory = Before(was={"a": 1}, set={"a": 2}).encoded()
     trouble = Outcome(state="retry")
-    assert matrix_before.undo(memory, {"a": 2}, lambda changes: trouble).memory is None  # noqa: ARG005
+
+    def write(changes: Any) -> Outcome:  # noqa: ARG001
+        return trouble
+
+    assert matrix_before.undo(memory, {"a": 2}, write).memory is None
     assert matrix_before.remembered("no JSON") == Before()

@@ -224,7 +224,7 @@ class Rooms:
         rules = self._state(room, JOIN_RULES)
         if isinstance(rules, Outcome):
             return rules
-        write = lambda changes: self._put(room, JOIN_RULES, changes["rules"] or INVITED)  # noqa: E731
+        write = lambda changes: self._put(room, JOIN_RULES, changes["rules"])  # noqa: E731
         now = {"rules": rules or INVITED}
         if inverse:
             return matrix_before.undo(memory, now, write)
