@@ -33,14 +33,14 @@ catalogue(
     U469=(
         "The room {room} is encrypted: nothing of it is asked about or read.",
         (
-            "Take it out of rooms, the patterns of the application service and the module; watch one"
-            " that is not: encryption cannot be switched off again."
+            "Take it out of rooms, the patterns of the application service and the module; watch"
+            " one that is not: encryption cannot be switched off again."
         ),
     ),
     U508=(
         (
-            "Fewer than three people, bots aside, share the room {room} by invitation: nothing of it is"
-            " asked about or read."
+            "Fewer than three people, bots aside, share the room {room} by invitation: nothing of"
+            " it is asked about or read."
         ),
         (
             "Wait until more have come, or take it out of rooms, of the patterns of the application"
