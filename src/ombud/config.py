@@ -258,8 +258,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return {**self.connectors, **self.matrix}
 
 
-# By platform: action -> how well it can be undone, or ONLY_BEFORE. No action named: every one,
-# exactly.
+# By platform: action -> how well it can be undone, or ONLY_BEFORE; none named: all, exactly.
 Capabilities = Mapping[str, Mapping[str, str]]
 
 
