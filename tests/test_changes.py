@@ -12,6 +12,7 @@ import pytest
 from flow.platform_side import Platform, all_holds, connected
 from flow.small_community import NOW, event, rows
 from ombud import (
+    advice,
     appeals,
     attestations,
     changes,
@@ -34,7 +35,7 @@ from ombud.changes import (
 )
 from ombud.clock import DAY, day
 from ombud.config import STORE_FILE
-from ombud.controls import protecting
+from ombud.controls import followed, protecting
 from ombud.errors import BadUse
 
 
@@ -52,6 +53,7 @@ def test_every_kind_of_change_is_carried_out() -> None:
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
     kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
     kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT, *protecting.CARRIED_OUT}
+    kinds |= {*advice.CARRIED_OUT, *followed.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds
