@@ -30,19 +30,22 @@ def report(number: int) -> dict[str, Any]:
     return {**told, "event_id": f"$e{number}", "user_id": "@bo:hs", "sender": "@ana:hs"}
 
 
+@pytest.fixture(autouse=True)
+def open_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room is public."""
+    found = matrix_scope.Room(encrypted=False, public=True)
+    monkeypatch.setattr(matrix_scope, "look", lambda *_: found)
+
+
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the homeserver would tell of messages, newest first; its room is public."""
+    """What the homeserver would tell of messages, newest first."""
     reports: list[Any] = []
 
     def pages(self: Client, path: str, **_: Any) -> Iterator[Any]:  # noqa: ARG001
         yield from reports if path == matrix_reports.MESSAGES.path else []
 
-    def look(*_: Any) -> matrix_scope.Room:
-        return matrix_scope.Room(encrypted=False, public=True)
-
     monkeypatch.setattr(Client, "pages", pages)
-    monkeypatch.setattr(matrix_scope, "look", look)
     return reports
 
 

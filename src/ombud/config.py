@@ -30,8 +30,7 @@ catalogue(
     D006=("The folder {path} holds more than {limit} files.", "Keep at most that many."),
 )
 
-SETTINGS_FILE = "ombud.toml"
-STORE_FILE = "ombud.db"  # where it is, the first start is over
+SETTINGS_FILE, STORE_FILE = "ombud.toml", "ombud.db"  # where a store is, the first start is over
 FILE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 2000
 CLAIMS_FOLDER, CLAIMS_SUFFIX = "claims", ".jsonl"  # published fact-checks, as they were imported

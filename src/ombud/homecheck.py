@@ -32,20 +32,11 @@ from ombud.store.keyfile import KeyFile
 catalogue(
     U469=(
         "The room {room} is encrypted: nothing of it is asked about or read.",
-        (
-            "Take it out of rooms, the patterns of the application service and the module; watch"
-            " one that is not: encryption cannot be switched off again."
-        ),
+        "Take it out of rooms and of both files for Synapse; watch one that is not encrypted.",
     ),
     U508=(
-        (
-            "Fewer than three people, bots aside, share the room {room} by invitation: nothing of"
-            " it is asked about or read."
-        ),
-        (
-            "Wait until more have come, or take it out of rooms, of the patterns of the application"
-            " service and of the module."
-        ),
+        "Fewer than three people share the room {room} by invitation: nothing of it is read.",
+        "Wait until more have come, or take it out of rooms and of both files for Synapse.",
     ),
     U509=(
         "What kind of room {room} is cannot be known ({detail}): nothing of it is read.",
