@@ -13,6 +13,7 @@ _PERSON = fields(
     ("since", "string", "When they were added."),
     ("password", "boolean", "Whether they have one."),
     ("passkeys", "integer", "How many passkeys they have."),
+    ("chat", "string or null", "By which account they are heard in the moderators' room."),
     ("link_until", "string or null", "Until when their one-time link is good; null: none is."),
 )
 
@@ -24,7 +25,7 @@ _LINK = fields(
 
 _DONE = fields(
     ("name", "string", "Whom it was done to."),
-    ("change", "string", "What: `roles`, `suspended`, `restored`, `removed`."),
+    ("change", "string", "What: `roles`, `suspended`, `restored`, `removed`, `unbound`."),
 )
 
 STAFF: dict[str, tuple[Field, ...]] = {
@@ -33,5 +34,5 @@ STAFF: dict[str, tuple[Field, ...]] = {
     "staff show": _PERSON,
     "staff add": _LINK,
     "staff link": _LINK,
-    **{f"staff {verb}": _DONE for verb in ("roles", "suspend", "restore", "remove")},
+    **{f"staff {verb}": _DONE for verb in ("roles", "suspend", "restore", "remove", "unbind")},
 }

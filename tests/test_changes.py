@@ -16,6 +16,7 @@ from ombud import (
     appeals,
     attestations,
     changes,
+    chat,
     desk,
     effects,
     expiry,
@@ -53,7 +54,7 @@ def test_every_kind_of_change_is_carried_out() -> None:
     kinds |= {*desk.CARRIED_OUT, *appeals.CARRIED_OUT, *looks.CARRIED_OUT, *opening.CARRIED_OUT}
     kinds |= {*expiry.CARRIED_OUT, *filing.CARRIED_OUT, *attestations.CARRIED_OUT}
     kinds |= {*proposing.CARRIED_OUT, *resting.CARRIED_OUT, *protecting.CARRIED_OUT}
-    kinds |= {*advice.CARRIED_OUT, *followed.CARRIED_OUT}
+    kinds |= {*advice.CARRIED_OUT, *followed.CARRIED_OUT, *chat.CARRIED_OUT}
     assert set(changes._CARRIED_OUT) == kinds
     assert {each.__name__ for each in effects.Change.__subclasses__()} == {
         each.__name__ for each in kinds

@@ -72,7 +72,7 @@ class MatrixConnector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     sender: Annotated[str, Meta(min_length=1, max_length=100, pattern="^[a-z0-9._=/-]+$")] = "ombud"
     """The local name of the account that acts: a member of each room with the power to."""
     staff_room: Annotated[str, Meta(max_length=255, pattern="^(![^ ]+)?$")] = ""
-    """A room, by id, in which moderators are called; empty: they are not called here."""
+    """The moderators' room, by id: invite-only, not encrypted, none of `rooms`; empty: none."""
     bots: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
     """Accounts, by id, that do not count where a room is looked at for whether it is for two."""
     allow: Annotated[tuple[str, ...], Meta(max_length=16)] = ()

@@ -70,6 +70,7 @@ class Deliveries:
                 lambda marks: doors.submit(marks, first=True, wait=True),
                 doors.name,
                 doors.link,
+                doors.base,
             )
             opened.callback(self._outbox.close)
             self._opened = opened.pop_all()

@@ -16,11 +16,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
-from ombud import appeals, changes, clock, journal, notices, publicrules, transparency
+from ombud import appeals, changes, chatwork, clock, journal, notices, publicrules, transparency
 from ombud.access import PlatformKey
 from ombud.app import KEY_FILE, Engine
 from ombud.config import MatrixConnector, Settings
 from ombud.connectors import kinds
+from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.controls import programs
 from ombud.enrichment import Item
@@ -63,6 +64,8 @@ class Doors:
         self._reading = threading.Lock()  # a reader has one connection
         self._figures = Reader(engine.folder)
         self._counting = threading.Lock()
+        self._heard = Reader(engine.folder)
+        self._hearing = threading.Lock()
         self._public = Reader(engine.folder)
         self._publishing = threading.Lock()
         self._figures_told = clock.Kept(self._figures_made, clock.MINUTE)
@@ -73,6 +76,7 @@ class Doors:
     def close(self) -> None:
         """Close the readers."""
         self._reader.close()
+        self._heard.close()
         self._public.close()
         self._figures.close()
 
@@ -121,6 +125,13 @@ class Doors:
         if self.sending is not None:
             self.sending.asked(platform, askings)
 
+    def heard(self, platform: str, words: Sequence[Word]) -> None:
+        """Do what moderators said to Ombud in their room, one transaction of a homeserver at a
+        time. Raises BadData where it cannot be kept just now; then it comes again.
+        """
+        with self._hearing:
+            chatwork.hear(self.engine, self._heard.store, self._heard.keys, platform, words)
+
     # --- keys -------------------------------------------------------------------------------------
 
     def access(self, digest: bytes) -> PlatformKey | None:
@@ -156,12 +167,13 @@ class Doors:
         claims = self.engine.writer.pipeline.community.active.claims
         return () if claims is None else claims.sites
 
+    def base(self) -> str:
+        """What stands before the path of any page."""
+        return (self.settings.public_url or self.address).rstrip("/")
+
     def link(self, statement: str) -> str:
         """The address of a statement page, as its person gets it."""
-        return self._base() + LINK + notices.token(self._reader.keys.community, statement)
-
-    def _base(self) -> str:
-        return (self.settings.public_url or self.address).rstrip("/")
+        return self.base() + LINK + notices.token(self._reader.keys.community, statement)
 
     def list_link(self, platform: str, account: str) -> str:
         """The address of the list of an account's pages, for an hour: for whoever has shown that
@@ -169,7 +181,7 @@ class Doors:
         """
         now = self.engine.wall()
         with self._reading:
-            return self._base() + LIST + self._lists.token(platform, account, now)
+            return self.base() + LIST + self._lists.token(platform, account, now)
 
     def statement_list(self, token: str, part: int = 1) -> StatementList | None:
         """The list that a link opens; None where it opens none."""

@@ -56,6 +56,7 @@ DEMAND_WORDS = (
     f" {(expiry.DEMANDS + expiry.UNANSWERED) // DAY} days after it was entered where it never was;"
     " later while it is secret, a case about it is open or what it began can be appealed"
 )
+HEARD = f"{expiry.DETAILS // DAY} days after it was said"
 BODY = (
     f"{config.BODY_DAYS} days after it was received (`body_days`), {ERASED}, or blacked out; later"
     " only while a case about it is open, while it waits for a label or a second look, until what"
@@ -160,6 +161,14 @@ STORE: Mapping[str, Table] = {
         ),
     ),
     "summons": table("id clause queue urgent opened lang times more"),
+    "chat_line": table(
+        "id platform what made lang review opened urgent many over event until why state",
+        kept("person", "who of the staff was answered in a moderators' room, as a token", RECORD),
+        kept("answers", "which message there was answered", HEARD),
+    ),
+    "chat_heard": table(
+        "time line", kept("event", "which messages there led to something, as digests", HEARD)
+    ),
     "notice": table(
         "id decision seq lang reason state statement message",
         kept("author", "who is told, as a token", JOURNAL),

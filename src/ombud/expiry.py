@@ -26,7 +26,7 @@ from ombud.windows import NEAR
 
 TURN = 256  # records that one turn looks at
 STATEMENTS = APPEAL_OPEN + MARGIN  # for how long at least a decision's record is kept
-DETAILS = 30 * DAY  # what a platform said of a delivery, and who was told of a flag
+DETAILS = 30 * DAY  # what a platform said of a delivery, who was told of a flag, what was heard
 LOOKUPS = 365 * DAY  # why somebody was looked up
 DEMANDS = 365 * DAY  # in which words something was demanded, after the answer
 UNANSWERED = 2 * 365 * DAY  # and how much longer where there was none
@@ -185,9 +185,11 @@ def _demands(hands: Hands, asked: Expire, _: int) -> int:
 
 
 def _details(hands: Hands, asked: Expire, _: int) -> int:
-    """What platforms said of deliveries, and who was told what came of a flag."""
+    """What platforms said of deliveries, who was told what came of a flag, and which messages of a
+    moderators' room were heard and answered.
+    """
     limited = _limited(asked)
-    return hands.store.run("drop_details", limited) + hands.store.run("drop_flag_answers", limited)
+    return sum(hands.store.run(each, limited) for each in _DETAILS)
 
 
 def _limited(asked: Expire) -> dict[str, int]:
@@ -197,6 +199,7 @@ def _limited(asked: Expire) -> dict[str, int]:
     return limited
 
 
+_DETAILS = ("drop_details", "drop_flag_answers", "drop_chat_heard", "drop_chat_answers")
 _AGES = (("look-ups", LOOKUPS), ("looks", LOOKS), ("demands", DEMANDS), ("details", DETAILS))
 
 

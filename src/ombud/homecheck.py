@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ombud import config, egress
 from ombud.config import SETTINGS_FILE, MatrixConnector
-from ombud.connectors import matrix_power, matrix_scope
+from ombud.connectors import matrix_chat, matrix_power, matrix_scope
 from ombud.connectors.matrix_client import (
     ADMIN,
     CLIENT,
@@ -140,7 +140,7 @@ class _Checking:
         for room in self._settings.rooms:
             yield from self._room(room)
         if self._settings.staff_room:
-            yield self._joined(self._settings.staff_room, "the room of moderators")
+            yield from self._moderators(self._settings.staff_room)
         for listed, room in self._settings.policies.follow.items():
             yield self._joined(room, f"the policy list {listed}")
         if self._settings.policies.publish:
@@ -210,6 +210,19 @@ class _Checking:
             return Finding(what, BadUse("U469" if found.encrypted else "U508", "rooms", room=room))
         detail = "it is not told" if found is None else _short(found)
         return Finding(what, BadUse("U509", "rooms", room=room, detail=detail))
+
+    def _moderators(self, room: str) -> Iterator[Finding]:
+        """The moderators' room: joined, for those who are invited, and readable for Ombud."""
+        joined = self._joined(room, "the moderators' room")
+        yield joined
+        if joined.lack is not None:
+            return
+        found = list(matrix_chat.lacking(lambda type_: self._client.state(room, type_)))
+        for code, trouble in found:
+            lack = BadUse("U478", "staff_room", url=self._settings.url, detail=trouble)
+            yield Finding("the moderators' room", BadUse(code, "staff_room") if code else lack)
+        if not found:
+            yield Finding("the moderators' room: for those who are invited, and readable")
 
     def _joined(self, room: str, called: str) -> Finding:
         lack = matrix_power.absent(self._client, self._settings, room)

@@ -126,7 +126,8 @@ def _room(settings: MatrixConnector, room: str, resolve: egress.Resolve) -> str:
 
 def _appservice(name: str, settings: MatrixConnector, reached: str, token: bytes, key: str) -> str:
     """The registration: which rooms the homeserver tells of, and by which tokens both are known."""
-    rooms = [{"exclusive": False, "regex": f"^{_literally(each)}$"} for each in settings.rooms]
+    told_of = (*settings.rooms, *filter(None, [settings.staff_room]))
+    rooms = [{"exclusive": False, "regex": f"^{_literally(each)}$"} for each in told_of]
     told = {
         "id": f"ombud-{name}",
         "url": reached,

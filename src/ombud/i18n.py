@@ -1,6 +1,7 @@
 """What Ombud says to people, in each language: one place, one key, every language.
 
-Notices, command line and pages take their words from here; the sentences stand in `phrases`.
+Notices, command line and pages take their words from here; the sentences stand in `phrases` and
+`chatphrases`.
 `SPOKEN` lists the languages; a test holds that every text exists in each of them. This module must
 never contain what somebody else wrote.
 """
@@ -9,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ombud.phrases import TEXTS
+from ombud import chatphrases, phrases
 
 SPOKEN = ("en", "vi")
+TEXTS = {**phrases.TEXTS, **chatphrases.TEXTS}
 
 
 def say(key: str, lang: str, **values: str) -> str:

@@ -19,6 +19,7 @@ import msgspec
 
 from ombud import actions, clauses, clock, decisions, notices, redacted, remaining, summons
 from ombud.changes import Mark
+from ombud.chatwords import ChatWords
 from ombud.clauses import Clauses
 from ombud.decisions import Decision
 from ombud.remaining import Kept
@@ -34,7 +35,8 @@ Submit = Callable[[Sequence[Mark]], Future[list[Answer]]]
 class Outbox:
     """The outbox of one community, read beside its writer (sender.Outbox).
 
-    `name` is how messages call the community, `link` the address of a statement page.
+    `name` is how messages call the community, `link` the address of a statement page, `base` what
+    stands before the path of any other.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Outbox:
         submit: Submit,
         name: Callable[[], str],
         link: Callable[[str], str],
+        base: Callable[[], str] = str,
     ) -> None:
         self._store = Store(store, readonly=True)
         self._keys = KeyFile(keys, readonly=True)
@@ -51,6 +54,8 @@ class Outbox:
         self._submit = submit
         self._name = name
         self._link = link
+        self._base = base
+        self._chat = ChatWords(self._store, self._keys, self._clauses)
         self._kept: dict[str, str] = {}  # by row: the decision that it told of instead
 
     def close(self) -> None:
@@ -113,7 +118,8 @@ class Outbox:
         if due.kind == summons.WORD:
             called = self._store.one("summons_of", {"id": due.id})
             if called is None:
-                return None
+                line = self._chat.said(due.id, self._name(), self._base(), clock.now())
+                return None if line is None else msgspec.json.encode(line)
             return msgspec.json.encode(summons.said(called, due.id, self._name()))
         asked = self._store.one("outbox", (due.id,))
         row = self._store.one("decision", (asked[4],)) if asked else None

@@ -225,6 +225,7 @@ class Reader:
                         "since": clock.rfc3339(since[token]),
                         "password": account is not None and account.password is not None,
                         "passkeys": len(credentials.passkeys(token)),
+                        "chat": people.heard_as(self.keys, member.chat),
                         "link_until": None if ends is None else clock.rfc3339(ends),
                     }
                 )

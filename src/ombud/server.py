@@ -26,6 +26,7 @@ import uvloop
 
 from ombud import session, staffing
 from ombud.advising import Advising
+from ombud.chatting import Chatting
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
 from ombud.doors import Doors
@@ -242,6 +243,7 @@ def of_community(
         Flagging,
         Following,
         Advising,
+        Chatting,
         Witnessing,
         lambda doors: Retention(doors.engine),
     )

@@ -56,6 +56,7 @@ def change(engine: Engine, what: str, who: str | int, by: str | int, **given: An
         engine.credentials.forget(about)
     elif what in ("suspended", "restored"):
         engine.credentials.shut_out(about)
+    engine.credentials.present.forget(about)
     return about
 
 
@@ -87,7 +88,7 @@ def perform(engine: Engine, request: Mapping[str, Any]) -> dict[str, Any]:
     if do == "link" and name is None:
         path, ends = first_link(engine, engine.wall())
         return _told(None, path, ends, engine)
-    if do not in ("link", *staff.CHANGES):
+    if do == "bound" or do not in ("link", *staff.CHANGES):
         raise BadUse("U210", "change", change=repr(do[:40]))
     if do != "link":
         given = {each: list(request.get(each) or ()) for each in ("roles", "queues", "actions")}

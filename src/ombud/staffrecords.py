@@ -58,6 +58,7 @@ class StaffRecords:
             "case": None,
             "look": None,
             "alone": False,
+            "heard": str(told.get("heard") or ""),
             **said(control, told),
             "second": None if second is None else self._name(second),
         }

@@ -80,9 +80,23 @@ def follow_a_list(community: Community, base: Path) -> None:
     community.folder = before
 
 
+def hear_nobody(community: Community, base: Path) -> None:
+    """Somebody of the staff is heard in a moderators' room, and then no more."""
+    before, community.folder = community.folder, listed(base / "heard")
+    with session.engine(community.folder) as engine:
+        engine.control(staff.asked("added", "ana", "admin", roles=["admin"]))
+        (ana,) = engine.staff
+        told = {"platform": "talk", "account": "@ana:talk.example"}
+        engine.control(staff.asked("bound", ana, ana, **told))
+    community.run("staff show", "ana")
+    community.run("staff unbind", "ana")
+    community.folder = before
+
+
 def answer_outside(community: Community, base: Path) -> None:
     """A demand; and what a platform tells, held against what was decided."""
     run = community.run
+    hear_nobody(community, base)
     run("clock show")
     run("clock confirm")
     register_demands(run)

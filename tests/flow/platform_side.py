@@ -162,6 +162,7 @@ def connected(
             lambda marks: engine.writer.submit(marks, first=True),
             doors.name,
             doors.link,
+            doors.base,
         )
         try:
             yield Platform(folder, engine, doors, sender, clock)

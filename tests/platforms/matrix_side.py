@@ -29,7 +29,7 @@ KEPT: dict[tuple[Any, ...], str] = {}  # by homeserver, action, subject and para
 @dataclass
 class Side:
     """A homeserver with Ombud's account, which is an admin and moderates `room` and `other`, owned
-    by `owner`. `nowhere` is a room that the settings do not name.
+    by `owner`. `nowhere` is a room that the settings do not name, `moderators` the staff's own.
     """
 
     server: Synapse
@@ -39,6 +39,7 @@ class Side:
     room: str
     other: str
     nowhere: str
+    moderators: str
     numbers: Iterator[int] = field(default_factory=itertools.count)
     made: list[MatrixConnector] = field(default_factory=list)
 
@@ -49,7 +50,7 @@ class Side:
             "server": self.server.name,
             "rooms": (self.room, self.other),
             "allow": [HOST],
-            "staff_room": self.other,
+            "staff_room": self.moderators,
         }
         return msgspec.convert({**told, **more}, Settings)
 
@@ -164,4 +165,6 @@ def settled(server: Synapse, secret: bytes) -> Side:
     rooms = [owner.room(power_level_content_override=levels) for _ in range(2)]
     for room in rooms:
         assert account.join(room).status == 200
-    return Side(server, secret, account, owner, rooms[0], rooms[1], owner.room())
+    moderators = owner.room(preset="private_chat", invite=[account.id])
+    assert account.join(moderators).status == 200
+    return Side(server, secret, account, owner, rooms[0], rooms[1], owner.room(), moderators)

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ombud.connectors.matrix import KEY
 from ombud.connectors.matrix_before import NOT_OURS
+from ombud.connectors.matrix_chat import KEY
 from ombud.connectors.matrix_rooms import NEVER_THERE
 from ombud.model import MATRIX_ACTIONS
 from platforms.matrix_side import Side, act, ids

@@ -63,8 +63,11 @@ def test_moderators_are_called_in_their_room(matrix: Side) -> None:
     for _ in range(2):
         called = tell(matrix.connector(), None, key=key, type="summons", title="Talk", text="Look")
         assert called.state == "confirmed"
-    said = [each["content"].get("body") for each in matrix.owner.messages(matrix.other)]
+    said = [each["content"].get("body") for each in matrix.owner.messages(matrix.moderators)]
     assert said.count("Talk\n\nLook") == 1
+    urgent = tell(matrix.connector(), None, type="summons", title="Now", urgent=True)
+    assert (urgent.state, urgent.detail) == ("delivered", "its case is told of in the room")
+    assert "Now" not in str(matrix.owner.messages(matrix.moderators))
     alone = tell(matrix.connector(staff_room=""), None, type="summons", title="Talk", text="Look")
     assert alone.state == "undeliverable"
 

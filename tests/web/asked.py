@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ombud.access import PlatformKey, digest
 from ombud.config import Settings
+from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.errors import OmbudError
 from ombud.journal import Control, Submission
@@ -36,6 +37,7 @@ class Stub:
         self.action = "allow"
         self.broken = 0.0
         self.sending = 0.0
+        self.words: list[tuple[str, Word]] = []
         self.reported: list[tuple[str, str, str]] = []
 
     def submit(
@@ -78,6 +80,10 @@ class Stub:
     def secret(self, platform: str) -> bytes | None:
         """Nobody asks these homeservers anything."""
         return None if platform else b""
+
+    def heard(self, platform: str, words: Sequence[Word]) -> None:
+        """Note what was said in a moderators' room."""
+        self.words += [(platform, each) for each in words]
 
     def link(self, statement: str) -> str:
         """The address of a page."""

@@ -19,6 +19,7 @@ _DONE = {
     "suspended": "{name} is suspended, and out at once",
     "restored": "{name} may come in again",
     "removed": "{name} is gone from the staff",
+    "unbound": "{name} is heard in the moderators' room no more",
 }
 
 
@@ -109,6 +110,8 @@ def staff_show(name: str, folder: Path, as_json: bool) -> None:
         say(f"{'queues:':<10} {', '.join(one['queues']) or 'all'}")
         say(f"{'actions:':<10} {', '.join(one['actions']) or 'all'}")
         say(f"{'comes in:':<10} {_ways(one)}")
+        if one["chat"] is not None:
+            say(f"{'chat:':<10} {one['chat'] or 'an account that was erased'}")
 
 
 def _ways(one: Mapping[str, Any]) -> str:
@@ -178,6 +181,16 @@ def staff_remove(name: str, by: str, folder: Path, as_json: bool) -> None:
     Their name stays in the key file, so that nobody approves under it what they wrote.
     """
     _ask(folder, as_json, change="removed", name=name, by=by)
+
+
+@staff.command("unbind")
+@click.argument("name")
+@by_option
+@data_option
+@json_option
+def staff_unbind(name: str, by: str, folder: Path, as_json: bool) -> None:
+    """Hear somebody in the moderators' room no more by the account that they bound."""
+    _ask(folder, as_json, change="unbound", name=name, by=by)
 
 
 @staff.command("link")

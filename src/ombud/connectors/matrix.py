@@ -9,7 +9,6 @@ which the homeserver did not say.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from ombud.config import MatrixConnector as Settings
 from ombud.connectors import capabilities, matrix_client, matrix_direct, matrix_power
 from ombud.connectors.matrix_accounts import Accounts
 from ombud.connectors.matrix_before import DONE, NOTHING, Before, kept, remembered
+from ombud.connectors.matrix_chat import KEY, Room, message
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.connectors.matrix_events import server_of
 from ombud.connectors.matrix_files import Files
@@ -28,7 +28,6 @@ from ombud.connectors.matrix_rooms import NEVER_THERE, Rooms
 from ombud.errors import OmbudError
 from ombud.model import Call, Capability, Outcome
 
-KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
 FOR_GOOD = Outcome(
     state="refused",
     detail="a redaction cannot be undone; whoever wrote it can send it again",
@@ -89,9 +88,13 @@ class MatrixConnector:
 
     def send(self, call: Call, now: int) -> Outcome:
         """Do or tell what a call says, and say what became of it."""
+        client = self._client.for_a_call()
+        if call.type == "summons":
+            done = Room(client, self._settings).say(call.body, call.key)
+            return _unless_lacking(done, client, self._settings, self._settings.staff_room)
         asked = msgspec.json.decode(call.body, type=Asked)
         asked = structs.replace(asked, key=call.key, now=now, memory=call.memory)
-        return _Acting(self._settings, self._client.for_a_call(), self._direct).outcome(asked)
+        return _Acting(self._settings, client, self._direct).outcome(asked)
 
     def answer(self, asking: matrix_direct.Asking, told: Asked) -> Outcome:
         """Answer somebody who asked for it from their own account, in a room of their own."""
@@ -132,16 +135,10 @@ class _Acting:
         }
 
     def outcome(self, asked: Asked) -> Outcome:
-        """What becomes of it. What was denied because the account lacks something waits for it."""
-        done = self._done(asked)
-        if done.state != "refused" or not self.client.denied:
-            return done
-        lack = matrix_power.lacking(self.client, self._settings, self._room)
-        return done if lack is None else _waits(lack)
+        """What becomes of it."""
+        return _unless_lacking(self._done(asked), self.client, self._settings, self._room)
 
     def _done(self, asked: Asked) -> Outcome:
-        if asked.type == "summons":
-            return self._call_staff(asked)
         if asked.type != "action":
             return self._tell(asked)
         act = self._acts.get(asked.action)
@@ -167,22 +164,13 @@ class _Acting:
             return Outcome(state="undeliverable", detail="there is no such account any more")
         if not known.good:
             return known.outcome()
-        content = {"user_id": account, "content": _message("m.text", asked)}
+        content = {"user_id": account, "content": _message(asked)}
         said = self.client.ask(
             "PUT", f"{ADMIN}/v1/send_server_notice/{{}}", asked.key, content=content
         )
         if (said.status, said.code) == NO_NOTICES:
             return self._direct.tell(account, asked.key, _words(asked), asked.now)
         return Outcome(state="delivered") if said.good else said.outcome()
-
-    def _call_staff(self, asked: Asked) -> Outcome:
-        self._room = room = self._settings.staff_room
-        if not room:
-            return Outcome(state="undeliverable", detail="the settings name no staff_room")
-        content = _message("m.text", asked)
-        return self.client.ask(
-            "PUT", f"{CLIENT}/rooms/{{}}/send/m.room.message/{{}}", room, asked.key, content=content
-        ).outcome()
 
     # --- on what was said -------------------------------------------------------------------------
 
@@ -349,24 +337,19 @@ class _Acting:
 def _words(asked: Asked) -> matrix_direct.Words:
     """What stands in a message and in an invitation."""
     text = "\n\n".join(each for each in (asked.title, asked.text) if each)
-    return matrix_direct.Words(_message("m.text", asked), text, asked.link, asked.lang)
+    return matrix_direct.Words(_message(asked), text, asked.link, asked.lang)
 
 
-def _message(msgtype: str, asked: Asked) -> dict[str, Any]:
-    """A message of a title, a text and a link, in plain text and with the title set off."""
-    parts = [each for each in (asked.title, asked.text, asked.link) if each]
-    told = [f"<p>{html.escape(each)}</p>".replace("\n", "<br>") for each in parts]
-    if asked.title:
-        told[0] = f"<p><strong>{html.escape(asked.title)}</strong></p>"
-    if asked.link:
-        href = html.escape(asked.link)
-        told[-1] = f'<p><a href="{href}">{href}</a></p>'
-    return {
-        "msgtype": msgtype,
-        "body": "\n\n".join(parts),
-        "format": "org.matrix.custom.html",
-        "formatted_body": "".join(told),
-    }
+def _message(asked: Asked) -> dict[str, Any]:
+    return message("m.text", asked.title, asked.text, asked.link)
+
+
+def _unless_lacking(done: Outcome, client: Client, settings: Settings, room: str) -> Outcome:
+    """What became of a call. What was denied because the account lacks something waits for it."""
+    if done.state != "refused" or not client.denied:
+        return done
+    lack = matrix_power.lacking(client, settings, room)
+    return done if lack is None else _waits(lack)
 
 
 def _waits(lack: OmbudError | Said) -> Outcome:

@@ -27,6 +27,10 @@ catalogue(
         "The homeserver does not know Ombud's token.",
         "Name the appservice file in homeserver.yaml, restart Synapse, `ombud connect check`.",
     ),
+    U458=(
+        "The moderators' room {room} is one of the rooms that are moderated.",
+        "Name another one as staff_room: where cases are told of, no member should read.",
+    ),
 )
 
 CLIENT = "/_matrix/client/v3"
@@ -208,9 +212,13 @@ def told(error: OmbudError) -> str:
 
 
 def check(settings: Settings, name: str) -> None:
-    """Refuse settings that no client can be made from. Raises BadUse U030."""
+    """Refuse settings that no client can be made from, or that would have moderators talk where
+    they moderate. Raises BadUse U030 or U458.
+    """
     where = f"matrix.{name}"
     egress.place(settings.url, f"{where}.url")
+    if settings.staff_room in settings.rooms:
+        raise BadUse("U458", f"{where}.staff_room", room=settings.staff_room)
     addresses.networks(settings.allow, f"{where}.allow")
 
 

@@ -18,6 +18,7 @@
     staff      somebody joins the staff, gets other roles, is suspended, comes back, goes
     labels     a rule's hits are put before people, who label them
     certificates  its licence is granted, audited, taken away
+    heard      what somebody said in a moderators' room is heard once, and answered once
     reopening  what it did by itself comes before people again
     review     a person judges a case
     irreversible  who looks again at what cannot be taken back, and by when
@@ -42,6 +43,7 @@ from ombud.controls import (
     deadline,
     demand,
     erasure,
+    heard,
     labels,
     lists,
     lookup,
@@ -84,7 +86,8 @@ def carry_out(hands: Hands, tx: Any, control: Control) -> Effect:
     by = control.payload.get("by", ROLES[0])
     if by not in ROLES:
         raise BadUse("U088", "by", by=repr(by), roles=", ".join(ROLES))
-    effect = _CARRIED_OUT[control.type](hands, tx, control)
+    heard.require_new(hands, control.sealed.get("heard"))
+    effect = heard.by_chat(hands, tx, control, _CARRIED_OUT[control.type](hands, tx, control))
     if control.type in REFUSABLE:
         hands.community.register.apply(control.type, tx.seq, tx.recv, effect.payload)
     return effect

@@ -49,14 +49,19 @@ catalogue(
         "The first account is there already.",
         "Have an admin add you: `ombud staff add`.",
     ),
+    U459=(
+        "This account is heard as somebody else of the staff, or this person by another account.",
+        "Let go of the earlier one first: `ombud staff unbind`, or on one's own page.",
+    ),
 )
 
-CHANGES = ("added", "roles", "suspended", "restored", "removed")
+CHANGES = ("added", "roles", "suspended", "restored", "removed", "bound", "unbound")
 
 
 def asked(what: str, who: str | int, by: str | int, **given: Any) -> Control:
     """The control that changes the staff. `who` and `by` are names or tokens; `given`: `roles`,
-    `queues`, `actions` where they are to change, `first` where nobody may be there yet.
+    `queues`, `actions` where they are to change, `first` where nobody may be there yet, `platform`
+    and `account` by which somebody is heard.
     """
     if what not in CHANGES:
         raise ValueError(f"{what} is no change of staff")
@@ -64,13 +69,13 @@ def asked(what: str, who: str | int, by: str | int, **given: Any) -> Control:
 
 
 def change(hands: Hands, tx: Group, control: Control) -> Effect:
-    """Change the staff. Raises BadUse U085 and U200 to U207, and then nothing has changed."""
+    """Change the staff. Raises BadUse U085, U200 to U207 and U459, and then nothing has changed."""
     wanted, members, keys = control.sealed, hands.community.staff, hands.keys
     what, first = wanted["what"], bool(wanted.get("first"))
     if first and members:
         raise BadUse("U207", "first")
     if not first:
-        require(hands.community, keys, wanted["by"], "staff")
+        _may(hands, what, wanted)
     if what == "added":
         _free(members, keys, wanted["who"])
         who, before = people.person(keys, wanted["who"]), None
@@ -86,6 +91,8 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
         "queues": list(after.queues),
         "actions": list(after.actions),
     }
+    if what == "bound":
+        payload["chat"] = _chat(members, keys, who, wanted)
     if before is not None and not roles.rulers(roles.changed(members, payload)):
         raise BadUse("U203", "roles")
     if before is None and not members and not roles.may(after, "staff"):
@@ -93,6 +100,29 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
     apply(hands.community, payload)
     tx.later.append(lambda: _let_go(hands, who))
     return Effect(payload, "staff", {"outcome": f"{what}: {', '.join(after.roles)}"}, touched=1)
+
+
+def _may(hands: Hands, what: str, wanted: Mapping[str, Any]) -> None:
+    """Raise BadUse where somebody may not change the staff so. By which account one is heard is for
+    oneself to say, and nobody else: who the two are is proven by a code that its person asked for.
+    """
+    members, keys, by = hands.community.staff, hands.keys, wanted["by"]
+    own = what in ("bound", "unbound") and acting(members, keys, by) == found(
+        members, keys, wanted["who"]
+    )
+    if what == "bound" and not own:
+        raise BadUse("U201", "by", name=_named(by), roles="the person themselves")
+    if not own:
+        require(hands.community, keys, by, "staff")
+
+
+def _chat(members: Members, keys: KeyFile, who: int, wanted: Mapping[str, Any]) -> int:
+    """The token of the account by which somebody is heard from now on. Raises BadUse U459."""
+    chat = keys.account(str(wanted["platform"]), str(wanted["account"]))
+    taken = any(each.chat == chat for each in members.values())
+    if taken or members[who].chat is not None:
+        raise BadUse("U459", "account")
+    return chat
 
 
 def _let_go(hands: Hands, who: int) -> None:
@@ -111,9 +141,12 @@ def _after(
     if before is None or what == "roles":
         said, some, acts = (wanted.get(each) or () for each in ("roles", "queues", "actions"))
         after = roles.checked(said, some, acts, queues)
-        if before is not None and msgspec.structs.replace(before, suspended=False) == after:
+        same = before and msgspec.structs.replace(before, suspended=False, chat=None)
+        if same == after:
             raise BadUse("U206", "roles", name="This person", state="just that")
         return after
+    if what == "unbound" and before.chat is None:
+        raise BadUse("U206", "who", name="This person", state="bound to no account")
     if what in ("suspended", "restored") and before.suspended == (what == "suspended"):
         state = "suspended" if before.suspended else "not suspended"
         raise BadUse("U206", "who", name="This person", state=state)

@@ -170,6 +170,11 @@ def require(case: Case, person: int, lease: bytes | None, now: int) -> None:
         raise BadUse("U222", "case", case=case.id, until=clock.rfc3339(case.leased))
 
 
+def proposal_waits(store: Store, case: str, now: int) -> bool:
+    """Whether something waits for a second person."""
+    return store.one("proposal", (case, now)) is not None
+
+
 def proposal(hands: Sealing, case: str, now: int) -> tuple[str, int, dict[str, Any]] | None:
     """What waits for a second person: which proposal, whose, and what; None where nothing does."""
     row = hands.store.one("proposal", (case, now))

@@ -25,6 +25,7 @@ from ombud import ids
 from ombud.clock import DAY, HOUR, MINUTE
 from ombud.staff import care, people
 from ombud.staff.care import Care
+from ombud.staff.present import Present
 from ombud.store.sqlite import Connection, named, text_of
 
 IDLE = 12 * HOUR  # a session that nobody used for so long has ended
@@ -112,6 +113,7 @@ class Credentials:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self._file = Connection(path, readonly=readonly, queries=named(text_of("staff.sql")))
         self._lock = threading.Lock()
+        self.present = Present()  # of this process, and nowhere else
 
     def close(self) -> None:
         """Close the file."""

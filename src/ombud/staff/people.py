@@ -75,5 +75,13 @@ def name_of(keys: KeyFile, token: int) -> str | None:
     return None if who is None else who[1]
 
 
+def heard_as(keys: KeyFile, chat: int | None) -> str | None:
+    """The account by which somebody is heard in a moderators' room, of its token; None where there
+    is none, empty once it is erased.
+    """
+    who = None if chat is None else keys.who(chat)
+    return None if chat is None else "" if who is None else who[1]
+
+
 def _shown(name: str) -> str:
     return repr(name)[: NAME_LENGTH_MAX + 2]

@@ -107,12 +107,15 @@ QUEUE_LENGTH_MAX = 100
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One of the people who run the community. No queues: every one; so with actions."""
+    """One of the people who run the community. No queues: every one; so with actions. `chat`: the
+    token of the account by which they are heard in a moderators' room.
+    """
 
     roles: tuple[str, ...]
     queues: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     suspended: bool = False
+    chat: int | None = None
 
 
 Members = Mapping[int, Member]  # by token
@@ -205,8 +208,10 @@ def changed(members: Members, payload: Mapping[str, Any]) -> dict[int, Member]:
         after.pop(who, None)
     elif what in ("suspended", "restored"):
         after[who] = msgspec.structs.replace(members[who], suspended=what == "suspended")
+    elif what in ("bound", "unbound"):
+        after[who] = msgspec.structs.replace(members[who], chat=payload.get("chat"))
     else:
         roles, queues, actions = (tuple(payload[each]) for each in ("roles", "queues", "actions"))
-        suspended = who in members and members[who].suspended
-        after[who] = Member(roles, queues, actions, suspended)
+        before = members.get(who, Member(()))
+        after[who] = Member(roles, queues, actions, before.suspended, before.chat)
     return after

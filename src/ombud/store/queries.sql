@@ -411,6 +411,79 @@ WHERE state IN ('asked', 'sending') AND (due <= :now OR due > :far)
                     AND a.state NOT IN ('asked', 'sending', 'awaiting publication', 'withdrawn')))
 ORDER BY due, rowid LIMIT :limit;
 
+-- chat_heard: whether something was heard already, and what was answered
+SELECT h.time, l.id, l.platform, l.what, l.lang, l.review, l.answers FROM chat_heard h
+JOIN chat_line l ON l.id = h.line WHERE h.event = ?;
+
+-- add_chat_heard: something was heard
+INSERT INTO chat_heard (event, time, line) VALUES (?, ?, ?);
+
+-- add_chat_line: something is said in a moderators' room
+INSERT INTO chat_line (id, platform, what, made, lang, review, opened, urgent, many, over, answers, person,
+                       until, why, state)
+VALUES (:id, :platform, :what, :made, :lang, :review, :opened, :urgent, :many, :over, :answers, :person,
+        :until, :why, :state);
+
+-- chat_line: one line
+SELECT id, platform, what, made, lang, review, opened, urgent, many, over, answers, person, until, why,
+       state, event FROM chat_line WHERE id = ?;
+
+-- chat_line_of_event: the line that stands there as this
+SELECT id, platform, what, made, lang, review, opened, urgent, many, over, answers, person, until, why,
+       state, event FROM chat_line WHERE event = ?;
+
+-- chat_stands: a line stands there, and what it is called
+UPDATE chat_line SET event = ? WHERE id = ? AND platform = ? AND event IS NULL;
+
+-- chat_state: what became of a line
+UPDATE chat_line SET state = :state WHERE id = :id AND state = :before;
+
+-- chat_latest: when the latest case was opened of which something was said
+SELECT max(opened) FROM chat_line WHERE opened > 0;
+
+-- chat_new: open cases of which nothing was said yet, in the order they were opened
+SELECT c.id, c.opened FROM review_case c
+WHERE c.opened >= :since AND c.closed IS NULL AND c.urgent = 0 AND c.timeline = ''
+  AND NOT EXISTS (SELECT 1 FROM chat_line l WHERE l.review = c.id)
+ORDER BY c.opened LIMIT :limit;
+
+-- chat_new_urgent: open cases that are urgent, of which that was not said yet
+SELECT c.id, c.opened FROM review_case c
+WHERE c.closed IS NULL AND c.snoozed IS NULL AND c.urgent = 1 AND c.timeline = ''
+  AND NOT EXISTS (SELECT 1 FROM chat_line l WHERE l.review = c.id AND l.urgent = 1)
+ORDER BY c.place, c.id LIMIT :limit;
+
+-- chat_said: when something was said of cases since an instant, each time
+SELECT what, made FROM chat_line WHERE what IN ('case', 'more') AND urgent = ? AND made > ?
+ORDER BY made LIMIT 1000;
+
+-- chat_over: lines of cases that are open no more: where they stand, or how far they have come
+SELECT l.id, l.platform, l.lang, l.review, l.event, o.state FROM chat_line l
+JOIN review_case c ON c.id = l.review JOIN outbox o ON o.id = l.id
+WHERE l.what = 'case' AND l.state = '' AND c.closed IS NOT NULL
+  AND (l.event IS NOT NULL OR o.state NOT IN ('sending', 'delivered', 'confirmed')) LIMIT :limit;
+
+-- chat_again: lines that say of an open case that it is settled
+SELECT l.id, l.platform, l.lang, l.review FROM chat_line l JOIN review_case c ON c.id = l.review
+WHERE l.what = 'case' AND l.state = 'settled' AND l.made > :since AND c.closed IS NULL LIMIT :limit;
+
+-- chat_answered: how often somebody was answered since an instant
+SELECT count(*) FROM chat_line WHERE answers IS NOT NULL AND made > ?;
+
+-- chat_withdraw: a line that waits to be sent is not
+UPDATE outbox SET state = 'withdrawn', done = :now WHERE id = :id AND state = 'asked';
+
+-- source_of_case: where what a case is about was said
+SELECT j.source FROM case_subject s JOIN journal j ON j.seq = s.record WHERE s.id = ?
+ORDER BY s.record LIMIT 1;
+
+-- drop_chat_answers: nor which message was answered
+UPDATE chat_line SET answers = NULL WHERE id IN
+  (SELECT id FROM chat_line WHERE answers IS NOT NULL AND made <= :until LIMIT :most);
+
+-- drop_chat_heard: what was heard long ago nobody need know again
+DELETE FROM chat_heard WHERE event IN (SELECT event FROM chat_heard WHERE time <= :until LIMIT :most);
+
 -- told_by_message: what a message tells of
 SELECT decision, reason FROM notice WHERE message = ? ORDER BY seq, id LIMIT 1000;
 
@@ -1090,9 +1163,11 @@ FROM review WHERE id = ? ORDER BY seq;
 -- reviewed: what one judgement said of each record
 SELECT record, outcome, decision, before FROM reviewed WHERE review = ? ORDER BY record;
 
--- gone_out: whether anything that a judgement asked for has been tried already
+-- gone_out: whether anything that a judgement asked for has been tried already; what the staff is
+-- told of is nothing of it
 SELECT 1 FROM outbox
-WHERE seq = ? AND (attempts > 0 OR state IN ('sending', 'delivered', 'confirmed', 'failed')) LIMIT 1;
+WHERE seq = ? AND kind != 'summons'
+  AND (attempts > 0 OR state IN ('sending', 'delivered', 'confirmed', 'failed')) LIMIT 1;
 
 -- undo_review: a judgement is taken back
 UPDATE review SET undone = :seq WHERE seq = :review AND undone IS NULL;
@@ -1121,7 +1196,7 @@ WHERE decision = :decision AND kind = 'action' AND inverse = 0 AND state = 'with
 
 -- withdraw_all_of: nothing of a judgement goes out; a message that also tells of something else does
 UPDATE outbox SET state = 'withdrawn', done = :now
-WHERE seq = :review AND state IN ('asked', 'awaiting publication') AND attempts = 0
+WHERE seq = :review AND state IN ('asked', 'awaiting publication') AND attempts = 0 AND kind != 'summons'
   AND (kind != 'notice'
        OR NOT EXISTS (SELECT 1 FROM notice n WHERE n.message = outbox.id AND n.seq != :review));
 
@@ -1744,6 +1819,8 @@ DELETE FROM look WHERE look = ?;
 -- details_over: deliveries of which more is kept than need be
 SELECT id FROM outbox WHERE detail != '' AND done <= :until
 UNION ALL SELECT o.id FROM flag_answer f JOIN outbox o ON o.id = f.message WHERE o.done <= :until
+UNION ALL SELECT line FROM chat_heard WHERE time <= :until
+UNION ALL SELECT id FROM chat_line WHERE answers IS NOT NULL AND made <= :until
 LIMIT :most;
 
 -- drop_details: what a platform said of a delivery, a while after it was over

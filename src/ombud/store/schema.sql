@@ -388,6 +388,42 @@ CREATE INDEX summons_latest ON summons (clause, queue, urgent, opened);
 CREATE INDEX summons_opened ON summons (opened);
 CREATE INDEX summons_more ON summons (more) WHERE more IS NOT NULL;
 
+-- What Ombud says in a moderators' room (`chat.py`): a row for each message, and not a word of it.
+CREATE TABLE chat_line (
+  id       TEXT PRIMARY KEY,     -- its row of the outbox; of what is 'folded', its own
+  platform TEXT NOT NULL,
+  what     TEXT NOT NULL,        -- chatwords.SAID, or 'folded' into a summary
+  made     INTEGER NOT NULL,
+  lang     TEXT NOT NULL,
+  review   TEXT,                 -- the case it is about
+  opened   INTEGER NOT NULL DEFAULT 0,  -- when that was opened
+  urgent   INTEGER NOT NULL DEFAULT 0,
+  many     INTEGER NOT NULL DEFAULT 0,  -- of a summary: how many cases; of an emergency: hours
+  over     TEXT,                 -- the line that it is written over, or folded into
+  event    TEXT,                 -- what the homeserver calls it, once it stands there
+  answers  TEXT,                 -- what it calls the message that is answered
+  person   INTEGER,              -- token of who is answered
+  until    INTEGER,              -- of an emergency
+  why      TEXT NOT NULL DEFAULT '',    -- of a refusal: chatwords.WHY
+  state    TEXT NOT NULL DEFAULT ''     -- of a case's: 'settled' once it says so, 'gone' if unsent;
+                                 -- of an emergency's: 'used' once it was confirmed
+);
+CREATE INDEX chat_line_case ON chat_line (review, urgent) WHERE review IS NOT NULL;
+CREATE INDEX chat_line_said ON chat_line (urgent, made) WHERE what IN ('case', 'more');
+CREATE INDEX chat_line_opened ON chat_line (opened) WHERE opened > 0;
+CREATE INDEX chat_line_open ON chat_line (id) WHERE what = 'case' AND state = '';
+CREATE INDEX chat_line_settled ON chat_line (made) WHERE what = 'case' AND state = 'settled';
+CREATE INDEX chat_line_event ON chat_line (event) WHERE event IS NOT NULL;
+CREATE INDEX chat_line_answers ON chat_line (made) WHERE answers IS NOT NULL;
+
+-- What was heard there and led to something, to hear it once: no word, and nobody.
+CREATE TABLE chat_heard (
+  event BLOB PRIMARY KEY,        -- keyed digest of what the homeserver calls it
+  time  INTEGER NOT NULL,
+  line  TEXT NOT NULL            -- the answer
+) WITHOUT ROWID;
+CREATE INDEX chat_heard_time ON chat_heard (time);
+
 -- What a person answered to a decision. The text is sealed under a key of its own.
 CREATE TABLE appeal (
   id        TEXT PRIMARY KEY,

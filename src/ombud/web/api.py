@@ -175,11 +175,13 @@ class Api:
         name, settings = transactions.homeserver(key, self._engine.settings.matrix)
         content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
         before = (self.matrix.posts, self._past, self._rooms)
-        found = await self._blocking(transactions.read, content, name, settings, seen, *before)
+        sent = await self._blocking(transactions.read, content, name, settings, seen, *before)
         known = partial(self.matrix.asked_before, name)
-        await self._several(key, transactions.pieces(found.events, known))
-        if found.askings:
-            self._engine.asked(name, found.askings)
+        await self._several(key, transactions.pieces(sent.events, known))
+        if sent.askings:
+            self._engine.asked(name, sent.askings)
+        if sent.words:
+            await self._blocking(self._engine.heard, name, sent.words)
         return Reply(200, b"{}")
 
     async def ping(self, exchange: Exchange) -> Reply:

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 from ombud import writer
 from ombud.access import PlatformKey
 from ombud.config import Settings
+from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.errors import BadData, OmbudError
 from ombud.journal import Control, Submission
@@ -69,6 +70,11 @@ class Engine(Protocol):
 
     def report(self, action: str, platform: str, state: str) -> bool:
         """Keep what a platform says of an action of its own; whether there is one. Blocks."""
+
+    def heard(self, platform: str, words: Sequence[Word]) -> None:
+        """Do what moderators said to Ombud in their room. Raises OmbudError where it cannot be kept
+        just now. Blocks.
+        """
 
     def statements_of(self, platform: str, account: str) -> Sequence[tuple[str, str, int]]:
         """Link, clause and opening instant of a person's statement pages. Blocks."""

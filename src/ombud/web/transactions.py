@@ -1,9 +1,9 @@
 """What a Matrix homeserver sends as to an application service: transactions, read as events.
 
 Scope comes before everything else: of rooms that the operator did not name, that are encrypted or
-for two, nothing is mapped, so nothing of them is kept, counted or logged. This module must never
-refuse a transaction for what a stranger wrote into an event of it: the homeserver would send it
-again for ever, and nothing after.
+for two, nothing is mapped, so nothing of them is kept, counted or logged; of the moderators' room
+only what is said to Ombud is read. This module must never refuse a transaction for what a stranger
+wrote into an event of it: the homeserver would send it again for ever, and nothing after.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import msgspec
 from ombud import events
 from ombud.access import PlatformKey
 from ombud.config import MatrixConnector
-from ombud.connectors import matrix_direct, matrix_events
+from ombud.connectors import matrix_chat, matrix_direct, matrix_events
 from ombud.connectors.matrix_asked import Posts
+from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_client import Client
 from ombud.connectors.matrix_direct import Asking
 from ombud.connectors.matrix_scope import Rooms
@@ -49,10 +50,13 @@ class _Transaction(msgspec.Struct):
 
 
 class Sent(NamedTuple):
-    """A transaction: what of it is of the community, and who of other rooms asks something."""
+    """A transaction: what of it is of the community, who of other rooms asks something, and what
+    moderators say to Ombud.
+    """
 
     events: list[Read]
     askings: list[Asking]
+    words: list[Word]
 
 
 class Read(NamedTuple):
@@ -124,9 +128,9 @@ def read(
     known: Rooms,
 ) -> Sent:
     """The events of a transaction that are of the community, in order, with what they are mapped
-    to; of the others, who asks. `posts`: what was posted before; `seen`: the instant it came in, in
-    milliseconds; `known`: what the rooms are like. Raises BadUse U483, and U506 where it cannot be
-    known whether they may be read.
+    to; of the others, who asks, and what moderators say to Ombud in their room. `posts`: what was
+    posted before; `seen`: the instant it came in, in milliseconds; `known`: what the rooms are
+    like. Raises BadUse U483, and U506 where it cannot be known whether they may be read.
 
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
@@ -137,6 +141,7 @@ def read(
         raise BadUse("U483", "$") from None
     found: list[Read] = []
     askings: dict[Asking, None] = {}
+    words: list[Word] = []
     for number, each in enumerate(sent):
         if not isinstance(each, dict):
             continue
@@ -149,9 +154,11 @@ def read(
             if mapped is not None:
                 posts.remember(mapped)
                 found.append(Read(each, mapped, f"$.events[{number}]"))
+        elif (word := matrix_chat.heard(each, settings)) is not None:
+            words.append(word)
         elif (asks := matrix_direct.asking(each, settings)) is not None:
             askings[asks] = None
-    return Sent(found, list(askings)[:ASKINGS_MAX])
+    return Sent(found, list(askings)[:ASKINGS_MAX], words)
 
 
 def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | None]) -> Pieces:

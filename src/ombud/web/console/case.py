@@ -13,7 +13,7 @@ from typing import Any
 
 from litestar.params import FromPath
 
-from ombud import casewords, listwork, replies
+from ombud import casewords, chatrules, listwork, replies
 from ombud.clock import DAY, HOUR
 from ombud.controls.review import WHY_LENGTH_MAX
 from ombud.entrance import Visitor
@@ -86,6 +86,9 @@ class CasePage:
             after = number(asked.get("after", "")) or 0
             told = file.opened(found, now, lang, record=record, after=after)
             undo = undoable(file, asked, visitor, now)
+            if not record and not after:
+                last = chatrules.last(file.book.store, found)
+                self.room.engine.credentials.present.saw(visitor.token, found.id, last, now)
         holder = found.held(now)
         return self.desk.show(
             request,

@@ -12,6 +12,7 @@ from ombud.errors import BadUse
 from ombud.rules.vocabulary import ACTIONS
 from ombud.staff.people import NAME_LENGTH_MAX
 from ombud.staff.roles import PERMISSIONS, ROLES
+from ombud.web.console import chat
 from ombud.web.console.desk import (
     Desk,
     Page,
@@ -23,7 +24,7 @@ from ombud.web.console.desk import (
 )
 from ombud.web.forms import Fields, first, number
 
-CHANGES = ("roles", "suspended", "restored", "removed")
+CHANGES = ("roles", "suspended", "restored", "removed", "unbound")
 NAME_SHOWN_MAX = 2 * NAME_LENGTH_MAX
 
 
@@ -56,6 +57,7 @@ class MembersPage:
             here="/staff",
             problem=problem,
             members=self.entrance.members(),
+            chats=chat.accounts(self.desk.room),
             roles=ROLES,
             permissions=PERMISSIONS,
             actions=tuple(ACTIONS),
@@ -85,7 +87,7 @@ class MembersPage:
         except (Refused, BadUse) as error:
             kept = sent if do == "added" else None
             return self._page(request, visitor, problem_of(error), wanted=kept)
-        return self.desk.go(request, "/staff", done=do)
+        return self.desk.go(request, "/staff", done="staff unbound" if do == "unbound" else do)
 
     def _added(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         name = first(sent, "name")

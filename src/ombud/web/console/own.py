@@ -11,16 +11,17 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from ombud.entrance import LOOKS, Refused, Visitor
+from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
 from ombud.staff import passkeys
 from ombud.staff.care import PAUSE_MAX, SPARABLE
-from ombud.web.console import care
+from ombud.web.console import care, chat
 from ombud.web.console.desk import HOME, Desk, Page, PageRequest, Problem, home, host, problem_of
 from ombud.web.forms import Fields, first
 
 Act = Callable[[PageRequest, Visitor, Fields], Page]
 
-NEEDS_FRESH = frozenset({"password", "passkey", "drop", "unbind"})
+NEEDS_FRESH = frozenset({"password", "passkey", "drop", "unbind", "chat"})
 
 
 class Own:
@@ -34,7 +35,14 @@ class Own:
         """The page, and what its forms ask for."""
         return await self.desk.page(request, self._page, self._change)
 
-    def _page(self, request: PageRequest, visitor: Visitor, problem: Problem | None = None) -> Page:
+    def _page(
+        self,
+        request: PageRequest,
+        visitor: Visitor,
+        problem: Problem | None = None,
+        *,
+        code: str = "",
+    ) -> Page:
         of = self.entrance.party(host(request))
         options = None
         if of is not None and visitor.fresh:
@@ -59,6 +67,8 @@ class Own:
             pause_most=PAUSE_MAX,
             seen=care.seen(self.desk.room, visitor),
             digest=self._digest(request, visitor),
+            chat=chat.of(self.desk.room, visitor),
+            **chat.shown(code),
         )
 
     def _digest(self, request: PageRequest, visitor: Visitor) -> tuple[str, ...]:
@@ -76,7 +86,7 @@ class Own:
             if do in NEEDS_FRESH and not visitor.fresh:
                 raise Refused("fresh")
             return act(request, visitor, sent)
-        except Refused as error:
+        except (Refused, BadUse) as error:
             return self._page(request, visitor, problem_of(error))
 
     def _acts(self) -> Mapping[str, Act]:
@@ -89,6 +99,8 @@ class Own:
             "end": self._end,
             "others": self._others,
             "unbind": self._unbind,
+            "chat": self._chat,
+            "unbound": self._unbound,
         }
 
     def _back(self, request: PageRequest, done: str) -> Page:
@@ -132,3 +144,10 @@ class Own:
     def _unbind(self, request: PageRequest, visitor: Visitor, _: Fields) -> Page:
         self.desk.sign_on.unbind(visitor)
         return self._back(request, "unbound")
+
+    def _chat(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
+        return self._page(request, visitor, code=chat.ask(self.desk.room, visitor, sent))
+
+    def _unbound(self, request: PageRequest, visitor: Visitor, _: Fields) -> Page:
+        chat.let_go(self.desk.room, visitor)
+        return self._back(request, "unbound chat")

@@ -1,0 +1,84 @@
+"""Codes count once, for minutes, from one account; what was opened counts as long as it is so."""
+
+from __future__ import annotations
+
+import pytest
+
+from ombud.staff.present import (
+    CODE_LASTS,
+    CODE_LENGTH,
+    OPENED_LASTS,
+    OPENED_MAX,
+    TRIES_MAX,
+    Chat,
+    Present,
+)
+
+ANA, NOW = Chat("talk", "@ana:hs"), 10**15
+
+
+def test_a_code_proves_its_account_once() -> None:
+    """In any case, with or without its stroke; then it counts no more."""
+    present = Present()
+    code = present.ask(7, ANA, NOW)
+    assert len(code) == CODE_LENGTH
+    assert present.waits(7, NOW) == ANA
+    assert present.prove(ANA, f" {code[:5]}-{code[5:].lower()} ", NOW) == 7
+    assert present.prove(ANA, code, NOW) is None
+    assert present.waits(7, NOW) is None
+
+
+@pytest.mark.parametrize("chat", [Chat("talk", "@bo:hs"), Chat("other", "@ana:hs"), Chat("", "")])
+def test_it_counts_from_no_other_account(chat: Chat) -> None:
+    """Nor on another platform; and is not used up by that."""
+    present = Present()
+    code = present.ask(7, ANA, NOW)
+    assert present.prove(chat, code, NOW) is None
+    assert present.prove(ANA, code, NOW) == 7
+
+
+def test_it_ends() -> None:
+    """After its time, after too many wrong ones, by another one, by being forgotten."""
+    present = Present()
+    code = present.ask(7, ANA, NOW)
+    assert present.prove(ANA, code, NOW + CODE_LASTS) is None
+    code = present.ask(7, ANA, NOW)
+    for _ in range(TRIES_MAX):
+        assert present.prove(ANA, "WRONG", NOW) is None
+    assert present.prove(ANA, code, NOW) is None
+    first, second = present.ask(7, ANA, NOW), present.ask(7, ANA, NOW)
+    assert present.prove(ANA, first, NOW) is None
+    assert present.prove(ANA, second, NOW) == 7
+    code = present.ask(7, ANA, NOW)
+    present.forget(7)
+    assert present.prove(ANA, code, NOW) is None
+
+
+def test_codes_differ() -> None:
+    """Of a thousand no two are the same."""
+    present = Present()
+    assert len({present.ask(n, ANA, NOW) for n in range(1000)}) == 1000
+
+
+def test_what_was_opened_counts_as_it_was() -> None:
+    """For its person, its case, its last record, and half an hour."""
+    present = Present()
+    present.saw(7, "cas_1", 40, NOW)
+    assert present.opened(7, "cas_1", 40, NOW + OPENED_LASTS - 1)
+    for token, case, last, at in (
+        (8, "cas_1", 40, NOW),
+        (7, "cas_2", 40, NOW),
+        (7, "cas_1", 41, NOW),
+        (7, "cas_1", 40, NOW + OPENED_LASTS),
+        (7, "cas_1", 40, NOW - OPENED_LASTS),
+    ):
+        assert not present.opened(token, case, last, at)
+
+
+def test_it_is_bounded() -> None:
+    """The oldest give way."""
+    present = Present()
+    for number in range(OPENED_MAX + 1):
+        present.saw(number, "cas_1", 1, NOW)
+    assert not present.opened(0, "cas_1", 1, NOW)
+    assert present.opened(OPENED_MAX, "cas_1", 1, NOW)
