@@ -225,8 +225,9 @@ class _Acting:
             text, link = i18n.say("message.again", asked.lang), asked.statement or ""
             return self._tell(structs.replace(asked, text=text, link=link))
         room, _, who = (asked.subject or "").partition("/")
-        if who.startswith("@") and isinstance(found := self._in_scope(room), str):
-            return self._rooms.away(found, who)
+        if who.startswith("@"):
+            found = self._in_scope(room)
+            return found if isinstance(found, Outcome) else self._rooms.away(found, who)
         place = self._post(asked)
         if isinstance(place, Outcome):
             return place

@@ -25,10 +25,6 @@ catalogue(
         "This message is in another room than the decision says.",
         "Nothing was done. Look at what the decision is about.",
     ),
-    U522=(
-        "Ombud's account is not in the room, and does not know how it stands there now.",
-        "Let it join the room again: what was asked for waits for a day.",
-    ),
     U523=(
         "There are more reactions and answers to this message than Ombud looks through.",
         "Take away by hand what Ombud's account has put there.",
@@ -168,13 +164,8 @@ class Rooms:
     # --- members ----------------------------------------------------------------------------------
 
     def member(self, room: str, who: str) -> Member | Outcome:
-        """How somebody stands to a room now; or what went wrong. An account that was put out of it
-        is shown how it was then, and so is not asked.
-        """
-        own = self._client.state(room, MEMBER, self._account)
-        if own.status in (403, 404) or (own.good and own.body.get("membership") != "join"):
-            return Outcome(state="retry", detail=str(BadUse("U522")))
-        said = self._client.state(room, MEMBER, who, whole=True) if own.good else own
+        """How somebody stands to a room that the account is in; or what went wrong."""
+        said = self._client.state(room, MEMBER, who, whole=True)
         if (said.status, said.code) == NOT_FOUND:
             return Member("", "")
         if not said.good:
@@ -245,9 +236,6 @@ class Rooms:
 
     def _state(self, room: str, type_: str) -> Event | Outcome:
         """A piece of a room's state as it is now."""
-        own = self.member(room, self._account)
-        if isinstance(own, Outcome):
-            return own
         said = self._client.state(room, type_)
         if (said.status, said.code) == NOT_FOUND:
             return {}
