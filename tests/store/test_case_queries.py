@@ -90,6 +90,14 @@ WALKS = {
     "appeals_beside": "appeal_review",
     "appeals_of_case": "appeal_of_case",
     "decided_alike": "appeal_of_case",
+    "chat_new": "case_opened",
+    "chat_new_urgent": "case_urgent",
+    "chat_latest": "chat_line_opened",
+    "chat_said": "chat_line_said",
+    "chat_over": "chat_line_open",
+    "chat_again": "chat_line_settled",
+    "chat_line_of_event": "chat_line_event",
+    "chat_answered": "chat_line_answers",
     "outbox_tried": "outbox_open",
 }
 # What is few: cases that have come back or that one person has, of one cluster or subject, notes of
