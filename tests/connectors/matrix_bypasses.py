@@ -60,7 +60,7 @@ def in_messages(first: str) -> dict[str, Content]:
         "lines in the plain text": formatted("- cheap\n- bags", f"<p>{BAGS}</p>"),
         "a sign inside of a line": formatted("cheap> bags", f"<ul><li>{BAGS}</li></ul>"),
         "behind much that is read twice": edit(
-            formatted("x", f'x<img alt="{"a" * 24_000}">x<!--<i title="{"b" * 9_000}">-->'),
+            formatted("x", f'x<img alt="{"a" * 30_000}">x<!--<i title="{"b" * 9_000}">-->'),
             first,
             text(BAGS),
         ),

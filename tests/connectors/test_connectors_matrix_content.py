@@ -114,6 +114,12 @@ def test_markdown_is_read_as_it_is_shown(body: str, written: str, read: str | No
     assert read in (None, found.text)
 
 
+def test_a_word_that_a_sign_parts_is_not_lost_in_a_longer_one() -> None:
+    """Whoever is shown the plain text reads it, though the formatted one has it as one word."""
+    assert "*cheap bags" in said(formatted("ab*cheap bags", "abcheap bags")).text
+    assert "<cheap bags" in said(formatted("ab*<cheap bags", "abcheap bags")).text
+
+
 def test_an_honest_poll_says_what_it_said() -> None:
     """Question and answers once, though other clients are given them again, numbered."""
     old = "org.matrix.msc1767.text"
