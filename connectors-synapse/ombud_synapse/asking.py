@@ -29,6 +29,7 @@ Json = Mapping[str, Any]
 NEVER = frozenset((400, 409, 413, 415, 422))  # it would be refused again
 SOON_SECONDS = 0.02  # by which asking ends before its deadline, so that all ends in order
 ANSWER_BYTES_MAX = 1 << 20
+REACH_SECONDS = 5.0
 QUIET_SECONDS = 60  # between two lines that say that Ombud does not answer
 
 
@@ -78,6 +79,18 @@ class Asking:
         refused = REFUSE in (hook.late, choice)
         return Verdict(REFUSE if refused else ALLOW, late=True)
 
+    async def reach(self, room: str) -> str:
+        """Why Ombud does not answer, or not for that room; empty where it does. Nothing of the room
+        is told but its id.
+        """
+        event = {"type": "org.ombud.hello", "room_id": room, "sender": f"@:{self._api.server_name}"}
+        try:
+            body = {"platform": self._settings.platform, "event": event}
+            await self._post(REACH_SECONDS, "/v1/check", MATRIX, body)
+        except Exception as error:  # noqa: BLE001
+            return _detail(error)
+        return ""
+
     async def tell(self, seconds: float, event: Json) -> bool:
         """Hand in an event of Ombud's own form; False where it is to be sent again."""
         try:
@@ -118,11 +131,7 @@ class Asking:
         if now - self._told < QUIET_SECONDS:
             return
         self._told = now
-        detail = type(error).__name__
-        code = getattr(error, "code", None)
-        if code is not None:
-            detail = f"{code} {_code(error)}".strip()
-        logger.warning("Ombud did not answer (%s): %s", detail, then)
+        logger.warning("Ombud did not answer (%s): %s", _detail(error), then)
 
 
 async def _within(seconds: float, what: Callable[[], Awaitable[Verdict]]) -> Verdict:
@@ -219,6 +228,11 @@ def _verdict(answer: Json) -> Verdict:
         for each in (answer.get("notice"), answer.get("decision"))
     )
     return Verdict(action, notice, decision, answer.get("degraded") is True)
+
+
+def _detail(error: Exception) -> str:
+    code = getattr(error, "code", None)
+    return type(error).__name__ if code is None else f"{code} {_code(error)}".strip()
 
 
 def _code(error: Exception) -> str:

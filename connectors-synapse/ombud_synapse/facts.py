@@ -13,6 +13,8 @@ from typing import Any
 
 from synapse.module_api import ModuleApi, UserID
 
+from ombud_synapse import telling
+
 SHOWN_MAX = 8  # files in one message that are looked up
 NAME_MAX = 500  # characters of a name, which a member's state may hold in any length
 URI = re.compile(r"mxc://[^\s\"'<>]{1,255}")
@@ -44,6 +46,15 @@ class Facts:
         key = ("m.room.member", user)
         state = await self._api.get_room_state(room, [key])
         return key in state and state[key].content.get("membership") == "join"
+
+    async def signs(self, room: str) -> dict[str, Any] | None:
+        """What stands over a room; None where it is encrypted. Raises where it cannot be read."""
+        keys = {(type_, ""): field for type_, field in telling.SIGNS.items()}
+        encryption = ("m.room.encryption", "")
+        state = await self._api.get_room_state(room, [*keys, encryption])
+        if encryption in state:
+            return None
+        return {field: state[key].content.get(field) for key, field in keys.items() if key in state}
 
     async def _name(self, user: str, room: str | None) -> object:
         key = ("m.room.member", user)

@@ -21,6 +21,7 @@ from ombud_synapse.facts import Facts
 from ombud_synapse.registrations import Registrations
 from ombud_synapse.scope import Scope
 from ombud_synapse.settings import Settings, parse
+from ombud_synapse.shown import show
 
 MEMBER = "m.room.member"
 CREATE = "m.room.create"
@@ -51,7 +52,10 @@ class Ombud:
             "room": ("user_may_create_room", self.room),
         }
         on = {hook: does for name, (hook, does) in hooks.items() if name in config.hooks}
+        if "room" in config.hooks:
+            on |= {"user_may_publish_room": self.publish, "check_event_for_spam": self.event}
         api.register_spam_checker_callbacks(**on)
+        show(config, api, self._asking)
         if config.registrations:
             registrations = Registrations(config, api, self._asking)
             api.register_account_validity_callbacks(on_user_registration=registrations.note)
@@ -64,10 +68,16 @@ class Ombud:
     # --- the hooks --------------------------------------------------------------------------------
 
     async def event(self, event: EventBase) -> Answer:
-        """Somebody here says something in a room."""
-        if not self._scope.names(event.room_id) or event.type not in telling.SAID:
+        """Somebody here says something in a room, or calls one of the public list otherwise."""
+        if event.type not in telling.SAID or not self._api.is_mine(event.sender):
             return NOT_SPAM
-        if not self._api.is_mine(event.sender):
+        if not self._scope.names(event.room_id):
+            sign = telling.SIGNS.get(event.type)
+            if sign is None or "room" not in self._settings.hooks:
+                return NOT_SPAM
+            said = {sign: event.content.get(sign)}
+            return await self._listed(event.sender, event.room_id, said)
+        if "message" not in self._settings.hooks:
             return NOT_SPAM
 
         async def asked() -> Json | None:
@@ -127,6 +137,25 @@ class Ombud:
 
         async def asked() -> Json | None:
             event = self._not_yet(CREATE, user, content)
+            return {"event": event, **await self._facts.author(user)}
+
+        return self._answer(await self._asking.check(self._settings.hooks["room"], asked))
+
+    async def publish(self, user: str, room: str) -> Answer:
+        """Somebody here puts a room into the public list, or takes it out: that is let pass."""
+        return await self._listed(user, room, {})
+
+    async def _listed(self, user: str, room: str, said: Json) -> Answer:
+        """A room that everybody finds, or is to find, with what is `said` over it from now on."""
+
+        async def asked() -> Json | None:
+            public = self._api.public_room_list_manager
+            if await public.room_is_in_public_room_list(room) is not bool(said):
+                return None
+            signs = await self._facts.signs(room)
+            if signs is None:
+                return None
+            event = self._not_yet(CREATE, user, telling.short({**signs, **said}))
             return {"event": event, **await self._facts.author(user)}
 
         return self._answer(await self._asking.check(self._settings.hooks["room"], asked))

@@ -30,6 +30,7 @@ SAID = frozenset(
         *("m.poll.start", "org.matrix.msc3381.poll.start"),
     )
 )
+SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
 TEXT_LENGTH_MAX = 10_000
 
 
@@ -63,4 +64,9 @@ def public_room(config: Mapping[str, Any]) -> dict[str, Any] | None:
         for key in ("name", "topic"):
             if isinstance(content, Mapping) and each.get("type") == f"m.room.{key}":
                 named[key] = content.get(key)
+    return short(named)
+
+
+def short(named: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is text, as far as it is told."""
     return {k: v[:TEXT_LENGTH_MAX] for k, v in named.items() if isinstance(v, str) and v}

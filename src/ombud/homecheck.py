@@ -38,6 +38,17 @@ catalogue(
         "Fewer than three people share the room {room} by invitation: nothing of it is read.",
         "Wait until more have come, or take it out of rooms and of both files for Synapse.",
     ),
+    U510=(
+        "Nothing is asked before publication: {detail}.",
+        (
+            "Install the module into Synapse, take {name}-module.yaml over into homeserver.yaml,"
+            " restart Synapse, and run `ombud serve`."
+        ),
+    ),
+    U511=(
+        "The room {room} was replaced by {there}, which nobody moderates.",
+        "Name that room too, as the how-to says for another room.",
+    ),
     U509=(
         "What kind of room {room} is cannot be known ({detail}): nothing of it is read.",
         "Let Ombud's account into it, and check again.",
@@ -145,6 +156,7 @@ class _Checking:
             yield self._joined(room, f"the policy list {listed}")
         if self._settings.policies.publish:
             yield self._own_list(self._settings.policies.publish)
+        yield self._asks()
         yield self._notices()
         yield self._back()
 
@@ -200,6 +212,11 @@ class _Checking:
         lack = matrix_power.powerless(self._client, self._settings, room)
         yield Finding(f"{room}: power level {POWER}", self._lack(lack))
         yield self._readable(room)
+        gone = self._client.state(room, "m.room.tombstone")
+        if gone.good:
+            there = str(gone.body.get("replacement_room"))[:100]
+            lack = BadUse("U511", "rooms", room=room, there=there)
+            yield Finding(f"{room}: not replaced", lack)
 
     def _readable(self, room: str) -> Finding:
         """Whether anything of a room is asked about or read, though it is named."""
@@ -223,6 +240,26 @@ class _Checking:
             yield Finding("the moderators' room", BadUse(code, "staff_room") if code else lack)
         if not found:
             yield Finding("the moderators' room: for those who are invited, and readable")
+
+    def _asks(self) -> Finding:
+        """Whether the module is there, for these rooms, and reaches Ombud."""
+        what = "the module, which asks before publication"
+        said = self._client.ask("GET", "/_synapse/client/ombud")
+        modules = said.body.get("modules")
+        if not said.good or not isinstance(modules, list):
+            return Finding(what, self._unasked(f"Synapse shows no module ({_short(said)})"))
+        mine = [each for each in modules if each.get("platform") == self._name]
+        named = {str(room) for each in mine for room in each["rooms"]}
+        missing = [each for each in self._settings.rooms if each not in named]
+        trouble = "".join(str(each["trouble"])[:100] for each in mine)
+        if trouble:
+            return Finding(what, self._unasked(f"Ombud does not answer the module ({trouble})"))
+        if missing:
+            return Finding(what, self._unasked(f"the module does not name {missing[0]}"))
+        return Finding(what)
+
+    def _unasked(self, detail: str) -> BadUse:
+        return BadUse("U510", "modules", detail=detail, name=self._name)
 
     def _joined(self, room: str, called: str) -> Finding:
         lack = matrix_power.absent(self._client, self._settings, room)

@@ -223,3 +223,24 @@ def test_the_homeserver_begins_again_where_it_was(here: Talk) -> None:
     said += [who.say(here.room, f"later {number}").json["event_id"] for number in range(3)]
     seqs = here.seqs(*said)
     assert seqs == sorted(seqs)
+
+
+def test_the_check_says_that_nothing_is_asked(here: Talk) -> None:
+    """The module is there and Ombud is not: and nobody but an admin is told."""
+    assert here.somebody().ask("GET", "/_synapse/client/ombud").status == 403
+    here.serving.stop()
+    try:
+        codes = {each.code for each in here.check()}
+    finally:
+        here.serving.start()
+    assert "U510" in codes
+    assert "U510" not in {each.code for each in here.check()}
+
+
+def test_the_check_says_that_a_room_was_replaced(here: Talk) -> None:
+    """Whoever moved on to the new room is not moderated there. The last of the tests."""
+    gone = {"body": "moved", "replacement_room": here.nowhere}
+    assert here.owner.state(here.room, "m.room.tombstone", gone).status == 200
+    (lack,) = [each.lack for each in here.check() if each.code == "U511"]
+    assert lack is not None
+    assert here.nowhere in lack.message

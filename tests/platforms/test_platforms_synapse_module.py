@@ -127,6 +127,22 @@ def test_a_public_room_is_checked_by_its_name(watched: Watched) -> None:
     assert ana.ask("POST", at, {**made, "visibility": "private"}).status == 200
 
 
+def test_a_room_of_the_public_list_is_checked_whenever_it_is_called_so(watched: Watched) -> None:
+    """Renamed, given another topic, or put into the list afterwards; taken out as one likes, and in
+    rooms that nobody finds one may call things as one likes.
+    """
+    ana = watched.somebody()
+    mine, listed = ana.room(name=f"{BAGS} here"), ana.room(name="Gardening", visibility="public")
+    at = "/_matrix/client/v3/directory/list/room/"
+    refused(ana.state(listed, "m.room.name", {"name": f"{BAGS} market"}))
+    refused(ana.state(listed, "m.room.topic", {"topic": BAGS}))
+    refused(ana.ask("PUT", at + mine, {"visibility": "public"}))
+    assert ana.state(mine, "m.room.topic", {"topic": BAGS}).status == 200
+    assert ana.state(listed, "m.room.name", {"name": "Roses"}).status == 200
+    assert ana.ask("PUT", at + listed, {"visibility": "private"}).status == 200
+    assert ana.state(listed, "m.room.name", {"name": f"{BAGS} market"}).status == 200
+
+
 def test_a_file_is_checked_with_what_shows_it(watched: Watched) -> None:
     """Its digest goes with the message, and the homeserver's later copy, which has none, is the
     publication all the same.

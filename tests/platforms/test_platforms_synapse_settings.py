@@ -22,7 +22,10 @@ import json, sys, yaml
 from ombud_synapse import Ombud
 class Api:
     server_name = "hs.example"
+    class _hs:
+        get_clock = staticmethod(lambda: None)
     def __init__(self): self.seen = []
+    def register_web_resource(self, path, resource): pass
     def __getattr__(self, name):
         if not name.startswith("register_"): raise AttributeError(name)
         return lambda **hooks: self.seen.extend(sorted(hooks))
@@ -79,6 +82,10 @@ print(json.dumps(taken("a", 1000)))
 KEY = "omb_" + "k" * 43
 GOOD: dict[str, Any] = {"url": "http://127.0.0.1:1", "key": KEY, "rooms": ["!a"]}
 MESSAGES = "check_event_for_spam"
+ALL = (
+    *(MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"),
+    "user_may_publish_room",
+)
 USUAL = [MESSAGES, "user_may_invite", "user_may_join_room"]
 
 
@@ -151,18 +158,18 @@ BAD: dict[str, tuple[Any, str]] = {
         ("usual", USUAL),
         ("key file", USUAL),
         ("one off", USUAL[:2]),
-        ("rooms", [MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"]),
+        ("rooms", [*ALL]),
         (
             "how-to",
             [
-                *(MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"),
+                *ALL,
                 "on_user_registration",
             ],
         ),
         (
             "all",
             [
-                *(MESSAGES, "user_may_create_room", "user_may_invite", "user_may_join_room"),
+                *ALL,
                 "on_user_registration",
             ],
         ),

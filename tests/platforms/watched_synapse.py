@@ -158,6 +158,7 @@ def watched(aside: Path) -> Iterator[Watched]:
         service = aside / "ombud-appservice.yaml"
         service.write_text(json.dumps(_service(site, list(rooms.values())[:-1])))
         server.settings["app_service_config_files"] = [str(service)]
+        server.settings["room_list_publication_rules"] = [{"action": "allow"}]
         server.settings["modules"] = [
             _module(wire.url, "allow", named, registrations=True),
             _module(wire.url, "refuse", [rooms["shut"]], language="vi"),
