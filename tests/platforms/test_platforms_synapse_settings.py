@@ -26,6 +26,7 @@ class Api:
         get_clock = staticmethod(lambda: None)
     def __init__(self): self.seen = []
     def register_web_resource(self, path, resource): pass
+    def should_run_background_tasks(self): return False
     def __getattr__(self, name):
         if not name.startswith("register_"): raise AttributeError(name)
         return lambda **hooks: self.seen.extend(sorted(hooks))
