@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +22,10 @@ from flow.small_community import (
     prepare,
     rows,
 )
+from ombud import journal
 from ombud.app import Engine
 from ombud.errors import BadData
+from ombud.ledger import leaf
 from ombud.reading import Reader, reading
 from ombud.store import sqlite
 from ombud.store.sqlite import SCHEMA_VERSION, Connection, Store
@@ -327,17 +330,21 @@ def kept(version: int, folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("version", EARLIER)
-def test_a_community_of_an_earlier_schema_goes_on(version: int, tmp_path: Path) -> None:
+def test_a_community_of_an_earlier_schema_goes_on(
+    version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its data is kept, its past comes out the same, and it is judged, undone and told on. Its
-    program acted on no earlier members of a campaign.
+    program acted on no earlier members of a campaign, and drew the salts of its lines.
     """
     folder = prepare(
         tmp_path, {name: each.replace("hold campaign", "hold this") for name, each in RULES.items()}
     )
+    monkeypatch.setattr(journal, "line_salt", lambda *_: os.urandom(leaf.SALT_BYTES))
     with Engine(folder, now=lambda: NOW) as engine:
         engine.submit([line(each) for each in crowd(61, 120)])
         engine.undo("admin", rule="same-text")
         engine.erase("chat", "person1")
+    monkeypatch.undo()
     before = kept(version, folder)
     to_schema(version, folder)
     with pytest.raises(BadData, match="D002"):
