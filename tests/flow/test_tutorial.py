@@ -19,7 +19,7 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 STAND_BEHIND = ROOT / "docs" / "stand-behind.md"
 ON_A_HOMESERVER = {  # what is followed there, on a real one, is said beside it
     "moderate-a-matrix-server",  # tests/platforms/test_platforms_matrix_howto.py, every block
-    "ask-before-matrix-publishes",  # tests/platforms/test_platforms_synapse_settings.py, its yaml
+    "ask-before-matrix-publishes",  # tests/platforms/test_platforms_matrix_ask_howto.py, as well
     "decide-from-a-moderators-room",  # nothing literally
 }
 HOW_TO = sorted(

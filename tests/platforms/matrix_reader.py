@@ -25,7 +25,6 @@ from typing import Any, NamedTuple
 from platforms.synapse import HOST, PLACE, Person, Synapse, free_port
 from tidy.source_tree import ROOT
 
-SERVER = "talk.example"
 PATIENCE_SECONDS = 120.0
 BLOCK = r"^```(?P<kind>\w+)\n(?P<block>.*?)^```$"
 AS_JSON = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
@@ -85,22 +84,27 @@ def read_yaml(text: str) -> dict[str, Any]:
 
 
 class Reader:
-    """Somebody in a folder of their own, with a Synapse in which a lobby is."""
+    """Somebody in a folder of their own, with a Synapse in which a room has an alias; `name` is
+    what the page has Ombud call the homeserver.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, name: str, server: str, alias: str) -> None:
+        self.folder, self.name = folder, name
         self.etc, self.modules = folder / "etc", folder / "modules"
         self.etc.mkdir()
-        self.server = Synapse(folder / "synapse", python_path=(self.modules,), name=SERVER)
+        self.server = Synapse(folder / "synapse", python_path=(self.modules,), name=server)
         del self.server.settings["server_notices"]  # the page says what to put there
         self.server.start()
         self.owner = self.server.register("owner")
-        self.lobby = self.owner.room(room_alias_name="lobby")
-        self.account = Person(self.server, f"@ombud:{SERVER}", "")
+        self.lobby = self.owner.room(room_alias_name=alias)
+        self.account = Person(self.server, f"@ombud:{server}", "")
         self.last = Done(0, "")
+        self.settings = self.check = self.giving = ""  # blocks that are needed again
         self.here = {
             "http://127.0.0.1:8008": self.server.url,
             "/etc/matrix-synapse": str(self.etc),
+            "/etc/synapse": str(self.etc),
+            "python -m ": f"PYTHONPATH={self.modules} {PLACE}/bin/python -m ",
             "ombud serve ": f"ombud serve --port {free_port()} ",
             "pip install ./": "pip install --quiet --no-deps --no-build-isolation"
             f" --target {self.modules} {ROOT}/",
@@ -126,7 +130,7 @@ class Reader:
         """A block as it is run here, and the environment it is run in."""
         for told, here in self.here.items():
             text = text.replace(told, here)
-        service = self.folder / "ombud-data" / "talk-appservice.yaml"
+        service = self.folder / "ombud-data" / f"{self.name}-appservice.yaml"
         environment = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
@@ -178,6 +182,9 @@ class Reader:
             assert self._serving.poll() is None, output.read_text()
             assert time.monotonic() < until, output.read_text()
             time.sleep(0.05)
+        (self.here["http://127.0.0.1:8420"],) = re.findall(
+            f"^http://{HOST}:[0-9]+", output.read_text(), re.MULTILINE
+        )[:1]
 
     # --- what it says in sentences ----------------------------------------------------------------
 
@@ -185,21 +192,29 @@ class Reader:
         """The homeserver is connected: both files are where the command says."""
         self.run(text)
         for what in ("appservice", "module"):
-            assert f"ombud-data/talk-{what}.yaml\n" in self.last.printed
+            assert f"ombud-data/{self.name}-{what}.yaml\n" in self.last.printed
 
     def copy(self, _: str = "") -> None:
         """The registration is put where Synapse reads it."""
-        shutil.copy(self.folder / "ombud-data" / "talk-appservice.yaml", self.etc)
+        shutil.copy(self.folder / "ombud-data" / f"{self.name}-appservice.yaml", self.etc)
+
+    def shown(self, text: str) -> dict[str, Any]:
+        """What a block shows of `homeserver.yaml`, as it is here."""
+        for told, here in self.here.items():
+            text = text.replace(told, here)
+        return read_yaml(text)
 
     def merge(self, text: str) -> None:
         """What a block shows is put into `homeserver.yaml`."""
-        for told, here in self.here.items():
-            text = text.replace(told, here)
-        self.server.settings |= read_yaml(text)
+        self.server.settings |= self.shown(text)
+
+    def into_module(self, text: str) -> None:
+        """What a block shows is put into the module's part of it."""
+        self.module.update(self.shown(text))
 
     def take_over(self, _: str = "") -> None:
         """What stands in the module's file is put into `homeserver.yaml`."""
-        self.merge((self.folder / "ombud-data" / "talk-module.yaml").read_text())
+        self.merge((self.folder / "ombud-data" / f"{self.name}-module.yaml").read_text())
 
     def restart(self, _: str = "") -> None:
         """Synapse is ended and started with its settings."""
@@ -242,11 +257,11 @@ class Reader:
 
     def registration(self) -> dict[str, Any]:
         """What stands in the registration that Synapse reads."""
-        return read_yaml((self.etc / "talk-appservice.yaml").read_text())
+        return read_yaml((self.etc / f"{self.name}-appservice.yaml").read_text())
 
     def register(self, told: dict[str, Any]) -> None:
         """Write the registration that Synapse reads."""
-        (self.etc / "talk-appservice.yaml").write_text(json.dumps(told))
+        (self.etc / f"{self.name}-appservice.yaml").write_text(json.dumps(told))
 
     @property
     def module(self) -> dict[str, Any]:

@@ -132,7 +132,7 @@ PLAN = (
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
     """Somebody with a Synapse, before the first step."""
-    made = Reader(tmp_path)
+    made = Reader(tmp_path, "talk", "talk.example", "lobby")
     try:
         yield made
     finally:
