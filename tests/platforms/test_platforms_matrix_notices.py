@@ -73,8 +73,8 @@ def test_moderators_are_called_in_their_room(matrix: Side) -> None:
 
 
 def test_a_server_that_is_down_or_busy_is_asked_again(matrix: Side) -> None:
-    """Nobody listens: not now. A token that it does not know: not now either, and it says so. An
-    account without the power: refused, for somebody to look at.
+    """Nobody listens: not now. A token that it does not know: not now either, and it says so. Nor
+    while the account lacks the power: it waits until somebody gives it that, and says so.
     """
     away = matrix.connector(url=f"http://{HOST}:{free_port()}")
     assert tell(away, matrix.owner.id, **TOLD).state == "retry"
@@ -88,8 +88,8 @@ def test_a_server_that_is_down_or_busy_is_asked_again(matrix: Side) -> None:
         outcome = act(matrix.connector(), "suspend", f"account/{matrix.owner.id}")
     finally:
         assert admin.ask("PUT", at, {"admin": True}).status == 200
-    assert outcome.state == "refused"
-    assert "lacks the power" in outcome.detail
+    assert outcome.state == "retry"
+    assert "U475" in outcome.detail
     done = act(matrix.connector(), "suspend", f"account/{matrix.owner.id}", inverse=True)
     assert done.state == "confirmed"
 
