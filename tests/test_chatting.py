@@ -37,13 +37,13 @@ def test_it_looks_until_it_is_closed(room: ChatRoom) -> None:
 def test_nothing_is_asked_where_nothing_is_new_or_nobody_has_a_room(room: ChatRoom) -> None:
     """The writer is left alone."""
     part = Chatting(room.platform.doors)
-    assert not part.look()
+    assert not part.round()
     room.platform.stream(event(1, text="cheap bags", author={"id": "x"}))
     engine = room.platform.engine
     before = engine.settings
     bare = {name: replace(each, staff_room="") for name, each in before.matrix.items()}
     engine.settings = replace(before, matrix=bare)
-    assert not part.look()
+    assert not part.round()
     engine.settings = before
-    assert part.look()
-    assert not part.look()
+    assert part.round()
+    assert not part.round()

@@ -10,57 +10,28 @@ because one homeserver failed.
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from contextlib import closing, suppress
+from contextlib import closing
 from urllib.parse import quote
 
-import apsw
-
-from ombud import advice, config, egress
+from ombud import advice, config
 from ombud.advice import Advice, Given, TakenBack
 from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.connectors import matrix_policies
 from ombud.connectors.matrix_client import Client, Said
-from ombud.controls import programs
-from ombud.doors import Doors
-from ombud.errors import OmbudError
+from ombud.rounds import HomeserverRounds
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
-LOOK_SECONDS = 1.0  # how often the settings are looked at
 _log = logging.getLogger(__name__)
 
 
-class Advising:
+class Advising(HomeserverRounds):
     """Keeps the lists, from `start` to `close`."""
 
-    def __init__(self, doors: Doors, resolve: egress.Resolve = egress.system_resolver) -> None:
-        self._doors = doors
-        self._resolve = resolve
-        self._asked: dict[str, float] = {}  # by platform: when it was looked at last
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="advising", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End. A request that is under way is not waited for longer than it may take."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._ending.wait(LOOK_SECONDS):
-            for name, settings in self._doors.settings.matrix.items():
-                last = self._asked.get(name)
-                if last is None or time.monotonic() >= last + settings.policies.seconds:
-                    self._asked[name] = time.monotonic()
-                    with suppress(OmbudError, OSError, apsw.Error):  # looked at again in a while
-                        self.look(name, settings)
+    def seconds(self, settings: config.MatrixConnector) -> float:
+        """As often as the settings say."""
+        return settings.policies.seconds
 
     def look(self, name: str, settings: config.MatrixConnector) -> int:
         """Bring the list of one homeserver up to date; how many entries came or went."""
@@ -75,12 +46,10 @@ class Advising:
             possible = {}
             if own.publish:
                 possible = advice.possible(store, keys, name, own.clauses)
-            try:
-                token = keys.key(programs.secret_name(name)).hex()
-            except LookupError:
-                return 0  # the check of the connection says so
         rooms = sorted({own.publish, *stood.values()} - {""})
-        with closing(Client(settings, token, name=name, resolve=self._resolve)) as client:
+        with self.asking(name, settings) as client:
+            if client is None:
+                return 0
             return sum(
                 self._keep(client, settings, room, stood, possible if room == own.publish else {})
                 for room in rooms

@@ -7,44 +7,16 @@ here. This module must never keep anybody waiting, and never write.
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
-
-import apsw
-
 from ombud import chat
 from ombud.config import STORE_FILE
-from ombud.doors import Doors
-from ombud.errors import OmbudError
+from ombud.rounds import Rounds
 from ombud.store.sqlite import Store
 
-LOOK_SECONDS = 1.0
 
-
-class Chatting:
+class Chatting(Rounds):
     """Has moderators' rooms told, from `start` to `close`."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="chatting", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._ending.wait(LOOK_SECONDS):
-            with suppress(OmbudError, OSError, apsw.Error):  # looked at again in a moment
-                self.look()
-
-    def look(self) -> bool:
+    def round(self) -> bool:
         """Have told what there is to tell now; whether there was anything."""
         rooms = tuple(
             sorted(n for n, each in self._doors.settings.matrix.items() if each.staff_room)

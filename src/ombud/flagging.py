@@ -9,90 +9,50 @@ stop asking because one of them failed.
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
-
-import apsw
+from contextlib import closing
 
 from ombud import clock, config, egress, journal
 from ombud.config import STORE_FILE
 from ombud.connectors import matrix_reports
 from ombud.connectors.matrix_client import Client, Said
 from ombud.doors import Doors
-from ombud.errors import OmbudError
 from ombud.model import Event
+from ombud.rounds import HomeserverRounds
 from ombud.store.sqlite import Store
 
-LOOK_SECONDS = 1.0  # how often the settings are looked at
-TIMES = 60  # how much longer than one request a whole look may take
 _log = logging.getLogger(__name__)
 
 
-class Flagging:
+class Flagging(HomeserverRounds):
     """Asks homeservers what was reported, from `start` to `close`."""
 
     def __init__(self, doors: Doors, resolve: egress.Resolve = egress.system_resolver) -> None:
-        self._doors = doors
-        self._resolve = resolve
+        super().__init__(doors, resolve)
         self._after: dict[tuple[str, str], int] = {}  # by platform and list: up to which report
-        self._asked: dict[str, float] = {}  # by platform: when it was asked last
-        self._asking: dict[str, threading.Thread] = {}  # by platform: who asks it now
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="flagging", daemon=True)
 
-    def start(self) -> None:
-        """Begin to ask."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End. A request that is under way is waited for no longer than it may take."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        for each in self._asking.values():
-            each.join()
-
-    def _loop(self) -> None:
-        while not self._ending.wait(LOOK_SECONDS):
-            for name, settings in self._doors.settings.matrix.items():
-                last, asking = self._asked.get(name), self._asking.get(name)
-                due = last is None or time.monotonic() >= last + settings.reports_seconds
-                if not due or (asking is not None and asking.is_alive()):
-                    continue
-                self._asked[name] = time.monotonic()
-                self._asking[name] = threading.Thread(
-                    target=self._ask, args=(name, settings), name=f"flags of {name}", daemon=True
-                )
-                self._asking[name].start()
-
-    def _ask(self, name: str, settings: config.MatrixConnector) -> None:
-        with suppress(OmbudError, OSError, apsw.Error):  # asked again in a while
-            self.look(name, settings)
+    def seconds(self, settings: config.MatrixConnector) -> float:
+        """As often as the settings say."""
+        return settings.reports_seconds
 
     def look(self, name: str, settings: config.MatrixConnector) -> int:
         """Ask one homeserver now; how many flags were new. Raises OmbudError where they cannot be
         kept, and then they come again.
         """
-        secret = self._doors.secret(name)
-        if secret is None:
-            return 0  # the check of the connection says so
-        store = Store(self._doors.engine.folder / STORE_FILE, readonly=True)
-        whole = Client(settings, secret.hex(), name=name, resolve=self._resolve)
-        client = whole.for_a_call(TIMES, self._ending.is_set)
+        with (
+            self.asking(name, settings) as client,
+            closing(Store(self._doors.engine.folder / STORE_FILE, readonly=True)) as store,
+        ):
+            if client is None:
+                return 0
 
-        def known(event: Event) -> bool:
-            identity = self._doors.identity(event.source, event.id)
-            return store.one("find_identity", (identity,)) is not None
+            def known(event: Event) -> bool:
+                identity = self._doors.identity(event.source, event.id)
+                return store.one("find_identity", (identity,)) is not None
 
-        try:
             return sum(
                 self._read(client, settings, name, kind, known) for kind in matrix_reports.KINDS
             )
-        finally:
-            whole.close()
-            store.close()
 
     def _read(
         self,

@@ -10,63 +10,45 @@ failed, and never take anything from a room but entries.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import closing, suppress
 
 import apsw
 
 from ombud import config, egress, listwork
-from ombud.app import KEY_FILE
 from ombud.config import STORE_FILE
 from ombud.connectors import matrix_policies
 from ombud.connectors.matrix_client import Client, Said
 from ombud.connectors.matrix_policies import Rule
-from ombud.controls import followed, programs
+from ombud.controls import followed
 from ombud.controls.followed import Published
 from ombud.doors import Doors
 from ombud.errors import OmbudError
+from ombud.rounds import HomeserverRounds
 from ombud.signals.lists.terms import key
-from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 
-LOOK_SECONDS = 1.0  # how often the settings are looked at
 AGAIN_SECONDS = 3600.0  # after which a list is read anew although nothing seems to have changed
 _log = logging.getLogger(__name__)
 
 
-class Following:
+class Following(HomeserverRounds):
     """Reads policy lists, from `start` to `close`."""
 
     def __init__(self, doors: Doors, resolve: egress.Resolve = egress.system_resolver) -> None:
-        self._doors = doors
-        self._resolve = resolve
+        super().__init__(doors, resolve)
         # by list and room: the last event it was read with, and when it is read anew all the same
         self._places: dict[tuple[str, str], tuple[str, float]] = {}
-        self._asked: dict[str, float] = {}  # by platform: when it was asked last
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="following", daemon=True)
 
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
+    def seconds(self, settings: config.MatrixConnector) -> float:
+        """As often as the settings say."""
+        return settings.policies.seconds
 
-    def close(self) -> None:
-        """End. A request that is under way is not waited for longer than it may take."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._ending.wait(LOOK_SECONDS):
-            with suppress(OmbudError, OSError, apsw.Error):
-                self.let_go()
-            for name, settings in self._doors.settings.matrix.items():
-                last = self._asked.get(name)
-                if last is None or time.monotonic() >= last + settings.policies.seconds:
-                    self._asked[name] = time.monotonic()
-                    with suppress(OSError, apsw.Error):  # asked again in a while
-                        self.look(name, settings)
+    def round(self) -> None:
+        """Let go of what is not followed any more, then read what is due."""
+        with suppress(OmbudError, OSError, apsw.Error):
+            self.let_go()
+        super().round()
 
     def let_go(self) -> None:
         """What the settings do not name any more, or in another room, is followed no more."""
@@ -86,15 +68,13 @@ class Following:
         """Read the lists of one homeserver now; how many entries came or went."""
         if not settings.policies.follow:
             return 0
-        folder = self._doors.engine.folder
-        with closing(KeyFile(folder / KEY_FILE, readonly=True)) as keys, suppress(LookupError):
-            token = keys.key(programs.secret_name(name)).hex()
-            with closing(Client(settings, token, name=name, resolve=self._resolve)) as client:
-                return sum(
-                    self._read(client, settings, listed, room)
-                    for listed, room in settings.policies.follow.items()
-                )
-        return 0  # the check of the connection says so
+        with self.asking(name, settings) as client:
+            if client is None:
+                return 0
+            return sum(
+                self._read(client, settings, listed, room)
+                for listed, room in settings.policies.follow.items()
+            )
 
     def _read(self, client: Client, settings: config.MatrixConnector, name: str, room: str) -> int:
         """Read one list, where anything of it has changed."""

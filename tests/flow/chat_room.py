@@ -58,7 +58,7 @@ class ChatRoom:
 
     def look(self) -> list[dict[str, Any]]:
         """Let the server look and send; what is new in the room, where it then stands."""
-        Chatting(self.platform.doors).look()
+        Chatting(self.platform.doors).round()
         return self.sent()
 
     def sent(self) -> list[dict[str, Any]]:
