@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from ombud.ledger.leaf import SALT_BYTES
 
 FORM = "ombud.opening/1"
 MAX_PARTS = 200
+KEY_BYTES = 16  # what RFC 9901 asks for at least
 MAX_BYTES = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -44,14 +45,14 @@ class _Opening(msgspec.Struct):
 
 def commitment(salt: bytes, parts: Mapping[str, Any]) -> bytes:
     """What a line says of a record of these parts. `salt` is 32 random bytes, of this record."""
-    return _over(_digest(_part(salt, name, value)) for name, value in parts.items())
+    return _over(map(_digest, _parts(salt, parts)))
 
 
 def opening(salt: bytes, parts: Mapping[str, Any], shown: Collection[str]) -> bytes:
     """The file that opens the parts `shown` of a record to whoever gets it."""
-    told = {name: _part(salt, name, value) for name, value in parts.items()}
+    told = dict(zip(sorted(parts), _parts(salt, parts), strict=True))
     kept = sorted(_digest(part) for name, part in told.items() if name not in shown)
-    parts_shown = [told[name].decode() for name in sorted(told) if name in shown]
+    parts_shown = [part.decode() for name, part in told.items() if name in shown]
     whole = {"form": FORM, "shown": parts_shown, "kept": kept}
     return json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -80,12 +81,18 @@ def verify(data: bytes, committed: str) -> dict[str, Any]:
     return shown
 
 
-def _part(salt: bytes, name: str, value: Any) -> bytes:
-    """A part as it is hashed and shown: the key that is its own, its name, its value."""
+def _parts(salt: bytes, parts: Mapping[str, Any]) -> list[bytes]:
+    """The parts in the order of their names, as they are hashed and shown: the key that is its own,
+    its name, its value. All keys are one stream from the salt: none says anything of another.
+    """
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, this one has {len(salt)}")
-    key = sha256(salt + f"part {name}".encode()).hexdigest()
-    return _encode([key, name, value])
+    keys = shake_256(b"parts" + salt).hexdigest(KEY_BYTES * len(parts))
+    size = 2 * KEY_BYTES
+    return [
+        _encode((keys[at * size : (at + 1) * size], name, parts[name]))
+        for at, name in enumerate(sorted(parts))
+    ]
 
 
 def _digest(part: bytes) -> str:
