@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -120,3 +121,27 @@ def test_without_a_token_nothing_is_known(side: Side) -> None:
     """And so nothing is read."""
     rooms = matrix_scope.Rooms(lambda *_: None)
     assert not rooms.admit("chat", side.settings, {"room_id": ROOM})
+
+
+def test_one_that_does_not_answer_keeps_no_other_waiting(side: Side) -> None:
+    """While a homeserver is being asked what a room is like, another one's events are read."""
+    begun, over = threading.Event(), threading.Event()
+
+    def opened(name: str, settings: MatrixConnector) -> Client:
+        if name == "slow":
+            begun.set()
+            assert over.wait(60)
+        return Client(settings, "sesame")
+
+    side.rooms, side.server.rooms = matrix_scope.Rooms(opened), {ROOM: state("public")}
+    asked = {"room_id": ROOM, "type": "m.room.message", "content": {"body": "x"}}
+    read: list[bool] = []
+    slow = threading.Thread(
+        target=lambda: read.append(side.rooms.admit("slow", side.settings, asked))
+    )
+    slow.start()
+    assert begun.wait(60)
+    assert side.admits()
+    over.set()
+    slow.join()
+    assert read == [True]

@@ -85,15 +85,16 @@ def _again(said: Said) -> Said | None:
 
 
 class Rooms:
-    """What is known of the rooms of each homeserver. May be used on any thread. `opened` makes the
-    way to a homeserver; None where it is not known by which token.
+    """What is known of the rooms of each homeserver. May be used on any thread: one that is asked
+    keeps its own transactions waiting and no other's. `opened` makes the way to a homeserver; None
+    where it is not known by which token.
     """
 
     def __init__(self, opened: Open) -> None:
         self._opened = opened
         self._known: dict[tuple[str, str], Room] = {}
         self._unknown: dict[tuple[str, str], float] = {}
-        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
 
     def admit(self, name: str, settings: MatrixConnector, event: Mapping[str, Any]) -> bool:
         """Whether an event of a homeserver may be read; what it says of its room is kept. Raises
@@ -102,7 +103,7 @@ class Rooms:
         room = event.get("room_id")
         if not isinstance(room, str) or room not in settings.rooms:
             return False
-        with self._lock:
+        with self._locks.setdefault(name, threading.Lock()):
             known = self._of(name, settings, room, event)
             if known is not None:
                 _note(known, event)
@@ -135,7 +136,7 @@ class Rooms:
         if client is None:
             return None
         with closing(client):
-            return look(client, settings, room)
+            return look(client.for_a_call(), settings, room)
 
 
 def _note(room: Room, event: Mapping[str, Any]) -> None:
