@@ -139,11 +139,13 @@ class Outbox:
         decision it was of: one may go on restricting what another had begun to.
         """
         asked = self._store.one("outbox", (due.id,)) if due.kind == "action" else None
-        own = self._restriction(asked[4]) if asked else None
-        if asked is None or own is None:
+        if asked is None:
             return ""
-        wanted = {"lane": due.lane, "action": asked[6]}
-        for decision, memory in self._store.all("memories", wanted):
+        made = self._store.all("memories", {"lane": due.lane, "action": asked[6]})
+        own = self._restriction(asked[4]) if made else None  # opens its record: not for nothing
+        if own is None:
+            return ""
+        for decision, memory in made:
             if decision == asked[4] or self._restriction(decision) == own:
                 return str(memory)
         return ""
