@@ -252,9 +252,9 @@ def fact_seen(
     room: str = "",
 ) -> FactSeen:
     """A condition that fired, in words; `listed`: it asked a list; `room`: where others publish
-    that. Where the clause withholds them,
-    no word that matched is in it, and the person is told `withheld`: the condition without the text
-    that it looks for. The whole condition stays in the record, which no person concerned is shown.
+    that. Where the clause withholds them, no word that matched is in it, and the person is told
+    `withheld`: the condition without the text that it looks for. The whole condition stays in the
+    record, which no person concerned is shown.
     """
     shown_as = finding.said if withheld is None else withheld
     said = {}

@@ -651,8 +651,8 @@ CREATE TABLE leaf (
 );
 
 -- Statements of reasons for the EU's transparency database, one for each decision that restricts,
--- in the order of the log. A `puid` is when it was made and 96 random bits, so that those that are made
--- together stand together in their index; it is never given twice.
+-- in the order of the log. A `puid` follows from the decision (`filing.puid`): those of a day stand
+-- together in their index, and a store that is put back gives them again.
 CREATE TABLE filing (
   leaf   INTEGER PRIMARY KEY,    -- the decision's
   puid   TEXT NOT NULL UNIQUE,
