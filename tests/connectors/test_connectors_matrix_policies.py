@@ -9,7 +9,7 @@ import pytest
 
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_policies as policies
-from ombud.connectors.matrix_client import Said
+from ombud.connectors.matrix_client import Client, Said
 from ombud.connectors.matrix_policies import Found, Own, Rule
 
 SETTINGS = msgspec.convert(
@@ -20,6 +20,8 @@ SETTINGS = msgspec.convert(
 class Homeserver:
     """A client that is given the state of a room, by type."""
 
+    state = Client.state
+
     def __init__(self, *events: Any, **more: Said) -> None:
         self.events = events
         self.more = more
@@ -27,12 +29,12 @@ class Homeserver:
     def ask(self, _: str, path: str, *parts: str, query: Any = None, most: int = 0) -> Said:
         """As a homeserver answers; one that does not know `type` tells all."""
         if path.endswith("/messages"):
-            assert policies.POLICY in query["filter"]
+            assert policies.USER in query["filter"]
             return self.more.get("messages", Said(200, {"chunk": []}))
-        if path.endswith("m.room.create"):
+        if "m.room.create" in parts:
             made = {"sender": "@maker:hs", "content": {"additional_creators": ["@also:hs", 5]}}
             return self.more.get("made", Said(200, made))
-        if path.endswith(".power_levels"):
+        if "m.room.power_levels" in parts:
             return self.more.get("levels", Said(200, {"users": {"@mod:hs": 50, "@low:hs": 49}}))
         if path.endswith("/joined_members"):
             return self.more.get("members", Said(200, {"joined": {"@staff:far": {}}}))

@@ -33,6 +33,7 @@ REST = 5 * MINUTE  # after a server could not be reached
 RESTING_MAX = 1000
 LOCKS = 64
 INVITED_LENGTH_MAX = 1000  # characters of an invitation, without its link
+MEMBER = "m.room.member"
 WRITTEN = frozenset({"m.room.message", "m.room.encrypted", "m.sticker"})
 _ACCOUNT = re.compile(r"@[^: ]+:[^ /@]+")
 AWAY = "away"  # the room was taken from the account: nobody can tell who was in it
@@ -97,7 +98,7 @@ def asking(event: Mapping[str, Any], settings: Settings) -> Asking | None:
         return Asking(account, room) if event.get("type") in WRITTEN else None
     content = event.get("content")
     said = content if isinstance(content, Mapping) else {}
-    if event.get("type") != "m.room.member":
+    if event.get("type") != MEMBER:
         return None
     if said.get("membership") == "join" and event["state_key"] == account:
         return Asking(account, room, joined=True)
@@ -213,7 +214,8 @@ class Direct:
     def _invite(self, account: str, place: _Place, words: Words, now: int) -> _Place | Outcome:
         reason = f"{words.text[:INVITED_LENGTH_MAX]}\n\n{words.link}".strip()
         content = {"membership": "invite", "is_direct": True, "reason": reason}
-        said = self._state(place.room, account, content)
+        path = f"{CLIENT}/rooms/{{}}/state/{MEMBER}/{{}}"
+        said = self._client.ask("PUT", path, place.room, account, content=content)
         outcome = said.outcome()
         if said.good:
             return self._keep(account, _Place(place.room, refused=False), place.refused)
@@ -271,17 +273,12 @@ class Direct:
         """
         if place is None:
             return ""
-        said = self._state(place.room, account)
+        said = self._client.state(place.room, MEMBER, account)
         if said.status == 404:
             return ""
         if said.status == 403:
             return AWAY
         return str(said.body.get("membership")) if said.good else said
-
-    def _state(self, room: str, account: str, content: Mapping[str, Any] | None = None) -> Said:
-        path = f"{CLIENT}/rooms/{{}}/state/m.room.member/{{}}"
-        method = "GET" if content is None else "PUT"
-        return self._client.ask(method, path, room, account, content=content)
 
     def _lock(self, account: str) -> threading.Lock:
         return self._locks[hash(account) % LOCKS]

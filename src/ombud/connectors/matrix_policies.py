@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ombud.config import MatrixConnector as Settings
+from ombud.connectors import matrix_power
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 from ombud.signals.lists.globs import fits, wild
 
-POLICY, USER = "m.policy.rule", "m.policy.rule.user"
+USER = "m.policy.rule.user"
 KEY = "rule:"  # how the key of an entry of one's own begins
 KINDS = ("user", "server", "room")
 PREFIXES = ("m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule.")  # the latest first
@@ -75,14 +76,12 @@ def read(client: Client, room: str) -> Found | Said:
     found: list[Rule] = []
     unread = 0
     for type_ in TYPES:
-        path = f"{ADMIN}/v1/rooms/{{}}/state"
-        said = client.ask("GET", path, room, query={"type": type_}, most=BYTES_MAX)
-        if not said.good:
-            return said
-        events = said.body.get("state")
-        for each in events if isinstance(events, list) else []:
-            content = each.get("content") if isinstance(each, dict) else None
-            if not isinstance(content, dict) or not content or each.get("type") != type_:
+        events = _all_state(client, room, type_)
+        if isinstance(events, Said):
+            return events
+        for each in events:
+            content = _in(each, "content")
+            if not content:
                 continue  # taken back
             rule = parsed(each, content)
             unread += rule is None
@@ -129,19 +128,28 @@ def told_by(client: Client, room: str, account: str) -> dict[str, str] | Said:
     """The accounts that stand in a room under somebody's name and key (`tell`), each with the
     reason; or what went wrong.
     """
-    path = f"{ADMIN}/v1/rooms/{{}}/state"
-    said = client.ask("GET", path, room, query={"type": USER}, most=BYTES_MAX)
-    if not said.good:
-        return said
-    events = said.body.get("state")
+    events = _all_state(client, room, USER)
+    if isinstance(events, Said):
+        return events
     found = {}
-    for each in events if isinstance(events, list) else []:
-        content = _in(each, "content") if isinstance(each, dict) else {}
+    for each in events:
+        content = _in(each, "content")
         entity = _word(content.get("entity"))
-        mine = content and each.get("type") == USER and each.get("sender") == account
-        if mine and entity and each.get("state_key") == KEY + entity:
+        mine = each.get("sender") == account and each.get("state_key") == KEY + entity
+        if mine and entity:
             found[entity] = _word(content.get("reason"))
     return found
+
+
+def _all_state(client: Client, room: str, type_: str) -> list[Json] | Said:
+    """All that a room's state says by events of a type; or what went wrong."""
+    path = f"{ADMIN}/v1/rooms/{{}}/state"
+    said = client.ask("GET", path, room, query={"type": type_}, most=BYTES_MAX)
+    found = _several(said.body.get("state"))
+    mine: list[Json] = [
+        each for each in found if isinstance(each, dict) and each.get("type") == type_
+    ]
+    return mine if said.good else said
 
 
 def tell(client: Client, room: str, account: str, reason: str | None) -> Said:
@@ -174,18 +182,15 @@ def own(client: Client, settings: Settings) -> Own | Said:
     users = {settings.account}
     rooms = [*settings.rooms, *filter(None, (settings.staff_room,))]
     for room in rooms:
-        path = f"{CLIENT}/rooms/{{}}/state/m.room.power_levels"
-        said = client.ask("GET", path, room)
+        said = client.state(room, "m.room.power_levels")
         if not said.good:
             return said
         levels = _in(said.body, "users")
         users |= {each for each, level in levels.items() if _level(level) >= MODERATORS}
-        path = f"{CLIENT}/rooms/{{}}/state/m.room.create"  # who made a room may stand above levels
-        said = client.ask("GET", path, room, query={"format": "event"})
+        said = client.state(room, "m.room.create", whole=True)
         if not said.good:
             return said
-        more = _in(said.body, "content").get("additional_creators")
-        users |= {_word(each) for each in (said.body.get("sender"), *_several(more))}
+        users |= set(map(_word, matrix_power.creators(said.body)))
     if settings.staff_room:
         said = client.ask("GET", f"{CLIENT}/rooms/{{}}/joined_members", settings.staff_room)
         if not said.good:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ombud.config import MatrixConnector as Settings
-from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.connectors.matrix_client import ADMIN, Client, Said
 from ombud.errors import BadUse, catalogue
 
 catalogue(
@@ -72,13 +72,8 @@ def powerless(
         return levels
     level = _level(levels.body if levels.good else {}, settings.account)
     if level < needed and ":" not in room:  # of version 12 or later, by its id
-        made = client.ask(
-            "GET",
-            f"{CLIENT}/rooms/{{}}/state/m.room.create/",
-            room,
-            query={"format": "event"},
-        )
-        level = CREATORS if settings.account in _creators(made.body) else level
+        made = client.state(room, "m.room.create", whole=True)
+        level = CREATORS if settings.account in creators(made.body) else level
     if level >= needed:
         return None
     return of_account("U477", settings, room, level=level, power=needed)
@@ -91,7 +86,8 @@ def _level(levels: Mapping[str, Any], account: str) -> int:
     return level if isinstance(level, int) else 0
 
 
-def _creators(made: Mapping[str, Any]) -> list[Any]:
+def creators(made: Mapping[str, Any]) -> list[Any]:
+    """Who made a room, by the event that says so: from version 12 on they stand above levels."""
     content = made.get("content")
     also = content.get("additional_creators") if isinstance(content, dict) else None
     return [made.get("sender"), *(also if isinstance(also, list) else [])]
