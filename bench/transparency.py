@@ -2,7 +2,9 @@
 
 The community is a small real one. Its decisions are then put into the store with the statements the
 engine itself uses, many at a time, each with its journal record, its action and a sealed record of
-the size that real ones have; a million by way of rules would take hours. Seconds are of the wall,
+the size that real ones have; a million by way of rules would take hours. They are spread over a
+year, as those of a community that never filed any: an id begins with its day. Seconds are of the
+wall,
 since that is what somebody waits for; CPU seconds of the process, engine included, stand beside.
 This module must never leave a seal out to be quicker.
 """
@@ -20,13 +22,16 @@ from bench import path, workload
 from bench.measure import Row, Target
 from ombud import session
 from ombud.app import Engine
+from ombud.clock import DAY
 from ombud.config import STORE_FILE
 from ombud.dsa import filed, report
 from ombud.dsa.tallies import Period
 from ombud.store.sqlite import Store
 
+Made = tuple[int, int]  # its number, and when
 COUNT = 1_000_000
 ALLOWED_SECONDS = 30.0  # for each of both, over COUNT decisions
+SPAN = 365 * DAY
 SEALED_BYTES = 3600  # the mean of those of the shipped rules in the demonstration
 AT_ONCE = 10_000
 FIRST = 10_000_000  # far behind the records and lines that are really there
@@ -88,39 +93,40 @@ def fill(engine: Engine, count: int) -> None:
     config = store.all("controls", ("!config",))[-1][0]
     now = engine.now()
     noise = os.urandom(SEALED_BYTES + 4096)
+    apart = SPAN // count
     for start in range(0, count, AT_ONCE):
-        numbers = range(start, min(start + AT_ONCE, count))
+        made = [(each, now + each * apart) for each in range(start, min(start + AT_ONCE, count))]
         with store.transaction():
-            store.many("add_record", _records(numbers, config, now))
-            store.many("add_decision", _decisions(numbers, now, noise))
-            store.many("add_action", _actions(numbers, now))
+            store.many("add_record", _records(made, config))
+            store.many("add_decision", _decisions(made, noise))
+            store.many("add_action", _actions(made))
     store.close()
 
 
-def _records(numbers: range, config: int, now: int) -> Iterator[tuple[Any, ...]]:
-    for each in numbers:
+def _records(made: list[Made], config: int) -> Iterator[tuple[Any, ...]]:
+    for each, now in made:
         seq, digest = FIRST + each, each.to_bytes(16)
-        event = (seq, now + each, "post.created", "post", "", "chat/hall", now - each, now)
+        event = (seq, now, "post.created", "post", "", "chat/hall", now, now)
         judged_by = (config, digest, digest, each, b"f" * 120, b"e" * 200, b"h" * 24, b"v" * 16)
         yield (*event, *judged_by, None, "", None)
 
 
-def _decisions(numbers: range, now: int, noise: bytes) -> Iterator[tuple[Any, ...]]:
-    for each in numbers:
+def _decisions(made: list[Made], noise: bytes) -> Iterator[tuple[Any, ...]]:
+    for each, now in made:
         by_rule = each % 5 > 0
-        what = (ACTIONS[each % len(ACTIONS)], "procedural" if by_rule else None, now + each)
+        what = (ACTIONS[each % len(ACTIONS)], "procedural" if by_rule else None, now)
         who = ("new-member-links" if by_rule else None, "rule" if by_rule else "reviewer")
         at = each % 4096
         yield (
-            *(_id(each), FIRST + each, now + each, "", each.to_bytes(16), each),
+            *(_id(each), FIRST + each, now, "", each.to_bytes(16), each),
             *(CLAUSES[each % len(CLAUSES)], *who, *what, noise[at : at + SEALED_BYTES]),
             *(FIRST + each, FIRST + each, "this", "text", "en", "own initiative"),
             None if by_rule else "new-member-links",
         )
 
 
-def _actions(numbers: range, now: int) -> Iterator[tuple[Any, ...]]:
-    for each in numbers:
+def _actions(made: list[Made]) -> Iterator[tuple[Any, ...]]:
+    for each, now in made:
         what = (ACTIONS[each % len(ACTIONS)], 0, "delivered", "action", "chat", None, now)
         yield (f"act_{each:022x}", _id(each), FIRST + each, each.to_bytes(16), *what)
 
