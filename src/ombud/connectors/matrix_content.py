@@ -83,6 +83,7 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self._there = " "  # all of them in one line
         self.aside: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.files: list[str] = []
@@ -121,9 +122,12 @@ class _Gathered:
 
     def add(self, text: str) -> None:
         """A text, unless the same stands there."""
-        there = "\n".join(self.texts)
-        if text and not _says(there, text) and not _says(there, _unnumbered(text)):
+        plain = flat(text) if text else ""
+        if not plain or f" {plain} " in self._there:
+            return
+        if f" {flat(_unnumbered(text))} " not in self._there:
             self.texts.append(text)
+            self._there += f"{plain} "
 
     def _formatted(self, body: str, shown: Shown) -> None:
         text = _text(shown.text)
@@ -151,16 +155,16 @@ def _forms(value: object) -> Iterator[tuple[str, bool]]:
     """Each text of an extensible part, and whether it is HTML."""
     if isinstance(value, str):
         yield _text(value), False
+        return
     part = {"m.text": value} if isinstance(value, list) else _record(value)
     for key in _LIST_FORMS:
         texts = part.get(key)
         for each in texts[:PARTS_MAX] if isinstance(texts, list) else ():
             one = _record(each)
             yield _text(one.get("body")), one.get("mimetype") == "text/html"
-    for key in _PLAIN_FORMS:
-        yield _text(part.get(key)), False
-    for key in _HTML_FORMS:
-        yield _text(part.get(key)), True
+    for key in (*_PLAIN_FORMS, *_HTML_FORMS):
+        if key in part:
+            yield _text(part[key]), key in _HTML_FORMS
 
 
 def _files(content: Json) -> Iterator[str]:
