@@ -24,8 +24,8 @@ from flow.small_community import event, rows
 from ombud.config import STORE_FILE
 from ombud.writer import JOBS_MAX
 
-BALLAST = 14 << 20
-LIMIT = 1 << 20
+BALLAST = 13 << 20
+LIMIT = 3 << 19
 FILLED_MAX = 1000
 BATCH = 50
 MANY = JOBS_MAX + 36  # requests at a time

@@ -30,7 +30,7 @@ GROUPS = re.compile(
     r"|own\.theme|kind|asked|apart|act|on|by|outcome|offer|length|cases\.state|cases\.none"
     r"|case\.lookup|incident|witness"
     r"|case\.act|harm|appeal\.apart|appeal\.may|appeal\.outcome"
-    r"|lookup\.kind|records\.did|wall|rules|orders|looks\.answer|labels|lists|demand|demands"
+    r"|lookup\.kind|records\.(did|chat)|wall|rules|orders|looks\.answer|labels|lists|demand|demands"
     r"|case\.lookup|incident|witness|transparency|published)\."
 )
 LITERAL = re.compile(r'(?<!i18n\.)(?:\bsay|\bsay_in|TEXTS)[(\[]\s*["\']([^"\']+)["\']\s*[,)\]]')
