@@ -21,7 +21,7 @@ from ombud.entrance import Entrance
 from ombud.i18n import SPOKEN
 from ombud.web.pages import application
 
-OWN = ("/notice", "/statements", "/ledger", "/static")  # of the public, looked at in tests of their own
+OWN = ("/notice", "/statements", "/ledger", "/static")  # looked at in their own tests
 
 
 @pytest.fixture(scope="module")
