@@ -18,11 +18,11 @@ def test_ids_and_marks_are_asked_for_by_name(tmp_path: Path) -> None:
     held(tmp_path, 3)
     with Engine(tmp_path, now=lambda: NOW, activate=False) as engine:
         assert filework.perform(engine, "file statements", {}) == 3
-        puids = [row[0] for row in rows(tmp_path, "SELECT puid FROM filing")]
-        moved = {"puids": puids[:2], "was": "written", "state": "sending"}
+        leaves = [row[0] for row in rows(tmp_path, "SELECT leaf FROM filing")]
+        moved = {"leaves": leaves[:2], "was": "written", "state": "sending"}
         assert filework.perform(engine, "move statements", moved) == 2
         with pytest.raises(BadUse):
-            filework.perform(engine, "move statements", {"puids": puids})
+            filework.perform(engine, "move statements", {"leaves": leaves})
     assert standing(tmp_path) == {"written": 1, "sending": 2}
 
 

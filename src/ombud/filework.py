@@ -20,6 +20,6 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> int:
     by = str(request.get("by") or ADMIN)
     if do == "file statements":
         return running.changed(Filed(int(request.get("after", -1)), by)).touched
-    puids = tuple(str(each) for each in request.get("puids") or ())
+    leaves = tuple(int(each) for each in request.get("leaves") or ())
     was, state, detail = (str(request.get(each) or "") for each in ("was", "state", "detail"))
-    return running.changed(Moved(puids, was, state, detail, by)).touched
+    return running.changed(Moved(leaves, was, state, detail, by)).touched

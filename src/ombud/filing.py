@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import msgspec
 
 from ombud import ids
-from ombud.clock import DAY
 from ombud.controls import staff
 from ombud.effects import Change, Hands
 from ombud.errors import BadUse, catalogue
@@ -63,7 +62,7 @@ class Filed(Change):
 class Moved(Change):
     """Some statements have come from one state to another."""
 
-    puids: tuple[str, ...]
+    leaves: tuple[int, ...]
     was: str
     state: str
     detail: str = ""
@@ -74,25 +73,25 @@ def _filed(hands: Hands, _: Transaction, change: Filed, now: int) -> int:
     staff.allowed(hands.community.staff, hands.keys, change.by, "keys")
     part = {"after": change.after, "until": change.after + AT_ONCE, "actions": ACTIONS_TOLD}
     rows = hands.store.all("unfiled", part)
-    drawn = [(leaf, puid(hands.keys.community, id_, time), now) for leaf, id_, time in rows]
+    drawn = [(leaf, puid(hands.keys.community, id_), now) for leaf, id_ in rows]
     hands.store.many("add_filing", drawn)
     return len(drawn)
 
 
-def puid(key: bytes, decision: str, time: int) -> str:
-    """The id of a decision's statement: those of a day begin alike, so that they touch few pages of
-    their index; what follows says nothing without the community's key.
+def puid(key: bytes, decision: str) -> str:
+    """The id of a decision's statement. It says nothing without the community's key, and is long
+    enough never to be that of another decision: no index has to hold that.
     """
-    return f"{time - time % DAY:013x}{ids.keyed_digest(key, 'puid', decision.encode()).hex()}"
+    return ids.keyed_digest(key, "puid", decision.encode()).hex()
 
 
 def _moved(hands: Hands, _: Transaction, change: Moved, now: int) -> int:
     staff.allowed(hands.community.staff, hands.keys, change.by, "keys")
-    if (change.was, change.state) not in STEPS or len(change.puids) > BATCH_MAX:
+    if (change.was, change.state) not in STEPS or len(change.leaves) > BATCH_MAX:
         raise BadUse("U380", "state", was=change.was, state=change.state)
     marked = {"was": change.was, "state": change.state, "now": now}
     marked["detail"] = change.detail[:DETAIL_LENGTH_MAX]
-    return sum(hands.store.run("mark_filing", {**marked, "puid": each}) for each in change.puids)
+    return sum(hands.store.run("mark_filing", {**marked, "leaf": each}) for each in change.leaves)
 
 
 CARRIED_OUT: Mapping[type[Change], Callable[..., int]] = {Filed: _filed, Moved: _moved}

@@ -18,7 +18,7 @@ def test_what_is_put_in_is_filed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     folder = path.prepared(tmp_path / "data")
     with session.engine(folder) as engine:
-        transparency.fill(engine, 1000)
+        transparency.fill(folder, 1000, engine.now())
         wanted = filed.Wanted(tmp_path / "out")
         found = filed.files(folder, wanted, lambda _: None, lambda _: None)
     assert found["new"] == found["written"]["statements"] == 1000
@@ -34,7 +34,7 @@ def test_the_rows_are_held_against_what_is_allowed(monkeypatch: pytest.MonkeyPat
     assert [row.name for row in found] == [
         f"{told}, 100 decisions{part}"
         for told in ("statements of reasons", "the yearly report")
-        for part in ("", ", one core")
+        for part in ("", ", both processes")
     ]
     assert all(row.peer == transparency.ALLOWED_SECONDS for row in found)
     assert all(0 < row.ours < 30 and row.unit.endswith("seconds") for row in found)

@@ -53,7 +53,7 @@ def send(
     with session.asking(folder) as ask:
         store = Store(folder / STORE_FILE, readonly=True)
         try:
-            statements.file(ask, store)
+            statements.Filer(ask, store).whole()
             return Submission(store, found, database, ask, lambda _: None, sleep).run()
         finally:
             store.close()

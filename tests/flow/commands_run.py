@@ -354,11 +354,11 @@ def publish(community: Community, base: Path) -> None:
     days = ("--from", "2025-01-01", "--to", "2030-12-31")
     run("transparency regulation", *days, "--out", base / "report")
     store = Store(folder / STORE_FILE, readonly=True)
-    puid = store.connection.execute("SELECT puid FROM filing").fetchall()[0][0]
+    leaf = store.connection.execute("SELECT leaf FROM filing").fetchall()[0][0]
     store.close()
     with session.asking(folder) as ask:
         for was, state in (("written", "sending"), ("sending", "refused")):
-            ask("move statements", puids=[puid], was=was, state=state, detail="category")
+            ask("move statements", leaves=[leaf], was=was, state=state, detail="category")
     database = Process(base / "database")
     settings = folder / "ombud.toml"
     kept = settings.read_text() if settings.exists() else ""

@@ -5,6 +5,7 @@ This module must never begin to send before every id is kept.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,14 @@ from typing import Any
 from ombud import config, session
 from ombud.config import STORE_FILE, Dsa
 from ombud.dsa import statements, submission
-from ombud.dsa.statements import Ask, Begin
+from ombud.dsa.statements import Ask, Begin, Filer
 from ombud.dsa.submission import Database, Fault, Submission
 from ombud.errors import BadData
 from ombud.filing import BATCH_MAX, REFUSED, SENDING, STATES, WRITTEN
 from ombud.staff.people import ADMIN
 from ombud.store.sqlite import Store
 
-PUIDS_AT_ONCE = 5_000
+REFUSED_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,14 @@ def files(folder: Path, wanted: Wanted, begin: Begin, fault: Fault) -> dict[str,
         with session.asking(folder, by=wanted.by) as ask:
             store = Store(folder / STORE_FILE, readonly=True)
             try:
-                new = statements.file(ask, store)
                 if wanted.retry:
                     _once_more(store, ask)
-                if wanted.out is not None:
-                    written = _written(store, terms, wanted, begin)
+                with closing(Store(folder / STORE_FILE, readonly=True)) as another:
+                    filer = Filer(ask, another)
+                    if wanted.out is not None:
+                        written = _written(store, terms, wanted, filer, begin)
+                    else:
+                        filer.whole()
                 if database is not None:
                     with submission.alone(folder):
                         sent = _sent(store, terms, database, ask, begin, fault)
@@ -64,7 +68,7 @@ def files(folder: Path, wanted: Wanted, begin: Begin, fault: Fault) -> dict[str,
     finally:
         if database is not None:
             database.close()
-    return {**_standing(folder), "new": new, "written": written, "sent": sent}
+    return {**_standing(folder), "new": filer.new, "written": written, "sent": sent}
 
 
 def _terms(folder: Path) -> Dsa:
@@ -83,12 +87,19 @@ def _standing(folder: Path) -> dict[str, Any]:
         store.close()
 
 
-def _written(store: Store, terms: Dsa, wanted: Wanted, begin: Begin) -> dict[str, Any]:
+def _written(
+    store: Store, terms: Dsa, wanted: Wanted, filer: Filer, begin: Begin
+) -> dict[str, Any]:
+    """Write files while the ids are given: neither the engine nor this process waits for both."""
     states = STATES if wanted.every else (WRITTEN, SENDING)
-    progress = begin(_count(store, states))
+    lines = store.all("last_leaf")[0][0]
+    progress = begin(lines)
     assert wanted.out is not None  # noqa: S101 -- asked for only then
-    every = statements.every(store, terms, states, progress)
+    parts = statements.ahead(filer.parts())
+    every = statements.every(store, terms, states, progress, parts)
     kept = statements.write(statements.batches(every), wanted.out)
+    if progress is not None:
+        progress(lines)
     return {
         "statements": kept.statements,
         "batches": kept.batches,
@@ -105,10 +116,10 @@ def _sent(
 
 def _once_more(store: Store, ask: Ask) -> None:
     """Let what was refused wait again: its clause or the settings were mended since."""
-    while rows := store.all("refused_filings", {"limit": PUIDS_AT_ONCE}):
+    while rows := store.all("refused_filings", {"limit": REFUSED_AT_ONCE}):
         for start in range(0, len(rows), BATCH_MAX):
-            puids = [row[0] for row in rows[start : start + BATCH_MAX]]
-            ask("move statements", puids=puids, was=REFUSED, state=WRITTEN)
+            leaves = [row[0] for row in rows[start : start + BATCH_MAX]]
+            ask("move statements", leaves=leaves, was=REFUSED, state=WRITTEN)
 
 
 def _count(store: Store, states: tuple[str, ...]) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +34,7 @@ BATCH_MAX = filing.BATCH_MAX  # statements that the database takes together
 BATCH_BYTES_MAX = REQUEST_BYTES_MAX - 1024
 LINES_MAX = 1000  # batches in one file
 READ_AT_ONCE = 5_000
+LINES_END = (1 << 63) - 1  # of the log, however long it is
 REFUSED_SHOWN = 100
 NAME = "statements-{:04}.ndjson"
 BEGIN, END = b'{"statements":[', b"]}"
@@ -43,10 +46,17 @@ Ask = Callable[..., Any]  # has the engine do something (`session.asking`)
 _encode = msgspec.json.Encoder().encode
 
 
-class Batch(NamedTuple):
-    """Statements that go together: their ids, and the body of the request."""
+class Filing(NamedTuple):
+    """A statement by its names: its decision's line in the log, and its id."""
 
-    puids: tuple[str, ...]
+    leaf: int
+    puid: str
+
+
+class Batch(NamedTuple):
+    """Statements that go together: their names, and the body of the request."""
+
+    filings: tuple[Filing, ...]
     body: bytes
 
 
@@ -58,43 +68,73 @@ class Kept(NamedTuple):
     files: tuple[str, ...]
 
 
-def file(ask: Ask, store: Store) -> int:
-    """Have every decision that restricted somebody given its id; how many new ones there are."""
-    found, after = 0, -1
-    while row := store.one("next_unfiled", {"after": after, "actions": filing.ACTIONS_TOLD}):
-        found += int(ask("file statements", after=row[0] - 1))
-        after = row[0] - 1 + filing.AT_ONCE
-    return found
+class Filer:
+    """Has every decision that restricted somebody given its id. `new`: how many got one so far."""
+
+    def __init__(self, ask: Ask, store: Store) -> None:
+        self._ask = ask
+        self._store = store
+        self.new = 0
+
+    def parts(self) -> Iterator[int]:
+        """Part after part of the log: up to which line all have their ids."""
+        after, wanted = -1, {"actions": filing.ACTIONS_TOLD}
+        while row := self._store.one("next_unfiled", {**wanted, "after": after}):
+            self.new += int(self._ask("file statements", after=row[0] - 1))
+            after = row[0] - 1 + filing.AT_ONCE
+            yield after
+
+    def whole(self) -> int:
+        """The whole log; how many got one."""
+        for _ in self.parts():
+            pass
+        return self.new
+
+
+def ahead(parts: Iterator[int]) -> Iterator[int]:
+    """The same parts, of which the engine works on the next while this process writes one."""
+    with ThreadPoolExecutor(1) as hands:
+        coming = hands.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = hands.submit(next, parts, None)
+            yield part
 
 
 def every(
-    store: Store, terms: Dsa, states: Sequence[str], progress: Progress | None = None
-) -> Iterator[tuple[str, bytes]]:
-    """The statements in some states, in the order of the log: each its id and its JSON."""
-    writer, after, done = Writer(Norms(store), terms), -1, 0
+    store: Store,
+    terms: Dsa,
+    states: Sequence[str],
+    progress: Progress | None = None,
+    parts: Iterable[int] = (),
+) -> Iterator[tuple[Filing, bytes]]:
+    """The statements in some states, in the order of the log: each its names and its JSON. Those of
+    each of `parts`, lines of the log, are read as soon as it comes. `progress` hears of lines.
+    """
+    writer, after = Writer(Norms(store), terms), -1
     wanted = {"states": _encode(list(states)).decode(), "limit": READ_AT_ONCE}
-    while rows := store.all("filings", {**wanted, "after": after}):
-        for row in rows:
-            yield row[1], writer.write(row)
-        after, done = rows[-1][0], done + len(rows)
-        if progress is not None:
-            progress(done)
+    for until in chain(parts, (LINES_END,)):
+        while rows := store.all("filings", {**wanted, "after": after, "until": until}):
+            for row in rows:
+                yield Filing(row[0], row[1]), writer.write(row)
+            after = rows[-1][0]
+            if progress is not None:
+                progress(after + 1)
 
 
-def batches(statements: Iterable[tuple[str, bytes]]) -> Iterator[Batch]:
+def batches(statements: Iterable[tuple[Filing, bytes]]) -> Iterator[Batch]:
     """Statements by the hundred, and fewer where they are long."""
-    puids: list[str] = []
+    filings: list[Filing] = []
     parts: list[bytes] = []
     size = 0
-    for puid, content in statements:
+    for names, content in statements:
         if parts and (len(parts) == BATCH_MAX or size + len(content) > BATCH_BYTES_MAX):
-            yield Batch(tuple(puids), BEGIN + b",".join(parts) + END)
-            puids, parts, size = [], [], 0
-        puids.append(puid)
+            yield Batch(tuple(filings), BEGIN + b",".join(parts) + END)
+            filings, parts, size = [], [], 0
+        filings.append(names)
         parts.append(content)
         size += len(content) + 1
     if parts:
-        yield Batch(tuple(puids), BEGIN + b",".join(parts) + END)
+        yield Batch(tuple(filings), BEGIN + b",".join(parts) + END)
 
 
 def write(found: Iterable[Batch], out: Path) -> Kept:
@@ -113,7 +153,7 @@ def write(found: Iterable[Batch], out: Path) -> Kept:
                 names.append(NAME.format(len(names) + 1))
                 part = (out / f"{names[-1]}.new").open("wb")
             part.write(batch.body + b"\n")
-            statements, lines = statements + len(batch.puids), lines + 1
+            statements, lines = statements + len(batch.filings), lines + 1
         if part is not None:
             _whole(part, out / names[-1])
         for path in out.glob(NAME.replace("{:04}", "[0-9]*")):
@@ -145,10 +185,10 @@ def standing(store: Store) -> dict[str, Any]:
         "waits_since": clock.rfc3339(min(waits)) if waits else None,
         "refused": [
             {
-                "puid": row[0],
-                "decision": row[1],
-                "time": clock.rfc3339(row[2]),
-                "detail": row[3],
+                "puid": row[1],
+                "decision": row[2],
+                "time": clock.rfc3339(row[3]),
+                "detail": row[4],
             }
             for row in store.all("refused_filings", {"limit": REFUSED_SHOWN})
         ],

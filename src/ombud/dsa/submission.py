@@ -23,7 +23,7 @@ import msgspec
 from ombud import files
 from ombud.config import Dsa
 from ombud.dsa import statements
-from ombud.dsa.statements import Ask, Batch, Progress
+from ombud.dsa.statements import Ask, Batch, Filing, Progress
 from ombud.egress import Answer, Egress, Place, Resolve, Trouble, place, system_resolver
 from ombud.errors import BadData, BadUse, catalogue
 from ombud.filing import REFUSED, SENDING, TAKEN, WRITTEN
@@ -232,7 +232,7 @@ class Submission:
         every = statements.every(self._store, self._terms, (WRITTEN,))
         for batch in statements.batches(every):
             self._send(batch)
-            sent += len(batch.puids)
+            sent += len(batch.filings)
             if progress is not None:
                 progress(sent)
         return self.done
@@ -240,75 +240,75 @@ class Submission:
     # --- one batch --------------------------------------------------------------------------------
 
     def _send(self, batch: Batch) -> None:
-        self._move(batch.puids, WRITTEN, SENDING)
+        self._move(batch.filings, WRITTEN, SENDING)
         self._fault("statements marked")
         for wait in self._waits():
             found = self._database.take(batch.body)
             self._fault("statements posted")
             if found.how == "unknown":
-                left = self._settle(batch.puids)
+                left = self._settle(batch.filings)
                 if not left:
                     return
-                if len(left) < len(batch.puids):  # it keeps a batch whole, or so it says
+                if len(left) < len(batch.filings):  # it keeps a batch whole, or so it says
                     self._move(left, SENDING, WRITTEN)
                     return
             elif found.how != "later":
                 self._answered(batch, found)
                 return
             if not wait(found):
-                self._move(batch.puids, SENDING, WRITTEN)
+                self._move(batch.filings, SENDING, WRITTEN)
                 raise BadUse("U384", "dsa", detail=found.detail)
 
     def _answered(self, batch: Batch, found: Said) -> None:
         """What a plain answer means for a batch."""
         if found.how == "taken":
-            self._move(batch.puids, SENDING, TAKEN)
-            self.done.taken += len(batch.puids)
+            self._move(batch.filings, SENDING, TAKEN)
+            self.done.taken += len(batch.filings)
             return
         if found.how == "token":
-            self._move(batch.puids, SENDING, WRITTEN)
+            self._move(batch.filings, SENDING, WRITTEN)
             raise BadUse("U383", "dsa")
         if found.how == "never":
-            self._move(batch.puids, SENDING, WRITTEN)
+            self._move(batch.filings, SENDING, WRITTEN)
             raise BadUse("U385", "dsa.url", detail=found.detail)
-        wrong = {at: fields for at, fields in found.wrong.items() if at < len(batch.puids)}
+        wrong = {at: fields for at, fields in found.wrong.items() if at < len(batch.filings)}
         if wrong:
             self._without(batch, wrong)
-        elif len(batch.puids) == 1:
-            self._refused(batch.puids[0], found.detail)
+        elif len(batch.filings) == 1:
+            self._refused(batch.filings[0], found.detail)
         else:
             self._halves(batch)
 
     def _without(self, batch: Batch, wrong: Mapping[int, Sequence[str]]) -> None:
         """Nothing of a batch was taken since some of it is wrong: send the rest without that."""
         for at, fields in wrong.items():
-            self._refused(batch.puids[at], ", ".join(fields) or "no field is named")
-        left = [at for at in range(len(batch.puids)) if at not in wrong]
+            self._refused(batch.filings[at], ", ".join(fields) or "no field is named")
+        left = [at for at in range(len(batch.filings)) if at not in wrong]
         if left:
             self._again(batch, left)
 
     def _halves(self, batch: Batch) -> None:
         """Nobody says which of a batch is wrong, or it is too large: try it in two parts."""
-        middle = len(batch.puids) // 2
+        middle = len(batch.filings) // 2
         self._again(batch, range(middle))
-        self._again(batch, range(middle, len(batch.puids)))
+        self._again(batch, range(middle, len(batch.filings)))
 
     def _again(self, batch: Batch, places: Sequence[int]) -> None:
-        puids = tuple(batch.puids[at] for at in places)
-        self._move(puids, SENDING, WRITTEN)
+        filings = tuple(batch.filings[at] for at in places)
+        self._move(filings, SENDING, WRITTEN)
         parts = msgspec.json.decode(batch.body, type=dict[str, list[msgspec.Raw]])["statements"]
         body = b",".join(bytes(parts[at]) for at in places)
-        self._send(Batch(puids, statements.BEGIN + body + statements.END))
+        self._send(Batch(filings, statements.BEGIN + body + statements.END))
 
-    def _refused(self, puid: str, fields: str) -> None:
+    def _refused(self, filing: Filing, fields: str) -> None:
         """What the database will not take. What it has already under this id is taken: an earlier
         answer of it was lost.
         """
-        if self._known(puid):
-            self._move((puid,), SENDING, TAKEN)
+        if self._known(filing.puid):
+            self._move((filing,), SENDING, TAKEN)
             self.done.taken += 1
             return
-        self._move((puid,), SENDING, REFUSED, fields)
+        self._move((filing,), SENDING, REFUSED, fields)
         self.done.refused += 1
 
     # --- what no answer came to -------------------------------------------------------------------
@@ -317,23 +317,23 @@ class Submission:
         """Ask for all that an earlier run left on its way."""
         waiting = statements.every(self._store, self._terms, (SENDING,))
         for batch in statements.batches(waiting):
-            left = self._settle(batch.puids)
+            left = self._settle(batch.filings)
             if left:
                 self._move(left, SENDING, WRITTEN)
 
-    def _settle(self, puids: Sequence[str]) -> tuple[str, ...]:
+    def _settle(self, filings: Sequence[Filing]) -> tuple[Filing, ...]:
         """Mark as taken what the database has; what it does not have. It takes a batch whole or not
         at all: where it has neither end of one, it has none of it. Were that ever wrong, it would
         refuse the id, and be asked again.
         """
-        if not (self._known(puids[0]) or self._known(puids[-1])):
-            return tuple(puids)
-        known = {puid: self._known(puid) for puid in puids}
-        taken = tuple(puid for puid in puids if known[puid])
+        if not (self._known(filings[0].puid) or self._known(filings[-1].puid)):
+            return tuple(filings)
+        known = {each: self._known(each.puid) for each in filings}
+        taken = tuple(each for each in filings if known[each])
         if taken:
             self._move(taken, SENDING, TAKEN)
             self.done.taken += len(taken)
-        return tuple(puid for puid in puids if not known[puid])
+        return tuple(each for each in filings if not known[each])
 
     def _known(self, puid: str) -> bool:
         """Whether the database has a statement. Raises BadUse U383 to U385."""
@@ -366,5 +366,6 @@ class Submission:
 
             yield wait
 
-    def _move(self, puids: Sequence[str], was: str, state: str, detail: str = "") -> None:
-        self._ask("move statements", puids=list(puids), was=was, state=state, detail=detail)
+    def _move(self, filings: Sequence[Filing], was: str, state: str, detail: str = "") -> None:
+        leaves = [each.leaf for each in filings]
+        self._ask("move statements", leaves=leaves, was=was, state=state, detail=detail)

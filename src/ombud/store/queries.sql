@@ -1987,7 +1987,7 @@ UPDATE demand_item SET sealed = NULL, author = NULL WHERE id = ?;
 INSERT INTO filing (leaf, puid, made) VALUES (?, ?, ?);
 
 -- unfiled: the decisions in part of the log that restricted somebody and have no puid
-SELECT d.leaf, d.id, d.time FROM decision d INDEXED BY decision_unsealed
+SELECT d.leaf, d.id FROM decision d INDEXED BY decision_unsealed
 WHERE d.leaf > :after AND d.leaf <= :until AND d.timeline = ''
   AND d.action IN (SELECT value FROM json_each(:actions))
   AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.leaf = d.leaf)
@@ -2011,17 +2011,17 @@ SELECT f.leaf, f.puid, d.time, d.until, j.time, d.clause, d.rule, d.by_role, d.a
 FROM filing f
 CROSS JOIN decision d INDEXED BY decision_unsealed ON d.leaf = f.leaf
 JOIN journal r ON r.seq = d.seq JOIN journal j ON j.seq = d.about
-WHERE f.leaf > :after AND +f.state IN (SELECT value FROM json_each(:states)) ORDER BY f.leaf LIMIT :limit;
+WHERE f.leaf > :after AND f.leaf <= :until AND +f.state IN (SELECT value FROM json_each(:states)) ORDER BY f.leaf LIMIT :limit;
 
 -- filings_by_state: how many statements stand where, and since when the first of them
 SELECT state, count(*), min(made) FROM filing GROUP BY state ORDER BY state;
 
 -- refused_filings: what the database refused, and in which fields
-SELECT f.puid, d.id, f.done, f.detail FROM filing f JOIN decision d ON d.leaf = f.leaf
+SELECT f.leaf, f.puid, d.id, f.done, f.detail FROM filing f JOIN decision d ON d.leaf = f.leaf
 WHERE f.state = 'refused' ORDER BY f.leaf LIMIT :limit;
 
 -- mark_filing: how far a statement has come
-UPDATE filing SET state = :state, done = :now, detail = :detail WHERE puid = :puid AND state = :was;
+UPDATE filing SET state = :state, done = :now, detail = :detail WHERE leaf = :leaf AND state = :was;
 
 -- decisions_behind: what was decided on a subject, and whether it stands
 SELECT action, ended, undone_by FROM decision WHERE subject = ? AND timeline = '';

@@ -651,11 +651,11 @@ CREATE TABLE leaf (
 );
 
 -- Statements of reasons for the EU's transparency database, one for each decision that restricts,
--- in the order of the log. A `puid` follows from the decision (`filing.puid`): those of a day stand
--- together in their index, and a store that is put back gives them again.
+-- in the order of the log. A `puid` follows from the decision (`filing.puid`), so no two are alike
+-- and a store that is put back gives them again.
 CREATE TABLE filing (
   leaf   INTEGER PRIMARY KEY,    -- the decision's
-  puid   TEXT NOT NULL UNIQUE,
+  puid   TEXT NOT NULL,
   made   INTEGER NOT NULL,
   state  TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
   done   INTEGER,                -- when it reached its state

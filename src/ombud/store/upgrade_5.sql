@@ -470,7 +470,7 @@ ALTER TABLE decision ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 ALTER TABLE decision ADD COLUMN found TEXT;
 CREATE TABLE filing (
   leaf   INTEGER PRIMARY KEY,
-  puid   TEXT NOT NULL UNIQUE,
+  puid   TEXT NOT NULL,
   made   INTEGER NOT NULL,
   state  TEXT NOT NULL DEFAULT 'written' CHECK (state IN ('written', 'sending', 'taken', 'refused')),
   done   INTEGER,
