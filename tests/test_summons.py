@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from flow.followed_community import LIST, ROOM, publish
 from flow.platform_side import CONNECTED, HOUR, SECOND, Platform, all_holds, connected
 from flow.small_community import SETTINGS, event, rows, rule
 from ombud import summons
 from ombud.clock import DAY
+from ombud.controls.watching import MANY
 from ombud.reading import reading
 
 MINUTE = 60 * SECOND
@@ -123,3 +125,38 @@ def test_what_was_lost_with_a_group_was_never_called(platform: Platform) -> None
     platform.stream(urgent(0), urgent(1))
     assert rows(platform.folder, "SELECT times FROM summons") == [(2,)]
     assert called(platform) == [("urgent", True, 1)]
+
+
+FOLLOWS = (
+    f'{SETTINGS}\nname = "Talk"\n\n[matrix.chat]\nurl = "http://127.0.0.1:9"\n'
+    'server = "talk.example"\n'
+    f'rooms = ["!hall:talk.example"]\n[matrix.chat.policies]\nfollow = {{"{LIST}" = "{ROOM}"}}\n'
+)
+
+
+def test_a_list_s_entry_that_waits_calls_somebody(tmp_path: Path) -> None:
+    """What counts at once calls nobody; what waits for a person does, once an hour and more at its
+    end, however many come; the call names the list and no entry, and no queue counts it.
+    """
+    with connected(tmp_path / "list", rules=dict([URGENT]), settings=FOLLOWS) as made:
+        publish(made.engine, "@plain:far")
+        assert made.deliver() == []
+        publish(made.engine, "@spam*:far", "@ban:far", own=("@ban:far",))
+        (call,) = made.deliver()
+        assert (call["type"], call["list"], call["queue"]) == (summons.WORD, LIST, "")
+        assert (call["clause"], call["urgent"], call["times"]) == ("", False, 1)
+        assert LIST in call["text"]
+        assert "far" not in call["text"]
+        publish(made.engine, "*.bad.far", kind="server")
+        publish(made.engine, *(f"@raid{number}:far" for number in range(MANY + 1)))
+        assert made.deliver() == []
+        made.clock[0] += HOUR + SECOND
+        (more,) = made.deliver()
+        assert (more["list"], more["times"]) == (LIST, 3)
+        assert rows(made.folder, "SELECT count(*) FROM summons") == [(1,)]
+        with reading(made.folder) as reader:
+            assert all(each["called"] == 0 for each in reader.casebook().queues(made.clock[0]))
+        all_holds(made)
+    with connected(tmp_path / "none", rules=dict([URGENT]), settings=SETTINGS) as made:
+        publish(made.engine, "@spam*:far")
+        assert made.states(kind=summons.WORD) == [("summons", False, "recorded")]

@@ -1,4 +1,5 @@
-"""The words by which a statement of reasons says that something is, or is not, in a list.
+"""The words by which a statement of reasons says that something is, or is not, in a list, and by
+which somebody is called to one.
 
 A part of `phrases`, which has them all. This module must never contain what somebody else wrote.
 """
@@ -14,6 +15,16 @@ LISTED: Mapping[str, Mapping[str, str]] = {
     "list of others": {
         "en": "the list “{name}”, which others publish in the room {room}",
         "vi": "danh sách “{name}” do người khác công bố trong phòng {room}",
+    },
+    "summons.list": {
+        "en": "Entries of the list “{queue}”, which others publish, wait for somebody's yes or no."
+        " Until then they do nothing here. The list's page shows them.",
+        "vi": "Có mục trong danh sách “{queue}” do người khác công bố đang chờ người đồng ý hoặc"
+        " từ chối. Đến lúc đó chúng chưa có tác dụng ở đây. Trang của danh sách cho thấy các mục.",
+    },
+    "summons.list more": {
+        "en": "Within the last hour entries of the list “{queue}” came to wait {count} more times.",
+        "vi": "Trong một giờ qua, danh sách “{queue}” có thêm {count} lần mục phải chờ.",
     },
     "listed in": {"en": "in {it}", "vi": "có trong {it}"},
     "listed not in": {"en": "not in {it}", "vi": "không có trong {it}"},

@@ -80,11 +80,14 @@ def take_in(
             closing(KeyFile(where[1], readonly=True)) as keys,
         ):
             looked, met = breadth.entry_by_entry(store, keys, community.active, name, listed)
+    matrix = running.settings.matrix.items()
+    reads = [named for named, each in matrix if each.policies.follow.get(name) == room]
+    platform = reads[0] if reads else ""
     made = followed.sorted_out(found, own, met, looked)
     if not made and name not in community.lists:
         made = [followed.New(())]
     for new in made:
-        control = followed.follow(name, room, new)
+        control = followed.follow(name, room, new, platform)
         _ = control.sealed["about"][1].exact  # compiled here, not while others wait
         running.control(control)
     return len(found)

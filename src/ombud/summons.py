@@ -1,10 +1,11 @@
-"""Somebody of the staff is called: what is urgent waits, or a cap is reached.
+"""Somebody of the staff is called: what is urgent waits, a cap is reached, or entries of a list
+that others publish wait for somebody's yes.
 
 A call goes out through the platform, to whoever it reaches on duty. The first one for a clause in a
 queue goes at once; what more there is within the hour is folded into one more at the hour's end,
 which says how much. What is urgent has an hour of its own: a flood that is not holds it up by
-nothing. It names queue and clause, and nobody. This module must never let a raid call the staff a
-thousand times, and never fold anything that it does not count.
+nothing. It names queue and clause, or the list, and nobody. This module must never let a raid call
+the staff a thousand times, and never fold anything that it does not count.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from ombud.transaction import Transaction
 WORD = "summons"  # what the outbox calls it
 OVER_CAP = "over cap"  # the reason of a case that calls somebody, urgent or not
 
-Who = tuple[str, str, int]  # clause, queue, whether it is urgent
+Who = tuple[str, str, int]  # clause (of a list: none), queue (or list), whether it is urgent
 
 
 @dataclass(slots=True)
@@ -64,6 +65,11 @@ def call(hands: Hands, tx: Transaction, who: Who, connector: str, timeline: str)
         tx.later.append(lambda: hands.store.run("fold_summons", (hour.times, hour.more, hour.id)))
 
 
+def of_list(hands: Hands, tx: Transaction, name: str, platform: str) -> None:
+    """Entries of a list that is read on a platform begin to wait for a person."""
+    call(hands, tx, ("", name, 0), hands.community.active.connector(platform), "")
+
+
 def _message(id_: str, lane: str, connector: str, due: int) -> Asked:
     state = actions.ASKED if connector else actions.RECORDED
     return Asked(id_, "", lane.encode(), WORD, state=state, kind=WORD, connector=connector, due=due)
@@ -74,11 +80,15 @@ def said(row: Row, message: str, community: str) -> dict[str, Any]:
     id_, clause, queue, urgent, opened, lang, times = row
     first = message == id_
     word = "summons.more" if not first else "summons.urgent" if urgent else "summons.cap"
+    listed = "" if clause else queue
+    if listed:
+        word = "summons.list" if first else "summons.list more"
     count = 1 if first else times - 1
     return {
         "id": message,
         "type": WORD,
-        "queue": queue,
+        "queue": "" if listed else queue,
+        "list": listed,
         "clause": clause,
         "urgent": bool(urgent),
         "times": count,

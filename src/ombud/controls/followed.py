@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ombud import summons
 from ombud.activation import compiling
 from ombud.controls import reopening, watching
 from ombud.controls.breadth import Breadth
@@ -81,12 +82,15 @@ def source(room: str, event: str) -> str:
     return f"{PUBLISHED}{event} in {room}"
 
 
-def follow(name: str, room: str, new: New) -> Control:
-    """The control by which a list begins to follow a room, or has more of what stands there."""
+def follow(name: str, room: str, new: New, platform: str = "") -> Control:
+    """The control by which a list begins to follow a room, or has more of what stands there; on
+    which platform that is matters to who is called.
+    """
     lines = [(term, source(room, one.event)) for term, one in new.terms]
     content, listed = text_of(name, lines)
     payload = _payload("follow", name, room, content)
-    return Control("list", {**payload, "imported": True}, {"about": (content, listed), "new": new})
+    sealed = {"about": (content, listed), "new": new, "platform": platform}
+    return Control("list", {**payload, "imported": True}, sealed)
 
 
 def retract(name: str, room: str, entries: Sequence[str]) -> Control:
@@ -122,6 +126,8 @@ def change(hands: Hands, tx: Transaction, control: Control) -> Effect:
     payload, (content, listed) = control.payload, control.sealed["about"]
     name, new = payload["list"], control.sealed.get("new")
     if new is not None:
+        if new.why:
+            summons.of_list(hands, tx, name, control.sealed.get("platform", ""))
         if new.why or new.breadth.matched:
             payload = {**payload, "watch": msgspec.to_builtins(_begun(new, tx.recv))}
     else:
