@@ -69,7 +69,7 @@ class Ombud:
 
     async def event(self, event: EventBase) -> Answer:
         """Somebody here says something in a room, or calls one of the public list otherwise."""
-        if event.type not in telling.SAID or not self._api.is_mine(event.sender):
+        if not telling.says(event.type, event.content) or not self._api.is_mine(event.sender):
             return NOT_SPAM
         if not self._scope.names(event.room_id):
             sign = telling.SIGNS.get(event.type)
@@ -95,7 +95,9 @@ class Ombud:
         """What is asked about somebody else's event: the event alone, and of their account nothing,
         since only their own server knows it.
         """
-        if event.type not in telling.SAID or not await self._scope.holds(event.room_id):
+        if not telling.says(event.type, event.content) or not await self._scope.holds(
+            event.room_id
+        ):
             return None
         return {"event": _told(event)}
 

@@ -129,7 +129,7 @@ class Policy(DirectServeJsonResource):
         room, sender = event.room_id, event.sender
         for each in {origin, _server(sender)}:
             await self._servers.check_server_matches_acl(parse_server_name(each)[0], room)
-        if event.type not in telling.SAID or self._api.is_mine(sender):
+        if not telling.says(event.type, event.content) or self._api.is_mine(sender):
             return
         if await self._hosts.is_host_in_room(room, origin):
             for pause in WAIT_SECONDS:

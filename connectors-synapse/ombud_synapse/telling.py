@@ -23,15 +23,29 @@ LATE = {
     "en": "This could not be checked just now. Try again in a moment.",
     "vi": "Hiện chưa kiểm tra được nội dung này. Hãy thử lại sau giây lát.",
 }
-# What people say in a room. What is encrypted, reactions and signs of reading are not asked about.
+# What people say in a room. What is encrypted, votes and signs of reading are not asked about; nor
+# is what takes something away, whatever reason it gives: that must go on where nobody answers.
 SAID = frozenset(
     (
-        *("m.room.message", "m.sticker", "m.room.name", "m.room.topic"),
+        *("m.room.message", "m.sticker", "m.room.name", "m.room.topic", "m.room.avatar"),
         *("m.poll.start", "org.matrix.msc3381.poll.start"),
+        *("m.poll.end", "org.matrix.msc3381.poll.end"),
+        "m.reaction",
     )
 )
 SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
 TEXT_LENGTH_MAX = 10_000
+
+
+def says(type_: str, content: Mapping[str, Any]) -> bool:
+    """Whether it is something that people say in a room: of reactions those in words or pictures,
+    since of signs alone there are as many as there are readers.
+    """
+    if type_ != "m.reaction":
+        return type_ in SAID
+    relation = content.get("m.relates_to")
+    key = relation.get("key") if isinstance(relation, Mapping) else None
+    return isinstance(key, str) and (key.startswith("mxc://") or any(map(str.isalnum, key)))
 
 
 def refusal(verdict: Verdict, language: str) -> dict[str, Any]:

@@ -155,7 +155,12 @@ def test_members_join_and_change_their_names() -> None:
     [
         said({"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"}, type="m.room.encrypted"),
         said({}),
-        said({"m.relates_to": {"key": "x"}}, type="m.reaction"),
+        said({"m.relates_to": {"key": "👍🏽"}}, type="m.reaction"),
+        said({"m.relates_to": {"key": ["x"]}}, type="m.reaction"),
+        said({}, type="m.room.avatar", state_key=""),
+        said({"membership": "leave"}, type="m.room.member", state_key=ANA),
+        said({"membership": ["leave"], "reason": "x"}, type="m.room.member", state_key=ANA),
+        said({"membership": "ban", "reason": " "}, type="m.room.member", state_key=BO),
         said({"body": "x"}, room_id=None),
         {},
         said({"m.relates_to": {"m.in_reply_to": {"event_id": "$zero"}}}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -94,3 +95,71 @@ def test_a_long_name_does_not_open_the_door(strict: Watched) -> None:
     called = {"membership": "join", "displayname": "a" * 600}
     who.ask("PUT", ROOM_MEMBER.format(room, who.id), called)
     assert passed(lambda each: who.send(room, each), {"it": text(f"{bypasses.BAGS} here")}) == []
+
+
+def test_no_reaction_and_no_end_of_a_poll_passes(strict: Watched) -> None:
+    """Words in a reaction, the name of its picture and what a poll ends with are held before they
+    are there; a sign alone is nobody's business, and plain words pass.
+    """
+    room, ana = strict.rooms["shut"], strict.somebody("shut")
+    first = ana.say(room, "morning").json["event_id"]
+
+    def reacted(key: str, **more: str) -> Content:
+        relation = {"rel_type": "m.annotation", "event_id": first, "key": key}
+        return {"m.relates_to": relation, **more}
+
+    reactions = {
+        "words": reacted(bypasses.BAGS),
+        "the name of a picture": reacted(bypasses.FILE, shortcode=bypasses.BAGS),
+    }
+    assert passed(lambda each: ana.send(room, each, "m.reaction"), reactions) == []
+    asked = strict.journal("post.created")
+    assert ana.send(room, reacted("👍"), "m.reaction").status == 200
+    assert strict.journal("post.created") == asked
+    assert ana.send(room, reacted("lovely"), "m.reaction").status == 200
+    record = strict.last("post.created")
+    wait(lambda: strict.published(record), "the reaction is not published")
+    started = ana.send(room, {POLL: {"question": {"m.text": "hi"}, "answers": []}}, POLL)
+    relation = {"rel_type": "m.reference", "event_id": started.json["event_id"]}
+    ends = {"the end": {"m.relates_to": relation, "m.text": [{"body": bypasses.BAGS}]}}
+    end = POLL.replace("start", "end")
+    assert passed(lambda each: ana.send(room, each, end), ends) == []
+
+
+def test_a_room_s_picture_is_asked_about(strict: Watched) -> None:
+    """Its file is among what is judged before it hangs over the room."""
+    room = strict.rooms["shut"]
+    asked = strict.owner.state(room, "m.room.avatar", {"url": bypasses.FILE})
+    assert asked.status == 200
+    record = strict.last("post.created")
+    wait(lambda: strict.published(record), "it is not published")
+
+
+def test_what_takes_away_or_leaves_is_read_and_never_stopped(strict: Watched) -> None:
+    """The reason of a redaction, a kick, a leaving and a ban goes through, whatever it says, and
+    somebody looks at each.
+    """
+    room = strict.rooms["open"]
+    ana, bo, cleo = strict.somebody("open"), strict.somebody("open"), strict.somebody("open")
+    said = {"reason": bypasses.BAGS}
+    looked = "SELECT count(*) FROM decision AS d JOIN journal AS j ON j.seq = d.about"
+    looked += " WHERE j.type = 'post.created' AND j.via = ''"
+
+    def another(before: object) -> bool:
+        return rows(strict.site.folder, looked) != before
+
+    first = ana.say(room, "morning").json["event_id"]
+    gone = f"/_matrix/client/v3/rooms/{room}/redact/{first}/one"
+    leaves = f"/_matrix/client/v3/rooms/{room}/leave"
+    kicks = f"/_matrix/client/v3/rooms/{room}/kick"
+    bans = f"/_matrix/client/v3/rooms/{room}/ban"
+    for who, method, path, content in (
+        (ana, "PUT", gone, said),
+        (ana, "POST", leaves, said),
+        (strict.owner, "POST", kicks, {**said, "user_id": bo.id}),
+        (strict.owner, "POST", bans, {**said, "user_id": cleo.id}),
+    ):
+        before = rows(strict.site.folder, looked)
+        assert who.ask(method, path, content).status == 200, path
+        wait(partial(another, before), f"nobody looked at {path}")
+    wait(lambda: "" in strict.journal("post.deleted"), "the deletion is not told")

@@ -27,8 +27,12 @@ MENTIONS_MAX = 256
 TIME_MAX = 253_402_300_799_000  # the last instant of the year 9999, in milliseconds
 
 POSTS = frozenset({"m.room.message", "m.sticker"})
-POLLS = frozenset({"m.poll.start", "org.matrix.msc3381.poll.start"})
-MEMBER, CREATE = "m.room.member", "m.room.create"
+_POLL = "org.matrix.msc3381.poll"
+POLLS = frozenset({"m.poll.start", "m.poll.end", f"{_POLL}.start", f"{_POLL}.end"})
+MEMBER, CREATE, REDACTION = "m.room.member", "m.room.create", "m.room.redaction"
+REACTION, PICTURE = "m.reaction", "m.room.avatar"
+GONE = ("leave", "ban", "knock")  # memberships that nobody is asked about before
+SHORTCODES = ("shortcode", "com.beeper.reaction.shortcode")  # the name of a picture that reacts
 BEFORE = frozenset({MEMBER, CREATE})  # Synapse asks of these before they have an id
 SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
 _WITH_FILE = frozenset({"m.image", "m.file", "m.audio", "m.video"})
@@ -108,16 +112,41 @@ def _happened(
         type_, subject, data = post
         _add(data, digests)
         return type_, subject, None, data
-    if kind == "m.room.redaction":
-        gone = known_by(event.get("redacts")) or known_by(content.get("redacts"))
-        return None if gone is None else ("post.deleted", f"{room}/{gone}", None, {})
+    if kind == REDACTION:
+        return _redacted(event, content, room, id_)
     guest, wanted = known_by(event.get("state_key")), content.get("membership")
     if kind == MEMBER and wanted == "join":
         return _member(event, content, room, sender)
     if kind == MEMBER and wanted == "invite" and guest is not None:
         data = {"mentions": [{"id": guest}], **_reason(content)}
         return "member.invited", f"{room}/{guest}", None, data
+    if kind == MEMBER and wanted in GONE and (why := _reason(content)):
+        named = {} if guest in (None, sender) else {"mentions": [{"id": guest}]}
+        return "post.created", f"{room}/{id_}", None, {**why, **named}
     return None
+
+
+def _redacted(event: Json, content: Json, room: str, id_: str) -> Happened | None:
+    """That something was taken away; where a reason is told, what that says, as an answer to it."""
+    gone = known_by(event.get("redacts")) or known_by(content.get("redacts"))
+    if gone is None:
+        return None
+    why = _reason(content)
+    if not why:
+        return "post.deleted", f"{room}/{gone}", None, {}
+    answered = {"in_reply_to": {"id": f"{room}/{gone}"[:ID_LENGTH_MAX]}}
+    return "post.created", f"{room}/{id_}", None, {**why, **answered}
+
+
+def without_reason(event: Json) -> Json | None:
+    """The same redaction without the reason that stands as a post of its own, under an id of its
+    own; None for every other event.
+    """
+    content, id_ = _record(event.get("content")), known_by(event.get("event_id"))
+    if event.get("type") != REDACTION or id_ is None or not _reason(content):
+        return None
+    bare = {key: content[key] for key in content if key != "reason"}
+    return {**event, "content": bare, "event_id": f"{id_}/gone"}
 
 
 def _signs(content: Json) -> str:
@@ -186,10 +215,29 @@ def _spoken(kind: object, content: Json) -> Json | None:
     """What somebody says in a room, as the content of a message; None where they say nothing."""
     if kind in POSTS or kind in POLLS:
         return content
+    if kind == PICTURE:
+        return {key: content[key] for key in ("url", "info") if key in content}
+    if kind == REACTION:
+        return _reacted(content)
     sign = SIGNS.get(kind) if isinstance(kind, str) else None
     if sign is None:
         return None
     return {"body": content.get(sign), **{key: content.get(key) for key in TOPIC_FORMS}}
+
+
+def _reacted(content: Json) -> Json | None:
+    """What a reaction says, as the content of an answer: words, or a picture with its name. Signs
+    alone say nothing: hundreds of people send the same.
+    """
+    relation = _record(content.get("m.relates_to"))
+    key, about = relation.get("key"), relation.get("event_id")
+    answers = {"m.relates_to": {"m.in_reply_to": {"event_id": about}}}
+    if not isinstance(key, str):
+        return None
+    if key.startswith("mxc://"):
+        named = "\n".join(_text(content.get(each), NAME_LENGTH_MAX) for each in SHORTCODES).strip()
+        return {"url": key, **({"body": named} if named else {}), **answers}
+    return {"body": key, **answers} if any(map(str.isalnum, key)) else None
 
 
 def _post(
@@ -266,9 +314,11 @@ def _member(event: Json, content: Json, room: str, sender: str) -> Happened | No
 
 
 def _reason(content: Json) -> dict[str, Any]:
-    """What somebody says to a join or an invitation, which Synapse does not tell when it asks."""
+    """What somebody says to a membership, which Synapse does not tell when it asks, or to taking
+    something away.
+    """
     reason = _text(content.get("reason"), TEXT_LENGTH_MAX)
-    return {"text": reason} if reason else {}
+    return {"text": reason} if reason.strip() else {}
 
 
 def _author(sender: str, created: int | None, name: str | None) -> dict[str, Any]:

@@ -150,10 +150,13 @@ def read(
                 continue
             if past.holds(each, platform, settings, seen):
                 continue
-            mapped = matrix_events.mapped(each, platform, settings.server, seen, repeats=posts.say)
-            if mapped is not None:
-                posts.remember(mapped)
-                found.append(Read(each, mapped, f"$.events[{number}]"))
+            for one in filter(None, (each, matrix_events.without_reason(each))):
+                mapped = matrix_events.mapped(
+                    one, platform, settings.server, seen, repeats=posts.say
+                )
+                if mapped is not None:
+                    posts.remember(mapped)
+                    found.append(Read(each, mapped, f"$.events[{number}]"))
         elif (word := matrix_chat.heard(each, settings)) is not None:
             words.append(word)
         elif (asks := matrix_direct.asking(each, settings)) is not None:

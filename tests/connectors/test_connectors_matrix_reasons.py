@@ -1,0 +1,74 @@
+"""What is said beside messages on Matrix: reasons, reactions in words, a room's picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.test_connectors_matrix_events import ANA, BO, ROOM, read, said
+from ombud.connectors import matrix_events
+from ombud.model import Event
+
+
+@pytest.mark.parametrize("membership", ["leave", "ban", "knock"])
+def test_the_reason_of_a_membership_is_a_post(membership: str) -> None:
+    """Of somebody who leaves or knocks, and of who is put out: it is said by whoever does it, can
+    be redacted as the event it is, and names whom it is about.
+    """
+    why = {"membership": membership, "reason": "cheap bags"}
+    own = read(said(why, type="m.room.member", state_key=ANA))
+    assert (own.type, own.subject, own.data.text) == ("post.created", f"{ROOM}/$one", "cheap bags")
+    assert not own.data.mentions
+    other = read(said(why, type="m.room.member", state_key=BO))
+    assert [each.id for each in other.data.mentions or ()] == [BO]
+    assert other.data.author is not None
+    assert other.data.author.id == ANA
+
+
+def test_the_reason_of_a_redaction_is_a_post_beside_the_deletion() -> None:
+    """Both are told, the reason as an answer to what is gone, each under an id of its own."""
+    gone = said({"reason": "cheap bags"}, type="m.room.redaction", redacts="$zero")
+    why = read(gone)
+    assert (why.id, why.type, why.subject) == ("$one", "post.created", f"{ROOM}/$one")
+    assert why.data.text == "cheap bags"
+    assert why.data.in_reply_to is not None
+    assert why.data.in_reply_to.id == f"{ROOM}/$zero"
+    bare = matrix_events.without_reason(gone)
+    assert bare is not None
+    deleted = read(dict(bare))
+    assert (deleted.id, deleted.type) == ("$one/gone", "post.deleted")
+    assert deleted.subject == f"{ROOM}/$zero"
+    assert matrix_events.without_reason(bare) is None
+    assert matrix_events.without_reason(said({"body": "x", "reason": "y"})) is None
+    assert matrix_events.without_reason({**gone, "event_id": 5, "content": 7}) is None
+
+
+def reacted(key: str, **more: Any) -> Event:
+    """A reaction to a message."""
+    relation = {"rel_type": "m.annotation", "event_id": "$zero", "key": key}
+    return read(said({"m.relates_to": relation, **more}, type="m.reaction"))
+
+
+def test_a_reaction_in_words_is_an_answer() -> None:
+    """Words, digits and what says the name of a picture are read; so is the picture."""
+    words = reacted("cheap bags")
+    assert (words.type, words.subject) == ("post.created", f"{ROOM}/$one")
+    assert words.data.text == "cheap bags"
+    assert words.data.in_reply_to is not None
+    assert words.data.in_reply_to.id == f"{ROOM}/$zero"
+    assert reacted("88").data.text == "88"
+    for field in matrix_events.SHORTCODES:
+        picture = reacted("mxc://hs/abc", **{field: ":cheap bags:"})
+        assert picture.data.text == ":cheap bags:"
+        assert [each.id for each in picture.data.media or ()] == ["mxc://hs/abc"]
+    assert reacted("mxc://hs/abc").data.text == ""
+
+
+def test_a_room_s_picture_and_the_end_of_a_poll_are_posts() -> None:
+    """The picture is among what is judged; the words at the end of a poll are read."""
+    picture = read(said({"url": "mxc://hs/abc"}, type="m.room.avatar", state_key=""))
+    assert picture.type == "post.created"
+    assert [each.id for each in picture.data.media or ()] == ["mxc://hs/abc"]
+    for kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
+        assert read(said({"m.text": [{"body": "cheap bags"}]}, type=kind)).data.text == "cheap bags"
