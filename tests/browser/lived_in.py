@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from playwright.sync_api import Page
 
 from browser.pages_served import served
@@ -19,6 +20,7 @@ from flow.case_desk import DESK_RULES, LONG
 from flow.small_community import line, prepare
 from ombud import casework, finding, listwork, rulefiles, session
 from ombud.app import Engine
+from ombud.config import MatrixConnector
 from ombud.doors import Doors
 from ombud.entrance import Entrance
 from ombud.reading import reading
@@ -33,6 +35,13 @@ ROLES = {
     AUDITOR: ("auditor",),
     AUTHOR: ("author",),
 }
+HOMESERVER = MatrixConnector(
+    url="http://127.0.0.1:9",
+    server="talk.example",
+    rooms=("!hall:talk.example",),
+    staff_room="!moderators:talk.example",
+    allow=("127.0.0.1",),
+)
 TALK = (
     "Does the ferry run on Sunday, or only on working days?",
     "My tomatoes have black spots. Is that the rain?",
@@ -124,6 +133,8 @@ def lived_in(folder: Path) -> Iterator[House]:
         _events(engine)
         _work(house, folder)
         _rules(house)
+        # Named only now: of its rules one removes, which Matrix cannot undo, and would be refused.
+        engine.settings = structs.replace(engine.settings, matrix={"talk": HOMESERVER})
         yield house
 
 

@@ -138,3 +138,11 @@ def test_an_admin_lets_go_of_somebody_elses(roomy: Browser) -> None:
     done = roomy.send("/staff", form)
     assert done.headers["location"] == "/staff?done=staff+unbound"
     assert roomy.place.engine.staff[own(roomy.place)].chat is None
+
+
+def test_a_homeserver_is_no_webhook(roomy: Browser) -> None:
+    """On the page of connections it is called what it is, and no secret is offered for it."""
+    page = said(roomy.get("/connections"))
+    assert "A Matrix homeserver, asked at http://127.0.0.1:9" in page
+    assert "Webhooks go to" not in page
+    assert "new secret" not in page
