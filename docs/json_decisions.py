@@ -73,6 +73,14 @@ DECISION = fields(
         "The language of its text, where that can be told. Absent once erased.",
     ),
     ("demand", "string or null", "The demand that began it."),
+    (
+        "again",
+        "boolean",
+        (
+            "Of a hold: whether what it held has to be sent again once it is over, as on a platform"
+            " that holds only before publication. Absent once erased."
+        ),
+    ),
     ("seq", "integer", "The journal record that led to it."),
     (
         "about",

@@ -11,8 +11,9 @@ import pytest
 
 from flow.platform_side import Platform, connected
 from flow.small_community import DAY, NOW, change, event, rows, rule
+from ombud.inforce import restricts
 from ombud.reading import reading
-from ombud.statement_page import ITEMS_A_PART, Item, StatementPage, restricts
+from ombud.statement_page import ITEMS_A_PART, Item, StatementPage
 
 WITHHELD = rule(
     "secret",

@@ -99,6 +99,7 @@ class Decision(msgspec.Struct, frozen=True):
     content: tuple[str, ...] = ()  # what it is made of: MADE_OF; nothing where that is not known
     content_lang: str | None = None  # and in which language, where that can be told
     demand: str | None = None  # the one that began it: its origin is "demand" then, for ever
+    again: bool = False  # of a hold: once it is over, what it held has to be sent again
 
 
 ORDER = "standing order:"  # how the licence of what a person has ordered begins
@@ -137,7 +138,7 @@ SHOWN = frozenset(
     {
         *("id", "time", "subject", "clause", "policy_version", "rules", "by", "licence", "actions"),
         *("automated_detection", "automated_decision", "what", "why", "facts", "appeal_until"),
-        *("lang", "eyes", "irreversible"),
+        *("lang", "eyes", "irreversible", "again"),
     }
 )
 BEGAN = frozenset({"origin", "demand"})
@@ -284,12 +285,18 @@ def appeal_until(decided: int, until: int | None) -> int:
     return max(decided + APPEAL_OPEN, until or 0)
 
 
+def afterwards(decision: Decision, lang: str) -> str:
+    """What becomes of what is held when nobody holds it any more; nothing where nothing is held."""
+    if decision.actions[0].type != "hold":
+        return ""
+    return i18n.say("after.again" if decision.again else "after.hold", lang)
+
+
 def statement(decision: Decision, clause_title: Mapping[str, str], lang: str) -> list[str]:
     """The statement of reasons as lines of text in one language."""
     why = decision.reasons.why.get(lang) or decision.reasons.why.get("en", "")
     lines = [decision.reasons.what.get(lang, decision.reasons.what["en"])]
-    if why:
-        lines.append(why)
+    lines += [each for each in (afterwards(decision, lang), why) if each]
     title = clause_title.get(lang) or clause_title.get("en", decision.clause)
     lines.append(i18n.say("clause", lang, title=title, clause=decision.clause))
     if decision.by == "rule":

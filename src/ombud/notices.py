@@ -13,7 +13,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ombud import actions, i18n, ids
+from ombud import actions, decisions, i18n, ids
 from ombud.actions import Asked
 from ombud.clock import HOUR
 from ombud.decisions import Decision
@@ -163,7 +163,7 @@ def words(
             lines.insert(1, i18n.say("message.still", lang))
         return subject, "\n".join(lines)
     why = record.reasons.why.get(lang) or record.reasons.why.get("en", "")
-    unsure = i18n.say("message.failed", lang) if failed else ""
+    unsure = i18n.say("message.failed", lang) if failed else decisions.afterwards(record, lang)
     parts = (what, unsure, why, i18n.say("message.read", lang))
     return subject, "\n".join(part for part in parts if part)
 

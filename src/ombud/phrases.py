@@ -15,6 +15,16 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{subject} waits for a person to look at it, until {until} at the latest.",
         "vi": "{subject} đang chờ người kiểm duyệt xem, chậm nhất đến {until}.",
     },
+    "after.hold": {
+        "en": "If nobody gets to it by then, it goes through by itself.",
+        "vi": "Nếu đến lúc đó chưa ai xem, nội dung sẽ tự động được cho qua.",
+    },
+    "after.again": {
+        "en": "It was not published. Once a person has let it through, or if nobody gets to it by"
+        " then, you can send it again, or join again.",
+        "vi": "Nội dung này chưa được đăng. Khi người kiểm duyệt đã cho qua, hoặc nếu đến lúc đó"
+        " chưa ai xem, bạn có thể gửi lại, hoặc vào phòng lại.",
+    },
     "done.warn": {
         "en": "You get a warning about {inside}. Nothing is restricted.",
         "vi": "Bạn nhận một lời nhắc về {inside}. Không có gì bị hạn chế.",
@@ -59,10 +69,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{subject} is suspended until {until}.",
         "vi": "{subject} bị tạm khóa đến {until}.",
     },
-    "done.label open": {
-        "en": "{subject} got a label.",
-        "vi": "{subject} được gắn nhãn.",
-    },
+    "done.label open": {"en": "{subject} got a label.", "vi": "{subject} được gắn nhãn."},
     "done.slow open": {
         "en": "{subject} is in slow mode until somebody ends it.",
         "vi": "{subject} ở chế độ chậm cho đến khi có người kết thúc.",
@@ -316,10 +323,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "Đang chờ: {open} vụ việc, {late} trong số đó quá lâu; {appeals} khiếu nại quá hạn;"
         " {failed} lệnh hoặc tin nhắn thất bại.",
     },
-    "order.waited": {
-        "en": "It has waited {length}.",
-        "vi": "Đã chờ {length}.",
-    },
+    "order.waited": {"en": "It has waited {length}.", "vi": "Đã chờ {length}."},
     "clause": {
         "en": "The rule of the community: {title} ({clause}).",
         "vi": "Quy định của cộng đồng: {title} ({clause}).",
@@ -367,10 +371,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "subject.account": {"en": "Your account", "vi": "Tài khoản của bạn"},
     "subject.profile": {"en": "The change of your profile", "vi": "Thay đổi hồ sơ của bạn"},
     "subject.room": {"en": "The room", "vi": "Phòng"},
-    "gate.proved": {
-        "en": "The labels prove it.",
-        "vi": "Các nhãn đã chứng minh điều đó.",
-    },
+    "gate.proved": {"en": "The labels prove it.", "vi": "Các nhãn đã chứng minh điều đó."},
     "gate.weeks": {
         "en": "With {labels} labels a week it takes {least} more weeks if no further hit is wrong,"
         " {most} if one is.",

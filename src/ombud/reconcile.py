@@ -22,8 +22,8 @@ from ombud.connectors.restrictions import Restriction
 from ombud.controls import programs
 from ombud.decisions import lane
 from ombud.errors import BadUse, catalogue
+from ombud.inforce import restricts
 from ombud.rules.vocabulary import ACTIONS
-from ombud.statement_page import restricts
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 

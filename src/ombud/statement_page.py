@@ -22,6 +22,7 @@ from ombud import (
     clock,
     decisions,
     ids,
+    inforce,
     journal,
     notices,
     redacted,
@@ -31,8 +32,8 @@ from ombud.clauses import Clauses
 from ombud.controls import appealed
 from ombud.demandbook import DemandBook
 from ombud.errors import BadUse, catalogue
+from ombud.inforce import Instead, restricts
 from ombud.ledger import disclosure, leaf
-from ombud.rules.vocabulary import ACTIONS
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 
@@ -44,8 +45,6 @@ catalogue(
 )
 
 ITEMS_A_PART = 50  # decisions read at once; somebody may have posted a thousand times in an hour
-AWAITING = "awaiting"
-NOT_CARRIED_OUT = "not carried out"
 _TOLD = frozenset({actions.DELIVERED, actions.CONFIRMED})
 
 
@@ -112,6 +111,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     automated_detection: bool | None = None
     automated_decision: bool | None = None
     subject: str = ""
+    instead: tuple[Instead, ...] = ()  # of one that is over: what is in force in its place
     what: Mapping[str, str] = {}
     why: Mapping[str, str] = {}
     facts: tuple[Fact, ...] = ()
@@ -129,6 +129,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     delivery: str = ""
     origin: str = ""  # empty while it has to be kept from who is concerned
     demand: Mapping[str, Any] | None = None  # who asked on which basis, where one began it
+    again: bool = False  # what is held was not published, and has to be sent again
     appeal_until: str | None = None
     may_appeal: bool = False
     appeals: tuple[AppealMade, ...] = ()
@@ -161,12 +162,6 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     def first(self) -> int:
         """The number of the first item on the whole page, from 1."""
         return (self.part - 1) * ITEMS_A_PART + 1
-
-
-def restricts(action: str) -> bool:
-    """Whether somebody can do or reach less by an action; yes where it is not known."""
-    form = ACTIONS.get(action)
-    return form is None or form.restricts
 
 
 class StatementPages:
@@ -311,9 +306,12 @@ class StatementPages:
         delivery = asked[1] if asked else ""
         told = self._store.all("notices_of_decision", (row[0],))
         made = self._appeals(row[0])
+        state = inforce.state(row, delivery, now)
+        over = state in inforce.OVER and row[5] is not None
         demand = None if record.demand is None else self._demands.behind(record.demand, now)
         return Item(
-            state=_state(row, delivery, now),
+            state=state,
+            instead=inforce.instead(self._store, self._keys, row, now) if over else (),
             automated_detection=record.automated_detection,
             automated_decision=record.automated_decision,
             subject=record.subject,
@@ -336,6 +334,7 @@ class StatementPages:
             delivery=delivery,
             origin=record.origin if record.demand is None or demand else "",
             demand=demand,
+            again=record.again,
             appeal_until=record.appeal_until,
             may_appeal=(
                 row[13] is None
@@ -381,16 +380,3 @@ class StatementPages:
             plain = redacted.opened(self._store, self._keys, message, sealed)
             found.append(Said(clock.rfc3339(made), role, appealed.said(plain)))
         return tuple(found)
-
-
-def _state(row: Row, delivery: str, now: int) -> str:
-    """How a decision stands, in one word. The query `standing_of_statement` counts by the same."""
-    if delivery == actions.WITHDRAWN:
-        return "withdrawn"
-    if row[13] is not None:
-        return "undone"
-    if row[12] is not None or (row[11] is not None and row[11] <= now):
-        return "ended"
-    if delivery == actions.AWAITING:
-        return AWAITING
-    return NOT_CARRIED_OUT if delivery == actions.FAILED else "in force"

@@ -86,6 +86,7 @@ def _record(
         lang=active.language(author.lang if author else None),
         content=made_of(seen),
         content_lang=_language(seen),
+        again=_again(active, chosen.action, seen),
     )
 
 
@@ -143,7 +144,15 @@ def by_person(active: Active, done: ByPerson, seen: Observation, recv: int) -> D
         eyes=done.eyes,
         irreversible=done.irreversible,
         demand=done.demand,
+        again=_again(active, done.action, seen),
     )
+
+
+def _again(active: Active, action: str, seen: Observation) -> bool:
+    """Whether what is held has to be sent again: where a platform holds before publication only,
+    nothing lies there that could appear.
+    """
+    return action == "hold" and active.only_before(seen.platform, action)
 
 
 def _params(action: str, text: str | None, seen: Observation) -> dict[str, str]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from browser.accessibility import axe
 from browser.chromium import Pages
 from browser.pages_served import READERS, served
+from ombud.inforce import Instead
 from ombud.statement_page import StatementPage
 from web.pretend_community import (
     DECISION,
@@ -50,6 +51,22 @@ CONTENTS = {
     "usual": PAGE,
     "several": mixed(),
     "hostile": hostile("\n".join(HOSTILE)),
+    "replaced": changed(
+        state="ended",
+        ended="2026-11-22T12:00:00Z",
+        instead=(
+            Instead(
+                "dec_2",
+                "spam.links",
+                "remove",
+                {"en": "Your post is hidden from others.", "vi": "Bài của bạn bị ẩn."},
+                None,
+                TOKEN,
+                2,
+            ),
+        ),
+    ),
+    "held elsewhere": changed(again=True),
     "closed": changed(state="ended", ended="2026-11-23T10:00:00Z", may_appeal=False),
 }
 
@@ -79,6 +96,24 @@ def test_the_page_is_accessible_for_everybody(
         assert page.locator("html").get_attribute("lang") == lang
         assert axe(page) == [], (scheme, width, lang)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_in_force_is_the_heading_and_the_first_link(
+    open_page: Pages, community: PretendCommunity, address: str
+) -> None:
+    """Where something else stands in place of what is over, the keyboard comes to it first."""
+    community.page = CONTENTS["replaced"]
+    page = open_page(base_url=address)
+    page.goto(HERE)
+    assert page.locator("h1").inner_text() == "Now in force: Your post is hidden from others."
+    assert "Nothing of it remains" not in page.locator("main").inner_text()
+    first = page.locator("main a").first
+    assert first.get_attribute("href") == f"{HERE}?lang=en#decision-2"
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('main') !== null"):
+            break
+    assert focused(page) == "Your post is hidden from others."
 
 
 @pytest.mark.parametrize("path", ["/", "/ledger", "/nowhere", "/notice/nothing"])

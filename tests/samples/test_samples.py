@@ -50,7 +50,9 @@ FOR_PEOPLE_ALONE = {"harassment.dogpile", "reports.members"}
 
 @pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.name)
 def test_every_sample_watches_shows_itself_and_speaks_both_languages(rule: CheckedRule) -> None:
-    """Mode watch, two catches, two passes, English and Vietnamese, a hold that ends by itself."""
+    """Mode watch, two catches, two passes, English and Vietnamese, a hold that ends by itself; how
+    that ends is said beside the rule's words, since it is another thing on each platform.
+    """
     assert rule.mode == ("live" if rule.name in LIVE else "watch")
     assert rule.name not in LIVE or rule.name in ALERTING
     assert sum(example.catch for example in rule.tree.examples) >= 2
@@ -59,7 +61,8 @@ def test_every_sample_watches_shows_itself_and_speaks_both_languages(rule: Check
         assert [action.type for action in rule.actions] == ["alert"]
         return
     assert set(rule.tell) == {"en", "vi"}
-    assert all("24" in text for text in rule.tell.values())
+    assert not any("24" in text or "by itself" in text for text in rule.tell.values())
+    assert not any(word in rule.tell["vi"] for word in ("tự hiện", "tự vào", "tự động", "tự được"))
     assert {action.type for action in rule.actions} <= {"hold", "require approval", "slow"}
 
 

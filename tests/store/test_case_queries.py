@@ -74,6 +74,7 @@ WALKS = {
     "first_due": "appeal_review",
     "together": "review_of_many",
     "replaced_by": "reviewed_record",
+    "in_its_place": "decision_subject",
     "upheld_by": "reviewed_record",
     "wake_cases": "case_snoozed",
     "ended_words": "case_note_until",
@@ -100,12 +101,12 @@ WALKS = {
     "chat_answered": "chat_line_answers",
     "outbox_tried": "outbox_open",
 }
-# What is few: cases that have come back or that one person has, of one cluster or subject, notes of
-# one case, what waits and was noted about one member, post or room.
+# What is few: decisions about one subject, cases that have come back or that one person has, of one
+# cluster or subject, notes of one case, what waits and was noted about one member, post or room.
 SORTED_AFTERWARDS = frozenset(
     {
         *("next_woken", "next_woken_in", "page_held_by"),
-        "cases_of_person",
+        *("cases_of_person", "in_its_place"),
         *("case_of_cluster", "case_of_subject", "notes_of_case"),
         *("open_cases_of_member", "open_cases_of_post", "open_cases_of_subject", "notes_about"),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ombud.statement_page import ITEMS_A_PART, Item, restricts
+from ombud.inforce import restricts
+from ombud.statement_page import ITEMS_A_PART, Item
 from ombud.web import notice
 from web.pretend_community import ITEM, PAGE, filled, many, part_of
 

@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from ombud.errors import OmbudError
-from ombud.web import pages
+from ombud.web import notice
 from ombud.web.pages import APPEAL_LENGTH_MAX, BODY_BYTES_MAX
 from web.pretend_community import DECISION, TOKEN, PretendCommunity, changed, many
 from web.public_pages import FORM, HERE, opened
@@ -166,4 +166,4 @@ def test_an_appeal_in_a_later_part_leads_back_to_it() -> None:
 
 def test_a_token_cannot_lead_elsewhere() -> None:
     """Where a browser is sent after an appeal is always a page of ours."""
-    assert pages._address("//evil.example/\r\nx") == "/notice/%2F%2Fevil.example%2F%0D%0Ax"
+    assert notice.address("//evil.example/\r\nx") == "/notice/%2F%2Fevil.example%2F%0D%0Ax"

@@ -375,6 +375,23 @@ WHERE d.subject = ? AND d.id != ? AND d.undone_by IS NULL AND d.ended IS NULL
        ORDER BY a.rowid LIMIT 1) IN ('answered', 'sending', 'delivered', 'confirmed')
 ORDER BY d.leaf;
 
+-- in_its_place: decisions of one person that are in force about the subject of one that is over, or
+-- were made in its place by the judgement or the outcome that ended it
+SELECT d.id FROM decision d WHERE d.id != :decision AND d.id IN (
+  SELECT id FROM decision WHERE subject = :subject
+  UNION SELECT n.id FROM reviewed w JOIN decision n ON n.seq = w.review
+        WHERE w.record = :about AND w.before = :decision AND w.outcome = 'upheld'
+          AND w.undone IS NULL AND n.about = :about
+  UNION SELECT o.decision FROM appeal a JOIN appeal_outcome o ON o.appeal = a.id
+        WHERE a.decision = :decision)
+  AND +d.author = :author AND d.sealed IS NOT NULL AND d.undone_by IS NULL AND d.ended IS NULL
+  AND (d.until IS NULL OR d.until > :now)
+  AND coalesce((SELECT a.state FROM outbox a
+                WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+                ORDER BY a.rowid LIMIT 1), '')
+      NOT IN ('withdrawn', 'awaiting publication', 'failed')
+ORDER BY d.leaf DESC LIMIT :limit;
+
 -- last_word: what a platform was last asked about a subject by other decisions, of what it has one
 -- state of: whether to take it back, whether that decision is in force, its key, the decision
 SELECT a.inverse, d.undone_by IS NULL AND d.ended IS NULL, a.id, a.decision
@@ -500,8 +517,9 @@ ORDER BY opened DESC LIMIT 1;
 -- summons_of: what a message calls somebody for
 SELECT id, clause, queue, urgent, opened, lang, times FROM summons WHERE id = :id OR more = :id;
 
--- summons_since: by queue, how many messages and how often there was reason
-SELECT queue, count(*) + count(more), sum(times) FROM summons WHERE opened >= ? GROUP BY queue;
+-- summons_since: by queue, how many messages and how often there was reason; without those of lists
+SELECT queue, count(*) + count(more), sum(times) FROM summons
+WHERE opened >= ? AND clause != '' GROUP BY queue;
 
 -- outbox_states: how many rows stand where
 SELECT kind, state, count(*) FROM outbox GROUP BY kind, state;

@@ -7,15 +7,16 @@ Picks among texts and never makes any up: what was done, why and when comes from
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ombud import i18n
-from ombud.statement_page import AWAITING, NOT_CARRIED_OUT, Item, StatementPage, restricts
+from ombud.inforce import AWAITING, NOT_CARRIED_OUT, OVER, Instead, restricts
+from ombud.statement_page import ITEMS_A_PART, Item, StatementPage
 from ombud.strikes import NONE
 from ombud.web.words import TEXTS, Said, choose, dated, moment, named, say
 
-OVER = ("ended", "undone", "withdrawn")
 NOT_YET = (AWAITING, NOT_CARRIED_OUT)  # decided, and nothing of it is in force
 _NOTHING_HELD = {
     "erased": "now.erased",
@@ -35,6 +36,20 @@ class Told:
     now: tuple[Markup, ...]
     was: Said | None
     heading: bool  # whether the sentence is the page's own first one
+    elsewhere: tuple[Standing, ...] = ()  # what is in force in its place
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision in force in place of one that is over: what it says, and where it is read."""
+
+    said: Said
+    address: str
+
+
+def address(token: str) -> str:
+    """The path of the page under a notice's link."""
+    return f"/notice/{quote(token, safe='')}"
 
 
 def tell(page: StatementPage, lang: str) -> tuple[Told, ...]:
@@ -46,15 +61,37 @@ def tell(page: StatementPage, lang: str) -> tuple[Told, ...]:
 
 
 def _told(number: int, item: Item, lang: str, single: bool) -> Told:
-    """One decision. What it said stands first while it is in force, and apart where it is not."""
+    """One decision. What it said stands first while it is in force, and apart where it is not;
+    where something else is in force in its place, that comes first.
+    """
     said, has_end = _said(item, lang)
+    elsewhere = tuple(_standing(each, lang) for each in item.instead)
     if item.state == "erased":
         headline, was = Said(i18n.say("erased", lang), lang), None
+    elif elsewhere:
+        headline, was = _in_force(elsewhere[0].said, lang), said
     elif item.state in OVER or item.state in NOT_YET:
         headline, was = Said(TEXTS[f"headline.{item.state}"][lang], lang), said
     else:
         headline, was = said or Said(TEXTS["notice.decision"][lang], lang), None
-    return Told(number, item, headline, _now(item, lang, has_end), was, single)
+    return Told(number, item, headline, _now(item, lang, has_end), was, single, elsewhere)
+
+
+def _standing(each: Instead, lang: str) -> Standing:
+    """What is in force in place of a decision, and where that is read."""
+    said = choose(each.what, lang)
+    part = (each.number - 1) // ITEMS_A_PART + 1
+    query = f"?lang={lang}" + (f"&part={part}" if part > 1 else "")
+    where = f"{address(each.page)}{query}#decision-{each.number}"
+    if said is None:
+        return Standing(Said(TEXTS["notice.decision"][lang], lang), where)
+    return Standing(dated(said, each.until)[0], where)
+
+
+def _in_force(said: Said, lang: str) -> Said:
+    """The first sentence where another decision is in force: what that one says."""
+    spoken = said.lang if said.lang in i18n.SPOKEN else lang
+    return Said(TEXTS["headline.instead"][spoken].format(what=said.text), said.lang)
 
 
 def _said(item: Item, lang: str) -> tuple[Said | None, bool]:
@@ -83,14 +120,19 @@ def _now(item: Item, lang: str, has_end: bool) -> tuple[Markup, ...]:
             found.append(say("now.undone", lang, time=moment(item.undone, lang)))
         elif item.ended:
             found.append(say("now.ended", lang, time=moment(item.ended, lang)))
+        if item.again and not item.instead:
+            found.append(escape(i18n.say("message.again", lang)))
         return tuple(found)
     if not restricts(item.action):
         return (say("now.free", lang),)
-    if item.until and has_end:
-        return (say("now.temporary.dated", lang),)
-    if item.until:
-        return (say("now.temporary", lang, until=moment(item.until, lang)),)
-    return (say("now.lasting", lang),)
+    if not item.until:
+        return (say("now.lasting", lang),)
+    until = moment(item.until, lang)
+    ends = say("now.temporary.dated", lang) if has_end else say("now.temporary", lang, until=until)
+    if item.action != "hold":
+        return (ends,)
+    then = i18n.say("after.again" if item.again else "after.hold", lang)
+    return (ends, escape(then))
 
 
 def licence(item: Item, lang: str) -> str | None:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Litestar, Request, Response, post, route
 from litestar.concurrency import sync_to_thread
@@ -153,7 +152,7 @@ class Pages:
             outcome = "busy"
         if outcome != "stored":
             return self._refuse(page, token, lang, Problem(outcome, number, form.text))
-        back = f"{_address(token)}?lang={lang}&part={page.part}#decision-{number}-appeals"
+        back = f"{notice.address(token)}?lang={lang}&part={page.part}#decision-{number}-appeals"
         return Response(b"", status_code=303, media_type=HTML, headers={"location": back})
 
     def _refuse(self, page: StatementPage, token: str, lang: str, problem: Problem) -> Page:
@@ -175,7 +174,7 @@ class Pages:
             "notice.html",
             lang,
             status=status,
-            here=_address(token),
+            here=notice.address(token),
             languages=[each for each in self.site.languages() if each in page.languages],
             community=page.community,
             page=page,
@@ -295,10 +294,6 @@ def application(
         exception_handlers={Exception: pages.failed},
         request_max_body_size=BODY_BYTES_MAX,
     )
-
-
-def _address(token: str) -> str:
-    return f"/notice/{quote(token, safe='')}"
 
 
 def _form(body: bytes) -> Form | None:
