@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ombud.clock import rfc3339
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_policies as policies
 from ombud.connectors.matrix_client import Client, Said
@@ -103,14 +104,23 @@ def test_what_was_taken_back_and_what_is_no_entry_is_left() -> None:
         ("user", "@a\n:c"),
         ("user", "@a\\*:c"),
         ("user", "@"),
+        ("user", "@\uff4fwner:hs"),
+        ("user", "@o\u034fwner:hs"),
+        ("user", "@\uff0a:hs"),
         ("server", "@a:b"),
         ("server", "!r:b"),
+        ("server", "\uff48s"),
+        ("server", "\u034f"),
+        ("server", "free/money"),
+        ("room", "!\uff41:hs"),
         ("room", "bad.example"),
         ("room", "@a:b"),
     ],
 )
 def test_what_names_nobody_is_counted_and_left(kind: str, entity: object) -> None:
-    """Whatever stands there."""
+    """Whatever stands there; so does what is written in letters that read as others, by which it
+    would be taken for somebody whom it does not name.
+    """
     assert read(event(entity, kind)) == Found([], 1)
 
 
@@ -142,8 +152,18 @@ def test_what_cannot_be_told_is_counted_and_left(more: Any) -> None:
     ],
 )
 def test_a_pattern_of_people_begins_as_people_do(written: str, meant: str) -> None:
-    """So that it cannot stand for a server or a room."""
+    """So that it cannot stand for a server or a room; one of rooms begins as rooms do."""
     assert [each.entity for each in read(event(written)).rules] == [meant]
+    if written[0] in "*?" and "@" not in written:
+        found = read(event(written, "room")).rules
+        assert [each.entity for each in found] == [f"!{meant[1:]}"]
+
+
+@pytest.mark.parametrize("at", [-5, 2**53 - 1, 2**70])
+def test_an_instant_that_no_calendar_has_can_be_shown(at: int) -> None:
+    """Whoever writes an entry says when that was: pages show it, whatever they say."""
+    (rule,) = read(event("@a:b", origin_server_ts=at)).rules
+    assert rfc3339(rule.at * 1000)[0] in "19"
 
 
 def test_a_huge_reason_is_cut_and_cannot_act() -> None:
@@ -186,8 +206,8 @@ def test_the_last_change_is_told_by_its_event() -> None:
 
 
 def test_whom_nothing_may_count_against_by_itself() -> None:
-    """Ombud, who moderates, who is in the staff's room, the homeserver, its rooms; what stands for
-    any of them too.
+    """Ombud, who moderates, who is in the staff's room, the homeserver, those where they have
+    their accounts, its rooms; what stands for any of them too, however it is written.
     """
     own = policies.own(Homeserver(), SETTINGS)  # type: ignore[arg-type]
     assert isinstance(own, Own)
@@ -199,13 +219,15 @@ def test_whom_nothing_may_count_against_by_itself() -> None:
         ("user", "@also:hs"),
         ("user", "@*"),
         ("user", "@*:h?"),
+        ("user", "@\uff4dod:hs"),
         ("server", "hs"),
+        ("server", "far"),
         ("server", "*"),
         ("room", "!a"),
         ("room", "!*"),
     ):
         assert own.named(kind, entity), entity
-    for kind, entity in (("user", "@low:hs"), ("user", "@m:hs"), ("server", "far"), ("room", "!b")):
+    for kind, entity in (("user", "@low:hs"), ("user", "@m:hs"), ("server", "away"), ("room", "!b")):
         assert not own.named(kind, entity), entity
 
 

@@ -8,6 +8,7 @@ never decide what an entry means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -16,7 +17,9 @@ import msgspec
 from ombud.config import MatrixConnector as Settings
 from ombud.connectors import matrix_power
 from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
+from ombud.connectors.matrix_events import TIME_MAX, server_of
 from ombud.signals.lists.globs import fits, wild
+from ombud.signals.lists.terms import key
 
 USER = "m.policy.rule.user"
 KEY = "rule:"  # how the key of an entry of one's own begins
@@ -35,6 +38,7 @@ ENTITY_LENGTH_MAX = 255
 REASON_LENGTH_MAX = 500
 MODERATORS = 50  # the power level from which on somebody moderates, by Matrix's custom
 SIGILS = {"user": "@", "room": "!#", "server": ""}
+_SERVER = re.compile(r"[A-Za-z0-9.:\[\]_*?-]+")
 Json = Mapping[str, Any]
 
 
@@ -103,7 +107,8 @@ def parsed(event: Json, content: Json) -> Rule | None:
     reason = content.get("reason")
     said = reason[: 4 * REASON_LENGTH_MAX] if isinstance(reason, str) else ""
     plain = " ".join("".join(c if c.isprintable() else " " for c in said).split())
-    return Rule(kind, entity, recommended, plain[:REASON_LENGTH_MAX], id_, writer, max(at, 0))
+    at = min(max(at, 0), TIME_MAX)  # pages show it, and no calendar goes further
+    return Rule(kind, entity, recommended, plain[:REASON_LENGTH_MAX], id_, writer, at)
 
 
 def _entity(kind: str, entity: object) -> str | None:
@@ -112,15 +117,15 @@ def _entity(kind: str, entity: object) -> str | None:
         return None
     if not entity.isprintable() or " " in entity or "\\" in entity:
         return None
+    if key(entity) != entity.lower():  # it reads as something else, which it does not name
+        return None
     sigils = SIGILS[kind]
     if not sigils:
-        return entity if entity[0] not in "@!#" else None
-    if entity[0] in "*?" and kind == "user":  # a user's id begins with the sign, whatever follows
+        return entity if _SERVER.fullmatch(entity) else None
+    if entity[0] in "*?":  # an id begins with its sign, whatever follows
         rest = entity[1:] if entity[0] == "?" else entity.lstrip("*")
         many = "" if entity[0] == "?" else "*"
-        entity = rest if many and rest[:1] == "@" else f"@{many}{rest}"
-    elif entity[0] in "*?":
-        return entity
+        entity = rest if many and rest[:1] in tuple(sigils) else f"{sigils[0]}{many}{rest}"
     return entity if entity[0] in sigils and len(entity) > 1 else None
 
 
@@ -170,14 +175,13 @@ class Own(NamedTuple):
     def named(self, kind: str, entity: str) -> bool:
         """Whether an entry stands for any of them."""
         here = {"user": self.users, "server": self.servers, "room": self.rooms}[kind]
-        if not wild(entity):
-            return entity.casefold() in here
-        return any(fits(entity.casefold(), each) for each in here)
+        known = key(entity)
+        return any(fits(known, each) for each in here) if wild(known) else known in here
 
 
 def own(client: Client, settings: Settings) -> Own | Said:
-    """Ombud's account, whoever moderates a room, the homeserver and its rooms; or what went
-    wrong.
+    """Ombud's account, whoever moderates a room, the homeserver, those where they have their
+    accounts, and its rooms; or what went wrong.
     """
     users = {settings.account}
     rooms = [*settings.rooms, *filter(None, (settings.staff_room,))]
@@ -196,11 +200,12 @@ def own(client: Client, settings: Settings) -> Own | Said:
         if not said.good:
             return said
         users |= set(_in(said.body, "joined"))
-    return Own(_folded(users), _folded((settings.server,)), _folded(rooms))
+    servers = {settings.server, *filter(None, map(server_of, users))}
+    return Own(_folded(users), _folded(servers), _folded(rooms))
 
 
 def _folded(these: Iterable[str]) -> frozenset[str]:
-    return frozenset(each.casefold() for each in these)
+    return frozenset(map(key, these))
 
 
 def _in(told: Json, key: str) -> Json:

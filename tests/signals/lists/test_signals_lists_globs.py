@@ -51,6 +51,14 @@ def test_what_does_not_count_is_passed_over() -> None:
     assert Globs([]).entry("@ab", None) is None
 
 
+@pytest.mark.parametrize("value", ["@a:bad.example", "!r:bad.example", "#r:bad.example"])
+def test_a_pattern_of_servers_stands_for_no_account_and_no_room(value: str) -> None:
+    """Whoever confirms one says yes to what it says, whatever else a rule asks the list."""
+    globs = Globs(["*", "*.example", "?r:bad.example", value[0] + "*"])
+    assert globs.entry(value, None) == value[0] + "*"
+    assert globs.entry("bad.example", None) == "*"
+
+
 def test_memory_is_bounded() -> None:
     """However many values are asked about."""
     globs = Globs(["@a*"])

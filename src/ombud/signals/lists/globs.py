@@ -14,6 +14,7 @@ import re2
 
 PUBLISHED = "policy rule "  # how the source of an entry begins that somebody else publishes
 KEPT = 4096  # values whose patterns are remembered
+SIGNS = ("@", "!", "#")
 _WILD = re.compile(r"[*?]+")
 
 
@@ -30,6 +31,13 @@ def wild(term: str) -> bool:
 def fits(term: str, value: str) -> bool:
     """Whether one term, with or without such signs, stands for a value."""
     return any(Globs((term,)).matches(value))
+
+
+def _alike(known: str, value: str) -> bool:
+    """Whether a pattern is about what a value is: accounts and rooms begin with a sign of theirs,
+    as their patterns do, so that one of servers stands for none of them.
+    """
+    return value[:1] not in SIGNS or known[:1] == value[:1]
 
 
 class Globs:
@@ -50,7 +58,9 @@ class Globs:
         if found is None:
             if len(self._known) >= KEPT:
                 self._known.clear()
-            found = self._known[value] = tuple(self.matches(value))
+            found = self._known[value] = tuple(
+                known for known in self.matches(value) if _alike(known, value)
+            )
         return next((known for known in found if alive is None or alive(known)), None)
 
     def matches(self, value: str) -> Iterator[str]:
