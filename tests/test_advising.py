@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 
-from flow.advising_community import OWN, community, decide, settle
+from flow.advising_community import OWN, community, decide, settle, went_out
 from flow.served_platform import wait
 from flow.small_community import rows
 from ombud.advising import Advising
 from ombud.app import Engine
+from ombud.changes import Mark
 from ombud.connectors.matrix_client import Client, Said
 from ombud.doors import Doors
 
+KEY_LENGTH_MAX = 255  # of a piece of state, as Synapse takes it
 STANDS = "SELECT count(*) FROM advice WHERE ended IS NULL"
 TOLD = "SELECT count(*) FROM notice WHERE reason = 'advised'"
 
@@ -32,6 +34,7 @@ class Room:
         self.put: list[str] = []
         self.said: Said | None = None
         self.before: Callable[[], object] = list
+        self.refused: set[str] = set()
 
     def ask(self, method: str, _: str, *parts: str, content: Any = None, **__: Any) -> Said:
         """What a homeserver answers."""
@@ -42,6 +45,8 @@ class Room:
             return Said(200, {"state": list(self.state.values())})
         self.before()
         _, type_, key = parts
+        if len(key) > KEY_LENGTH_MAX or key in self.refused:
+            return Said(400)
         self.put.append(key)
         self.state[key] = event(key, content, type_)
         return Said(200)
@@ -91,6 +96,41 @@ def test_what_stands_is_published_once_and_taken_back(engine: Engine, room: Room
 def assert_told(engine: Engine) -> None:
     """Somebody was told of it."""
     assert rows(engine.folder, TOLD) == [(1,)]
+
+
+def test_nobody_is_published_before_their_own_message_went_out(engine: Engine, room: Room) -> None:
+    """The page that says so stands at once; the entry waits until its link is on its way, and what
+    can no longer be brought holds up nothing.
+    """
+    decision, lost = decide(engine, "@spam:hs", done=False), decide(engine, "@lost:hs", done=False)
+    for each in (decision, lost):
+        went_out(engine, each, "action")
+    assert looked(engine, 2) == [0, 0]
+    assert rows(engine.folder, TOLD) == [(2,)]
+    assert room.put == []
+    went_out(engine, decision, "notice")
+    assert looked(engine, 2) == [1, 0]
+    assert room.put == ["rule:@spam:hs"]
+    query = "SELECT id FROM outbox WHERE kind = 'notice' AND decision = ? AND state = 'asked'"
+    for (name,) in rows(engine.folder, query, lost):
+        for state in ("sending", "undeliverable"):
+            engine.change(Mark(name, state, 1, 1))
+    assert looked(engine, 2) == [1, 0]
+
+
+def test_an_account_whose_id_is_too_long_for_a_key_holds_up_nobody(
+    engine: Engine, room: Room
+) -> None:
+    """It stands under a key of its own, is known by it and goes; what a homeserver refuses of one
+    entry it does not refuse of the next.
+    """
+    long = "@" + "x" * 251 + ":hs"
+    first, _, _ = decide(engine, long), decide(engine, "@bad:hs"), decide(engine, "@spam:hs")
+    room.refused = {"rule:@bad:hs"}
+    assert looked(engine, 2) == [2, 0]
+    assert {each["content"]["entity"] for each in room.state.values()} == {long, "@spam:hs"}
+    engine.undo("admin", ids=[first])
+    assert looked(engine, 2) == [1, 0]
 
 
 def test_two_decisions_about_one_account_are_one_entry(engine: Engine, room: Room) -> None:

@@ -3,8 +3,9 @@ its own.
 
 What stands in the room under Ombud's name is held against what may stand there, so that nothing is
 written twice, what ended is taken back whatever happened in between, and what others write there is
-left alone. This module must never publish before whoever it is about was told, and never stop
-because one homeserver failed.
+left alone. Whoever it is about is told first: it stands on a page of theirs, whose link has gone
+out to them. This module must never publish before that, and never stop because one homeserver or
+one account failed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ombud.rounds import HomeserverRounds
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store
 
+REFUSED_ALONE = (400, 413)  # answers to one entry, which say nothing of the next one
 _log = logging.getLogger(__name__)
 
 
@@ -86,15 +88,26 @@ class Advising(HomeserverRounds):
             if stood.get(each.decision) == room or engine.change(Given(each.decision, room))
         }
         changed = {
-            account: reason
+            account: (one.decision, reason)
             for account, one in wanted.items()
             if account in told and current.get(account) != (reason := self._reason(one.clause))
         }
-        for account, reason in changed.items():
+        done = len(current.keys() - wanted.keys())
+        for account, (decision, reason) in changed.items():
+            if self._waits(decision):
+                continue
             said = matrix_policies.tell(client, room, account, reason)
+            done += said.good
             if not said.good:
-                return self._failed(said)
-        return len(current.keys() - wanted.keys()) + len(changed)
+                self._failed(said)
+                if said.status not in REFUSED_ALONE:
+                    return done
+        return done
+
+    def _waits(self, decision: str) -> bool:
+        """Whether its person has yet to get the link of the page that says they are published."""
+        with closing(Store(self._doors.engine.folder / STORE_FILE, readonly=True)) as store:
+            return store.one("advice_untold", (decision,)) is not None
 
     def _reason(self, clause: str) -> str:
         """The clause, and where everybody can read it."""

@@ -227,7 +227,12 @@ def test_whom_nothing_may_count_against_by_itself() -> None:
         ("room", "!*"),
     ):
         assert own.named(kind, entity), entity
-    for kind, entity in (("user", "@low:hs"), ("user", "@m:hs"), ("server", "away"), ("room", "!b")):
+    for kind, entity in (
+        ("user", "@low:hs"),
+        ("user", "@m:hs"),
+        ("server", "away"),
+        ("room", "!b"),
+    ):
         assert not own.named(kind, entity), entity
 
 

@@ -40,7 +40,9 @@ def settle(engine: Engine, told: str) -> None:
 
 
 def decide(engine: Engine, account: str, action: str = "suspend", *, done: bool = True) -> str:
-    """A person decides about an account after a rule has asked, and the platform does it."""
+    """A person decides about an account after a rule has asked, the platform does it, and whoever
+    it is about gets their message.
+    """
     seq = engine.writer.pipeline.seq
     told = event(f"d{seq}", seq, text="cheap bags", author={"id": account}, room={"id": "!a"})
     told["source"] = "talk/!a"
@@ -58,8 +60,14 @@ def decide(engine: Engine, account: str, action: str = "suspend", *, done: bool 
 
 
 def carried_out(engine: Engine, decision: str) -> None:
-    """The platform says that it has done what was decided."""
-    query = "SELECT id FROM outbox WHERE kind = 'action' AND decision = ?"
-    for (name,) in rows(engine.folder, query, decision):
+    """The platform says that it has done what was decided, and told it."""
+    went_out(engine, decision, "action")
+    went_out(engine, decision, "notice")
+
+
+def went_out(engine: Engine, decision: str, kind: str) -> None:
+    """What was to be done about a decision, or to be told of it, has gone out."""
+    query = "SELECT id FROM outbox WHERE kind = ? AND decision = ? AND state = 'asked'"
+    for (name,) in rows(engine.folder, query, kind, decision):
         for state in ("sending", "confirmed"):
             engine.change(Mark(name, state, 1, 1))

@@ -8,6 +8,7 @@ never decide what an entry means.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -140,7 +141,7 @@ def told_by(client: Client, room: str, account: str) -> dict[str, str] | Said:
     for each in events:
         content = _in(each, "content")
         entity = _word(content.get("entity"))
-        mine = each.get("sender") == account and each.get("state_key") == KEY + entity
+        mine = each.get("sender") == account and each.get("state_key") == key_of(entity)
         if mine and entity:
             found[entity] = _word(content.get("reason"))
     return found
@@ -162,7 +163,15 @@ def tell(client: Client, room: str, account: str, reason: str | None) -> Said:
     content = {} if reason is None else {"entity": account, "recommendation": "m.ban"}
     content |= {} if reason is None else {"reason": reason}
     path = f"{CLIENT}/rooms/{{}}/state/{{}}/{{}}"
-    return client.ask("PUT", path, room, USER, KEY + account, content=content)
+    return client.ask("PUT", path, room, USER, key_of(account), content=content)
+
+
+def key_of(account: str) -> str:
+    """Under which key an account stands on a list of one's own; no key is longer than an id."""
+    named = KEY + account
+    if len(named.encode("utf-8", "replace")) <= ENTITY_LENGTH_MAX:
+        return named
+    return KEY + hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()
 
 
 class Own(NamedTuple):

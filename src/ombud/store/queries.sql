@@ -485,7 +485,7 @@ SELECT l.id, l.platform, l.lang, l.review FROM chat_line l JOIN review_case c ON
 WHERE l.what = 'case' AND l.state = 'settled' AND l.made > :since AND c.closed IS NULL LIMIT :limit;
 
 -- chat_answered: how often somebody was answered since an instant
-SELECT count(*) FROM chat_line WHERE answers IS NOT NULL AND made > ?;
+SELECT count(*) FROM chat_line WHERE answers IS NOT NULL AND person = :person AND made > :since;
 
 -- chat_withdraw: a line that waits to be sent is not
 UPDATE outbox SET state = 'withdrawn', done = :now WHERE id = :id AND state = 'asked';
@@ -1420,6 +1420,11 @@ SELECT room, made FROM advice WHERE decision = ? AND ended IS NULL;
 -- advices: which decisions of a platform are
 SELECT a.decision, a.room FROM advice a JOIN outbox o ON o.decision = a.decision
 WHERE a.ended IS NULL AND o.kind = 'action' AND o.inverse = 0 AND o.connector = ?;
+
+-- advice_untold: whether the link of the page by which its person is told has yet to go out
+SELECT 1 FROM notice n JOIN statement s ON s.id = n.statement JOIN outbox o ON o.id = s.first
+WHERE n.decision = ? AND n.reason = 'advised' AND o.state IN ('asked', 'sending', 'awaiting publication')
+LIMIT 1;
 
 -- put_advice: a decision is about to be told to others
 INSERT INTO advice (decision, room, made) VALUES (?, ?, ?)
