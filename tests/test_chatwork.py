@@ -136,12 +136,16 @@ def test_what_comes_late_is_not_done(room: ChatRoom) -> None:
 
 
 def test_nobody_decides_about_their_own_account(room: ChatRoom) -> None:
-    """A case about a post from the account by which somebody is heard."""
+    """A case about a post from the account by which somebody is heard; nor do they take it, which
+    keeps it from others.
+    """
     case, line = room.post("cheap bags", id=ANA)
     room.opened("Ana", case)
-    room.react(ANA, line, "↩️")
-    assert "your own account" in room.answer()
+    for sign in ("👀", "↩️"):
+        room.react(ANA, line, sign)
+        assert "your own account" in room.answer()
     assert room.reviews(case) == []
+    assert rows(room.platform.folder, "SELECT holder FROM review_case") == [(None,)]
 
 
 def test_what_somebody_else_has_is_theirs(room: ChatRoom) -> None:
@@ -164,6 +168,9 @@ def test_a_reaction_that_is_taken_back_undoes_nothing_and_says_so(room: ChatRoom
     done = room.react(ANA, line, "↩️")
     room.answer()
     room.hear(Word("gone", "$g1", ANA, room.now, eye))
+    assert room.answer() == ""
+    for who in (GUEST, "@ana:far.example"):  # nobody answers them, whatever power they have
+        room.hear(Word("gone", f"$g{who}", who, room.now, done))
     assert room.answer() == ""
     room.hear(Word("gone", "$g2", ANA, room.now, done))
     room.hear(Word("gone", "$g2", ANA, room.now, done))
@@ -254,10 +261,16 @@ def test_the_answer_speaks_their_language(room: ChatRoom) -> None:
 
 
 def test_who_writes_without_end_is_answered_no_more(room: ChatRoom) -> None:
-    """After so many within an hour; what decides is done all the same."""
+    """After so many within an hour; what decides is done all the same, an emergency is asked about
+    all the same, and nobody else is silenced.
+    """
     for _ in range(chatwork.ANSWERS_MAX + 5):
         room.write(ANA, "help")
     assert len(room.sent()) <= chatwork.ANSWERS_MAX
+    room.write(BO, "help")
+    assert "one can write" in room.answer()
+    room.write(ANA, "emergency 2")
+    assert "For 2 hours" in room.answer()
     case, line = room.post("cheap bags")
     room.opened("Ana", case)
     room.react(ANA, line, "↩️")

@@ -34,7 +34,7 @@ from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Row, Store
 
 _log = logging.getLogger(__name__)
-ANSWERS_MAX = 60  # within an hour; more is heard and not answered
+ANSWERS_MAX = 60  # to one person within an hour; more is heard and not answered
 HOURS_MAX = 24
 # What can be written behind the prefix, folded, in each language.
 COMMANDS: Mapping[str, str] = {
@@ -105,16 +105,14 @@ class _Room:
         if self._store.one("chat_heard", (event,)) is not None:
             return
         try:
-            if word.kind == "gone":
-                self._gone(word, event)
-                return
             if word.kind == "command" and command(word.text)[0] == "code":
                 self._code(word, event)
             by = self._somebody(word.sender)
             if by is None:
                 return
             self._running.fault("chat heard")
-            (self._reaction if word.kind == "reaction" else self._command)(word, event, by)
+            does = {"reaction": self._reaction, "gone": self._gone}.get(word.kind, self._command)
+            does(word, event, by)
             self._running.fault("chat done")
         except BadUse as error:  # the homeserver would bring it for ever
             _log.info("nothing was done in a moderators' room: %s", error.code)
@@ -149,9 +147,12 @@ class _Room:
         return "" if account is None else account.lang
 
     def _answer(self, told: Heard, claim: desk.Claim | None = None) -> None:
-        """Keep that it was heard, and answer, unless that was done very often lately."""
-        often = self._store.one("chat_answered", (self._now - HOUR,))
-        if claim is None and often is not None and often[0] >= ANSWERS_MAX:
+        """Keep that it was heard, and answer, unless this person was answered very often lately. A
+        case that they take, and an emergency that they ask for, is answered however busy it is.
+        """
+        asks, person = told.answer.what == EMERGENCY, told.answer.person
+        often = self._store.one("chat_answered", {"person": person, "since": self._now - HOUR})
+        if claim is None and not asks and often is not None and often[0] >= ANSWERS_MAX:
             return
         self._running.changed(Said(told, claim))
 
@@ -197,10 +198,12 @@ class _Room:
 
     def _why_not(self, case: Case, by: _Somebody, do: str) -> str:
         why = chatrules.refused(self._store, case, do, self._now)
-        if why or do == CLAIM:
+        if why:
             return why
-        if self._own(case, by):
+        if self._own(case, by):  # neither to decide nor to keep from others
             return "own"
+        if do == CLAIM:
+            return ""
         last = chatrules.last(self._store, case)
         seen = self._running.credentials.present.opened(by.token, case.id, last, self._now)
         return "" if seen else "unopened"
@@ -225,7 +228,7 @@ class _Room:
         }
         self._running.control(Control("review", {}, sealed))
 
-    def _gone(self, word: Word, event: bytes) -> None:
+    def _gone(self, word: Word, event: bytes, by: _Somebody) -> None:
         """A reaction was taken back: what it decided stands, and that is said."""
         about = heard.key_of(self._keys.community, self._platform, word.about)
         row = self._store.one("chat_heard", (about,))
@@ -233,7 +236,7 @@ class _Room:
             return
         if row[5] is not None and cases.find(self._store, row[5]).closed is None:
             return  # it was undone
-        told = self._heard(event, REACTION, "stands", word, None, review=row[5], answers=row[6])
+        told = self._heard(event, REACTION, "stands", word, by, review=row[5], answers=row[6])
         self._answer(told._replace(answer=told.answer._replace(lang=row[4])))
 
     # --- commands ---------------------------------------------------------------------------------

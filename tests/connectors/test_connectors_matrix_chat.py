@@ -4,6 +4,7 @@ written into.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -134,16 +135,26 @@ INVITE = {"join_rule": "invite"}
         ({"join_rules": INVITE, "encryption": {"algorithm": "m"}}, ["U461"]),
         ({"join_rules": INVITE, "history_visibility": {"history_visibility": "world_readable"}},
          ["U462"]),
+        ({"join_rules": INVITE, "tombstone": {"replacement_room": "!new:hs"}}, ["U463"]),
     ],
 )  # fmt: skip
 def test_only_a_room_of_their_own_will_do(kept: dict[str, Any], codes: list[str]) -> None:
-    """Invite-only, not encrypted, not readable by everybody."""
+    """Invite-only, not encrypted, not readable by everybody, not replaced."""
     assert [code for code, _ in lacking(state(**kept))] == codes
 
 
 def test_what_cannot_be_asked_is_not_taken_for_good() -> None:
-    """A homeserver that is away: the trouble is told, and nothing is written."""
-    assert list(lacking(lambda _: Said(0, trouble="away"))) == [("", "away")]
+    """A homeserver that is away, from whichever question on: the trouble is told, and nothing is
+    written.
+    """
+    good = state(join_rules=INVITE)
+    for away in ("join_rules", "encryption", "history_visibility", "tombstone"):
+        room = partial(_but, away, good)
+        assert list(lacking(room)) == [("", "away")]
+
+
+def _but(away: str, state: Any, type_: str) -> Said:
+    return Said(0, trouble="away") if type_ == f"m.room.{away}" else state(type_)
 
 
 def test_a_message_is_escaped() -> None:

@@ -33,6 +33,10 @@ catalogue(
         "The moderators' room can be read by everybody.",
         "Set its history visibility to shared or stricter.",
     ),
+    U463=(
+        "The moderators' room was replaced by another one.",
+        "Name that one as staff_room in ombud.toml, then run `ombud connect reload`.",
+    ),
 )
 
 KEY = "org.ombud.key"  # in what is sent into a room: under which key it was asked for
@@ -112,16 +116,20 @@ def lacking(state: Callable[[str], Said]) -> Iterator[tuple[str, str]]:
     """What is wrong with a moderators' room, as codes with what the homeserver answered where it
     could not be asked. `state` asks for a piece of its state.
     """
-    rules = state("m.room.join_rules")
-    if not rules.good and rules.status != 404:
-        yield "", rules.outcome().detail
-        return
-    if rules.body.get("join_rule") != "invite":
+    told = {}
+    for each in ("join_rules", "encryption", "history_visibility", "tombstone"):
+        told[each] = said = state(f"m.room.{each}")
+        if not said.good and said.status != 404:
+            yield "", said.outcome().detail
+            return
+    if told["join_rules"].body.get("join_rule") != "invite":
         yield "U460", ""
-    if state("m.room.encryption").status != 404:
+    if told["encryption"].good:
         yield "U461", ""
-    if state("m.room.history_visibility").body.get("history_visibility") == "world_readable":
+    if told["history_visibility"].body.get("history_visibility") == "world_readable":
         yield "U462", ""
+    if told["tombstone"].good:
+        yield "U463", ""
 
 
 class Room:
@@ -147,12 +155,12 @@ class Room:
             said = self._send("m.room.message", key, _content(asked, key))
             event = identifier(said.body.get("event_id"))
             if not said.good or event is None:
-                return said.outcome()
+                return _waits(said)
         for number, each in enumerate(asked.reactions):
             relation = {"rel_type": "m.annotation", "event_id": event, "key": each}
             said = self._send("m.reaction", f"{key}.{number}", {"m.relates_to": relation})
             if not said.good and said.code != "M_DUPLICATE_ANNOTATION":
-                return said.outcome()
+                return _waits(said)
         return Outcome(state="confirmed")
 
     def _state(self, type_: str) -> Said:
@@ -161,6 +169,14 @@ class Room:
     def _send(self, type_: str, key: str, content: Mapping[str, Any]) -> Said:
         path = f"{CLIENT}/rooms/{{}}/send/{{}}/{{}}"
         return self._client.ask("PUT", path, self._room, type_, key, content=content)
+
+
+def _waits(said: Said) -> Outcome:
+    """What it means that a line was not taken: power that was taken away can be given back, and
+    what waits is told then.
+    """
+    found = said.outcome()
+    return Outcome(state="retry", detail=found.detail) if said.status == 403 else found
 
 
 def _content(asked: Asked, key: str) -> dict[str, Any]:
