@@ -175,13 +175,16 @@ def test_by_default_nothing_is_published(engine: Engine, room: Room) -> None:
 
 
 def test_where_the_homeserver_is_away_it_comes_later(engine: Engine, room: Room) -> None:
-    """Its person is told once all the same."""
+    """Its person is told once all the same, and admins see why it is not there."""
     decide(engine, "@spam:hs")
+    named = {"talk": engine.settings.matrix["talk"].policies}
     for said in (Said(0, trouble="away"), Said(403)):
         room.said = said
         assert looked(engine) == [0]
+        assert [each.why for each in engine.unread.of(named)] == [said.outcome().detail]
     room.said = None
     assert looked(engine) == [1]
+    assert engine.unread.of(named) == []
     assert rows(engine.folder, TOLD) == [(1,)]
 
 

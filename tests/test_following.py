@@ -35,6 +35,8 @@ class Room:
         self.last = 0
         self.reads = 0
         self.said: Said | None = None
+        self.levels = Said(200, {"users": {"@mod:hs": 100}})
+        self.replaced = ""
 
     def put(self, entity: str, **more: Any) -> None:
         """Somebody publishes an entry."""
@@ -53,7 +55,7 @@ class Room:
         self.last += 1
         del self.entries[entity]
 
-    def ask(self, method: str, path: str, *_: str, query: Any = None, **__: Any) -> Said:
+    def ask(self, method: str, path: str, *parts: str, query: Any = None, **__: Any) -> Said:
         """What a homeserver answers."""
         assert method == "GET"
         if self.said is not None:
@@ -64,7 +66,9 @@ class Room:
             self.reads += query["type"] == "m.policy.rule.user"
             here = query["type"] == "m.policy.rule.user"
             return Said(200, {"state": list(self.entries.values()) if here else []})
-        return Said(200, {"users": {"@mod:hs": 100}})
+        if "m.room.tombstone" in parts:
+            return Said(200, {"replacement_room": self.replaced}) if self.replaced else Said(404)
+        return self.levels
 
 
 @pytest.fixture
@@ -170,6 +174,54 @@ def test_where_it_cannot_be_read_it_stays_as_it_was(engine: Engine, room: Room) 
         room.said = None
         room.drop("@one:far")
         assert looked(following, engine) == 1
+
+
+def troubles(engine: Engine) -> list[tuple[str, str]]:
+    """What the console is told of lists that cannot be read."""
+    named = {each: told.policies for each, told in engine.settings.matrix.items()}
+    return [(each.name, each.why) for each in engine.unread.of(named)]
+
+
+def test_who_must_be_known_for_what_is_new_holds_up_nothing_that_ends(
+    engine: Engine, room: Room
+) -> None:
+    """Ombud was thrown out of a room, so that nobody knows who moderates there: nothing new is
+    taken, and what they took back ends all the same.
+    """
+    room.put("@one:far")
+    with closing(Doors(engine, "http://a.example")) as doors:
+        following = Following(doors)
+        assert looked(following, engine) == 1
+        room.levels = Said(403, {"errcode": "M_FORBIDDEN"})
+        room.drop("@one:far")
+        room.put("@two:far")
+        looked(following, engine)
+        assert rows(engine.folder, KEPT) == []
+        assert troubles(engine)[0][1].startswith("answered 403 M_FORBIDDEN")
+        room.levels = Said(200, {"users": {}})
+        assert looked(following, engine) == 1
+        assert troubles(engine) == []
+
+
+def test_what_cannot_be_read_is_told(engine: Engine, room: Room) -> None:
+    """A room that is gone, one that was replaced, a list of one's own by that name: why, and since
+    when, until it is read again or not followed any more.
+    """
+    with closing(Doors(engine, "http://a.example")) as doors:
+        following = Following(doors)
+        looked(following, engine)
+        assert troubles(engine) == []
+        room.said = Said(404, {"errcode": "M_NOT_FOUND"})
+        looked(following, engine)
+        assert troubles(engine) == [("their list", "answered 404 M_NOT_FOUND")]
+        room.said, room.replaced = None, "!new:far"
+        assert looked(following, engine) == 0
+        assert looked(following, engine) == 0  # nothing has changed, and it is so still
+        assert troubles(engine) == [("their list", "its room was replaced by !new:far")]
+        follow(engine, '[matrix.talk.policies]\nfollow = {"staff names" = "!mine:far"}\n')
+        assert troubles(engine) == []
+        looked(following, engine)
+        assert troubles(engine)[0][1].startswith("U445")
 
 
 def test_what_is_named_no_more_is_followed_no_more(engine: Engine, room: Room) -> None:

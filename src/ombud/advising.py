@@ -49,13 +49,16 @@ class Advising(HomeserverRounds):
             if own.publish:
                 possible = advice.possible(store, keys, name, own.clauses)
         rooms = sorted({own.publish, *stood.values()} - {""})
+        done, wrong = 0, list[Said]()
         with self.asking(name, settings) as client:
             if client is None:
                 return 0
-            return sum(
-                self._keep(client, settings, room, stood, possible if room == own.publish else {})
-                for room in rooms
-            )
+            for room in rooms:
+                here = possible if room == own.publish else {}
+                done += self._keep(client, settings, room, stood, here, wrong)
+        engine, why = self._doors.engine, wrong[0].outcome().detail if wrong else ""
+        engine.unread.tell(name, "", why, engine.now())
+        return done
 
     def _keep(
         self,
@@ -64,21 +67,22 @@ class Advising(HomeserverRounds):
         room: str,
         stood: dict[str, str],
         possible: dict[str, Advice],
+        wrong: list[Said],
     ) -> int:
         """Bring one room up to date: what ended goes first, then who is new is told, then others
-        are.
+        are. What went wrong is added to `wrong`.
         """
         engine = self._doors.engine
         current = matrix_policies.told_by(client, room, settings.account)
         if isinstance(current, Said):
-            return self._failed(current)
+            return _failed(current, wrong)
         wanted: dict[str, Advice] = {}
         for each in possible.values():
             wanted.setdefault(each.account, each)
         for account in current.keys() - wanted.keys():
             said = matrix_policies.tell(client, room, account, None)
             if not said.good:
-                return self._failed(said)
+                return _failed(said, wrong)
         for decision, where in stood.items():
             if where == room and decision not in possible:
                 engine.change(TakenBack(decision))
@@ -99,7 +103,7 @@ class Advising(HomeserverRounds):
             said = matrix_policies.tell(client, room, account, reason)
             done += said.good
             if not said.good:
-                self._failed(said)
+                _failed(said, wrong)
                 if said.status not in REFUSED_ALONE:
                     return done
         return done
@@ -116,6 +120,8 @@ class Advising(HomeserverRounds):
             f"{clause} {url}/transparency/rules/history?clause={quote(clause)}" if url else clause
         )
 
-    def _failed(self, said: Said) -> int:
-        _log.info("the policy list cannot be kept now: %s", said.outcome().detail)
-        return 0
+
+def _failed(said: Said, wrong: list[Said]) -> int:
+    _log.info("the policy list cannot be kept now: %s", said.outcome().detail)
+    wrong.append(said)
+    return 0

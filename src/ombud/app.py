@@ -31,9 +31,9 @@ from ombud.errors import BadData, BadEvent, BadUse, catalogue
 from ombud.journal import Control
 from ombud.ledger import note, tree
 from ombud.pipeline import Pipeline
+from ombud.policy_lists import Unread
 from ombud.staff import people, roles
 from ombud.staff.credentials import Credentials
-from ombud.staff.people import ADMIN
 from ombud.store.keyfile import KeyFile
 from ombud.store.sqlite import Store, require_version
 from ombud.summary import Summary
@@ -94,7 +94,7 @@ class Engine:
         *,
         now: Callable[[], int] | None = None,
         activate: bool = True,
-        by: str = ADMIN,
+        by: str = people.ADMIN,
         confirmed: bool = False,
     ) -> None:
         """Open a folder. Without `activate` the operator's files are not read: the configuration
@@ -107,7 +107,7 @@ class Engine:
         self.epoch: int | None = None
         self.settings = config.Settings()
         self.access: Mapping[bytes, PlatformKey] = {}
-        self.address = ""  # where its pages are, while a server runs
+        self.address, self.unread = "", Unread()  # where its pages are, while a server runs
         self.wall = clock.Believed()
         self.now, self.fault, self._by = now or self.wall, crash_point(), people.called(by)
         self._opened: list[Any] = []
@@ -331,13 +331,13 @@ class Engine:
             if len(done) < reversal.UNDO_MAX:
                 return undone
 
-    def erase(self, platform: str, account: str, by: str = ADMIN) -> int:
+    def erase(self, platform: str, account: str, by: str = people.ADMIN) -> int:
         """Erase everything of one account; how many records that were."""
         named = {"platform": platform, "account": account, "by": by}
         return self.control(Control("erasure", {}, named)).touched
 
     def change_list(
-        self, do: str, name: str, about: lists.Line, by: str = ADMIN, **given: Any
+        self, do: str, name: str, about: lists.Line, by: str = people.ADMIN, **given: Any
     ) -> Answer:
         """Change a list (`controls.lists.asked`)."""
         asked, files = lists.asked(do, name, about, by, **given), (STORE_FILE, KEY_FILE)
@@ -345,7 +345,7 @@ class Engine:
         return self.control(lists.prepare(self.writer.pipeline.community, asked, self.now(), where))
 
     def set_state(
-        self, name: str, length: int | None = None, by: str = ADMIN, *, begins: bool
+        self, name: str, length: int | None = None, by: str = people.ADMIN, *, begins: bool
     ) -> int:
         """Begin or end a state of the community (`controls.state`); the seq of its control."""
         return self.control(state.asked(name, length, by, begins=begins)).seq

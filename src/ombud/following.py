@@ -71,19 +71,27 @@ class Following(HomeserverRounds):
         with self.asking(name, settings) as client:
             if client is None:
                 return 0
-            return sum(
-                self._read(client, settings, listed, room)
-                for listed, room in settings.policies.follow.items()
-            )
+            found = 0
+            for listed, room in settings.policies.follow.items():
+                came, why = self._read(client, settings, listed, room)
+                found += came
+                if why is not None:
+                    engine = self._doors.engine
+                    engine.unread.tell(name, listed, why, engine.now())
+            return found
 
-    def _read(self, client: Client, settings: config.MatrixConnector, name: str, room: str) -> int:
-        """Read one list, where anything of it has changed."""
+    def _read(
+        self, client: Client, settings: config.MatrixConnector, name: str, room: str
+    ) -> tuple[int, str | None]:
+        """Read one list, where anything of it has changed; how much came or went, and what is wrong
+        with it, if anything is: None where that is not looked at.
+        """
         before, due = self._places.pop((name, room), ("", 0.0))
         try:
             place = matrix_policies.latest(client, room)
             if not isinstance(place, Said) and place == before and time.monotonic() < due:
                 self._places[name, room] = before, due
-                return 0
+                return 0, None
             found = place if isinstance(place, Said) else matrix_policies.read(client, room)
             done = (
                 found
@@ -92,13 +100,13 @@ class Following(HomeserverRounds):
             )
         except OmbudError as error:
             _log.warning("a list cannot follow its room: %s", error)
-            return 0
+            return 0, f"{error.code} {error.message}"
         if isinstance(done, Said):
             _log.info("a policy list cannot be read now: %s", done.outcome().detail)
-            return 0
+            return 0, done.outcome().detail
         if not isinstance(place, Said):
             self._places[name, room] = place, time.monotonic() + AGAIN_SECONDS
-        return done
+        return done, "" if isinstance(found, Said) else matrix_policies.odd(client, room, found)
 
     def _compare(
         self,
@@ -118,14 +126,14 @@ class Following(HomeserverRounds):
             stands = followed.keys_of(store.all("policy_rules", (name,)))
         new = [each for known, each in wanted.items() if known not in stands]
         gone = stands.keys() - wanted.keys()
+        if gone:  # first: whatever else cannot be known, what they take back ends
+            listwork.let_go(engine, name, room, gone)
         own: set[str] = set()
         if new:
             ours = matrix_policies.own(client, settings)
             if isinstance(ours, Said):
                 return ours
             own = {one.entry for term, one in new if ours.named(one.kind, term)}
-        if gone:
-            listwork.let_go(engine, name, room, gone)
         if new or name not in engine.writer.pipeline.community.lists:
             listwork.take_in(engine, name, room, new, own)
         reworded = [one for _, one in wanted.values() if _differs(one, stands.get(one.entry))]

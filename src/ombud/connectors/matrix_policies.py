@@ -96,6 +96,15 @@ def read(client: Client, room: str) -> Found | Said:
     return Found(found[:RULES_MAX], unread + max(0, len(found) - RULES_MAX))
 
 
+def odd(client: Client, room: str, found: Found) -> str:
+    """What the operator should know of a list that was read; empty where that is nothing."""
+    if len(found.rules) == RULES_MAX:
+        return f"only the first {RULES_MAX} entries are read: {found.unread} are left out"
+    said = client.state(room, "m.room.tombstone")
+    there = _identifier(said.body.get("replacement_room"))
+    return f"its room was replaced by {there or 'another one'}" if said.good else ""
+
+
 def parsed(event: Json, content: Json) -> Rule | None:
     """A piece of state as an entry; None where it is none that could count."""
     kind = TYPES[event["type"]]

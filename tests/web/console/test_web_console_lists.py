@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from flow.followed_community import publish, take_back
 from flow.small_community import NOW
 from ombud import clock, listwork, samples
+from ombud.config import MatrixConnector
+from ombud.policy_lists import PolicyLists
 from ombud.reading import reading
 from ombud.web.console.lists import SHOWN
 from staff.at_the_entrance import PASSWORD
@@ -57,6 +60,34 @@ def test_an_entry_comes_goes_and_is_kept_apart(browser: Browser) -> None:
     assert act(browser, "remove", "two.example").status_code == 303
     assert states(browser) == {"one.example": "counts"}
     assert "Đã thêm" in said(browser.get("/lists?lang=vi&done=list+add"))
+
+
+def test_what_cannot_be_read_is_said(browser: Browser) -> None:
+    """On the page of all lists, also of one that was never read, and on the list's own: since when
+    and why; of one's own list that cannot be kept too.
+    """
+    browser.first()
+    engine, hostile = browser.place.engine, "<script>alert(1)</script>"
+    publish(engine, "@spam:far")
+    matrix = MatrixConnector(
+        url="http://127.0.0.1:9",
+        server="hs",
+        rooms=("!a",),
+        policies=PolicyLists(follow={"their list": "!b", "another": "!c"}, publish="!d"),
+    )
+    engine.settings = structs.replace(engine.settings, matrix={"talk": matrix})
+    assert "cannot be read" not in said(browser.get("/lists"))
+    for name in ("their list", "another", ""):
+        engine.unread.tell("talk", name, f"answered 404 {hostile}", NOW)
+    page = browser.get("/lists")
+    assert hostile not in page.text
+    for name in ("their list", "another"):
+        assert f"The policy list {name} cannot be read as it should be, since" in said(page)
+    assert "of your own on talk cannot be brought up to date" in said(page)
+    one = said(browser.get("/lists/their%20list"))
+    assert "The policy list their list cannot be read" in one
+    assert "another" not in one
+    assert "Không đọc được đầy đủ" in said(browser.get("/lists?lang=vi"))
 
 
 def test_what_others_publish_is_shown_and_can_be_kept_out(browser: Browser) -> None:

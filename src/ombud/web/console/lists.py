@@ -16,6 +16,7 @@ from ombud import listwork
 from ombud.entrance import Visitor
 from ombud.errors import BadUse
 from ombud.listing import STATES
+from ombud.policy_lists import Trouble
 from ombud.signals.lists.changes import FROM_CASE
 from ombud.web.console.desk import Desk, Page, PageRequest, Problem, problem_of
 from ombud.web.forms import Fields, first, number
@@ -56,8 +57,16 @@ class ListsPage:
             problem=problem,
             here=HERE,
             lists=[{**each, "path": f"{HERE}/{quote(each['name'], safe='')}"} for each in found],
+            troubles=self._troubles(),
             typed=_typed(sent or {}),
         )
+
+    def _troubles(self, name: str | None = None) -> list[Trouble]:
+        """The policy lists that cannot be read, or kept, just now; of one list, or of all."""
+        engine = self.desk.room.engine
+        named = {each: told.policies for each, told in engine.settings.matrix.items()}
+        found = engine.unread.of(named)
+        return [each for each in found if name is None or each.name == name]
 
     def _begin(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         name = first(sent, "name").strip()[:NAME_LENGTH_MAX]
@@ -101,6 +110,7 @@ class ListsPage:
             states=STATES,
             skip=at,
             step=SHOWN,
+            troubles=self._troubles(name),
             typed=_typed(sent or {}),
         )
 
