@@ -129,8 +129,9 @@ def test_what_was_lost_with_a_group_was_never_called(platform: Platform) -> None
 
 FOLLOWS = (
     f'{SETTINGS}\nname = "Talk"\n\n[matrix.chat]\nurl = "http://127.0.0.1:9"\n'
-    'server = "talk.example"\n'
-    f'rooms = ["!hall:talk.example"]\n[matrix.chat.policies]\nfollow = {{"{LIST}" = "{ROOM}"}}\n'
+    'server = "talk.example"\nrooms = ["!hall:talk.example"]\n'
+    'staff_room = "!moderators:talk.example"\n[matrix.chat.policies]\n'
+    f'follow = {{"{LIST}" = "{ROOM}"}}\n'
 )
 
 
@@ -157,6 +158,13 @@ def test_a_list_s_entry_that_waits_calls_somebody(tmp_path: Path) -> None:
         with reading(made.folder) as reader:
             assert all(each["called"] == 0 for each in reader.casebook().queues(made.clock[0]))
         all_holds(made)
+    elsewhere = FOLLOWS.replace("staff_room", "# staff_room")
+    hooks = elsewhere + '[connectors.forum]\nurl = "http://127.0.0.1:9/hook"\n'
+    with connected(tmp_path / "hooks", rules=dict([URGENT]), settings=hooks) as made:
+        publish(made.engine, "@spam*:far")
+        assert [each["list"] for each in made.deliver()] == [LIST]
+        query = "SELECT connector FROM outbox WHERE kind = 'summons'"
+        assert rows(made.folder, query) == [("forum",)]
     with connected(tmp_path / "none", rules=dict([URGENT]), settings=SETTINGS) as made:
         publish(made.engine, "@spam*:far")
         assert made.states(kind=summons.WORD) == [("summons", False, "recorded")]

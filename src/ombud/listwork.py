@@ -13,7 +13,7 @@ from contextlib import closing
 from typing import Any
 
 from ombud.app import KEY_FILE, Engine
-from ombud.config import STORE_FILE
+from ombud.config import STORE_FILE, Settings
 from ombud.controls import breadth, elsewhere, followed, lists, protecting, watching
 from ombud.controls.followed import Published
 from ombud.errors import BadUse, catalogue
@@ -80,9 +80,7 @@ def take_in(
             closing(KeyFile(where[1], readonly=True)) as keys,
         ):
             looked, met = breadth.entry_by_entry(store, keys, community.active, name, listed)
-    matrix = running.settings.matrix.items()
-    reads = [named for named, each in matrix if each.policies.follow.get(name) == room]
-    platform = reads[0] if reads else ""
+    platform = _called(running.settings, name, room)
     made = followed.sorted_out(found, own, met, looked)
     if not made and name not in community.lists:
         made = [followed.New(())]
@@ -91,6 +89,18 @@ def take_in(
         _ = control.sealed["about"][1].exact  # compiled here, not while others wait
         running.control(control)
     return len(found)
+
+
+def _called(settings: Settings, name: str, room: str) -> str:
+    """By which platform whoever moderates is called about a list: the one that reads it, where
+    moderators have a room there, else one that takes webhooks; nothing where nobody is reached.
+    """
+    reads = (
+        named
+        for named, each in settings.matrix.items()
+        if each.policies.follow.get(name) == room and each.staff_room
+    )
+    return next(iter((*reads, *sorted(settings.connectors))), "")
 
 
 def let_go(running: Engine, name: str, room: str, entries: Collection[str]) -> int:
