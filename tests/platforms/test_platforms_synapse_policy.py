@@ -56,12 +56,17 @@ def test_a_far_server_is_not_believed_about_time(both: Federated) -> None:
 
 
 def test_what_is_not_asked_about_is_signed(both: Federated) -> None:
-    """Reactions, members and what is encrypted go on, and nothing of them leaves."""
+    """Signs as reactions, votes, members, what is encrypted: they go on, and nothing leaves."""
     planted = f"zebra{secrets.token_hex(8)}"
     first = both.owner.say(both.room, "hello").json["event_id"]
     both.wire.forget()
-    relation = {"rel_type": "m.annotation", "event_id": first, "key": planted}
+    relation = {"rel_type": "m.annotation", "event_id": first, "key": "👍"}
     assert both.owner.send(both.room, {"m.relates_to": relation}, "m.reaction").status == 200
+    vote = {
+        "m.relates_to": {"rel_type": "m.reference", "event_id": first},
+        "m.selections": [planted],
+    }
+    assert both.owner.send(both.room, vote, "m.poll.response").status == 200
     sealed = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": planted}
     assert both.owner.send(both.room, sealed, "m.room.encrypted").status == 200
     assert both.far.register(f"new{secrets.token_hex(4)}").join(both.room).status == 200

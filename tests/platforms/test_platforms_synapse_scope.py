@@ -53,7 +53,9 @@ def test_nothing_leaves_from_where_nobody_named(watched: Watched) -> None:
     direct = ana.room(preset="trusted_private_chat", is_direct=True, invite=[bo.id], name=planted)
     assert bo.join(direct).status == 200
     for room in (direct, watched.rooms["unnamed"], watched.rooms["secret"]):
-        assert ana.say(room, f"{planted} here").status == 200
+        first = ana.say(room, f"{planted} here").json["event_id"]
+        relation = {"rel_type": "m.annotation", "event_id": first, "key": planted}
+        assert ana.send(room, {"m.relates_to": relation}, "m.reaction").status == 200
     assert watched.owner.say(watched.rooms["pair"], f"{planted} you").status == 200
     assert watched.owner.state(watched.rooms["pair"], "m.room.topic", {"topic": planted}).json
     encrypted = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": planted}
@@ -61,12 +63,18 @@ def test_nothing_leaves_from_where_nobody_named(watched: Watched) -> None:
         sent = ana.send(watched.rooms[room], encrypted, "m.room.encrypted")
         assert sent.status == 200
     first = ana.say(watched.rooms["open"], "hello").json["event_id"]
-    reaction = {"m.relates_to": {"rel_type": "m.annotation", "event_id": first, "key": planted}}
-    assert ana.send(watched.rooms["open"], reaction, "m.reaction").status == 200
+    vote = {
+        "m.relates_to": {"rel_type": "m.reference", "event_id": first},
+        "m.selections": [planted],
+    }
+    assert ana.send(watched.rooms["open"], vote, "m.poll.response").status == 200
     uri = ana.upload(planted.encode(), "text/plain", f"{planted}.txt").json["content_uri"]
     file = {"msgtype": "m.file", "body": planted, "url": uri}
     assert ana.send(direct, file).status == 200
     assert bo.leave(direct).status == 200
+    why = {"reason": planted}
+    at = f"{CLIENT}/rooms/{quote(watched.rooms['secret'])}/leave"
+    assert ana.ask("POST", at, why).status == 200
 
     state = [{"type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}]
     for more in (
