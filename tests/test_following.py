@@ -18,7 +18,7 @@ from ombud import homeserver, session
 from ombud.app import Engine
 from ombud.connectors.matrix_client import Client, Said
 from ombud.doors import Doors
-from ombud.following import Following
+from ombud.following import OFTEN_MAX, Following
 from ombud.homeserver import Wanted
 
 WANTED = Wanted("http://127.0.0.1:1", "hs", ["!a"], allow=["127.0.0.1"])
@@ -222,6 +222,23 @@ def test_what_cannot_be_read_is_told(engine: Engine, room: Room) -> None:
         assert troubles(engine) == []
         looked(following, engine)
         assert troubles(engine)[0][1].startswith("U445")
+
+
+def test_a_list_that_is_filled_without_end_fills_nothing_here(engine: Engine, room: Room) -> None:
+    """Every minute other patterns, each of which would be a record for good: after so many within
+    an hour nothing new is taken, which is said, and what is taken back still goes.
+    """
+    with closing(Doors(engine, "http://a.example")) as doors:
+        following = Following(doors)
+        for turn in range(12):
+            room.entries.clear()
+            for number in range(90):
+                room.put(f"@*{turn}-{number}:far")
+            looked(following, engine)
+        came = "SELECT count(*) FROM journal WHERE type = '!list' AND payload LIKE '%\"follow\"%'"
+        assert rows(engine.folder, came)[0][0] <= OFTEN_MAX + 1
+        assert [why[:4] for _, why in troubles(engine)] == ["U487"]
+        assert rows(engine.folder, KEPT) == []
 
 
 def test_what_is_named_no_more_is_followed_no_more(engine: Engine, room: Room) -> None:

@@ -23,12 +23,21 @@ from ombud.connectors.matrix_policies import Rule
 from ombud.controls import followed
 from ombud.controls.followed import Published
 from ombud.doors import Doors
-from ombud.errors import OmbudError
+from ombud.errors import BadUse, OmbudError, catalogue
 from ombud.rounds import HomeserverRounds
 from ombud.signals.lists.terms import key
 from ombud.store.sqlite import Row, Store
 
+catalogue(
+    U487=(
+        "So much comes onto the list {name} that what is new there is left for later.",
+        "It is taken up within the hour; if it goes on, take the list out of ombud.toml.",
+    ),
+)
+
 AGAIN_SECONDS = 3600.0  # after which a list is read anew although nothing seems to have changed
+OFTEN_SECONDS, OFTEN_MAX = 3600.0, 600  # of one list: so many entries by themselves within so long
+ALONE_MAX = 3 * followed.EACH_MAX  # that can come by themselves at one look; more come together
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +48,8 @@ class Following(HomeserverRounds):
         super().__init__(doors, resolve)
         # by list and room: the last event it was read with, and when it is read anew all the same
         self._places: dict[tuple[str, str], tuple[str, float]] = {}
+        # when something came, and how many entries by themselves at most
+        self._came: dict[tuple[str, str], list[tuple[float, int]]] = {}
 
     def seconds(self, settings: config.MatrixConnector) -> float:
         """As often as the settings say."""
@@ -134,12 +145,24 @@ class Following(HomeserverRounds):
             if isinstance(ours, Said):
                 return ours
             own = {one.entry for term, one in new if ours.named(one.kind, term)}
+            self._require_calm(name, room, len(new))
         if new or name not in engine.writer.pipeline.community.lists:
             listwork.take_in(engine, name, room, new, own)
         reworded = [one for _, one in wanted.values() if _differs(one, stands.get(one.entry))]
         if reworded:
             engine.change(followed.Reworded(name, tuple(reworded)))
         return len(new) + len(gone)
+
+    def _require_calm(self, name: str, room: str, many: int) -> None:
+        """Each entry that comes by itself stays in the journal and the public log for good: of a
+        list that is filled without end only so much is taken within an hour. Raises BadUse U487.
+        """
+        now, place = time.monotonic(), (name, room)
+        lately = [each for each in self._came.get(place, ()) if each[0] > now - OFTEN_SECONDS]
+        cost = min(many, ALONE_MAX)
+        if sum(each[1] for each in lately) + cost > OFTEN_MAX:
+            raise BadUse("U487", "follow", name=name)
+        self._came[place] = [*lately, (now, cost)]
 
 
 def _published(rule: Rule, room: str) -> Published:

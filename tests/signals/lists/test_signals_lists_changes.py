@@ -8,8 +8,8 @@ import pytest
 
 from ombud.signals.lists import Kept, TermList
 from ombud.signals.lists import changes as changing
-from ombud.signals.lists.changes import Changes
-from ombud.signals.lists.terms import key
+from ombud.signals.lists.changes import Batch, Changes
+from ombud.signals.lists.terms import NEVER, key
 
 
 def kept(*written: str) -> Kept:
@@ -106,3 +106,25 @@ def test_single_entries_stand_in_few_parts() -> None:
         some.add(f"w{number}")
     assert len(some.parts) <= 3
     assert some.size == 3000
+
+
+@pytest.mark.parametrize("many", [3, 600])
+def test_a_list_that_is_emptied_and_filled_for_ever_takes_no_more_room(many: int) -> None:
+    """Whoever publishes it can do that all day, with other entries each time, on watch or not; what
+    a person said of one of them is kept.
+    """
+    some = Changes("some")
+    sizes = []
+    for turn in range(40):
+        terms = ("@kept:far", *(f"@a{turn}b{number}:far" for number in range(many)))
+        listed = TermList("some", terms, stars=True)
+        some.follow(listed, (turn + 1, Batch(turn, NEVER, 0, "many")) if turn % 2 else None)
+        some.quarantine["@kept:far"] = 1
+        some.retract(listed)
+        sizes.append(len(some.encoded()))
+        assert (some.parts, some.batches, some.spoken) == ([], {}, {"@kept:far"})
+    assert max(sizes) == min(sizes[10:])
+    some.follow(TermList("some", ("@kept:far", "@new:far"), stars=True))
+    assert some.here("@new:far", 0)
+    assert some.here("@kept:far", 0)
+    assert "@kept:far" in some.quarantine

@@ -165,15 +165,23 @@ class Changes:
 
     def retract(self, listed: TermList) -> None:
         """Entries that are published no more. What was said here of them stands: one that was put
-        in quarantine is so again if it comes back.
+        in quarantine is so again if it comes back. Nothing else of them is kept, so that a list
+        which is emptied and filled again for ever takes no more room than once.
         """
         for known in listed.keys:
             self._speak(known)
             self.capped.pop(known, None)
+            if known not in self.quarantine:
+                self.spoken.discard(known)
             for part in self.parts:
                 for keys in part.batches.values():
                     if keys is not None:
                         keys.discard(known)
+        for part in self.parts:
+            if part.listed.keys <= part.hidden:
+                for seq in part.batches:
+                    self.batches.pop(seq, None)
+        self.parts = [each for each in self.parts if not each.listed.keys <= each.hidden]
 
     def edit(self, listed: TermList, watch: tuple[int, Batch]) -> None:
         """Entries that have come into the list's own file begin on watch."""
