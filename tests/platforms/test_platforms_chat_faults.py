@@ -5,6 +5,7 @@ nothing goes untold, and nothing is written where others could read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ from flow.served_platform import wait
 from flow.small_community import rows
 from ombud import session
 from platforms.moderators_room import Moderators, moderators
+from platforms.synapse import CLIENT
 from platforms.talk import ACCOUNT, BAGS, RUMOUR
 
 pytestmark = pytest.mark.xdist_group("chat faults")
@@ -86,10 +88,40 @@ def test_a_case_that_opens_while_synapse_is_away_is_told_of_once(here: Moderator
     assert second not in bodies
 
 
-@pytest.mark.parametrize("what", ["public", "readable", "encrypted"])
+@pytest.mark.parametrize("what", ["powerless", "thrown out"])
+def test_what_may_not_be_written_waits_until_it_may(here: Moderators, what: str) -> None:
+    """Ombud's account has lost the power to write, or was thrown out: the line waits with the
+    reason, fails nothing, and comes once power or place is given back.
+    """
+    here.settled()
+    owner, room, folder = here.talk.owner, here.room, here.talk.folder
+    at = f"{CLIENT}/rooms/{quote(room)}"
+    levels = owner.ask("GET", f"{at}/state/m.room.power_levels").json
+    if what == "powerless":
+        high = {**levels, "events_default": 50}
+        assert owner.state(room, "m.room.power_levels", high).status == 200
+    else:
+        assert owner.ask("POST", f"{at}/kick", {"user_id": ACCOUNT}).status == 200
+    known = {row[0] for row in rows(folder, "SELECT id FROM review_case")}
+    here.post(f"p{what[0]}", f"{RUMOUR} {what}")
+    query = "SELECT id FROM review_case ORDER BY opened, id"
+    wait(lambda: len(rows(folder, query)) == len(known) + 1, "no case")
+    (case,) = (row[0] for row in rows(folder, query) if row[0] not in known)
+    of = "FROM outbox o JOIN chat_line l ON l.id = o.id WHERE l.review = ?"
+    wait(lambda: "403" in str(rows(folder, f"SELECT o.detail {of}", case)), "no reason")
+    assert rows(folder, f"SELECT o.state {of}", case)[0][0] in ("asked", "sending")
+    if what == "powerless":
+        assert owner.state(room, "m.room.power_levels", levels).status == 200
+    else:
+        assert owner.ask("POST", f"{at}/invite", {"user_id": ACCOUNT}).status == 200
+        assert [each for each in here.talk.check() if each.code] == []
+    here.line_of(case)
+
+
+@pytest.mark.parametrize("what", ["public", "readable", "replaced", "encrypted"])
 def test_nothing_is_written_where_it_must_not(here: Moderators, what: str) -> None:
-    """A room that everybody may join or read, or that is encrypted: the check says so, a line
-    waits with the reason, and comes once the room is as it should be.
+    """A room that everybody may join or read, that is encrypted, or that was replaced: the check
+    says so, a line waits with the reason, and comes once the room is as it should be.
     """
     kinds = {
         "public": ("m.room.join_rules", {"join_rule": "public"}, {"join_rule": "invite"}, "U460"),
@@ -99,6 +131,7 @@ def test_nothing_is_written_where_it_must_not(here: Moderators, what: str) -> No
             {"history_visibility": "shared"},
             "U462",
         ),
+        "replaced": ("m.room.tombstone", {"replacement_room": "!new:far.example"}, None, "U463"),
         "encrypted": ("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}, None, "U461"),
     }
     type_, bad, good, code = kinds[what]
