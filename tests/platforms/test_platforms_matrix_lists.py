@@ -186,6 +186,9 @@ def test_a_hostile_list_restricts_nobody(here: Talk, publisher: Publisher) -> No
     who = here.somebody()
     patterns = ["*", "@*", "*:*", f"*:{here.server.name}", "@" + "*a" * 100 + "*:x"]
     names = [ACCOUNT, here.owner.id, here.server.admin.id]
+    wide = "\uff4fwner"  # which reads as the owner once letters are compared
+    for each in (f"@{wide}:{here.server.name}", f"@o\u034fwner:{here.server.name}"):
+        publisher.rule(each, key=f"alike{len(each)}")
     for each in (*patterns, *names):
         publisher.rule(each, "x" * 30_000)
     for each in ("*", here.server.name, f"*.{here.server.name}"):
@@ -203,6 +206,7 @@ def test_a_hostile_list_restricts_nobody(here: Talk, publisher: Publisher) -> No
             assert found[each]["watch"]["until"] is None
     assert all(len(each["published"]["reason"]) <= 500 for each in found.values())
     assert "not an id" not in found
+    assert not [each for each in found if not each.isascii()]
     for person in (who, here.owner):
         assert not held(here, person, "good morning")
     query = "SELECT count(*) FROM review_case WHERE rule = 'listed-server'"
