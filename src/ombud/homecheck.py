@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ombud import config, egress
 from ombud.config import SETTINGS_FILE, MatrixConnector
 from ombud.connectors import matrix_chat, matrix_power, matrix_scope
+from ombud.connectors.matrix_chat import MESSAGE, REACTION
 from ombud.connectors.matrix_client import (
     ADMIN,
     CLIENT,
@@ -240,6 +241,8 @@ class _Checking:
             yield Finding("the moderators' room", BadUse(code, "staff_room") if code else lack)
         if not found:
             yield Finding("the moderators' room: for those who are invited, and readable")
+        power = self._lack(self._may(room, (MESSAGE, REACTION), "events_default", 0))
+        yield Finding("the moderators' room: power to write", power)
 
     def _asks(self) -> Finding:
         """Whether the module is there, for these rooms, and reaches Ombud."""
@@ -275,14 +278,20 @@ class _Checking:
         found = self._joined(room, "the policy list of your own")
         if found.lack is not None:
             return found
+        return Finding(
+            found.what, self._lack(self._may(room, (USER,), "state_default", MODERATORS))
+        )
+
+    def _may(
+        self, room: str, types: tuple[str, ...], otherwise: str, usual: int
+    ) -> OmbudError | Said | None:
+        """What lacks for the account to send events of some types into a room; None: nothing."""
         levels = self._client.state(room, "m.room.power_levels").body
         named = levels.get("events")
-        needed = named.get(USER) if isinstance(named, dict) else None
-        needed = levels.get("state_default", MODERATORS) if needed is None else needed
-        lack = matrix_power.powerless(
-            self._client, self._settings, room, needed if isinstance(needed, int) else POWER
-        )
-        return Finding(found.what, self._lack(lack))
+        named = named if isinstance(named, dict) else {}
+        asked = [named.get(each, levels.get(otherwise, usual)) for each in types]
+        needed = max(each if isinstance(each, int) else POWER for each in asked)
+        return matrix_power.powerless(self._client, self._settings, room, needed)
 
     def _notices(self) -> Finding:
         """A notice to its own account, once: whether the homeserver sends any."""

@@ -100,6 +100,8 @@ def test_what_may_not_be_written_waits_until_it_may(here: Moderators, what: str)
     if what == "powerless":
         high = {**levels, "events_default": 50}
         assert owner.state(room, "m.room.power_levels", high).status == 200
+        (lacking,) = [each for each in here.talk.check() if each.code]
+        assert (lacking.what, lacking.code) == ("the moderators' room: power to write", "U477")
     else:
         assert owner.ask("POST", f"{at}/kick", {"user_id": ACCOUNT}).status == 200
     known = {row[0] for row in rows(folder, "SELECT id FROM review_case")}
