@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
+from ombud.staff.credentials import Credentials
 from ombud.staff.present import (
     CODE_LASTS,
     CODE_LENGTH,
@@ -13,6 +18,7 @@ from ombud.staff.present import (
     Chat,
     Present,
 )
+from ombud.store.keyfile import KeyFile
 
 ANA, NOW = Chat("talk", "@ana:hs"), 10**15
 
@@ -82,3 +88,35 @@ def test_it_is_bounded() -> None:
         present.saw(number, "cas_1", 1, NOW)
     assert not present.opened(0, "cas_1", 1, NOW)
     assert present.opened(OPENED_MAX, "cas_1", 1, NOW)
+
+
+@pytest.mark.parametrize("how", ["password", "shut out", "one", "others", "link"])
+def test_what_was_asked_for_in_a_session_ends_with_it(tmp_path: Path, how: str) -> None:
+    """Whoever came in with a stolen password gets no account of theirs heard by a code they asked
+    for before they were put out, and decides nothing by what they saw; nobody else loses anything.
+    """
+    KeyFile(tmp_path / "keys").close()
+    with closing(Credentials(tmp_path / "keys")) as kept:
+        assert_ends(kept, how)
+
+
+def assert_ends(kept: Credentials, how: str) -> None:
+    """What somebody of two had asked for and opened ends with their session, in one of the ways."""
+    for token, name in ((7, "Ana"), (8, "Bo")):
+        kept.add(token, name)
+    session = kept.begin(7, "password", "", NOW)[0].id
+    codes = {token: kept.present.ask(token, Chat("talk", f"@{token}:hs"), NOW) for token in (7, 8)}
+    for token in codes:
+        kept.present.saw(token, "cas_1", 40, NOW)
+    ends: dict[str, Callable[[], object]] = {
+        "password": lambda: kept.set_password(7, "hash"),
+        "shut out": lambda: kept.shut_out(7),
+        "one": lambda: kept.end(7, session),
+        "others": lambda: kept.end_others(7, "another"),
+        "link": lambda: kept.use_link(kept.make_link(7, NOW)[0], 7, "hash", NOW),
+    }
+    ends[how]()
+    assert kept.present.prove(Chat("talk", "@7:hs"), codes[7], NOW) is None
+    assert not kept.present.opened(7, "cas_1", 40, NOW)
+    assert kept.present.prove(Chat("talk", "@8:hs"), codes[8], NOW) == 8
+    assert kept.present.opened(8, "cas_1", 40, NOW)

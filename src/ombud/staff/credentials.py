@@ -171,6 +171,7 @@ class Credentials:
             file.run("set_password", {"token": token, "password": password})
             file.run("end_sessions", (token, keep))
             file.run("forget_link", (token,))
+        self.present.forget(token)
 
     def rehash(self, token: int, old: str, new: str) -> None:
         """Keep the same password under other parameters, unless it was changed meanwhile."""
@@ -187,6 +188,7 @@ class Credentials:
         with self.writing() as file:
             file.run("end_sessions", (token, ""))
             file.run("forget_link", (token,))
+        self.present.forget(token)
 
     def forget(self, token: int) -> None:
         """Destroy all credentials of somebody."""
@@ -343,6 +345,7 @@ class Credentials:
 
     def end(self, token: int, session: str) -> bool:
         """End one of somebody's sessions; whether it was theirs."""
+        self.present.forget(token)
         with self.writing() as file:
             return file.run("end_session", (session, token)) == 1
 
@@ -350,6 +353,7 @@ class Credentials:
         """End all sessions of somebody but one."""
         with self.writing() as file:
             file.run("end_sessions", (token, session))
+        self.present.forget(token)
 
     # --- one-time links ---------------------------------------------------------------------------
 
@@ -382,6 +386,7 @@ class Credentials:
                 return False
             file.run("set_password", {"token": whose, "password": password})
             file.run("end_sessions", (whose, ""))
+        self.present.forget(whose)
         return True
 
     def forget_link(self, token: int) -> None:

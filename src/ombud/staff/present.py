@@ -82,9 +82,13 @@ class Present:
         return None
 
     def forget(self, token: int) -> None:
-        """Somebody's code counts no more."""
+        """Somebody's code counts no more, nor what they have opened: a session of theirs has ended,
+        and nobody knows in which one it was.
+        """
         with self._lock:
             self._codes.pop(token, None)
+            for each in [each for each in self._opened if each[0] == token]:
+                del self._opened[each]
 
     # --- what was opened --------------------------------------------------------------------------
 
