@@ -30,6 +30,7 @@ from ombud.web.batch import Pieces, Several, array, lines, refused
 from ombud.web.exchange import CONTENT_MAX, Exchange, Held, Reply, shown
 from ombud.web.lanes import CHECKS_MAX, EVENTS_MAX, Coming, Deadlines, Engine, Lane, Late
 from ombud.web.metrics import CONTENT_TYPE, Metrics
+from ombud.web.taken_apart import TRANSACTION_MAX, Apart
 
 catalogue(
     U041=("The key {key} may not use this door.", "Make a key with the door {door}."),
@@ -173,7 +174,7 @@ class Api:
         """
         key = self._key(exchange, "events")
         name, settings = transactions.homeserver(key, self._engine.settings.matrix)
-        content, seen = await exchange.read(CONTENT_MAX), clock.now() // 1000
+        content, seen = await self._transaction(exchange), clock.now() // 1000
         before = (self.matrix.posts, self._past, self._rooms)
         sent = await self._blocking(transactions.read, content, name, settings, seen, *before)
         known = partial(self.matrix.asked_before, name)
@@ -183,6 +184,19 @@ class Api:
         if sent.words:
             await self._blocking(self._engine.heard, name, sent.words)
         return Reply(200, b"{}")
+
+    async def _transaction(self, exchange: Exchange) -> bytes:
+        """What was sent; of more than can be held as a whole, the events that can be."""
+        if exchange.fits(CONTENT_MAX):
+            return await exchange.read(CONTENT_MAX)
+        apart = Apart()
+        async for piece in exchange.pieces(TRANSACTION_MAX):
+            before = apart.held
+            await self._blocking(apart.feed, piece)
+            exchange.hold(apart.held - before)
+        if apart.left:
+            logs.say(logging.WARNING, "events too long to be read", count=apart.left)
+        return apart.content()
 
     async def ping(self, exchange: Exchange) -> Reply:
         """POST /_matrix/app/v1/ping: the homeserver reaches Ombud, with the right token."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
 from ombud.access import KEY_LENGTH_MAX
@@ -39,6 +39,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]  # frameworks type the three in
 
 CONTENT_MAX = 16 << 20  # of one request
 HELD_MAX = 128 << 20  # of all requests together
+LENGTH_DIGITS = 18  # of a content's length
 SHOWN_MAX = 100  # of what others wrote, in an error
 RETRY_SECONDS = 1
 JSON = b"application/json"
@@ -100,7 +101,18 @@ class Held:
 class Exchange:
     """A request as it comes in. `key` is the name of the key it came with, for the log."""
 
-    __slots__ = ("_held", "_id", "_receive", "_size", "headers", "key", "more", "scope", "started")
+    __slots__ = (
+        "_held",
+        "_id",
+        "_receive",
+        "_size",
+        "_taken",
+        "headers",
+        "key",
+        "more",
+        "scope",
+        "started",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, held: Held) -> None:
         self.scope = scope
@@ -110,7 +122,7 @@ class Exchange:
         self.started = time.perf_counter()
         self._receive = receive
         self._held = held
-        self._size = 0
+        self._size = self._taken = 0  # bytes that are held, and that came in
         self._id = ""
 
     @property
@@ -133,20 +145,44 @@ class Exchange:
         known = _TYPES.get(sent)
         return shown(sent.partition(b";")[0].strip()).lower() if known is None else known
 
+    def fits(self, limit: int) -> bool:
+        """Whether the content says of itself that it is no longer than `limit`."""
+        declared = self.headers.get(b"content-length", b"")
+        return declared.isdigit() and len(declared) <= LENGTH_DIGITS and int(declared) <= limit
+
     async def read(self, limit: int) -> bytes:
         """All of the content. Raises BadUse where it is encoded or longer than `limit`, BadData
         D012 where all requests together hold too much, and Gone.
         """
-        encoding = self.headers.get(b"content-encoding", b"identity")
-        if encoding.lower() != b"identity":
-            raise BadUse("U045", "Content-Encoding", encoding=shown(encoding))
-        declared = self.headers.get(b"content-length", b"")
-        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
-            raise BadUse("U046", "$", limit=limit)
-        pieces = [await self._piece(limit)]
+        pieces = [await self._first(limit)]
         while self.more:
             pieces.append(await self._piece(limit))
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
+        """The content as it comes in; of what is given nothing is held. Raises as `read` does."""
+        piece = await self._first(limit)
+        while True:
+            self.hold(-len(piece))
+            yield piece
+            if not self.more:
+                return
+            piece = await self._piece(limit)
+
+    def hold(self, size: int) -> None:
+        """So many bytes more are held, or fewer. Raises BadData D012 where it is too much."""
+        if self._held.size + size > HELD_MAX:
+            raise BadData("D012", "queue")
+        self._size += size
+        self._held.size += size
+
+    async def _first(self, limit: int) -> bytes:
+        encoding = self.headers.get(b"content-encoding", b"identity")
+        if encoding.lower() != b"identity":
+            raise BadUse("U045", "Content-Encoding", encoding=shown(encoding))
+        if self.headers.get(b"content-length", b"").isdigit() and not self.fits(limit):
+            raise BadUse("U046", "$", limit=limit)
+        return await self._piece(limit)
 
     async def _piece(self, limit: int) -> bytes:
         message = await self._receive()
@@ -155,12 +191,10 @@ class Exchange:
             raise Gone
         piece: bytes = message.get("body", b"")
         self.more = message.get("more_body", False)
-        if self._size + len(piece) > limit:
+        self._taken += len(piece)
+        if self._taken > limit:
             raise BadUse("U046", "$", limit=limit)
-        if self._held.size + len(piece) > HELD_MAX:
-            raise BadData("D012", "queue")
-        self._size += len(piece)
-        self._held.size += len(piece)
+        self.hold(len(piece))
         return piece
 
     async def discard(self, limit: int) -> None:

@@ -9,6 +9,7 @@ wrote into an event of it: the homeserver would send it again for ever, and noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -49,6 +50,12 @@ class _Transaction(msgspec.Struct):
     events: list[Any]
 
 
+class _Unread(msgspec.Struct):
+    """The same, with events as they were written."""
+
+    events: list[msgspec.Raw]
+
+
 class Sent(NamedTuple):
     """A transaction: what of it is of the community, who of other rooms asks something, and what
     moderators say to Ombud.
@@ -68,7 +75,9 @@ class Read(NamedTuple):
 
 
 WEEK = 7 * 86_400_000  # in milliseconds
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _transaction = msgspec.json.Decoder(_Transaction)
+_unread = msgspec.json.Decoder(_Unread)
 
 
 def homeserver(
@@ -135,10 +144,7 @@ def read(
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
     """
-    try:
-        sent = _transaction.decode(content).events
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise BadUse("U483", "$") from None
+    sent = _events(content)
     found: list[Read] = []
     askings: dict[Asking, None] = {}
     words: list[Word] = []
@@ -162,6 +168,22 @@ def read(
         elif (asks := matrix_direct.asking(each, settings)) is not None:
             askings[asks] = None
     return Sent(found, list(askings)[:ASKINGS_MAX], words)
+
+
+def _events(content: bytes) -> list[Any]:
+    """The events of a transaction, None for one that cannot be read. Raises BadUse U483."""
+    with suppress(*UNREADABLE):
+        return _transaction.decode(content).events
+    try:
+        written = _unread.decode(content).events
+    except UNREADABLE:
+        raise BadUse("U483", "$") from None
+    found: list[Any] = []
+    for each in written:
+        found.append(None)
+        with suppress(*UNREADABLE):
+            found[-1] = msgspec.json.decode(each)
+    return found
 
 
 def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | None]) -> Pieces:
