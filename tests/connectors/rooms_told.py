@@ -22,18 +22,22 @@ class Rooms:
         self.rooms = dict(rooms)
         self.asked: list[str] = []
         self.status = 200
+        self.name = ""  # of every member
 
     def answer(self, path: str) -> tuple[int, Any]:
         """What is answered to a question."""
         self.asked.append(path)
         if self.status != 200:
             return self.status, {"errcode": "M_UNKNOWN_TOKEN"}
-        _, _, _, _, _, room, what, *rest = map(unquote, path.split("/"))
+        _, at, _, _, *more = map(unquote, path.split("/"))
+        room, what, *rest = *more[1:], *[""] * (at == "_synapse")
         state = self.rooms.get(room)
         if state is None:
             return 403, {"errcode": "M_FORBIDDEN"}
+        if at == "_synapse":
+            return 200, {"joined_members": len(state["joined"])}
         if what == "joined_members":
-            return 200, {"joined": {each: {} for each in state["joined"]}}
+            return 200, {"joined": {each: {"display_name": self.name} for each in state["joined"]}}
         found = state.get("/".join(rest))
         return (404, {"errcode": "M_NOT_FOUND"}) if found is None else (200, found)
 

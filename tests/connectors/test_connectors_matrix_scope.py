@@ -145,3 +145,28 @@ def test_one_that_does_not_answer_keeps_no_other_waiting(side: Side) -> None:
     over.set()
     slow.join()
     assert read == [True]
+
+
+@pytest.mark.parametrize(
+    ("type_", "content"),
+    [("m.room.encryption", {}), ("m.room.join_rules", {"join_rule": "invite"})],
+)
+def test_what_a_member_says_under_a_name_of_their_own_closes_no_room(
+    side: Side, type_: str, content: dict[str, Any]
+) -> None:
+    """Where everybody may set state, nobody ends the reading of a room that way."""
+    side.server.rooms = {ROOM: state("public", *TWO)}
+    assert side.admits()
+    assert side.admits(type=type_, state_key="@ana:hs", content=content)
+    assert side.admits()
+    assert not side.admits(type="m.room.encryption", state_key="", content={})
+
+
+@pytest.mark.parametrize(("people", "read"), [(THREE, True), (TWO, False)])
+def test_members_with_long_names_hide_no_room(
+    side: Side, people: tuple[str, ...], read: bool
+) -> None:
+    """Where all of them together are too long to be read, they are counted."""
+    side.server.rooms = {ROOM: state("invite", "@bot:hs", *people)}
+    side.server.name = "x" * (2 << 20)
+    assert side.admits() is read

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ombud.config import MatrixConnector
-from ombud.connectors.matrix_client import CLIENT, CLIENT_V1, Client, Said
+from ombud.connectors.matrix_client import ADMIN, CLIENT, CLIENT_V1, Client, Said
 from ombud.errors import BadUse, catalogue
 
 catalogue(
@@ -67,11 +67,18 @@ def look(client: Client, settings: MatrixConnector, room: str) -> Room | Said | 
     if rules.body.get("join_rule") == "public":
         return Room(encrypted=False, public=True)
     members = client.ask("GET", f"{CLIENT}/rooms/{{}}/joined_members", room)
+    nobody = {settings.account, *settings.bots}
     joined = members.body.get("joined")
+    if members.good and not isinstance(joined, dict):
+        # so many, or with such names, that not all of it was read: then they are counted
+        told = client.ask("GET", f"{ADMIN}/v1/rooms/{{}}", room)
+        count = told.body.get("joined_members")
+        if told.good and isinstance(count, int):
+            return Room(encrypted=False, public=False, people=count - len(nobody))
+        return _again(told)
     if not members.good or not isinstance(joined, dict):
         return _again(members)
-    people = joined.keys() - {settings.account, *settings.bots}
-    return Room(encrypted=False, public=False, people=len(people))
+    return Room(encrypted=False, public=False, people=len(joined.keys() - nobody))
 
 
 def is_shown_encrypted(client: Client, room: str) -> bool:
@@ -145,7 +152,10 @@ def _note(room: Room, event: Mapping[str, Any]) -> None:
     """
     type_, content = event.get("type"), event.get("content")
     told = content if isinstance(content, Mapping) else {}
-    if "state_key" not in event:
+    key = event.get("state_key")
+    if type_ in (ENCRYPTION, JOIN_RULES) and key != "":
+        return  # under a name of somebody's own it says nothing of the room
+    if not isinstance(key, str):
         return
     if type_ == ENCRYPTION:
         room.encrypted = True
