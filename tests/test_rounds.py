@@ -18,6 +18,7 @@ from ombud.errors import OmbudError
 from ombud.homeserver import Wanted
 from ombud.rounds import HomeserverRounds, Rounds
 
+PLANTED = "a-string-that-nobody-else-writes"
 WANTED = Wanted("http://127.0.0.1:1", "hs", ["!a"], allow=["127.0.0.1"])
 
 
@@ -38,9 +39,14 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Failing(Rounds):
-    """Its first rounds fail, in each of the ways that are borne."""
+    """Its first rounds fail, in ways that are thought of and in others."""
 
-    faults: tuple[Exception, ...] = (OSError("a disk"), OmbudError("D004", "here", path="here"))
+    faults: tuple[Exception, ...] = (
+        OSError("a disk"),
+        OmbudError("D004", "here", path="here"),
+        KeyError(PLANTED),
+        RuntimeError(PLANTED),
+    )
     made = 0
 
     def round(self) -> None:
@@ -69,15 +75,21 @@ class Looking(HomeserverRounds):
         if name == "slow":
             assert self.over.wait(60)
         self.ended.append(name)
-        raise OSError(name)
+        raise OSError(name) if len(self.ended) % 2 else LookupError(PLANTED)
 
 
-def test_a_round_that_fails_is_not_the_last(doors: Doors) -> None:
-    """And after the end there is none."""
+def test_a_round_that_fails_is_not_the_last(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
+    """And after the end there is none. What nobody has thought of is said by its kind alone."""
     with closing(Failing(doors)) as rounds:
         rounds.start()
         wait(lambda: rounds.made > len(rounds.faults), "it stopped")
     assert not rounds._thread.is_alive()
+    said = [vars(each)["fields"] for each in caplog.records if "round" in each.message]
+    assert [(each["of"], each["why"].split()[0]) for each in said] == [
+        ("failing", "KeyError"),
+        ("failing", "RuntimeError"),
+    ]
+    assert PLANTED not in str(said) + caplog.text
 
 
 def test_a_slow_homeserver_holds_up_no_other(doors: Doors) -> None:

@@ -6,8 +6,10 @@ This module must never keep anybody waiting for a platform, and never stop becau
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,27 @@ from ombud.errors import OmbudError
 
 LOOK_SECONDS = 1.0  # between two rounds; how soon a change of the settings counts
 TIMES = 60  # how much longer than one request a whole look at a homeserver may take
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def going_on(what: str) -> Iterator[None]:
+    """Bears whatever fails. What nobody has thought of is said in the log, by its kind alone: its
+    words may be somebody's.
+    """
+    with suppress(OmbudError, OSError, apsw.Error):
+        try:
+            yield
+        except (OmbudError, OSError, apsw.Error):
+            raise
+        except Exception as error:  # noqa: BLE001 -- what failed once must not be the end of it
+            _log.warning("A round failed", extra={"fields": {"of": what, "why": _kind(error)}})
+
+
+def _kind(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}:{last.lineno}"
 
 
 class Rounds(ABC):
@@ -50,7 +73,7 @@ class Rounds(ABC):
 
     def _loop(self) -> None:
         while not self._ending.wait(LOOK_SECONDS):
-            with suppress(OmbudError, OSError, apsw.Error):  # again in the next round
+            with going_on(self._thread.name):  # again in the next round
                 self.round()
 
 
@@ -91,7 +114,7 @@ class HomeserverRounds(Rounds):
             each.join()
 
     def _look(self, name: str, settings: MatrixConnector) -> None:
-        with suppress(OmbudError, OSError, apsw.Error):  # looked at again in a while
+        with going_on(f"{self._thread.name} {name}"):  # looked at again in a while
             self.look(name, settings)
 
     @contextmanager
