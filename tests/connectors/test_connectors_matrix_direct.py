@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ombud.clock import HOUR
 from ombud.config import MatrixConnector as Settings
+from ombud.connectors import matrix_direct
 from ombud.connectors.matrix_direct import Asking, asking, is_account
 
 OMBUD, ANA, ROOM, HALL, STAFF = "@ombud:hs", "@ana:far", "!a:hs", "!hall:hs", "!staff:hs"
@@ -117,3 +119,14 @@ def test_a_stranger_s_event_never_raises(other: dict[str, Any]) -> None:
 def test_what_an_account_is_called(name: str, good: bool) -> None:
     """A name and a server; nothing else is asked about at all."""
     assert is_account(name) is good
+
+
+def test_one_server_takes_no_more_than_its_part() -> None:
+    """Whoever makes up accounts by the hundred leaves room for the people of every other server;
+    those of the homeserver itself are bound by what all are.
+    """
+    invitations = matrix_direct._Invitations(9)
+    assert [bool(invitations.wait("bad.example", 1)) for _ in range(5)] == [False] * 3 + [True] * 2
+    assert not invitations.wait("far.example", 1)
+    assert [bool(invitations.wait("", 1)) for _ in range(6)] == [False] * 5 + [True]
+    assert not invitations.wait("bad.example", 1 + HOUR)

@@ -28,6 +28,7 @@ from ombud.paces import Pace
 KEPT = "org.ombud.direct."  # in the account's data, before a digest of whose room it is
 ROOMS_AN_HOUR = 60  # invitations to people who are told something
 ASKED_AN_HOUR = 30  # invitations to people who asked for one, beside those
+OF_A_SERVER = 3  # a part of either that the people of one other server may take at most
 INVITING_MAX = 2  # invitations under way: a server that hangs holds up few of the calls
 REST = 5 * MINUTE  # after a server could not be reached
 RESTING_MAX = 1000
@@ -106,6 +107,20 @@ def asking(event: Mapping[str, Any], settings: Settings) -> Asking | None:
     return Asking(account) if chat and event["state_key"] == settings.account else None
 
 
+class _Invitations:
+    """How many people are invited within an hour, of all servers and of each other one: who makes
+    up accounts must not take the place of everybody else.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._all, self._of_one = Pace(most, HOUR), Pace(-(-most // OF_A_SERVER), HOUR)
+
+    def wait(self, server: str, now: int) -> int:
+        """As `Pace.wait`; without a name it is the homeserver's own."""
+        own = self._of_one.wait(server, now) if server else 0
+        return own or self._all.wait("", now)
+
+
 def is_account(name: str) -> bool:
     """Whether this is how an account of Matrix is called."""
     return identifier(name) is not None and _ACCOUNT.fullmatch(name) is not None
@@ -118,7 +133,7 @@ class Direct:
         self._client = client
         self._settings = settings
         self._locks = [threading.Lock() for _ in range(LOCKS)]
-        self._told, self._asked = Pace(ROOMS_AN_HOUR, HOUR), Pace(ASKED_AN_HOUR, HOUR)
+        self._told, self._asked = _Invitations(ROOMS_AN_HOUR), _Invitations(ASKED_AN_HOUR)
         self._inviting = threading.BoundedSemaphore(INVITING_MAX)
         self._resting: OrderedDict[str, int] = OrderedDict()  # servers, and until when
 
@@ -191,7 +206,7 @@ class Direct:
     # --- inviting ---------------------------------------------------------------------------------
 
     def _invited(
-        self, account: str, place: _Place | None, words: Words, now: int, pace: Pace
+        self, account: str, place: _Place | None, words: Words, now: int, pace: _Invitations
     ) -> _Place | Outcome:
         """Their room, with an invitation to it; or why there is none."""
         server = server_of(account)
@@ -201,7 +216,7 @@ class Direct:
         if not self._inviting.acquire(blocking=False):
             return _unreached("other people are being invited", SECOND)
         try:
-            wait = pace.wait("", now)
+            wait = pace.wait("" if server == self._settings.server else server, now)
             if wait:
                 return _unreached("many people were invited within an hour", wait)
             found = place or self._made(account, words.lang)
