@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import matrix_bypasses as bypasses
-from connectors.matrix_bypasses import BAGS, POLL, edit, formatted, text
+from connectors.matrix_bypasses import BAGS, LINK, POLL, edit, formatted, text
 from ombud.connectors.matrix_content import said
+from ombud.model import LINKS_MAX
 from ombud.signals import links, views
 
 SHOWN = {
@@ -177,6 +178,16 @@ def test_comparing_takes_linear_time() -> None:
         began = time.process_time()
         said(formatted(many, many.replace("*", "<br>")), many.__eq__)
         assert time.process_time() - began < 5, worst
+
+
+def test_no_link_hides_behind_many_others() -> None:
+    """What is more than are taken as links is read as text: where it leads is judged all the
+    same.
+    """
+    many = "".join(f'<a href="https://a.example/{n}">x</a> ' for n in range(LINKS_MAX))
+    found = said(formatted("x", f'{many}<a href="{LINK}">here</a>'))
+    assert len(found.links) == LINKS_MAX
+    assert LINK in found.text.split()
 
 
 _anything = st.recursive(

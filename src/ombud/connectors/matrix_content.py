@@ -69,6 +69,8 @@ def said(content: Json, repeats: Callable[[str], bool] | None = None) -> Said:
     for each in gathered.aside:
         gathered.add(each)
     web_first = sorted(dict.fromkeys(gathered.links), key=lambda link: not _WEB.match(link[0]))
+    # beyond what is taken as links, where they lead is read as text
+    gathered.add("\n".join(url for url, _ in web_first[LINKS_MAX:]))
     return Said(
         "\n".join(gathered.texts)[:TEXT_LENGTH_MAX],
         tuple(web_first[:LINKS_MAX]),
