@@ -225,15 +225,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
     reaches the person (notices). "retry": not now; `wait` seconds at least, where the platform
     says so; `unreached` where nothing is left but to reach the person: given up, that is
     undeliverable. "noted": nothing was done yet, and is once `memory` is kept. "refused": never,
-    whatever is tried. `memory` is what an undoing needs to know of what stood before, and names
-    nobody; None: as it was. `detail` is for the operator, at most 200
-    characters, printable, never a secret.
+    whatever is tried; `denied` where that is because whoever acts may not. `memory` is what an
+    undoing needs to know of what stood before, and names nobody; None: as it was. `detail` is for
+    the operator, at most 200 characters, printable, never a secret.
     """
 
     state: Literal["delivered", "confirmed", "sent", "undeliverable", "retry", "noted", "refused"]
     detail: str = ""
     wait: int | None = None
     unreached: bool = False
+    denied: bool = False
     memory: str | None = None
 
 

@@ -188,3 +188,20 @@ def test_a_question_that_is_none_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(BadEvent) as caught:
         Memory().read(content, {})
     assert caught.value.code == code
+
+
+def test_it_is_known_whose_a_post_is() -> None:
+    """For as long as it is remembered; whoever edits it makes it nobody else's."""
+    posts = Posts(most=2)
+
+    def remember(subject: str, who: str, type_: str = "post.created") -> None:
+        data = {"text": "x", "author": {"id": who}}
+        posts.remember({"type": type_, "subject": subject, "data": data})
+
+    remember("!room/$one", ANA)
+    remember("!room/$one", BO, "post.edited")
+    assert [posts.of_another("!room/$one", each) for each in (ANA, BO)] == [False, True]
+    assert not posts.of_another("!room/$two", BO)
+    for number in range(3):
+        remember(f"!room/$more{number}", ANA)
+    assert not posts.of_another("!room/$one", BO)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from ombud.config import MatrixConnector
-from ombud.connectors.matrix_client import Client, Said
+from ombud.connectors.matrix_client import ADMIN, CLIENT, Client, Said
 
 
 @contextmanager
@@ -130,11 +130,14 @@ def test_a_call_ends_by_its_own_deadline() -> None:
 
 
 def test_it_is_known_whether_a_call_was_denied_anything() -> None:
-    """Of one call, and not of the next."""
-    with answering((403, {}), (200, {}), (200, {})) as (client, _):
+    """Of one call, and not of the next; and where."""
+    with answering((403, {}), (403, {}), (200, {}), (200, {})) as (client, _):
+        admin = client.for_a_call()
+        assert admin.ask("GET", f"{ADMIN}/x").outcome().denied
+        assert admin.denied == ADMIN
         first = client.for_a_call()
         assert not first.ask("GET", "/x").good
         assert first.ask("GET", "/x").good
         second = client.for_a_call()
         assert second.ask("GET", "/x").good
-        assert (first.denied, second.denied, client.denied) == (True, False, False)
+        assert (first.denied, second.denied, client.denied) == (CLIENT, "", "")

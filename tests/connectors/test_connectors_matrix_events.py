@@ -121,6 +121,22 @@ def test_an_edit_is_about_the_first() -> None:
     assert (event.type, event.subject, event.data.text) == ("post.edited", f"{ROOM}/$zero", "new")
 
 
+def test_nobody_edits_what_is_somebody_else_s() -> None:
+    """What says so is a post of its own: what is done to it must not be done to the other one."""
+    content = {
+        "body": "* bags",
+        "m.new_content": {"msgtype": "m.text", "body": "bags"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$zero"},
+    }
+    event = read(
+        said(content), others=lambda subject, who: (subject, who) == (f"{ROOM}/$zero", ANA)
+    )
+    assert (event.type, event.subject) == ("post.created", f"{ROOM}/{event.id}")
+    assert event.data.text == "bags"
+    event = read(said(content), others=lambda subject, who: False)  # noqa: ARG005
+    assert event.type == "post.edited"
+
+
 @pytest.mark.parametrize("place", ["content", "top"])
 def test_a_redaction_is_a_deletion(place: str) -> None:
     """Wherever the room's version puts what is redacted."""

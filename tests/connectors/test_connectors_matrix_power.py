@@ -6,15 +6,19 @@ Against a real Synapse: tests/platforms.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
+import msgspec
 import pytest
 
 from connectors.test_connectors_matrix_client import answering
 from ombud.config import MatrixConnector
+from ombud.connectors import matrix as connectors
 from ombud.connectors import matrix_power
 from ombud.connectors.matrix_client import Said
 from ombud.errors import BadUse
+from ombud.model import Call
 
 OLD, NEW = "!a:hs", "!ahash"
 SETTINGS = MatrixConnector(url="http://a.example", server="hs", rooms=(OLD, NEW))
@@ -84,3 +88,46 @@ def test_who_made_a_room_of_version_12_has_all_power(
     with answering((200, {}), (200, made)) as (client, asked):
         assert code(matrix_power.powerless(client, SETTINGS, NEW)) == told
     assert "format=event" in asked[1]
+
+
+SEEN = (200, {"event": {"room_id": OLD, "sender": "@ana:hs"}})
+
+
+@pytest.mark.parametrize(
+    ("action", "answers", "state"),
+    [
+        # the event was denied, and found elsewhere: it is refused for being there
+        ("hold", [IN, DENIED, SEEN], "refused"),
+        # nobody tells whether it is there: that is a matter of being an admin
+        ("hold", [IN, DENIED, DENIED, DENIED], "retry"),
+        ("hold", [IN, DENIED, DENIED, (200, {})], "refused"),
+    ],
+)
+def test_what_is_refused_for_another_reason_waits_for_nothing(
+    action: str, answers: list[Any], state: str
+) -> None:
+    """Only what was denied, and only for what was lacking to it."""
+    call = {"id": "k", "type": "action", "action": action, "subject": f"{OLD}/$e"}
+    with answering(*answers) as (client, asked):
+        told = {"url": f"http://127.0.0.1:{client._place.port}/hs", "server": "hs", "rooms": [OLD]}
+        settings = msgspec.convert({**told, "allow": ["127.0.0.1"]}, MatrixConnector)
+        with closing(connectors.MatrixConnector(settings, bytes(32))) as connector:
+            body = msgspec.json.encode(call)
+            outcome = connector.send(Call(key="k", type="action", body=body), 1)
+    assert outcome.state == state, outcome
+    assert len(asked) == len(answers)
+
+
+def test_of_a_removal_without_files_nothing_is_asked_for_its_undoing() -> None:
+    """Nothing of it can be taken back; also where the account has lost everything."""
+    call = {
+        "id": "k",
+        "type": "action",
+        "action": "remove",
+        "subject": f"{OLD}/$e",
+        "inverse": True,
+    }
+    with closing(connectors.MatrixConnector(SETTINGS, bytes(32))) as connector:
+        outcome = connector.send(Call(key="k", type="action", body=msgspec.json.encode(call)), 1)
+    assert (outcome.state, outcome.denied) == ("refused", False)
+    assert "cannot be undone" in outcome.detail

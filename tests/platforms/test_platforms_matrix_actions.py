@@ -105,6 +105,23 @@ def test_a_redaction_is_for_good(matrix: Side) -> None:
     assert "cannot be undone" in refused.detail
 
 
+def test_whoever_edits_another_s_message_has_that_one_left_alone(matrix: Side) -> None:
+    """Synapse takes such an edit; what is decided about its author is not done to the other."""
+    connector, author, other = matrix.connector(), matrix.somebody(), matrix.somebody()
+    event = matrix.said(author)
+    relation = {"rel_type": "m.replace", "event_id": event}
+    new = {"msgtype": "m.text", "body": "bags"}
+    assert other.say(matrix.room, "* bags", **{"m.new_content": new, "m.relates_to": relation})
+    told: dict[str, Any] = {"params": {"text": "x"}, "account": other.id}
+    for action in ("remove", "label", "context"):
+        outcome = act(connector, action, f"{matrix.room}/{event}", **told)
+        assert (outcome.state, outcome.detail[:4]) == ("refused", "U494")
+    assert matrix.event(event)["content"]["body"] == "hello"
+    assert matrix.rest(event, "m.annotation") == matrix.rest(event, "m.reference") == []
+    done(act(connector, "remove", f"{matrix.room}/{event}", account=author.id))
+    assert matrix.event(event)["content"] == {}
+
+
 def test_what_is_published_cannot_be_hidden(matrix: Side) -> None:
     """A hold of a published message is refused, and nothing is done to it."""
     connector = matrix.connector()

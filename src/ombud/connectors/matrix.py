@@ -176,7 +176,7 @@ class _Acting:
 
     def _label(self, asked: Asked) -> Outcome:
         """A reaction with the label's text: every client shows it below the message."""
-        place, text = self._post(asked), asked.params.get("text", "")
+        place, text = self._theirs(asked), asked.params.get("text", "")
         if isinstance(place, Outcome):
             return place
         before = remembered(asked.memory)
@@ -191,7 +191,7 @@ class _Acting:
 
     def _context(self, asked: Asked) -> Outcome:
         """A notice that answers the message, once however many decisions want it."""
-        place = self._post(asked)
+        place = self._theirs(asked)
         if isinstance(place, Outcome):
             return place
         before = remembered(asked.memory)
@@ -237,13 +237,15 @@ class _Acting:
         return _refused("it is published: Matrix cannot hide it and show it again")
 
     def _remove(self, asked: Asked) -> Outcome:
-        """A redaction, for good; the files of the message go into quarantine before it."""
-        place = self._post(asked)
-        if isinstance(place, Outcome):
-            return place
+        """A redaction, for good; the files of the message go into quarantine before it. All that
+        comes back are files, and of the room nothing is asked for them.
+        """
         if asked.inverse:
             shown = self._files.show(remembered(asked.memory).made)
-            return shown if shown.state == "retry" else FOR_GOOD
+            return shown if shown.state != "confirmed" else FOR_GOOD
+        place = self._theirs(asked)
+        if isinstance(place, Outcome):
+            return place
         found = self._rooms.content(*place)
         if found is None or isinstance(found, Outcome):
             return found or NEVER_THERE
@@ -302,6 +304,13 @@ class _Acting:
         found = self._in_scope(room)
         return found if isinstance(found, Outcome) else (found, event)
 
+    def _theirs(self, asked: Asked) -> tuple[str, str] | Outcome:
+        """The same, of a message by whom the decision is about; what is taken back is Ombud's."""
+        place = self._post(asked)
+        if isinstance(place, Outcome) or asked.inverse or not asked.account:
+            return place
+        return self._rooms.theirs(*place, asked.account) or place
+
     def _in_scope(self, room: str) -> str | Outcome:
         """A room that was named, with the account in it: to who is not, a homeserver says of what
         is there that it is not.
@@ -346,10 +355,17 @@ def _message(asked: Asked) -> dict[str, Any]:
 
 
 def _unless_lacking(done: Outcome, client: Client, settings: Settings, room: str) -> Outcome:
-    """What became of a call. What was denied because the account lacks something waits for it."""
-    if done.state != "refused" or not client.denied:
+    """What became of a call. What was denied because the account lacks something waits for it; what
+    was refused for another reason, or lacks nothing of what was denied, does not.
+    """
+    if done.state != "refused" or not done.denied:
         return done
-    lack = matrix_power.lacking(client, settings, room)
+    lack = None
+    if client.denied == ADMIN:
+        lack = matrix_power.lacking(client, settings)
+    elif room:
+        lack = matrix_power.absent(client, settings, room)
+        lack = lack or matrix_power.powerless(client, settings, room)
     return done if lack is None else _waits(lack)
 
 

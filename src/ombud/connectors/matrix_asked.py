@@ -52,14 +52,15 @@ Key = tuple[str, str, str, str]  # platform, room, whom, and join or invite
 
 
 class Posts:
-    """What was posted last, as digests: so it is known whether a reply repeats what it answers. May
-    be used by several threads.
+    """What was posted last, and by whom, as digests: so it is known whether a reply repeats what it
+    answers, and whether an edit is of the author's own. May be used by several threads.
     """
 
     def __init__(self, most: int = REMEMBERED_MAX) -> None:
         self._most = most
         self._lock = threading.Lock()
         self._said: OrderedDict[bytes, None] = OrderedDict()
+        self._by: OrderedDict[bytes, bytes] = OrderedDict()
 
     def remember(self, mapped: Mapping[str, Any]) -> None:
         """A post or an edit that came about, as it was mapped."""
@@ -68,12 +69,20 @@ class Posts:
             return
         with self._lock:
             self._said[_digest(subject, matrix_content.flat(text))] = None
-            while len(self._said) > self._most:
-                self._said.popitem(last=False)
+            if mapped.get("type") == "post.created":
+                self._by[_digest(subject, "")] = _digest(mapped["data"]["author"]["id"], "")
+            for kept in (self._said, self._by):
+                while len(kept) > self._most:
+                    kept.popitem(last=False)
 
     def say(self, subject: str, text: str) -> bool:
         """Whether the post with this subject said this, apart from white space."""
         return _digest(subject, text) in self._said
+
+    def of_another(self, subject: str, account: str) -> bool:
+        """Whether the post with this subject is known, and as somebody else's."""
+        author = self._by.get(_digest(subject, ""))
+        return author is not None and author != _digest(account, "")
 
 
 def _digest(subject: str, text: str) -> bytes:
@@ -117,6 +126,7 @@ class Memory:
             digests=asked.media,
             asked=made,
             repeats=self.posts.say,
+            others=self.posts.of_another,
         )
         if found is None:
             return None

@@ -80,7 +80,8 @@ class Said:
         if self.status in (408, 425, 429) or self.status >= 500:
             return Outcome(state="retry", detail=detail, wait=self.wait)
         if self.status == 403:
-            return Outcome(state="refused", detail=f"{detail}: Ombud's account lacks the power")
+            detail = f"{detail}: Ombud's account lacks the power"
+            return Outcome(state="refused", detail=detail, denied=True)
         return Outcome(state="refused", detail=detail)
 
 
@@ -91,10 +92,10 @@ class Client:
     """The way to one homeserver; for any number of threads. Raises BadUse U030 where its settings
     cannot be used. `name` is what they call it; without a token it asks as nobody.
 
-    `denied`: whether it was ever told that it may not.
+    `denied`: where it was told last that it may not, CLIENT or ADMIN.
     """
 
-    denied = False
+    denied = ""
     _until: float | None = None
 
     def __init__(
@@ -123,7 +124,7 @@ class Client:
         """
         mine = copy(self)
         until = time.monotonic() + times * self._seconds
-        vars(mine).update(denied=False, _until=until, _ended=ended)
+        vars(mine).update(denied="", _until=until, _ended=ended)
         return mine
 
     def ask(
@@ -165,7 +166,8 @@ class Client:
             answer_bytes=most,
         )
         said = _said(answer)
-        self.denied = self.denied or said.status == 403
+        if said.status == 403:
+            self.denied = ADMIN if path.startswith(ADMIN) else CLIENT
         return said
 
     def state(self, room: str, type_: str, key: str = "", *, whole: bool = False) -> Said:

@@ -41,6 +41,7 @@ _HASH_LENGTH = 32
 
 Json = Mapping[str, Any]
 Repeats = Callable[[str, str], bool]  # whether the post with a subject says a text
+Others = Callable[[str, str], bool]  # whether the post with a subject is of another account
 
 
 def mapped(
@@ -54,6 +55,7 @@ def mapped(
     digests: Mapping[str, str] | None = None,
     asked: str | None = None,
     repeats: Repeats | None = None,
+    others: Others | None = None,
 ) -> dict[str, Any] | None:
     """One event of a room as Ombud takes it, ready for JSON; None for what is no business of its.
 
@@ -62,7 +64,9 @@ def mapped(
     in, `created` when a local sender's account was made (both in milliseconds since 1970), `name`
     the sender's display name, where whoever calls knows them, `digests` the SHA-256 of files by
     their URI. `asked` stands for the id of a join, an invitation or a room that has not come about
-    yet. `repeats` tells whether a text is that of an earlier post. What is encrypted is None.
+    yet. `repeats` tells whether a text is that of an earlier post, `others` whether a
+    post is known as somebody else's: nobody edits that, so what is called its edit is a post of its
+    own. What is encrypted is None.
     """
     sender, room = known_by(event.get("sender")), known_by(event.get("room_id"))
     local = sender is not None and server_of(sender) == server
@@ -74,6 +78,8 @@ def mapped(
     if found is None:
         return None
     type_, subject, shown, data = found
+    if type_ == "post.edited" and subject and others and others(subject, sender):
+        type_, subject = "post.created", f"{room}/{id_}"
     author = _author(sender, created if local else None, shown or name)
     whole = {
         "specversion": "1.0",

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
 from ombud.connectors import matrix_before
 from ombud.connectors.matrix_before import DONE, Before, Settings, kept
 from ombud.connectors.matrix_client import ADMIN, CLIENT, CLIENT_V1, UNFINISHED, Client, Said
+from ombud.connectors.matrix_events import known_by
 from ombud.errors import BadUse, catalogue
 from ombud.model import Outcome
 
@@ -24,6 +27,10 @@ catalogue(
     U521=(
         "This message is in another room than the decision says.",
         "Nothing was done. Look at what the decision is about.",
+    ),
+    U494=(
+        "This message is by somebody else than the decision is about.",
+        "Nothing was done: nobody can edit another's message. Look at what the decision is about.",
     ),
     U523=(
         "There are more reactions and answers to this message than Ombud looks through.",
@@ -82,13 +89,23 @@ class Rooms:
             return None
         if not kept.good:
             unknown = kept.status in (403, 404)
-            return refused("U520") if unknown else kept.outcome()
+            return _denied(refused("U520")) if unknown else kept.outcome()
         found = kept.body.get("event")
         if not isinstance(found, dict):
             return refused("U520")
         if found.get("room_id") != room:
             return refused("U521")
         return None if (found.get("unsigned") or {}).get(HIDDEN) else found
+
+    def theirs(self, room: str, event: str, account: str) -> Outcome | None:
+        """What becomes of an action on an event that is not there, or is not by the account that
+        it is done to: whoever edits another's message must not have that one acted on. None where
+        it is theirs.
+        """
+        found = self.there(room, event)
+        if found is None or isinstance(found, Outcome):
+            return found or NEVER_THERE
+        return None if known_by(found.get("sender")) == account else refused("U494")
 
     def content(self, room: str, event: str) -> Outcome | Event | None:
         """An event with what it said, also where it is redacted already, as long as the homeserver
@@ -287,3 +304,8 @@ def _level(value: object) -> int:
 def refused(code: str) -> Outcome:
     """That something is never done, under the code of what is wrong."""
     return Outcome(state="refused", detail=str(BadUse(code)))
+
+
+def _denied(outcome: Outcome) -> Outcome:
+    """The same, where it may be otherwise once the account has what it lacks."""
+    return structs.replace(outcome, denied=True)

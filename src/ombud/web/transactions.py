@@ -158,7 +158,9 @@ def read(
                 continue
             for one in filter(None, (each, matrix_events.without_reason(each))):
                 mapped = matrix_events.mapped(
-                    one, platform, settings.server, seen, repeats=posts.say
+                    *(one, platform, settings.server, seen),
+                    repeats=posts.say,
+                    others=posts.of_another,
                 )
                 if mapped is not None:
                     posts.remember(mapped)
