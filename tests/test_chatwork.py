@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flow.chat_room import ANA, BO, GUEST, ChatRoom, chat_room
+from flow.chat_room import ANA, BO, CHAT, GUEST, ChatRoom, chat_room
 from flow.platform_side import all_holds
-from flow.small_community import rows
-from ombud import chatwork, session, staffing
+from flow.small_community import event, rows
+from ombud import chat, chatwork, session, staffing
 from ombud.clock import HOUR, MINUTE
 from ombud.connectors.matrix_chat import Word
 from ombud.staff.present import Chat
@@ -275,3 +275,50 @@ def test_who_writes_without_end_is_answered_no_more(room: ChatRoom) -> None:
     room.opened("Ana", case)
     room.react(ANA, line, "↩️")
     assert room.reviews(case) == ["released"]
+
+
+OTHER = """
+[matrix.other]
+url = "http://127.0.0.1:9"
+server = "far"
+rooms = ["!yard:far"]
+staff_room = "!mods:far"
+allow = ["127.0.0.1"]
+"""
+
+
+def test_of_two_homeservers_each_hears_its_own(tmp_path: Path) -> None:
+    """A case is told of in the room of the homeserver where it happened; nobody is heard in the
+    other one's name, by an account or a line that is of the first, nor bound there by its code.
+    """
+    with chat_room(tmp_path, CHAT + OTHER) as room:
+        told = event("f1", text="cheap bags 1", author={"id": "@p:far"}) | {
+            "source": "other/!yard:far"
+        }
+        room.platform.stream(told)
+        (case,) = room.cases()
+        room.look()
+        line = room.line(case)
+        query = "SELECT connector FROM outbox WHERE id = ?"
+        assert rows(room.platform.folder, query, line) == [("other",)]
+        assert room.platform.engine.change(chat.Stands("other", line, f"${line}"))
+        room.opened("Ana", case)
+        for number, (who, at) in enumerate(
+            [(ANA, "other"), ("@ana:far", "other"), (ANA, "chat"), (BO, "chat")]
+        ):
+            word = Word("reaction", f"$x{number}", who, room.now, f"${line}", "↩")
+            room.hear(word, at=at)
+        room.hear(Word("command", "$x9", ANA, room.now, "$x9", "help"), at="other")
+        assert room.answer() == ""
+        assert room.reviews(case) == []
+        engine = room.platform.engine
+        staffing.change(engine, "added", "Chi", "Ana", roles=["reviewer"])
+        chi = Chat("other", "@c:far")
+        code = engine.credentials.present.ask(room.token("Chi"), chi, engine.now())
+        room.hear(Word("command", "$y1", "@c:far", room.now, "$y1", f"code {code}"))
+        assert engine.staff[room.token("Chi")].chat is None
+        room.hear(Word("command", "$y2", "@c:far", room.now, "$y2", f"code {code}"), at="other")
+        assert engine.staff[room.token("Chi")].chat is not None
+        room.opened("Chi", case)
+        room.hear(Word("reaction", "$y3", "@c:far", room.now, f"${line}", "↩"), at="other")
+        assert room.reviews(case) == ["released"]

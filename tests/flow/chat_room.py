@@ -70,9 +70,9 @@ class ChatRoom:
                 self.hear(Word("line", f"${each['id']}", "@ombud:hs", self.now, each["id"]))
         return new
 
-    def hear(self, *words: Word) -> None:
+    def hear(self, *words: Word, at: str = "chat") -> None:
         """What a transaction brings."""
-        self.platform.doors.heard("chat", words)
+        self.platform.doors.heard(at, words)
 
     def react(self, who: str, line: str, sign: str, **more: Any) -> str:
         """Somebody reacts to a line; the reaction's event."""
@@ -144,12 +144,12 @@ class ChatRoom:
 
 
 @contextmanager
-def chat_room(folder: Path) -> Iterator[ChatRoom]:
+def chat_room(folder: Path, settings: str = CHAT) -> Iterator[ChatRoom]:
     """A community with its room; Ana, an admin and reviewer, and Bo, a reviewer, are bound."""
     with connected(
         folder,
         rules={**dict([HELD, LOOK, URGENT]), "same-text.rule": RULES["same-text.rule"]},
-        settings=CHAT,
+        settings=settings,
     ) as platform:
         room = ChatRoom(platform)
         room.join("Ana", ANA, "admin", "reviewer")
