@@ -71,9 +71,8 @@ def powerless(
     if not levels.good and levels.status != 404:
         return levels
     level = _level(levels.body if levels.good else {}, settings.account)
-    if level < needed and ":" not in room:  # of version 12 or later, by its id
-        made = client.state(room, "m.room.create", whole=True)
-        level = CREATORS if settings.account in creators(made.body) else level
+    if level < needed and stands_above(client, room, settings.account):
+        level = CREATORS
     if level >= needed:
         return None
     return of_account("U477", settings, room, level=level, power=needed)
@@ -84,6 +83,15 @@ def _level(levels: Mapping[str, Any], account: str) -> int:
     found = users.get(account) if isinstance(users, dict) else None
     level = levels.get("users_default", 0) if found is None else found
     return level if isinstance(level, int) else 0
+
+
+def stands_above(client: Client, room: str, who: str) -> bool:
+    """Whether somebody made a room of version 12 or later, as its id shows that it is: whatever
+    power levels say, nobody has power over them there.
+    """
+    if ":" in room:
+        return False
+    return who in creators(client.state(room, "m.room.create", whole=True).body)
 
 
 def creators(made: Mapping[str, Any]) -> list[Any]:

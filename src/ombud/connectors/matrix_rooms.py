@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from ombud.connectors import matrix_before
+from ombud.connectors import matrix_before, matrix_power
 from ombud.connectors.matrix_before import DONE, Before, Settings, kept
 from ombud.connectors.matrix_client import ADMIN, CLIENT, CLIENT_V1, UNFINISHED, Client, Said
 from ombud.connectors.matrix_events import known_by
@@ -49,6 +49,10 @@ EVENTS = "events/"
 KNOCKING, INVITED = {"join_rule": "knock"}, {"join_rule": "invite"}
 NEVER_THERE = Outcome(state="confirmed", detail="the homeserver has no such message: none is shown")
 NOT_IN = Outcome(state="confirmed", detail="they are not in the room, nor invited")
+MADE_IT = Outcome(
+    state="refused",
+    detail="they made this room, and from version 12 on nobody can keep out of a room who made it",
+)
 IS_THERE = Outcome(state="refused", detail="they are in the room, or invited: ban them instead")
 BY_OTHERS = "somebody else banned them, which stays as it is"
 NOT_FOUND = (404, "M_NOT_FOUND")
@@ -206,7 +210,10 @@ class Rooms:
         if member.membership == "ban":
             return DONE
         content = {"user_id": who, "reason": reason}
-        return self._client.ask("POST", f"{CLIENT}/rooms/{{}}/ban", room, content=content).outcome()
+        said = self._client.ask("POST", f"{CLIENT}/rooms/{{}}/ban", room, content=content)
+        if said.status == 403 and matrix_power.stands_above(self._client, room, who):
+            return MADE_IT
+        return said.outcome()
 
     def unban(self, room: str, who: str) -> Outcome:
         """Let somebody into a room again, where it was Ombud's account that keeps them out: a ban
