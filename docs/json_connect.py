@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from json_table import Field, fields
 
+ROOM = fields(
+    ("name", "string", "The homeserver."),
+    ("room", "string", "The room's id, also of an alias."),
+    ("pattern", "string", "How the registration names it."),
+    ("files[]", "object", "The files for Synapse: the registration, then the module's."),
+    ("files[].path", "string", "Where it is, or was written first."),
+    ("files[].written", "boolean", "Whether it says so now; else it is to be changed by hand."),
+)
+
 CONNECT: dict[str, tuple[Field, ...]] = {
     "connect http": fields(
         ("name", "string", "The platform."),
@@ -23,6 +32,13 @@ CONNECT: dict[str, tuple[Field, ...]] = {
         ("items[].lacks.message", "string", "What is wrong."),
         ("items[].lacks.where", "string", "Where."),
         ("items[].lacks.hint", "string", "What to do."),
+    ),
+    "connect room add": ROOM,
+    "connect room remove": ROOM,
+    "connect room list": fields(
+        ("items[]", "object", "The rooms that are moderated, in the settings' order."),
+        ("items[].name", "string", "The homeserver."),
+        ("items[].room", "string", "The room's id."),
     ),
     "connect key": fields(
         ("name", "string", "The key's name."),

@@ -26,6 +26,7 @@ from ombud.connectors.matrix_direct import Asking
 from ombud.controls import programs
 from ombud.enrichment import Item
 from ombud.errors import BadUse
+from ombud.homes import Homes
 from ombud.model import Capability
 from ombud.reading import Reader
 from ombud.statement_list import StatementList, StatementLists
@@ -58,6 +59,7 @@ class Doors:
         self.engine = engine
         self.address = address
         self.sending: Sending | None = None  # whoever sends says so here
+        self.homes = Homes()
         self._reader = Reader(engine.folder)  # of people's pages
         self._pages = StatementPages(self._reader.store, self._reader.keys)
         self._lists = StatementLists(self._reader.store, self._reader.keys, self.link)

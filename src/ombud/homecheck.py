@@ -8,7 +8,8 @@ homeserver did not show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,11 +34,11 @@ from ombud.store.keyfile import KeyFile
 catalogue(
     U469=(
         "The room {room} is encrypted: nothing of it is asked about or read.",
-        "Take it out of rooms and of both files for Synapse; watch one that is not encrypted.",
+        "Take it out (`ombud connect room remove {name} ROOM`), and watch one that is not.",
     ),
     U508=(
         "Fewer than three people share the room {room} by invitation: nothing of it is read.",
-        "Wait until more have come, or take it out of rooms and of both files for Synapse.",
+        "Wait until more have come, or take it out: `ombud connect room remove {name} ROOM`.",
     ),
     U510=(
         "Nothing is asked before publication: {detail}.",
@@ -48,7 +49,11 @@ catalogue(
     ),
     U511=(
         "The room {room} was replaced by {there}, which nobody moderates.",
-        "Name that room too, as the how-to says for another room.",
+        "Look at that room; `ombud connect room add {name} '{there}'` has it moderated, too.",
+    ),
+    U499=(
+        "The room {room} was replaced, and it is not said plainly by which one.",
+        "Ask whoever moderates it; `ombud connect room add {name} ROOM` has that one moderated.",
     ),
     U509=(
         "What kind of room {room} is cannot be known ({detail}): nothing of it is read.",
@@ -66,28 +71,25 @@ catalogue(
         "The homeserver does not take the admin's token: it answered {detail}.",
         "Give the access token of an admin of the homeserver, from a file or standard input (-).",
     ),
-    U478=(
-        "No homeserver answers at {url}: {detail}.",
-        "Look at url in ombud.toml (http or https, the port, no path) and at allow.",
-    ),
     U479=(
         "The homeserver calls the account {found}, and ombud.toml {account}.",
         "Mend server and sender in ombud.toml, then run `ombud connect reload`.",
     ),
-    U486=(
-        "No Matrix homeserver called {name} is connected, or its secret is missing.",
-        "`ombud connect matrix` connects one; ombud.toml has its section [matrix.{name}].",
-    ),
 )
 
+MODULE, STAFF = "module", "staff"
 TIMES = 60  # how much longer than one request a whole check may take
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at: what it is, and what lacks, if anything."""
+    """One thing that was looked at: what it is, and what lacks, if anything. `there`: the room that
+    took the place of one, where nobody moderates it yet. `about`: a room, MODULE or STAFF.
+    """
 
     what: str
     lack: OmbudError | None = None
+    there: str = ""
+    about: str = ""
 
     @property
     def code(self) -> str:
@@ -128,12 +130,38 @@ def check(
             giver.close()
 
 
+def look(
+    settings: MatrixConnector,
+    keys: KeyFile,
+    name: str,
+    resolve: egress.Resolve = egress.system_resolver,
+    ended: Callable[[], bool] = lambda: False,
+) -> list[Finding]:
+    """The same, which only looks: no account is made, no room joined, nothing sent. Nothing is
+    asked any more once it has `ended`. Raises BadUse U486 without its secret.
+    """
+    try:
+        token = keys.key(programs.secret_name(name)).hex()
+    except LookupError:
+        raise BadUse("U486", "name", name=name[:100]) from None
+    with closing(Client(settings, token, name=name, resolve=resolve)) as client:
+        asking = client.for_a_call(TIMES, ended)
+        return list(_Checking(asking, settings, name, None, looks=True).findings())
+
+
 class _Checking:
-    """One look at a homeserver."""
+    """One look at a homeserver. With `looks` it changes nothing there."""
 
     def __init__(
-        self, client: Client, settings: MatrixConnector, name: str, giver: Client | None
+        self,
+        client: Client,
+        settings: MatrixConnector,
+        name: str,
+        giver: Client | None,
+        *,
+        looks: bool = False,
     ) -> None:
+        self._looks = looks
         self._client = client
         self._giver = giver
         self._settings = settings
@@ -150,15 +178,17 @@ class _Checking:
             yield self._given(self._giver)
         yield self._admin()
         for room in self._settings.rooms:
-            yield from self._room(room)
+            yield from (each._replace(about=room) for each in self._room(room))
         if self._settings.staff_room:
-            yield from self._moderators(self._settings.staff_room)
+            staff = self._moderators(self._settings.staff_room)
+            yield from (each._replace(about=STAFF) for each in staff)
         for listed, room in self._settings.policies.follow.items():
             yield self._joined(room, f"the policy list {listed}")
         if self._settings.policies.publish:
             yield self._own_list(self._settings.policies.publish)
-        yield self._asks()
-        yield self._notices()
+        yield self._asks()._replace(about=MODULE)
+        if not self._looks:
+            yield self._notices()
         yield self._back()
 
     def _reached(self) -> Finding:
@@ -175,7 +205,8 @@ class _Checking:
             "username": self._settings.sender,
             "inhibit_login": True,
         }
-        self._client.ask("POST", f"{CLIENT}/register", content=asked)  # else it is there already
+        if not self._looks:
+            self._client.ask("POST", f"{CLIENT}/register", content=asked)  # else it is there
         who = self._client.ask("GET", f"{CLIENT}/account/whoami")
         if not who.good:
             return Finding(what, BadUse("U474", "as_token"))
@@ -213,11 +244,17 @@ class _Checking:
         lack = matrix_power.powerless(self._client, self._settings, room)
         yield Finding(f"{room}: power level {POWER}", self._lack(lack))
         yield self._readable(room)
-        gone = self._client.state(room, "m.room.tombstone")
-        if gone.good:
-            there = str(gone.body.get("replacement_room"))[:100]
-            lack = BadUse("U511", "rooms", room=room, there=there)
-            yield Finding(f"{room}: not replaced", lack)
+        there = matrix_scope.successor(self._client, room)
+        if isinstance(there, str):
+            yield self._replaced(room, there)
+
+    def _replaced(self, room: str, there: str) -> Finding:
+        """A room that was upgraded: whether the one in its place is moderated, too."""
+        if there in self._settings.rooms:
+            return Finding(f"{room}: replaced by {there}, which is moderated")
+        shown = {"room": room, "there": there, "name": self._name}
+        lack = BadUse("U511" if there else "U499", "rooms", **shown)
+        return Finding(f"{room}: not replaced", lack, there)
 
     def _readable(self, room: str) -> Finding:
         """Whether anything of a room is asked about or read, though it is named."""
@@ -225,7 +262,8 @@ class _Checking:
         if isinstance(found, matrix_scope.Room):
             if found.readable:
                 return Finding(what)
-            return Finding(what, BadUse("U469" if found.encrypted else "U508", "rooms", room=room))
+            code = "U469" if found.encrypted else "U508"
+            return Finding(what, BadUse(code, "rooms", room=room, name=self._name))
         detail = "it is not told" if found is None else _short(found)
         return Finding(what, BadUse("U509", "rooms", room=room, detail=detail))
 
@@ -266,7 +304,7 @@ class _Checking:
 
     def _joined(self, room: str, called: str) -> Finding:
         lack = matrix_power.absent(self._client, self._settings, room)
-        if lack is not None:
+        if lack is not None and not self._looks:
             via = {"via": self._settings.policies.via} if self._settings.policies.via else None
             path = f"{CLIENT}/join/{{}}"
             said = self._client.ask("POST", path, room, content={}, query=via)

@@ -17,9 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
-from ombud import clock, egress, platforms
+from ombud import clock, egress, homefiles, platforms
 from ombud.app import Engine
 from ombud.config import MatrixConnector
 from ombud.connectors import matrix_scope
@@ -91,7 +89,7 @@ def connect(
     given["rooms"] = rooms
     given["since"] = datetime.fromtimestamp(clock.now() // clock.SECOND, UTC)
     settings = platforms.checked(given, MatrixConnector, name)
-    paths = [engine.folder / f"{name}-{what}.yaml" for what in ("appservice", "module")]
+    paths = [engine.folder / homefiles.file_name(name, what) for what in homefiles.WRITTEN]
     for path in paths:
         if path.exists():
             raise BadUse("U484", str(path), path=path)
@@ -99,8 +97,8 @@ def connect(
     with platforms.connecting(engine, "matrix", name, given, by) as key:
         token = secrets.token_bytes(platforms.SECRET_BYTES)
         texts = (
-            _appservice(name, settings, reached, token, key),
-            _module(name, settings, reached, key),
+            homefiles.appservice(name, settings, reached, token, key),
+            homefiles.module(name, settings, reached, key),
         )
         with _Written(dict(zip(paths, texts, strict=True))):
             engine.control(programs.signed(name, token, by))
@@ -108,54 +106,26 @@ def connect(
 
 
 def _room(settings: MatrixConnector, room: str, resolve: egress.Resolve) -> str:
-    """A room's id; of an alias, the one that the homeserver tells. Raises BadUse U485, and U507 for
-    a room that everybody may look into and that is encrypted.
+    """A room's id. Raises BadUse U485, and U507 for a room that everybody may look into and that is
+    encrypted.
     """
     with closing(Client(settings, "", resolve=resolve)) as client:
-        if room.startswith("#"):
-            said = client.ask("GET", f"{CLIENT}/directory/room/{{}}", room)
-            found = said.body.get("room_id")
-            if not said.good or not isinstance(found, str):
-                detail = said.trouble or f"the homeserver answered {said.status} {said.code}"
-                raise BadUse("U485", "room", room=room[:100], detail=detail.strip())
-            room = found
+        room = id_of(client, room)
         if matrix_scope.is_shown_encrypted(client, room):
             raise BadUse("U507", "room", room=room[:100])
     return room
 
 
-def _appservice(name: str, settings: MatrixConnector, reached: str, token: bytes, key: str) -> str:
-    """The registration: which rooms the homeserver tells of, and by which tokens both are known."""
-    told_of = (*settings.rooms, *filter(None, [settings.staff_room]))
-    rooms = [{"exclusive": False, "regex": f"^{_literally(each)}$"} for each in told_of]
-    told = {
-        "id": f"ombud-{name}",
-        "url": reached,
-        "as_token": token.hex(),
-        "hs_token": key,
-        "sender_localpart": settings.sender,
-        "rate_limited": False,
-        "namespaces": {"users": [], "aliases": [], "rooms": rooms},
-    }
-    return "# For Synapse: name this file in app_service_config_files.\n" + _yaml(told)
-
-
-def _module(name: str, settings: MatrixConnector, reached: str, key: str) -> str:
-    """What asks before something is published, for homeserver.yaml."""
-    asking = {"url": reached, "key": key, "platform": name, "rooms": list(settings.rooms)}
-    asking["bots"] = [settings.account, *settings.bots]
-    told = {"modules": [{"module": "ombud_synapse.Ombud", "config": asking}]}
-    return "# For Synapse: into homeserver.yaml, or as a file of its own beside it.\n" + _yaml(told)
-
-
-def _yaml(told: Mapping[str, Any]) -> str:
-    """As YAML, of which JSON is a part."""
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
-
-
-def _literally(room: str) -> str:
-    """A room's id as a pattern that fits nothing else."""
-    return "".join(each if each.isalnum() else f"\\{each}" for each in room)
+def id_of(client: Client, room: str) -> str:
+    """A room's id; of an alias, the one that the homeserver tells. Raises BadUse U485."""
+    if not room.startswith("#"):
+        return room
+    said = client.ask("GET", f"{CLIENT}/directory/room/{{}}", room)
+    found = said.body.get("room_id")
+    if not said.good or not isinstance(found, str):
+        detail = said.trouble or f"the homeserver answered {said.status} {said.code}"
+        raise BadUse("U485", "room", room=room[:100], detail=detail.strip())
+    return found
 
 
 class _Written:

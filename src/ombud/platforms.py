@@ -12,8 +12,8 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ Kind = TypeVar("Kind", HttpConnector, MatrixConnector)
 SECRET_BYTES = 32
 _BEGINNING = re.compile(r"[A-Za-z0-9]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
-_WRITING = threading.Lock()  # one at a time changes ombud.toml
+WRITING = threading.Lock()  # one at a time changes ombud.toml
 
 
 def connect_http(
@@ -73,7 +73,7 @@ def connecting(
     """A new platform's key and its section in force, to do the rest with; where that fails, nothing
     was changed. Raises BadUse U027 where a platform of that name is connected.
     """
-    with _WRITING:
+    with WRITING:
         if name in engine.settings.platforms:
             raise BadUse("U027", SETTINGS_FILE, name=name)
         whole = PlatformKey(name=name, sources=(name, f"{name}/*"), doors=DOORS)
@@ -157,19 +157,28 @@ def check_name(name: str) -> None:
     raise BadUse("U028", "name", name=repr(name), detail=detail)
 
 
-@contextmanager
 def _section(
     engine: Engine, table: str, name: str, values: Mapping[str, Any], by: str
-) -> Iterator[None]:
-    """The platform's section of a table behind what is there, in force; taken out again where it
-    cannot be, or where what is done with it fails.
+) -> AbstractContextManager[None]:
+    """The platform's section of a table behind what is there, in force."""
+
+    def behind(before: bytes | None) -> bytes:
+        return (before or b"") + _between(before) + _toml(table, name, values).encode()
+
+    return rewritten(engine, behind, by)
+
+
+@contextmanager
+def rewritten(engine: Engine, made: Callable[[bytes | None], bytes], by: str) -> Iterator[None]:
+    """`ombud.toml` as it is made of what is there, in force; as it was again where it cannot be, or
+    where what is done with it fails. For who holds WRITING.
     """
     path = (engine.folder / SETTINGS_FILE).resolve()  # a link stays one
     try:
         before = config.read_file(path) if path.exists() else None
-        text = (before or b"") + _between(before) + _toml(table, name, values).encode()
+        text = made(before)
         config.parse_settings(text, str(path))
-        _replace(path, text)
+        replace_file(path, text)
         try:
             engine.reload(by, connects=True)
             yield
@@ -177,7 +186,7 @@ def _section(
             if before is None:
                 path.unlink()
             else:
-                _replace(path, before)
+                replace_file(path, before)
             with suppress(OmbudError):  # whatever was refused is refused again
                 engine.reload(by, connects=True)
             raise
@@ -192,7 +201,7 @@ def _between(before: bytes | None) -> bytes:
     return b"\n" if before.endswith(b"\n") else b"\n\n"
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Another content at once, never half of it; whoever could read it still can, nobody else."""
     beside = path.with_name(f"{path.name}.new")
     try:

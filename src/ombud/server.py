@@ -34,6 +34,7 @@ from ombud.entrance import Entrance
 from ombud.errors import BadUse, catalogue
 from ombud.flagging import Flagging
 from ombud.following import Following
+from ombud.homewatch import Homewatch
 from ombud.live import Live
 from ombud.retention import Retention
 from ombud.staff.people import ADMIN
@@ -236,7 +237,8 @@ def of_community(
     """
 
     def pages(doors: Doors) -> App:
-        return cast("App", application(doors, entrance=Entrance(doors.engine)))
+        entrance = Entrance(doors.engine)
+        return cast("App", application(doors, entrance=entrance, homes=doors.homes))
 
     parts = (
         Deliveries,
@@ -244,6 +246,7 @@ def of_community(
         Following,
         Advising,
         Chatting,
+        Homewatch,
         Witnessing,
         lambda doors: Retention(doors.engine),
     )

@@ -24,6 +24,7 @@ from ombud import (
     demands,
     events,
     filework,
+    homerooms,
     homeserver,
     ids,
     intake,
@@ -73,14 +74,14 @@ REQUESTS = (
     *blacking.REQUESTS,
     *casework.REQUESTS,
     *daywork.REQUESTS,
-    *(*retention.REQUESTS, *homeserver.REQUESTS),
+    *(*retention.REQUESTS, *homeserver.REQUESTS, *homerooms.REQUESTS),
     *demands.REQUESTS,
     *filework.REQUESTS,
     *logwork.REQUESTS,
     *timekeeping.REQUESTS,
 )
 # Of whoever comes by the pages; a command line has no session to ask.
-FRESH_NEEDED = frozenset({"connect", "homeserver", "key", "secret", "revoke", "erase"})
+FRESH_NEEDED = frozenset({"connect", "homeserver", "room", "key", "secret", "revoke", "erase"})
 ACTIVATING = ("connect", "homeserver", "key")
 UNDO_BY = ("ids", "rule", "by_role", "account", "platform", "licence", "since", "until")
 PATIENCE_SECONDS = 30.0
@@ -132,7 +133,7 @@ def perform(running: Engine, do: str, request: Mapping[str, Any]) -> Any:
         return timekeeping.perform(running, by)
     if do in FRESH_NEEDED and request.get("fresh") is False:
         raise BadUse("U212", "by", name=by)
-    for part in (casework, rulewriting, daywork, demands, filework, homeserver):
+    for part in (casework, rulewriting, daywork, demands, filework, homeserver, homerooms):
         if do in part.REQUESTS:
             return part.perform(running, do, request)
     if do == "undo":

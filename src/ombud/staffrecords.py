@@ -55,6 +55,7 @@ class StaffRecords:
             "how": "",
             "count": 0,
             "name": "",
+            "room": "",
             "case": None,
             "look": None,
             "alone": False,
@@ -117,7 +118,8 @@ def _rule(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"how": told["do"], "name": str(told["name"])[:NAMED_MAX]}
+    shown = {name: str(told.get(name) or "")[:NAMED_MAX] for name in ("name", "room")}
+    return {"how": told["do"], **shown}
 
 
 def _state(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ombud.casebook import Casebook
 from ombud.casefile import Casefile
 from ombud.clock import DAY
 from ombud.entrance import Visitor
+from ombud.homes import Homes, Replaced
 from ombud.reading import Reader
 from ombud.trying import Trying
 from ombud.verdicts.past import Known
@@ -31,8 +32,15 @@ READERS = 4  # pages that read at the same time; others wait
 class StaffRoom:
     """The engine as the console sees it. Methods are called from several threads."""
 
-    def __init__(self, engine: Engine, *, now: Callable[[], int] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        now: Callable[[], int] | None = None,
+        homes: Homes | None = None,
+    ) -> None:
         self.engine = engine
+        self.homes = homes or Homes()
         self.now = now or engine.wall
         self.trying = Trying(engine)
         self._free: SimpleQueue[Reader | None] = SimpleQueue()
@@ -43,6 +51,11 @@ class StaffRoom:
     def clock_ahead(self) -> int:
         """By how many days the machine's clock is ahead of what is believed; 0 where it is."""
         return self.engine.wall.ahead // DAY
+
+    @property
+    def replaced(self) -> list[Replaced]:
+        """Rooms of homeservers in whose place nobody moderates another one."""
+        return self.homes.replaced(self.engine.settings.matrix)
 
     @property
     def active(self) -> Active:

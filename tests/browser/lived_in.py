@@ -23,6 +23,9 @@ from ombud.app import Engine
 from ombud.config import MatrixConnector
 from ombud.doors import Doors
 from ombud.entrance import Entrance
+from ombud.errors import BadUse
+from ombud.homecheck import Finding
+from ombud.homes import Looked
 from ombud.reading import reading
 
 SETTINGS = 'procedural_holds = true\nname = "The Riverside"\n'
@@ -38,7 +41,7 @@ ROLES = {
 HOMESERVER = MatrixConnector(
     url="http://127.0.0.1:9",
     server="talk.example",
-    rooms=("!hall:talk.example",),
+    rooms=("!hall:talk.example", "!" + "w" * 230),
     staff_room="!moderators:talk.example",
     allow=("127.0.0.1",),
 )
@@ -125,7 +128,7 @@ def lived_in(folder: Path) -> Iterator[House]:
     with (
         Engine(folder, by=AUTHOR) as engine,
         closing(Doors(engine, "http://localhost")) as doors,
-        served(doors, entrance=Entrance(engine)) as address,
+        served(doors, entrance=Entrance(engine), homes=doors.homes) as address,
     ):
         place = Place(engine, address.replace("127.0.0.1", "localhost"))
         house = House(place, doors)
@@ -135,7 +138,21 @@ def lived_in(folder: Path) -> Iterator[House]:
         _rules(house)
         # Named only now: of its rules one removes, which Matrix cannot undo, and would be refused.
         engine.settings = structs.replace(engine.settings, matrix={"talk": HOMESERVER})
+        _homeserver(house)
         yield house
+
+
+def _homeserver(house: House) -> None:
+    """The homeserver was looked at, and something lacks; its words are hostile too."""
+    engine = house.place.engine
+    _, long = HOMESERVER.rooms
+    lacks = {
+        "module": BadUse("U510", "modules", detail=HOSTILE[1][:100], name="talk"),
+        long: BadUse("U509", "rooms", room=long[:100], detail=HOSTILE[0][:60]),
+    }
+    found = tuple(Finding(about, lack, about=about) for about, lack in lacks.items())
+    house.doors.homes.note("talk", Looked(HOMESERVER, found, engine.now()))
+    house.doors.homes.heard("talk", engine.now())
 
 
 def _rules(house: House) -> None:

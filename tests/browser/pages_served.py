@@ -10,6 +10,7 @@ from typing import Any, Literal
 import uvicorn
 
 from ombud.entrance import Entrance
+from ombud.homes import Homes
 from ombud.web import Community
 from ombud.web.pages import application
 
@@ -35,10 +36,11 @@ def served(
     community: Community,
     demo: Callable[[], Mapping[str, Any]] | None = None,
     entrance: Entrance | None = None,
+    homes: Homes | None = None,
 ) -> Iterator[str]:
     """The pages of a community under an address, until the end of the block."""
     config = uvicorn.Config(
-        application(community, demo=demo, entrance=entrance),
+        application(community, demo=demo, entrance=entrance, homes=homes),
         host="127.0.0.1",
         port=0,
         log_config=None,

@@ -282,21 +282,3 @@ def test_without_a_community_there_is_nothing_to_connect(given: list[str], tmp_p
     assert shown.exit_code == 1
     assert error_of(shown)[0].startswith("D004  There is no community in")
     assert not (tmp_path / "none").exists()
-
-
-def test_a_homeserver_is_connected_and_looked_at(tmp_path: Path) -> None:
-    """The files are told and no token; of one that is away the check says so, and exits 1."""
-    folder = tmp_path / "data"
-    given = ("--url", "http://127.0.0.1:1", "--server", "hs", "--allow", "127.0.0.1")
-    shown = run("connect", "matrix", "talk", *given, "--room", "!a", "--data", folder)
-    paths = [folder / f"talk-{name}.yaml" for name in ("appservice", "module")]
-    assert shown.stdout.split() == [str(path) for path in paths]
-    assert "ombud connect check talk" in shown.stderr
-    looked = run("connect", "check", "talk", "--data", folder)
-    assert looked.exit_code == 1
-    assert looked.stdout.startswith("lacks  the homeserver at http://127.0.0.1:1\n")
-    told = printed("connect", "check", "talk", "--data", folder)
-    assert [each["what"] for each in told["items"]] == ["the homeserver at http://127.0.0.1:1"]
-    assert told["items"][0]["lacks"]["code"] == "U478"
-    taken = run("connect", "matrix", "talk", *given, "--room", "!a", "--data", folder)
-    assert taken.exit_code == 2

@@ -90,10 +90,12 @@ def test_the_journal_says_what_was_done_and_by_whom(platform: Platform) -> None:
     platform.engine.control(programs.made(KEY, digest, "Annemarie"))
     platform.engine.control(programs.signed("chat", b"s" * 32, "Annemarie"))
     platform.engine.control(programs.revoked("forum"))
+    for add in (True, False):
+        platform.engine.control(programs.roomed("chat", "!a", "Annemarie", add=add))
     who, admin = (
         platform.engine.keys.known_account(people.STAFF, name) for name in ("annemarie", "admin")
     )
-    made, signed, revoked = journalled(platform)
+    made, signed, revoked, *roomed = journalled(platform)
     assert made == {
         "do": "key made",
         "name": "forum",
@@ -102,11 +104,16 @@ def test_the_journal_says_what_was_done_and_by_whom(platform: Platform) -> None:
     }
     assert signed == {"do": "secret made", "name": "chat", "by": who}
     assert revoked == {"do": "key revoked", "name": "forum", "by": admin}
+    assert roomed == [
+        {"do": f"room {done}", "name": "chat", "by": who, "room": "!a"}
+        for done in ("added", "removed")
+    ]
     assert None not in (who, admin)
     leaves = [json.loads(row[0]) for row in rows(platform.folder, "SELECT entry FROM leaf")]
-    told = [(each["type"], each.get("outcome")) for each in leaves[-3:]]
-    assert told == [("config", "key made"), ("config", "secret made"), ("config", "key revoked")]
-    assert not any("forum" in str(each) for each in leaves[-3:])
+    told = [(each["type"], each.get("outcome")) for each in leaves[-5:]]
+    done = ("key made", "secret made", "key revoked", "room added", "room removed")
+    assert told == [("config", each) for each in done]
+    assert not any("forum" in str(each) or "!a" in str(each) for each in leaves[-5:])
     agrees_with_replay(platform.engine)
     all_holds(platform)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,43 @@ from ombud.changes import Mark
 from ombud.controls import staff
 
 
+class OpenRoom(BaseHTTPRequestHandler):
+    """Answers as a homeserver does to an admin who asks about an open room."""
+
+    def do_GET(self) -> None:
+        """Of everything else it knows nothing."""
+        known = self.path.startswith("/_synapse/admin/v1/rooms/")
+        told = b'{"join_rules": "public"}' if known else b'{"errcode": "M_NOT_FOUND"}'
+        self.send_response(200 if known else 404)
+        self.send_header("content-length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def add_a_room(run: Callable[..., Any]) -> None:
+    """One more room of a homeserver."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), OpenRoom) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = ("--url", f"http://127.0.0.1:{server.server_port}", "--allow", "127.0.0.1")
+        run("connect matrix", "open", *place, "--server", "hs", "--room", "!a")
+        run("connect room add", "open", "!c")
+        server.shutdown()
+
+
 def connect(run: Callable[..., Any]) -> None:
     """A platform is connected, and a program gets a key and loses it."""
     run("connect http", "forum", "--url", "http://127.0.0.1:9/hook", "--allow", "127.0.0.1")
     run("connect key", "reader", "--source", "forum/*", "--kind", "post", "--door", "events")
     run("connect secret", "forum")
     away = ("--url", "http://127.0.0.1:9", "--server", "hs", "--allow", "127.0.0.1")
-    run("connect matrix", "talk", *away, "--room", "!a")
+    run("connect matrix", "talk", *away, "--room", "!a", "--room", "!b")
     run("connect check", "talk")
+    run("connect room remove", "talk", "!b")
+    run("connect room list")
+    add_a_room(run)
     run("connect revoke", "reader")
     run("connect list")
     run("connect reload")

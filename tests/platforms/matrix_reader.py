@@ -100,6 +100,7 @@ class Reader:
         self.account = Person(self.server, f"@ombud:{server}", "")
         self.last = Done(0, "")
         self.settings = self.check = self.giving = ""  # blocks that are needed again
+        self.steps = ""  # what connecting said comes next
         self.here = {
             "http://127.0.0.1:8008": self.server.url,
             "/etc/matrix-synapse": str(self.etc),
@@ -193,6 +194,7 @@ class Reader:
         self.run(text)
         for what in ("appservice", "module"):
             assert f"ombud-data/{self.name}-{what}.yaml\n" in self.last.printed
+        self.steps = self.last.printed
 
     def copy(self, _: str = "") -> None:
         """The registration is put where Synapse reads it."""
@@ -254,6 +256,12 @@ class Reader:
             self.run(each)
             printed += self.last.printed
         return printed
+
+    def written_module(self) -> list[str]:
+        """The rooms that the module's file names, beside ombud.toml."""
+        text = (self.folder / "ombud-data" / f"{self.name}-module.yaml").read_text()
+        rooms: list[str] = read_yaml(text)["modules"][0]["config"]["rooms"]
+        return rooms
 
     def registration(self) -> dict[str, Any]:
         """What stands in the registration that Synapse reads."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from flow.small_community import rows
 from flow.test_tutorial import absent
-from platforms.matrix_reader import BLOCK, Reader, Step, matched, told
+from platforms.matrix_reader import BLOCK, Reader, Step, matched, read_yaml, told
 from platforms.synapse import CLIENT
 from tidy.source_tree import ROOT
 
@@ -46,6 +47,25 @@ def _shown(reader: Reader, text: str) -> None:
     assert not missing, reader.last.printed
 
 
+def _tell_synapse(reader: Reader, text: str) -> None:
+    """The page shows what the command said comes next, to the letter."""
+    first = reader.steps.partition("homeserver.yaml:\n")[2].partition("\n2. ")[0]
+    assert read_yaml(textwrap.dedent(first)) == read_yaml(text)
+    numbers = re.findall(r"^(\d)\. ", reader.steps, re.MULTILINE)
+    assert numbers == ["1", "2", "3", "4"]
+    reader.merge(text)
+
+
+def _install(reader: Reader, text: str) -> None:
+    assert f"   {text}" in reader.steps
+    reader.run(text)
+
+
+def _checked(reader: Reader, text: str) -> None:
+    assert f"   {text}" in reader.steps
+    reader.lacking(text)
+
+
 def _named(reader: Reader, text: str) -> None:
     reader.run(text)
     at = f"{CLIENT}/profile/{reader.account.id}/displayname"
@@ -53,20 +73,31 @@ def _named(reader: Reader, text: str) -> None:
 
 
 def _another_room(reader: Reader, text: str) -> None:
-    room = reader.owner.room()
-    settings = reader.folder / "ombud-data" / "ombud.toml"
-    named = settings.read_text()
-    assert named.count(f'"{reader.lobby}"') == 1
-    settings.write_text(named.replace(f'"{reader.lobby}"', f'"{reader.lobby}", "{room}"'))
+    """The command, then what is told beside it: a copy, the module's part, a restart, a look."""
+    room = reader.owner.room(room_alias_name="garden")
     reader.inline(text)
-    told = reader.registration()
-    told["namespaces"]["rooms"].append({"exclusive": False, "regex": f"^{re.escape(room)}$"})
-    reader.register(told)
+    steps = reader.last.printed
+    assert f"{room}\n" in steps
+    assert re.search(r"^1\. .*talk-appservice\.yaml was written anew: copy it", steps, re.MULTILINE)
+    assert f'\n   "{room}"\n' in steps
+    reader.copy()
     reader.module["rooms"].append(room)
+    assert reader.written_module() == reader.module["rooms"]
     reader.restart()
     reader.run(reader.giving)
     reader.complete()
     assert f"there  {room}: power level 100\n" in reader.last.printed
+
+
+def _room_less(reader: Reader, text: str) -> None:
+    room = reader.module["rooms"].pop()
+    reader.inline(text)
+    assert f"{room}\n" in reader.last.printed
+    reader.copy()
+    assert reader.written_module() == reader.module["rooms"] == [reader.lobby]
+    reader.restart()
+    reader.complete()
+    assert room not in reader.last.printed
 
 
 def _lost(reader: Reader, text: str) -> None:
@@ -98,11 +129,11 @@ PLAN = (
     Step("ombud serve ", Reader.serve),
     Step("ombud connect matrix ", Reader.connect),
     told("Copy `talk-appservice.yaml` to where Synapse can read it.", Reader.copy),
-    Step("app_service_config_files:", Reader.merge),
+    Step("app_service_config_files:", _tell_synapse),
     told("take what stands in `talk-module.yaml` over into `homeserver.yaml`", Reader.take_over),
-    Step("pip install ", Reader.run),
+    Step("pip install ", _install),
     told("Restart Synapse.", Reader.restart),
-    Step("ombud connect check ", Reader.lacking),
+    Step("ombud connect check ", _checked),
     Step('echo "$ADMIN_TOKEN" | ', Reader.given),
     told("Then check again, until every line begins with `there`.", Reader.complete),
     told("Let an account made just now post a link in the room, a few times over", _says),
@@ -110,10 +141,10 @@ PLAN = (
     Step("first-post-links ", _shown),
     Step("curl -X PUT ", _named),
     told(
-        "Add its id to `rooms` in `ombud.toml` (then `ombud connect reload`), to the patterns in"
-        " `talk-appservice.yaml` and to `rooms` of the module; restart Synapse; check.",
+        "`ombud connect room add talk '#garden:talk.example'` has one more room moderated",
         _another_room,
     ),
+    told("`ombud connect room remove talk '#garden:talk.example'` takes it out", _room_less),
     told(
         "`ombud connect secret talk` makes a new `as_token`; `ombud connect revoke talk` ends the"
         " key (`hs_token`), and `ombud connect key talk --source 'talk/*'` makes another one, for"

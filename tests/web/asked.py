@@ -14,6 +14,7 @@ from ombud.config import Settings
 from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.errors import OmbudError
+from ombud.homes import Homes
 from ombud.journal import Control, Submission
 from ombud.model import Capability
 from ombud.transaction import Answer
@@ -38,6 +39,7 @@ class Stub:
         self.broken = 0.0
         self.sending = 0.0
         self.words: list[tuple[str, Word]] = []
+        self.homes = Homes()
         self.reported: list[tuple[str, str, str]] = []
 
     def submit(

@@ -7,10 +7,10 @@ that was made before: nobody has it any more.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
 
 import click
 
+from ombud.cli.homeserver import connect_check, connect_matrix, connect_room
 from ombud.cli.show import (
     Group,
     by_option,
@@ -23,7 +23,6 @@ from ombud.cli.show import (
     told,
 )
 
-TOKEN_LENGTH_MAX = 4096
 _IN_FORCE = "a new configuration is in force"
 _AS_BEFORE = "read again: rules, clauses and lists are as they were"
 
@@ -31,6 +30,10 @@ _AS_BEFORE = "read again: rules, clauses and lists are as they were"
 @click.group(cls=Group)
 def connect() -> None:
     """Platforms and the keys of the programs that use the doors."""
+
+
+for _each in (connect_matrix, connect_check, connect_room):
+    connect.add_command(_each)
 
 
 @connect.command("http")
@@ -55,78 +58,6 @@ def connect_http(
         say(f"secret: {made['secret']}")
         talk("Both are shown this once. The key opens /v1/events, /v1/check and the reports of")
         talk(f"{name}; webhooks to {url} are signed with the secret (docs/reference/webhooks.md).")
-
-
-@connect.command("matrix")
-@click.argument("name")
-@click.option("--url", required=True, help="Where the homeserver is reached, without a path.")
-@click.option("--server", required=True, help="Its name: what ends its users' ids.")
-@click.option(
-    "--room", "rooms", multiple=True, required=True, help="A room to moderate, by id or alias."
-)
-@click.option("--sender", help="The local name of the account that acts; else ombud.")
-@click.option("--staff-room", help="A room in which moderators are called, by id.")
-@click.option("--ombud-url", help="Where the homeserver reaches Ombud; else where it listens.")
-@click.option("--allow", multiple=True, help="A private address or network it may reach.")
-@by_option
-@data_option
-@json_option
-def connect_matrix(
-    name: str,
-    rooms: tuple[str, ...],
-    allow: tuple[str, ...],
-    by: str,
-    folder: Path,
-    as_json: bool,
-    **given: str | None,
-) -> None:
-    """Connect a Matrix homeserver. NAME is the first segment of its sources."""
-    from ombud import session
-
-    with told(as_json):
-        asked = {"rooms": list(rooms), "allow": list(allow), **given}
-        made = session.begin(folder, "homeserver", name=name, by=by, **asked)
-        if as_json:
-            print_json(made)
-            return
-        for path in made["files"]:
-            say(path)
-        talk("Both are for Synapse, and hold the tokens by which it and Ombud know each other:")
-        talk("name the first one in app_service_config_files of homeserver.yaml, take what stands")
-        talk("in the second one over into it, and restart Synapse. Then, while Ombud runs:")
-        talk(f"ombud connect check {name}")
-
-
-@connect.command("check")
-@click.argument("name")
-@click.option(
-    "--admin-token-file",
-    "admin",
-    type=click.File(),
-    help="An admin's access token, in a file or from standard input (-): the account is given"
-    " what it lacks.",
-)
-@data_option
-@json_option
-def connect_check(name: str, admin: TextIO | None, folder: Path, as_json: bool) -> None:
-    """Look whether a Matrix homeserver can be read and acted on; exits 1 where something lacks."""
-    from ombud import homecheck
-    from ombud.reading import reading
-
-    with told(as_json):
-        with reading(folder) as reader:
-            token = "" if admin is None else admin.read(TOKEN_LENGTH_MAX).strip()
-            found = homecheck.check(folder, reader.keys, name, admin=token)
-        if as_json:
-            told_of = [{"what": each.what, "lacks": each.as_json()} for each in found]
-            print_json({"items": told_of})
-        for each in found if not as_json else []:
-            say(f"{'there' if each.lack is None else 'lacks'}  {each.what}")
-            if each.lack is not None:
-                say(f"       {each.lack.code} {each.lack.message}")
-                say(f"       {each.lack.hint}")
-        if any(each.lack is not None for each in found):
-            raise SystemExit(1)
 
 
 @connect.command("key")

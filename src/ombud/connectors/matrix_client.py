@@ -23,6 +23,14 @@ from ombud.errors import BadUse, OmbudError, catalogue
 from ombud.model import Outcome
 
 catalogue(
+    U478=(
+        "No homeserver answers at {url}: {detail}.",
+        "Look at url in ombud.toml (http or https, the port, no path) and at allow.",
+    ),
+    U486=(
+        "No Matrix homeserver called {name} is connected, or its secret is missing.",
+        "`ombud connect matrix` connects one; ombud.toml has its section [matrix.{name}].",
+    ),
     U474=(
         "The homeserver does not know Ombud's token.",
         "Name the appservice file in homeserver.yaml, restart Synapse, `ombud connect check`.",

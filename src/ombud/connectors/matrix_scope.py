@@ -8,6 +8,7 @@ look at what somebody said.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,10 @@ catalogue(
 MANY = 3  # so many people together are no direct message
 UNKNOWN_SECONDS = 10.0  # before a room that could not be looked into is asked about again
 ENCRYPTION, JOIN_RULES, MEMBER = "m.room.encryption", "m.room.join_rules", "m.room.member"
+
+TOMBSTONE = "m.room.tombstone"
+# A room's id that may stand in a command for somebody to copy, whoever wrote it.
+_PLAIN = re.compile(r"![A-Za-z0-9._~=/+-]{1,120}(:[A-Za-z0-9.:\[\]-]{1,120})?")
 
 Open = Callable[[str, MatrixConnector], Client | None]
 
@@ -81,10 +86,49 @@ def look(client: Client, settings: MatrixConnector, room: str) -> Room | Said | 
     return Room(encrypted=False, public=False, people=len(joined.keys() - nobody))
 
 
+def told_to_admins(client: Client, settings: MatrixConnector, room: str) -> Room | Said | None:
+    """What a room is like that the account need not be in, where it is an admin; None where the
+    homeserver knows no such room. What came back instead, where it does not tell.
+    """
+    path = f"{ADMIN}/v1/rooms/{{}}"
+    said = client.ask("GET", path, room)
+    if not said.good:
+        return None if said.status == 404 and said.code == "M_NOT_FOUND" else said
+    encrypted, public = bool(said.body.get("encryption")), said.body.get("join_rules") == "public"
+    if encrypted or public:
+        return Room(encrypted=encrypted, public=public)
+    members = client.ask("GET", f"{path}/members", room)
+    joined = members.body.get("members")
+    if not members.good or not isinstance(joined, list):
+        return members
+    people = set(map(str, joined)) - {settings.account, *settings.bots}
+    return Room(encrypted=False, public=False, people=len(people))
+
+
+def shown_to_all(client: Client, room: str) -> Room | None:
+    """What a room is like that everybody may look into; None where nobody says so."""
+    said = client.ask("GET", f"{CLIENT_V1}/room_summary/{{}}", room)
+    if not said.good:
+        return None
+    encrypted, public = bool(said.body.get("encryption")), said.body.get("join_rule") == "public"
+    return Room(encrypted=encrypted, public=public) if encrypted or public else None
+
+
 def is_shown_encrypted(client: Client, room: str) -> bool:
     """Whether a room that everybody may look into is encrypted; no where nobody says so."""
-    said = client.ask("GET", f"{CLIENT_V1}/room_summary/{{}}", room)
-    return said.good and bool(said.body.get("encryption"))
+    found = shown_to_all(client, room)
+    return found is not None and found.encrypted
+
+
+def successor(client: Client, room: str) -> str | Said | None:
+    """The room that took the place of one; empty where it is not said plainly which, None where
+    none did. What came back instead, where the homeserver does not tell.
+    """
+    said = client.state(room, TOMBSTONE)
+    if not said.good:
+        return None if said.status == 404 and said.code == "M_NOT_FOUND" else said
+    there = said.body.get("replacement_room")
+    return there if isinstance(there, str) and _PLAIN.fullmatch(there) else ""
 
 
 def _again(said: Said) -> Said | None:

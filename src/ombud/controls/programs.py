@@ -1,4 +1,5 @@
-"""Programs get keys to the doors and lose them; a platform gets another secret for its webhooks.
+"""Programs get keys to the doors and lose them; a platform gets another secret for its webhooks; a
+room of it is moderated from now on, or no more.
 
 None of it changes a verdict. It stands in the journal all the same, with the token of who did it:
 what a program may do is as much the community's affair as what a person may. Of a key only a digest
@@ -43,6 +44,14 @@ def signed(platform: str, secret: bytes, by: str | int = ADMIN) -> Control:
     )
 
 
+def roomed(platform: str, room: str, by: str | int = ADMIN, *, add: bool) -> Control:
+    """The control that says of a room that it was added to those that are moderated, or taken out;
+    which they are stands in the settings.
+    """
+    do = "room added" if add else "room removed"
+    return Control("access", {}, {"do": do, "name": platform, "room": room, "by": by})
+
+
 def change(hands: Hands, tx: Group, control: Control) -> Effect:
     """Change who may use the doors. Raises BadUse U020, U021, or as `staff.require`; then nothing
     has changed.
@@ -64,8 +73,10 @@ def change(hands: Hands, tx: Group, control: Control) -> Effect:
         tx.later.append(lambda: store.run("add_key", row))
     elif do == "key revoked":
         tx.later.append(lambda: store.run("revoke_key", {"name": name, "now": tx.recv}))
-    else:
+    elif do == "secret made":
         hands.keys.keep(secret_name(name), sealed["secret"])
+    else:
+        payload["room"] = sealed["room"]
     return Effect(payload, "config", {"outcome": do}, touched=1)
 
 

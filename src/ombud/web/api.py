@@ -179,6 +179,7 @@ class Api:
         sent = await self._blocking(transactions.read, content, name, settings, seen, *before)
         known = partial(self.matrix.asked_before, name)
         await self._several(key, transactions.pieces(sent.events, known))
+        self._engine.homes.heard(name, clock.now())
         if sent.askings:
             self._engine.asked(name, sent.askings)
         if sent.words:

@@ -21,6 +21,7 @@ from ombud.config import Settings
 from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.errors import BadData, OmbudError
+from ombud.homes import Homes
 from ombud.journal import Control, Submission
 from ombud.model import Capability
 from ombud.transaction import Answer
@@ -55,6 +56,10 @@ class Engine(Protocol):
     @property
     def settings(self) -> Settings:
         """The settings in force."""
+
+    @property
+    def homes(self) -> Homes:
+        """How each homeserver stands."""
 
     def access(self, digest: bytes) -> PlatformKey | None:
         """What the key of a digest may do; None where there is no such key. Does not block."""

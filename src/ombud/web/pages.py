@@ -23,6 +23,7 @@ from litestar.types import ASGIApp
 
 from ombud.entrance import Entrance
 from ombud.errors import BadLedger, OmbudError
+from ombud.homes import Homes
 from ombud.ledger import checkpoint, handover, policy, tiles
 from ombud.staffroom import StaffRoom
 from ombud.statement_page import StatementPage
@@ -256,16 +257,17 @@ def application(
     *,
     demo: Callable[[], Mapping[str, Any]] | None = None,
     entrance: Entrance | None = None,
+    homes: Homes | None = None,
 ) -> ASGIApp:
     """The pages as an ASGI application; with `demo` the start page is the live demo, with
-    `entrance` the people who run the community come in by it.
+    `entrance` the people who run the community come in by it, who see how `homes` stand.
 
     `demo` returns what `ombud.web.demo.State` holds, as plain values.
     """
     pages = Pages(community)
     desk = None
     if entrance is not None:
-        room = StaffRoom(entrance.engine, now=entrance.engine.now)
+        room = StaffRoom(entrance.engine, now=entrance.engine.now, homes=homes)
         desk = Desk(pages.site, entrance, room, pages.error)
         pages.console = console.routes(desk)
     start = [route("/", http_method=READ, sync_to_thread=True)(pages.index)]

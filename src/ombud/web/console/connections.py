@@ -1,8 +1,9 @@
 """Platforms and the keys of programs: who may send events, ask, and be asked to act. For admins.
 
 A key and a webhook's secret are shown on the answer to the form that made them, and nowhere again.
-Whatever is made or revoked needs its person to have shown within minutes who they are. This module
-must never put a key or a secret into an address.
+Whatever is made or revoked needs its person to have shown within minutes who they are; so does a
+room that comes to a homeserver or goes. This module must never put a key or a secret into an
+address.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from ombud.web.forms import Fields, first
 
 REVOKED_MAX = 20  # keys that open nothing any more; the latest are shown
 LINE_LENGTH_MAX = 2000
+ROOM_LENGTH_MAX = 255
+ROOMS = {"room-add": True, "room-remove": False}
 MAKING = {"connect": "connect", "key": "key", "secret": "secret"}  # what is asked of the engine
 
 
@@ -40,6 +43,7 @@ class ConnectionsPage:
         problem: Problem | None = None,
         *,
         made: Mapping[str, str] | None = None,
+        roomed: Mapping[str, Any] | None = None,
         sent: Fields | None = None,
     ) -> Page:
         with self.desk.room.reading() as reader:
@@ -54,6 +58,9 @@ class ConnectionsPage:
             here="/connections",
             problem=problem,
             platforms=sorted(settings.platforms.items()),
+            homes={each.name: each for each in self.desk.room.homes.stands(settings.matrix)},
+            roomed=roomed or {},
+            room_most=ROOM_LENGTH_MAX,
             waiting=waiting,
             keys=[each for each in keys if not each["revoked"]],
             revoked=sorted(revoked, key=lambda each: each["revoked"], reverse=True)[:REVOKED_MAX],
@@ -69,21 +76,32 @@ class ConnectionsPage:
 
     def _change(self, request: PageRequest, visitor: Visitor, sent: Fields) -> Page:
         do, name = first(sent, "do"), first(sent, "name").strip()
-        if do not in (*MAKING, "revoke"):
+        if do not in (*MAKING, *ROOMS, "revoke", "look"):
             return self.desk.error(request, 400)
         try:
             if not visitor.fresh:
                 raise Refused("fresh")
+            if do in ROOMS:
+                room = first(sent, "room").strip()
+                asked = {"name": name, "room": room, "add": ROOMS[do]}
+                return self._page(
+                    request,
+                    visitor,
+                    roomed={"do": do, **self.desk.room.ask(visitor, "room", **asked)},
+                )
+            if do == "look":
+                self.desk.room.homes.forget(name)
+                return self.desk.go(request, "/connections", done="looking")
             told = self.desk.room.ask(visitor, do, name=name, **_asked(do, sent))
         except (Refused, OmbudError) as error:
-            kept = sent if do in ("connect", "key") else None
+            kept = sent if do in ("connect", "key", "room-add") else None
             return self._page(request, visitor, told_of(error), sent=kept)
         if do == "revoke":
             return self.desk.go(request, "/connections", done="revoked")
         return self._page(request, visitor, made=told)
 
 
-_TYPED = ("name", "url", "allow", "sources")
+_TYPED = ("name", "url", "allow", "sources", "room")
 
 
 def _asked(do: str, sent: Fields) -> dict[str, Any]:

@@ -285,6 +285,7 @@ class Desk:
             theme=visitor.account.theme if visitor else "",
             **care.of(self.room, visitor),
             clock_ahead=self.room.clock_ahead if visitor else 0,
+            replaced=self.room.replaced if visitor and visitor.may("keys") else [],
             problem=problem,
             done=done if f"done.{done}" in TEXTS and problem is None else "",
             next=place(asked.get("next", "")),

@@ -1,0 +1,214 @@
+"""Which rooms of a Matrix homeserver are moderated: one is added, or taken out.
+
+What stands in `ombud.toml` counts; the two files for Synapse beside it are made to say the same
+where they are as they were written. What Synapse itself reads is a copy, so nothing is done before
+somebody has copied it: the answer says what. This module must never name a room that is encrypted,
+that two people share, or that the homeserver did not show; and never let a file say half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ombud import access, config, egress, files, homefiles, platforms, staffing
+from ombud.app import KEY_FILE, Engine
+from ombud.config import SETTINGS_FILE, MatrixConnector
+from ombud.connectors import kinds, matrix_scope
+from ombud.connectors.matrix_client import UNKNOWN_TOKENS, Client, Said
+from ombud.controls import programs
+from ombud.errors import BadData, BadUse, catalogue
+from ombud.homeserver import id_of
+from ombud.staff.people import ADMIN as BY
+from ombud.store.keyfile import KeyFile
+
+catalogue(
+    U495=(
+        "The room {room} is moderated already.",
+        "`ombud connect room list` shows the rooms of each homeserver.",
+    ),
+    U488=(
+        "The room {room} is none of those that are moderated on {name}.",
+        "`ombud connect room list` shows the rooms of each homeserver.",
+    ),
+    U489=(
+        "The room {room} is the only one that is moderated on {name}.",
+        "Add another one first; how the whole connection ends stands in the how-to, under Stop.",
+    ),
+    U490=(
+        "Fewer than three people share the room {room} by invitation.",
+        "Add it once more have come: what two people say to each other is never read.",
+    ),
+    U492=(
+        "{room} is no room of Matrix.",
+        "Give its id, which begins with !, or its alias, which begins with #.",
+    ),
+    U493=(
+        "What kind of room {room} is cannot be known ({detail}), so it was not added.",
+        "Let {account} into it, or make it an admin of the homeserver; then add it again.",
+    ),
+)
+
+REQUESTS = ("room",)
+KEPT_BYTES_MAX = 4 << 20  # of a file for Synapse
+SHOWN = 100  # characters of a room
+
+
+class ForSynapse(NamedTuple):
+    """One of the files for Synapse, and whether it says now what it should."""
+
+    path: Path
+    written: bool
+
+
+def perform(engine: Engine, do: str, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    """Add a room or take one out, as a request asks."""
+    name, room = str(request.get("name")), str(request.get("room"))
+    by = str(request.get("by") or BY)
+    return change(engine, name, room, by, add=bool(request.get("add")))
+
+
+def listing(folder: Path) -> list[dict[str, str]]:
+    """The rooms that are moderated, in the settings' order."""
+    matrix = _settings(folder).matrix
+    return [{"name": name, "room": room} for name, each in matrix.items() for room in each.rooms]
+
+
+def change(
+    engine: Engine,
+    name: str,
+    room: str,
+    by: str = BY,
+    resolve: egress.Resolve = egress.system_resolver,
+    *,
+    add: bool,
+) -> dict[str, Any]:
+    """Add a room, by id or alias, or take one out: the settings are in force at once, and what is
+    told is which room that is, and how it goes on for Synapse.
+
+    Raises OmbudError, and then nothing was changed.
+    """
+    staffing.allowed(engine, by, "keys")
+    settings, token = _known(engine, name)
+    if not room.startswith(("!", "#")) or not room.isprintable() or " " in room:
+        raise BadUse("U492", "room", room=repr(room[:SHOWN]))
+    with closing(Client(settings, token, name=name, resolve=resolve)) as client:
+        asking = client.for_a_call()
+        room = id_of(asking, room)
+        if add and room not in settings.rooms:
+            _fit(asking, settings, name, room)
+    with platforms.WRITING:
+        _possible(_known(engine, name)[0], name, room, add=add)
+
+        def made(before: bytes | None) -> bytes:
+            return homefiles.settings(before or b"", name, room, add=add)
+
+        _check(made(config.read_file(engine.folder / SETTINGS_FILE)), name)
+
+        def in_use(shown: str) -> bool:
+            return shown == token or access.digest(shown) in engine.access
+
+        with (
+            _beside(engine.folder, name, room, in_use, add=add) as beside,
+            platforms.rewritten(engine, made, by),
+        ):
+            engine.control(programs.roomed(name, room, by, add=add))
+    return {
+        "name": name,
+        "room": room,
+        "pattern": homefiles.told_room(room)["regex"],
+        "files": [{"path": str(each.path), "written": each.written} for each in beside],
+    }
+
+
+def _settings(folder: Path) -> config.Settings:
+    path = folder / SETTINGS_FILE
+    return config.parse_settings(config.read_file(path)) if path.exists() else config.Settings()
+
+
+def _known(engine: Engine, name: str) -> tuple[MatrixConnector, str]:
+    """A homeserver's section as it stands in the file, and the token. Raises BadUse U486."""
+    keys = KeyFile(engine.folder / KEY_FILE, readonly=True)
+    try:
+        token = keys.key(programs.secret_name(name)).hex()
+        return _settings(engine.folder).matrix[name], token
+    except LookupError:
+        raise BadUse("U486", "name", name=name[:SHOWN]) from None
+    finally:
+        keys.close()
+
+
+def _possible(settings: MatrixConnector, name: str, room: str, *, add: bool) -> None:
+    """Whether it is there, or is not, as what is asked for needs. Raises BadUse."""
+    if add and room in settings.rooms:
+        raise BadUse("U495", f"matrix.{name}.rooms", room=room[:SHOWN])
+    if not add and room not in settings.rooms:
+        raise BadUse("U488", f"matrix.{name}.rooms", room=room[:SHOWN], name=name)
+    if not add and len(settings.rooms) == 1:
+        raise BadUse("U489", f"matrix.{name}.rooms", room=room[:SHOWN], name=name)
+
+
+def _check(content: bytes, name: str) -> None:
+    """Settings that would be refused are refused before anything is written."""
+    kinds.check(config.parse_settings(content).matrix[name], name)
+
+
+# --- what kind of room it is ----------------------------------------------------------------------
+
+
+def _fit(client: Client, settings: MatrixConnector, name: str, room: str) -> None:
+    """Refuse a room of which nothing would be read, as the scope does. Raises BadUse."""
+    found: matrix_scope.Room | Said | None = matrix_scope.look(client, settings, room)
+    if found is None:
+        found = matrix_scope.told_to_admins(client, settings, room)
+    if isinstance(found, Said) and found.status == 403:
+        found = matrix_scope.shown_to_all(client, room) or found
+    if isinstance(found, Said):
+        raise _unknown(found, settings, name, room)
+    if found is None:
+        raise BadUse("U485", "room", room=room[:SHOWN], detail="the homeserver knows none")
+    if found.encrypted:
+        raise BadUse("U507", "room", room=room[:SHOWN])
+    if not found.readable:
+        raise BadUse("U490", "room", room=room[:SHOWN])
+
+
+def _unknown(said: Said, settings: MatrixConnector, name: str, room: str) -> BadUse:
+    if said.code in UNKNOWN_TOKENS:
+        return BadUse("U474", "as_token")
+    detail = said.trouble or f"the homeserver answered {said.status} {said.code}".strip()
+    if not said.status:
+        return BadUse("U478", f"matrix.{name}.url", url=settings.url, detail=detail)
+    shown = {"room": room[:SHOWN], "detail": detail, "account": settings.account}
+    return BadUse("U493", "room", **shown)
+
+
+# --- the files for Synapse ------------------------------------------------------------------------
+
+
+@contextmanager
+def _beside(
+    folder: Path, name: str, room: str, in_use: Callable[[str], bool], *, add: bool
+) -> Iterator[list[ForSynapse]]:
+    """The files for Synapse say the same; as they were again where what follows fails."""
+    before: dict[Path, bytes] = {}
+    told: list[ForSynapse] = []
+    try:
+        for what in homefiles.WRITTEN:
+            path = (folder / homefiles.file_name(name, what)).resolve()
+            there = files.content(path, KEPT_BYTES_MAX) if path.exists() else b""
+            told_of = there.decode("utf-8", "replace")
+            text = homefiles.changed(what, told_of, name, room, in_use, add=add)
+            if text is not None:
+                platforms.replace_file(path, text.encode())
+                before[path] = there
+            told.append(ForSynapse(path, text is not None))
+        yield told
+    except BaseException as error:
+        for path, there in before.items():
+            platforms.replace_file(path, there)
+        if isinstance(error, OSError):
+            raise BadData("D003", str(folder), detail=error.strerror or error) from None
+        raise

@@ -1,0 +1,204 @@
+"""Rooms come to a connection and go, on a real Synapse: what is refused, what is read afterwards,
+and a room that was upgraded, which must not end in silence.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from cli.command_line import printed
+from flow.served_platform import wait
+from flow.small_community import rows
+from flow.test_staff_story import Person as Visitor
+from ombud import config, homecheck, reading, session
+from ombud.errors import OmbudError
+from platforms.synapse import ADMIN, CLIENT, Person
+from platforms.talk import ACCOUNT, Talk, talk, told
+from staff.at_the_entrance import PASSWORD
+
+ENCRYPTED = [{"type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """Both servers, as the how-to sets them up."""
+    with talk(tmp_path_factory.mktemp("rooms")) as made:
+        yield made
+
+
+def change(here: Talk, room: str, *, add: bool) -> dict[str, Any]:
+    """What `ombud connect room` asks of the running server."""
+    done: dict[str, Any] = session.request(here.folder, "room", name="talk", room=room, add=add)
+    return done
+
+
+def refused(here: Talk, room: str) -> str:
+    """Why a room cannot be added; everything stays as it was."""
+    paths = [here.folder / "ombud.toml", *sorted(here.folder.glob("talk-*.yaml"))]
+    before = [path.read_bytes() for path in paths]
+    with pytest.raises(OmbudError) as caught:
+        change(here, room, add=True)
+    assert [path.read_bytes() for path in paths] == before
+    return caught.value.code
+
+
+def copied(here: Talk, done: dict[str, Any]) -> None:
+    """What the command says comes next: copies, and a restart."""
+    service, module = (Path(each["path"]) for each in done["files"])
+    assert all(each["written"] for each in done["files"])
+    (copy,) = here.server.settings["app_service_config_files"]
+    shutil.copy(service, copy)
+    here.server.settings |= told(str(module))
+    here.server.kill()
+    here.server.start()
+
+
+def lacks(here: Talk) -> dict[str, OmbudError]:
+    """What the check says is missing, by code."""
+    return {each.code: each.lack for each in here.check() if each.lack is not None}
+
+
+def empowered(owner: Person, room: str) -> None:
+    """Ombud's account gets its power from whoever owns the room."""
+    at = f"{CLIENT}/rooms/{quote(room)}/state/m.room.power_levels"
+    levels = owner.ask("GET", at).json
+    levels["users"][ACCOUNT] = 100
+    assert owner.state(room, "m.room.power_levels", levels).status == 200
+
+
+def read(here: Talk, who: Person, room: str) -> int:
+    """How much is read of what somebody says in a room."""
+    query = "SELECT count(*) FROM journal WHERE type = 'post.created'"
+    ((before,),) = rows(here.folder, query)
+    assert who.say(room, "good morning").status == 200
+    here.seqs(here.owner.say(here.room, "after it").json["event_id"])
+    return int(rows(here.folder, query)[0][0]) - int(before) - 1
+
+
+def test_what_would_not_be_read_is_not_added(here: Talk) -> None:
+    """An encrypted room, one of two people, one that nobody knows: in plain words, whether Ombud's
+    account is in it or not; with a third person it is added.
+    """
+    guest, third = here.somebody(), here.somebody()
+    secret = here.owner.room(preset="private_chat", initial_state=ENCRYPTED)
+    assert refused(here, secret) == "U507"
+    assert refused(here, here.owner.room(initial_state=ENCRYPTED)) == "U507"
+    pair = here.owner.room(preset="trusted_private_chat", is_direct=True, invite=[guest.id])
+    assert guest.join(pair).status == 200
+    assert refused(here, pair) == "U490"
+    account = Person(
+        here.server, ACCOUNT, told(str(here.folder / "talk-appservice.yaml"))["as_token"]
+    )
+    assert here.owner.invite(pair, ACCOUNT).status == 200
+    assert account.join(pair).status == 200
+    assert refused(here, pair) == "U490"
+    assert refused(here, "!nobody:hs.localhost") == "U485"
+    assert refused(here, "#nobody:hs.localhost") == "U485"
+    assert refused(here, here.room) == "U495"
+    here.owner.invite(pair, third.id)
+    assert third.join(pair).status == 200
+    assert change(here, pair, add=True)["room"] == pair
+    assert change(here, pair, add=False)["room"] == pair
+
+
+def test_what_cannot_be_known_is_not_added(here: Talk) -> None:
+    """A closed room that the account is not in, while it is no admin; an open one can be known."""
+    closed, open_ = here.owner.room(preset="private_chat"), here.owner.room()
+    at = f"{ADMIN}/v2/users/{quote(ACCOUNT)}"
+    assert here.server.admin.ask("PUT", at, {"admin": False}).status == 200
+    try:
+        assert refused(here, closed) == "U493"
+        change(here, open_, add=True)
+        change(here, open_, add=False)
+    finally:
+        assert here.server.admin.ask("PUT", at, {"admin": True}).status == 200
+
+
+def test_a_room_is_added_and_taken_out(here: Talk) -> None:
+    """By its alias: the check says what is missing until Synapse has the copies; then what is said
+    there is read, and after it was taken out no more.
+    """
+    room = here.owner.room(room_alias_name="garden")
+    done = change(here, "#garden:hs.localhost", add=True)
+    assert done["room"] == room
+    missing = lacks(here)
+    assert room in missing["U510"].message  # the module does not name it yet
+    assert "U477" in missing  # joined by the check itself, without power
+    copied(here, done)
+    empowered(here.owner, room)
+    assert lacks(here) == {}
+    who = here.somebody()
+    assert who.join(room).status == 200
+    assert read(here, who, room) == 1
+    copied(here, change(here, room, add=False))
+    assert lacks(here) == {}
+    assert read(here, who, room) == 0
+
+
+def admin(here: Talk) -> Visitor:
+    """Who runs the community, logged in at the console."""
+    link = str(printed("staff", "link", "--data", here.folder)["link"])
+    visitor = Visitor(here.serving.port)
+    asked = {"name": "Ana", "password": PASSWORD}
+    assert visitor.ask(link[link.index("/start/") :], asked)[0] == 303
+    return visitor
+
+
+def looked(here: Talk) -> list[homecheck.Finding]:
+    """What a running server finds by itself, which only looks."""
+    settings = config.parse_settings((here.folder / "ombud.toml").read_bytes()).matrix["talk"]
+    with reading.reading(here.folder) as reader:
+        return homecheck.look(settings, reader.keys, "talk")
+
+
+def test_a_room_that_was_upgraded_is_told_and_added_by_a_person_only(here: Talk) -> None:
+    """The check names the room in its place and the command that adds it, a page of the console has
+    a button for it; nothing adds it alone; once it is added nothing is left to say.
+    """
+    visitor = admin(here)
+    assert "was replaced" not in visitor.ask("/me")[2]
+    at = f"{CLIENT}/rooms/{quote(here.room)}/upgrade"
+    there = here.owner.ask("POST", at, {"new_version": "12"}).json["replacement_room"]
+    assert ":" not in there
+    lack = lacks(here)["U511"]
+    assert there in lack.message
+    assert f"ombud connect room add talk '{there}'" in lack.hint
+    form = {"form": visitor.form(), "name": "talk"}
+    assert visitor.ask("/connections", {**form, "do": "look"})[0] == 303
+    wait(lambda: "was replaced" in visitor.ask("/me")[2], "nobody is told")
+    assert there in visitor.ask("/connections")[2]
+    assert there not in (here.folder / "ombud.toml").read_text()
+    status, _, page = visitor.ask("/connections", {**form, "do": "room-add", "room": there})
+    assert (status, "Restart Synapse." in page) == (200, True)
+    assert there in (here.folder / "ombud.toml").read_text()
+    joined = f"{there}: joined"
+    assert [each.code for each in looked(here) if each.what == joined] == ["U476"]
+    assert [each.code for each in looked(here) if each.what == joined] == ["U476"]  # it only looked
+    files = [
+        {"path": str(here.folder / f"talk-{what}.yaml"), "written": True}
+        for what in ("appservice", "module")
+    ]
+    copied(here, {"files": files})
+    found = here.check()
+    assert f"{here.room}: replaced by {there}, which is moderated" in [each.what for each in found]
+    assert [each.code for each in found if each.code == "U511"] == []
+    assert [each.lack for each in found if each.what == joined] == [None]
+    wait(lambda: "was replaced" not in visitor.ask("/me")[2], "it is still told")
+
+
+def test_a_room_in_its_place_that_is_none_is_not_offered(here: Talk) -> None:
+    """Whoever may end a room may name anything in its place: no command is made of that."""
+    room = here.owner.room()
+    change(here, room, add=True)
+    for there in ("!a'; rm -rf ~ #:hs", "not a room", "!" + "a" * 300):
+        gone = {"body": "moved", "replacement_room": there}
+        assert here.owner.state(room, "m.room.tombstone", gone).status == 200
+        lack = lacks(here)["U499"]
+        assert there not in f"{lack.message} {lack.hint}"
+        assert room in lack.message
