@@ -31,7 +31,7 @@ GROUPS = re.compile(
     r"|case\.lookup|incident|witness"
     r"|case\.act|harm|appeal\.apart|appeal\.may|appeal\.outcome"
     r"|lookup\.kind|records\.(did|chat)|wall|rules|orders|looks\.answer|labels|lists|demand|demands"
-    r"|case\.lookup|incident|witness|transparency|published)\."
+    r"|case\.lookup|incident|witness|transparency|published|homes\.done|homes\.next)\."
 )
 LITERAL = re.compile(r'(?<!i18n\.)(?:\bsay|\bsay_in|TEXTS)[(\[]\s*["\']([^"\']+)["\']\s*[,)\]]')
 
