@@ -15,7 +15,7 @@ from ombud.effects import Hands, Reversal, Settling
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
 from ombud.review import drawing
-from ombud.review.case import Case, Sealing
+from ombud.review.case import Case, Sealing, Subject
 from ombud.review.drawing import Judged
 from ombud.signals.observation import Observation
 from ombud.staff import people, roles
@@ -27,6 +27,10 @@ catalogue(
     U234=(
         "Nothing of the case {case} waits for a second person.",
         "What was proposed has ended, was replaced, or was yours: somebody else has to confirm.",
+    ),
+    U449=(
+        "The case {case} is about the account by which {name} is heard.",
+        "Leave it to somebody else: there are others who may judge it.",
     ),
     U237=(
         "Something else is proposed for the case {case} than what you saw: {proposal}, by {name}.",
@@ -70,6 +74,21 @@ def others(
         ]
     known = (person, *involved)
     return any(not any(same_person(hands, each, one) for each in known) for one in found)
+
+
+def require_stranger(
+    hands: Hands, case: Case, subjects: Iterable[Subject], judges: Iterable[int | None], now: int
+) -> None:
+    """Nobody judges what the account said by which they are heard in a moderators' room, as long as
+    somebody else may. Raises BadUse U449.
+    """
+    members = staff.members_of(hands.store)
+    authors = {each.author for each in subjects} - {None}
+    for who in judges:
+        if who is None or who not in members or members[who].chat not in authors:
+            continue
+        if others(hands, who, now, permission="cases", queue=case.queue):
+            raise BadUse("U449", "case", case=case.id, name=people.name_of(hands.keys, who))
 
 
 def whom(settles: Iterable[Settling], reversals: Iterable[Reversal]) -> set[int]:

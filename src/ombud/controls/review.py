@@ -79,13 +79,14 @@ class Judgement:
 def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Judge a case. Everything is seen to first: what raises BadUse has changed nothing.
 
-    Raises U200, U201, U250, U251 for who may not; U220 to U223, U230, U232 to U234; U231; U325.
+    Raises U200, U201, U250, U251 for who may not; U220 to U223, U230 to U234, U325, U449.
     """
     told = control.sealed
     if told.get("confirm"):
         told = judged.proposed(hands, told, tx.recv)
     now = _begun(hands, tx, told)
     chosen = _chosen(now, told)
+    judged.require_stranger(hands, now.case, chosen, (now.person, now.second), tx.recv)
     for subject in chosen:
         _judge(now, subject)
     if not chosen:  # it is about nobody: that it was seen is a judgement all the same
@@ -189,8 +190,7 @@ def _chosen(now: Judgement, told: Mapping[str, Any]) -> list[Subject]:
         found = [each for each in waiting if each.record in set(named)]
         if len(found) < len(set(named)):
             missing = min(set(named) - {each.record for each in found})
-            hint = "`ombud cases show` tells."
-            raise _cannot(case, f"record {missing} does not wait in it", hint)
+            raise _cannot(case, f"record {missing} does not wait in it", "See `ombud cases show`.")
         chosen = cases.as_one(waiting, flags, set(named))
         if (alone := cases.by_itself(chosen)) is not None:
             raise _cannot(case, f"record {alone} is decided by itself", "Name it alone.")
