@@ -118,8 +118,9 @@ def _stop(reader: Reader, text: str) -> None:
         del reader.server.settings[each]
     reader.restart()
     settings = reader.folder / "ombud-data" / "ombud.toml"
-    named = settings.read_text()
-    settings.write_text(re.sub(r"(?ms)^\[matrix\.talk\]\n.*?(?=^\[|\Z)", "", named))
+    without, count = re.subn(r"(?ms)^\[matrix\.\"talk\"\]\n.*?(?=^\[|\Z)", "", settings.read_text())
+    assert count == 1
+    settings.write_text(without)
     reader.inline(text)
     reader.inline("`ombud connect list`")
     assert re.search("^talk +revoked ", reader.last.printed, re.MULTILINE)
@@ -152,8 +153,8 @@ PLAN = (
         _lost,
     ),
     told(
-        "Take the files out of `homeserver.yaml` and restart Synapse; then take `[matrix.talk]` out"
-        " of `ombud.toml` (then `ombud connect reload`), and end the key: `ombud connect revoke"
+        'Take the files out of `homeserver.yaml` and restart Synapse; then take `[matrix."talk"]`'
+        " out of `ombud.toml` (then `ombud connect reload`), and end the key: `ombud connect revoke"
         " talk`.",
         _stop,
     ),
