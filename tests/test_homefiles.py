@@ -120,6 +120,8 @@ def test_a_file_that_somebody_changed_is_left_to_them() -> None:
         assert homefiles.changed(MODULE, text, "talk", NEW, known, add=True) is None
         assert homefiles.changed(APPSERVICE, text, "talk", NEW, known, add=True) is None
     assert homefiles.changed(MODULE, module, "other", NEW, known, add=True) is None
+    for what, text in ((APPSERVICE, service), (MODULE, module)):  # it names the room otherwise
+        assert homefiles.changed(what, text, "talk", NEW, known, add=False) is None
     for what, text in ((APPSERVICE, service), (MODULE, module)):
         for lost in ("omb_k", (b"t" * 32).hex()):
             found = homefiles.changed(what, text, "talk", NEW, lost.__ne__, add=True)

@@ -90,6 +90,8 @@ def test_on_another_page_it_is_linked_there(platform: Platform) -> None:
     statement, case = held(platform)
     platform.clock[0] += 2 * HOUR
     decide(platform, case, "uphold", "remove")
+    assert platform.page(statement).items[0].instead == ()  # until its own notice may go out
+    platform.clock[0] += 11 * SECOND
     (instead,) = platform.page(statement).items[0].instead
     assert instead.page != platform.token(statement)
     there = platform.page_of(instead.page)
@@ -147,7 +149,8 @@ def test_nothing_of_anybody_else_is_told(platform: Platform) -> None:
     for asked in (
         "UPDATE outbox SET state = 'failed' WHERE decision = ? AND inverse = 0",
         "UPDATE decision SET until = 1 WHERE id = ?",
-        "UPDATE decision SET author = author + 1, until = NULL WHERE id = ?",
+        "UPDATE decision SET timeline = 'past', until = NULL WHERE id = ?",
+        "UPDATE decision SET author = author + 1, timeline = '' WHERE id = ?",
         "UPDATE decision SET author = author - 1, sealed = NULL WHERE id = ?",
     ):
         change(platform.folder, asked, made)
@@ -181,3 +184,17 @@ def test_where_it_has_to_be_sent_again_the_page_says_so(tmp_path: Path) -> None:
             over = first(platform.page(made.statement))
             assert LASTING in over.headline.text
             assert ("You can send it again" in " ".join(over.now)) is (name == "home")
+
+
+def test_a_warning_in_its_place_keeps_nothing_away(tmp_path: Path) -> None:
+    """Where a hold before publication became a warning, nothing is said to be in force, and how the
+    post comes to appear is still said.
+    """
+    rules = dict([rule("bags", 'text contains "cheap bags"', 'text "cheap bags"', 'text "a"')])
+    with connected(tmp_path, rules=rules, settings=HOMESERVER) as platform:
+        (made,) = platform.check(event(1, text="cheap bags"))
+        judge(platform, waiting(platform)[0], {"action": "warn"})
+        over = first(platform.page(made.statement))
+        assert [each.action for each in platform.page(made.statement).items[0].instead] == ["warn"]
+        assert LASTING in over.headline.text
+        assert "You can send it again" in " ".join(over.now)

@@ -6,6 +6,7 @@ tell less than the link, where there is one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,10 @@ SAID = frozenset(
 )
 SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
 TEXT_LENGTH_MAX = 10_000
+# Letters in circles, squares and brackets, and those that flags are made of: no alphabet has them.
+_SHAPED = re.compile("[\u2460-\u24ff\U0001f100-\U0001f189\U0001f1e6-\U0001f1ff]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_KEYCAP = re.compile("[0-9]\ufe0f?\u20e3|\u2139\ufe0f?")
 
 
 def says(type_: str, content: Mapping[str, Any]) -> bool:
@@ -45,7 +50,16 @@ def says(type_: str, content: Mapping[str, Any]) -> bool:
         return type_ in SAID
     relation = content.get("m.relates_to")
     key = relation.get("key") if isinstance(relation, Mapping) else None
-    return isinstance(key, str) and (key.startswith("mxc://") or any(map(str.isalnum, key)))
+    return isinstance(key, str) and (key.startswith("mxc://") or worded(key))
+
+
+def worded(key: str) -> bool:
+    """Whether a reaction says something in letters, in whatever shape. One letter in a circle or a
+    square is a sign, and so are keycaps and a flag. Ombud reads by the same.
+    """
+    bare = _KEYCAP.sub("", key)
+    shaped = len(_SHAPED.findall(bare)) > 1 and _FLAG.fullmatch(bare) is None
+    return shaped or any(map(str.isalnum, bare))
 
 
 def refusal(verdict: Verdict, language: str) -> dict[str, Any]:

@@ -93,13 +93,16 @@ def changed(
     except (msgspec.DecodeError, RecursionError, LookupError, TypeError, AttributeError):
         return None
     entry = told_room(room) if what == APPSERVICE else room
+    named = 0
     for place in places:
-        present = [each for each in place if _same(each, entry)]
-        if add and not present:
+        others = [each for each in place if not _same(each, entry)]
+        named += len(place) - len(others)
+        if not add:
+            place[:] = others
+        elif len(others) == len(place):
             place.append(entry)
-        elif not add:
-            place[:] = [each for each in place if not _same(each, entry)]
-    return head + _yaml(told) if places else None
+    # where a room stands in words of somebody's own, they alone can take it out
+    return head + _yaml(told) if places and (add or named) else None
 
 
 def _tokens(what: str, told: Mapping[str, Any]) -> list[Any]:

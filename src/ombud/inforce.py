@@ -58,20 +58,24 @@ def instead(store: Store, keys: KeyFile, row: Row, now: int) -> tuple[Instead, .
     """What is in force of the same person about the same as the decision of `row`, or was decided
     in its place: the strongest first. Only what has a page is told of: its person can read it.
     """
-    wanted = {"decision": row[0], "subject": row[4], "about": row[16], "author": row[5]}
-    found = store.all("in_its_place", {**wanted, "now": now, "limit": INSTEAD_MAX})
+    wanted = {"decision": row[0], "timeline": row[3], "subject": row[4], "about": row[16]}
+    bounds = {"author": row[5], "now": now, "limit": INSTEAD_MAX}
+    found = store.all("in_its_place", {**wanted, **bounds})
     order = list(ACTIONS)
-    told = [_told(store, keys, decision) for (decision,) in found]
+    here = store.one("statement_of_decision", (row[0],))
+    told = [_told(store, keys, decision, here, now) for (decision,) in found]
     standing = [each for each in told if each is not None]
     return tuple(sorted(standing, key=lambda each: -order.index(each.action)))
 
 
-def _told(store: Store, keys: KeyFile, decision: str) -> Instead | None:
+def _told(store: Store, keys: KeyFile, decision: str, here: Row | None, now: int) -> Instead | None:
     row = store.one("decision", (decision,))
     page = store.one("statement_of_decision", (decision,))
     plain = None if row is None else redacted.opened(store, keys, decision, row[14])
     if row is None or page is None or plain is None or row[9] not in ACTIONS:
         return None
+    if page != here and _may_still_be_undone(store, decision, now):
+        return None  # no link to another page goes out before its own notice does
     place = store.one("place_on_statement", {"statement": page[0], "decision": decision})
     record = decisions.opened(plain)
     return Instead(
@@ -83,3 +87,8 @@ def _told(store: Store, keys: KeyFile, decision: str) -> Instead | None:
         page=notices.token(keys.community, page[0]),
         number=place[0] + 1 if place else 1,
     )
+
+
+def _may_still_be_undone(store: Store, decision: str, now: int) -> bool:
+    asked = store.one("action_of_decision", (decision,))
+    return asked is not None and asked[1] == actions.ASKED and asked[3] == 0 and asked[4] > now

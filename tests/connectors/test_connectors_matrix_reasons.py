@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,12 @@ import pytest
 from connectors.test_connectors_matrix_events import ANA, BO, ROOM, read, said
 from ombud.connectors import matrix_events
 from ombud.model import Event
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = re.compile(
+    r"^(?:_(?:SHAPED|FLAG|KEYCAP) = .*|    (?:bare|shaped) = [_l].*|    return shaped .*)$",
+    re.MULTILINE,
+)
 
 
 @pytest.mark.parametrize("membership", ["leave", "ban", "knock"])
@@ -63,6 +71,33 @@ def test_a_reaction_in_words_is_an_answer() -> None:
         assert picture.data.text == ":cheap bags:"
         assert [each.id for each in picture.data.media or ()] == ["mxc://hs/abc"]
     assert reacted("mxc://hs/abc").data.text == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        *((each, True) for each in ("kill", "88", "+1", "ⓚⓘⓛⓛ", "🄺🄸🄻🄻", "🅺🅸🅻🅻", "🇰🇮🇱🇱")),
+        *((each, False) for each in ("👍", "❤️", "🇻🇳", "1️⃣", "ℹ️", "🆗", "🅰️")),
+    ],
+)
+def test_words_are_words_in_whatever_letters(key: str, words: bool) -> None:
+    """Spelt in circles, squares or the letters of flags they are read; a flag, a keycap and one
+    letter by itself are signs.
+    """
+    assert matrix_events.worded(key) is words
+
+
+def test_the_module_asks_about_the_words_that_are_read() -> None:
+    """It takes nothing from Ombud's own package, so it has the same few lines."""
+    here, there = (
+        SHARED.findall(path.read_text("utf-8"))
+        for path in (
+            Path(matrix_events.__file__),
+            ROOT / "connectors-synapse/ombud_synapse/telling.py",
+        )
+    )
+    assert len(here) == 6
+    assert here == there
 
 
 def test_a_room_s_picture_and_the_end_of_a_poll_are_posts() -> None:

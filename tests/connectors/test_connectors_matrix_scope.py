@@ -108,6 +108,18 @@ def test_an_account_that_comes_in_reads_from_then_on(side: Side) -> None:
     assert side.admits()
 
 
+def test_a_room_that_was_taken_out_for_a_while_is_looked_at_anew(side: Side) -> None:
+    """Nothing was heard of it meanwhile: what two people say in it by then is not read."""
+    side.server.rooms = {ROOM: state("public")}
+    assert side.admits()
+    named = side.settings
+    side.settings = msgspec.structs.replace(named, rooms=("!other:hs",))
+    assert not side.admits()
+    side.server.rooms = {ROOM: state("invite", *TWO)}
+    side.settings = msgspec.structs.replace(named)
+    assert not side.admits()
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 502])
 def test_a_homeserver_that_cannot_answer_is_not_taken_for_a_no(side: Side, status: int) -> None:
     """What it sent is to come again: else it would be lost while it is busy."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flow.case_desk import ask, decide
-from flow.chat_room import ANA, ChatRoom, chat_room
+from flow.chat_room import ANA, BO, ChatRoom, chat_room
 from flow.platform_side import all_holds
 from ombud import staffing
 from ombud.errors import BadUse
@@ -48,3 +48,11 @@ def test_others_posts_are_judged_as_ever(room: ChatRoom) -> None:
     ask(room.platform, "claim", case, by="Ana")
     decide(room.platform, case, "release", by="Ana")
     assert room.reviews(case) == ["released"]
+
+
+def test_of_two_the_other_confirms_what_needs_both(room: ChatRoom) -> None:
+    """Who wanted it is nobody else: else what cannot be taken back could not be done at all."""
+    case, _ = room.post("cheap bags", id=BO)
+    assert decide(room.platform, case, "uphold", "remove", by="Ana")["proposed"]
+    ask(room.platform, "confirm", case, by="Bo")
+    assert room.reviews(case) == ["upheld"]

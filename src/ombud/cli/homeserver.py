@@ -136,7 +136,9 @@ def room_add(name: str, room: str, by: str, folder: Path, as_json: bool) -> None
 @data_option
 @json_option
 def room_remove(name: str, room: str, by: str, folder: Path, as_json: bool) -> None:
-    """Moderate a room no more; what was done there stays."""
+    """Moderate a room no more. What was done there stays, also past its end: undo before what shall
+    not.
+    """
     _change(folder, as_json, name=name, room=room, by=by, add=False)
 
 

@@ -38,6 +38,10 @@ SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a r
 _WITH_FILE = frozenset({"m.image", "m.file", "m.audio", "m.video"})
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HASH_LENGTH = 32
+# Letters in circles, squares and brackets, and those that flags are made of: no alphabet has them.
+_SHAPED = re.compile("[\u2460-\u24ff\U0001f100-\U0001f189\U0001f1e6-\U0001f1ff]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_KEYCAP = re.compile("[0-9]\ufe0f?\u20e3|\u2139\ufe0f?")
 
 Json = Mapping[str, Any]
 Repeats = Callable[[str, str], bool]  # whether the post with a subject says a text
@@ -243,7 +247,16 @@ def _reacted(content: Json) -> Json | None:
     if key.startswith("mxc://"):
         named = "\n".join(_text(content.get(each), NAME_LENGTH_MAX) for each in SHORTCODES).strip()
         return {"url": key, **({"body": named} if named else {}), **answers}
-    return {"body": key, **answers} if any(map(str.isalnum, key)) else None
+    return {"body": key, **answers} if worded(key) else None
+
+
+def worded(key: str) -> bool:
+    """Whether a reaction says something in letters, in whatever shape. One letter in a circle or a
+    square is a sign, and so are keycaps and a flag. The module asks before publication by the same.
+    """
+    bare = _KEYCAP.sub("", key)
+    shaped = len(_SHAPED.findall(bare)) > 1 and _FLAG.fullmatch(bare) is None
+    return shaped or any(map(str.isalnum, bare))
 
 
 def _post(

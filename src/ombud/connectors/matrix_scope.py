@@ -146,6 +146,7 @@ class Rooms:
         self._known: dict[tuple[str, str], Room] = {}
         self._unknown: dict[tuple[str, str], float] = {}
         self._locks: dict[str, threading.Lock] = {}
+        self._settings: dict[str, MatrixConnector] = {}
 
     def admit(self, name: str, settings: MatrixConnector, event: Mapping[str, Any]) -> bool:
         """Whether an event of a homeserver may be read; what it says of its room is kept. Raises
@@ -155,10 +156,22 @@ class Rooms:
         if not isinstance(room, str) or room not in settings.rooms:
             return False
         with self._locks.setdefault(name, threading.Lock()):
+            self._renewed(name, settings)
             known = self._of(name, settings, room, event)
             if known is not None:
                 _note(known, event)
             return known is not None and known.readable
+
+    def _renewed(self, name: str, settings: MatrixConnector) -> None:
+        """What is known of rooms lasts as long as the settings: a room that was taken out for a
+        while may have become another one, and nobody told of it.
+        """
+        if self._settings.get(name) is settings:
+            return
+        self._settings[name] = settings
+        for kept in (self._known, self._unknown):
+            for key in [each for each in list(kept) if each[0] == name]:
+                del kept[key]
 
     def _of(
         self, name: str, settings: MatrixConnector, room: str, event: Mapping[str, Any]

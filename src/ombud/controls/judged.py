@@ -77,7 +77,7 @@ def others(
 
 
 def require_stranger(
-    hands: Hands, case: Case, subjects: Iterable[Subject], judges: Iterable[int | None], now: int
+    hands: Hands, case: Case, subjects: Iterable[Subject], judges: Collection[int | None], now: int
 ) -> None:
     """Nobody judges what the account said by which they are heard in a moderators' room, as long as
     somebody else may. Raises BadUse U449.
@@ -87,7 +87,8 @@ def require_stranger(
     for who in judges:
         if who is None or who not in members or members[who].chat not in authors:
             continue
-        if others(hands, who, now, permission="cases", queue=case.queue):
+        with_them = [each for each in judges if each not in (None, who)]
+        if others(hands, who, now, with_them, permission="cases", queue=case.queue):
             raise BadUse("U449", "case", case=case.id, name=people.name_of(hands.keys, who))
 
 

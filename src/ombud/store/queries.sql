@@ -362,7 +362,7 @@ SELECT id, action, inverse, state, connector, lane, attempts, done, detail FROM 
 WHERE decision = ? AND kind = 'action' ORDER BY rowid;
 
 -- action_of_decision: the action that a decision itself asked for
-SELECT id, state, connector, attempts FROM outbox
+SELECT id, state, connector, attempts, due FROM outbox
 WHERE decision = ? AND kind = 'action' AND inverse = 0 ORDER BY rowid LIMIT 1;
 
 -- others_in_force: the other decisions about a subject that are in force and have gone out
@@ -385,7 +385,7 @@ SELECT d.id FROM decision d WHERE d.id != :decision AND d.id IN (
   UNION SELECT o.decision FROM appeal a JOIN appeal_outcome o ON o.appeal = a.id
         WHERE a.decision = :decision)
   AND +d.author = :author AND d.sealed IS NOT NULL AND d.undone_by IS NULL AND d.ended IS NULL
-  AND (d.until IS NULL OR d.until > :now)
+  AND d.timeline = :timeline AND (d.until IS NULL OR d.until > :now)
   AND coalesce((SELECT a.state FROM outbox a
                 WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
                 ORDER BY a.rowid LIMIT 1), '')

@@ -18,6 +18,7 @@ from ombud.strikes import NONE
 from ombud.web.words import TEXTS, Said, choose, dated, moment, named, say
 
 NOT_YET = (AWAITING, NOT_CARRIED_OUT)  # decided, and nothing of it is in force
+_KEPT_AWAY = ("hold", "remove")  # what leaves nothing to send again
 _NOTHING_HELD = {
     "erased": "now.erased",
     AWAITING: "now.awaiting",
@@ -68,7 +69,7 @@ def _told(number: int, item: Item, lang: str, single: bool) -> Told:
     elsewhere = tuple(_standing(each, lang) for each in item.instead)
     if item.state == "erased":
         headline, was = Said(i18n.say("erased", lang), lang), None
-    elif elsewhere:
+    elif elsewhere and any(restricts(each.action) for each in item.instead):
         headline, was = _in_force(elsewhere[0].said, lang), said
     elif item.state in OVER or item.state in NOT_YET:
         headline, was = Said(TEXTS[f"headline.{item.state}"][lang], lang), said
@@ -120,7 +121,7 @@ def _now(item: Item, lang: str, has_end: bool) -> tuple[Markup, ...]:
             found.append(say("now.undone", lang, time=moment(item.undone, lang)))
         elif item.ended:
             found.append(say("now.ended", lang, time=moment(item.ended, lang)))
-        if item.again and not item.instead:
+        if item.again and not any(each.action in _KEPT_AWAY for each in item.instead):
             found.append(escape(i18n.say("message.again", lang)))
         return tuple(found)
     if not restricts(item.action):
