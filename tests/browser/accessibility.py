@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from playwright.sync_api import Page
 
+from browser.pages_served import READERS
+
 SCRIPT = Path(__file__).with_name("vendor") / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-WIDTHS = (1280, 320)  # in CSS pixels: a desk, and the narrowest that WCAG asks about
 RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})
   .then(result => result.violations.map(each => ({
     rule: each.id,
@@ -34,15 +34,16 @@ class Violation:
 
 
 def in_every_look(page: Page) -> Iterator[tuple[str, int]]:
-    """A page as it stands in both themes, wide and narrow, and at last as it was. A style sheet
-    follows both at once, so that no page needs to be opened anew for each.
+    """A page as it stands in both themes, one of them wide and one narrow, and at last as it was;
+    in the other language the other way round (READERS). A style sheet follows both at once, so
+    that no page needs to be opened anew for each.
     """
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    spoken = page.locator("html").get_attribute("lang")
     shown = page.viewport_size
     assert shown is not None  # every page of a test has a size
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        for width in WIDTHS:
+    for theme, width, lang in READERS:
+        if lang == spoken:
             page.emulate_media(color_scheme=theme)
             page.set_viewport_size({"width": width, "height": shown["height"]})
             yield theme, width

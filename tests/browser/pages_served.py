@@ -27,7 +27,7 @@ STORIES: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
     ("dark", 320, "vi"),
 )
 """Who goes through a whole story: each colour, width and language once. What is looked at on the
-way is looked at in every colour and width (`accessibility.in_every_look`).
+way is looked at in both colours and widths (`accessibility.in_every_look`).
 """
 
 
