@@ -12,7 +12,7 @@ import time
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import apsw
 
@@ -33,12 +33,10 @@ def going_on(what: str) -> Iterator[None]:
     """Bears whatever fails. What nobody has thought of is said in the log, by its kind alone: its
     words may be somebody's.
     """
-    with suppress(OmbudError, OSError, apsw.Error):
-        try:
-            yield
-        except (OmbudError, OSError, apsw.Error):
-            raise
-        except Exception as error:  # noqa: BLE001 -- what failed once must not be the end of it
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- what failed once must not be the end of it
+        if not isinstance(error, OmbudError | OSError | apsw.Error):
             _log.warning("A round failed", extra={"fields": {"of": what, "why": _kind(error)}})
 
 
