@@ -8,7 +8,7 @@ homeserver did not show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -101,6 +101,18 @@ class Finding(NamedTuple):
         return None if self.lack is None else self.lack.as_json()
 
 
+def connected(
+    matrix: Mapping[str, MatrixConnector], keys: KeyFile, name: str
+) -> tuple[MatrixConnector, str]:
+    """A homeserver's section of the settings, and the token of Ombud's account there. Raises BadUse
+    U486.
+    """
+    try:
+        return matrix[name], keys.key(programs.secret_name(name)).hex()
+    except LookupError:
+        raise BadUse("U486", "name", name=name[:100]) from None
+
+
 def check(
     folder: Path,
     keys: KeyFile,
@@ -115,10 +127,7 @@ def check(
     U486.
     """
     matrix = config.parse_settings(config.read_file(folder / SETTINGS_FILE)).matrix
-    try:
-        settings, token = matrix[name], keys.key(programs.secret_name(name)).hex()
-    except LookupError:
-        raise BadUse("U486", "name", name=name[:100]) from None
+    settings, token = connected(matrix, keys, name)
     client = Client(settings, token, name=name, resolve=resolve)
     giver = Client(settings, admin, name=name, resolve=resolve) if admin else None
     try:
@@ -140,10 +149,7 @@ def look(
     """The same, which only looks: no account is made, no room joined, nothing sent. Nothing is
     asked any more once it has `ended`. Raises BadUse U486 without its secret.
     """
-    try:
-        token = keys.key(programs.secret_name(name)).hex()
-    except LookupError:
-        raise BadUse("U486", "name", name=name[:100]) from None
+    _, token = connected({name: settings}, keys, name)
     with closing(Client(settings, token, name=name, resolve=resolve)) as client:
         asking = client.for_a_call(TIMES, ended)
         return list(_Checking(asking, settings, name, None, looks=True).findings())

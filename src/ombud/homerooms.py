@@ -20,6 +20,7 @@ from ombud.connectors import kinds, matrix_scope
 from ombud.connectors.matrix_client import UNKNOWN_TOKENS, Client, Said
 from ombud.controls import programs
 from ombud.errors import BadData, BadUse, catalogue
+from ombud.homecheck import connected
 from ombud.homeserver import id_of
 from ombud.staff.people import ADMIN as BY
 from ombud.store.keyfile import KeyFile
@@ -130,14 +131,8 @@ def _settings(folder: Path) -> config.Settings:
 
 def _known(engine: Engine, name: str) -> tuple[MatrixConnector, str]:
     """A homeserver's section as it stands in the file, and the token. Raises BadUse U486."""
-    keys = KeyFile(engine.folder / KEY_FILE, readonly=True)
-    try:
-        token = keys.key(programs.secret_name(name)).hex()
-        return _settings(engine.folder).matrix[name], token
-    except LookupError:
-        raise BadUse("U486", "name", name=name[:SHOWN]) from None
-    finally:
-        keys.close()
+    with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
+        return connected(_settings(engine.folder).matrix, keys, name)
 
 
 def _possible(settings: MatrixConnector, name: str, room: str, *, add: bool) -> None:
