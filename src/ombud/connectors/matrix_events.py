@@ -152,8 +152,10 @@ def without_reason(event: Json) -> Json | None:
     """The same redaction without the reason that stands as a post of its own, under an id of its
     own; None for every other event.
     """
+    if event.get("type") != REDACTION:
+        return None
     content, id_ = _record(event.get("content")), known_by(event.get("event_id"))
-    if event.get("type") != REDACTION or id_ is None or not _reason(content):
+    if id_ is None or not _reason(content):
         return None
     bare = {key: content[key] for key in content if key != "reason"}
     return {**event, "content": bare, "event_id": f"{id_}/gone"}
