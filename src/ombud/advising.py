@@ -11,6 +11,7 @@ one account failed.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import closing
 from urllib.parse import quote
 
@@ -96,9 +97,9 @@ class Advising(HomeserverRounds):
             for account, one in wanted.items()
             if account in told and current.get(account) != (reason := self._reason(one.clause))
         }
-        done = len(current.keys() - wanted.keys())
+        done, untold = len(current.keys() - wanted.keys()), self._untold(changed.values())
         for account, (decision, reason) in changed.items():
-            if self._waits(decision):
+            if decision in untold:
                 continue
             said = matrix_policies.tell(client, room, account, reason)
             done += said.good
@@ -108,10 +109,10 @@ class Advising(HomeserverRounds):
                     return done
         return done
 
-    def _waits(self, decision: str) -> bool:
-        """Whether its person has yet to get the link of the page that says they are published."""
+    def _untold(self, changed: Iterable[tuple[str, str]]) -> set[str]:
+        """Those whose person has yet to get the link of the page that says they are published."""
         with closing(Store(self._doors.engine.folder / STORE_FILE, readonly=True)) as store:
-            return store.one("advice_untold", (decision,)) is not None
+            return {each for each, _ in changed if store.one("advice_untold", (each,)) is not None}
 
     def _reason(self, clause: str) -> str:
         """The clause, and where everybody can read it."""
