@@ -69,7 +69,7 @@ def _told(number: int, item: Item, lang: str, single: bool) -> Told:
     elsewhere = tuple(_standing(each, lang) for each in item.instead)
     if item.state == "erased":
         headline, was = Said(i18n.say("erased", lang), lang), None
-    elif elsewhere and any(restricts(each.action) for each in item.instead):
+    elif elsewhere and restricts(item.instead[0].action):  # the strongest
         headline, was = _in_force(elsewhere[0].said, lang), said
     elif item.state in OVER or item.state in NOT_YET:
         headline, was = Said(TEXTS[f"headline.{item.state}"][lang], lang), said
