@@ -69,19 +69,29 @@ class Talk:
         assert who.join(self.room).status == 200
         return who
 
+    def read(self) -> None:
+        """Have something read, so that what the room is like is known under the settings of now."""
+        self.seqs(self.owner.say(self.room, "good morning").json["event_id"])
+
     def seqs(self, *events: str) -> list[int]:
-        """Where events stand in the journal, each exactly once, waited for."""
+        """Where events stand in the journal, each exactly once, waited for until published."""
         with closing(KeyFile(self.folder / KEY_FILE, readonly=True)) as keys:
-            source = f"talk/{self.room}"
-            identities = [journal.identity(keys.community, source, each) for each in events]
-        query = "SELECT seq FROM journal WHERE identity = ?"
+            key, source = keys.community, f"talk/{self.room}"
+            asked = [journal.identity(key, source, each) for each in events]
+        told = [journal.publication(key, each) for each in asked]
+        query = "SELECT seq, via FROM journal WHERE identity = ?"
+        later = "SELECT seq FROM journal WHERE identity = ?1 OR published = ?1"
 
-        def found() -> list[list[Any]]:
-            return [rows(self.folder, query, each) for each in identities]
+        def is_published(identity: bytes, own: bytes) -> bool:
+            found = rows(self.folder, query, identity)
+            assert len(found) < 2
+            if not found or found[0][1] != "check":
+                return bool(found)
+            return bool(rows(self.folder, later, own))
 
-        wait(lambda: all(found()), f"{events}: {self.serving.told()}")
-        assert all(len(each) == 1 for each in found())
-        return [each[0][0] for each in found()]
+        for event, *each in zip(events, asked, told, strict=True):
+            wait(lambda each=each: is_published(*each), f"{event}: {self.serving.told()}")
+        return [rows(self.folder, query, each)[0][0] for each in asked]
 
     def types(self, after: int = 0) -> list[str]:
         """The types of all events, in the journal's order."""
@@ -175,6 +185,7 @@ def talk(
         with (folder / "ombud.toml").open("a") as file:
             file.write("reports_seconds = 1\n" + section)
         session.request(folder, "reload")
+        found.read()
         yield found
     finally:
         server.kill()

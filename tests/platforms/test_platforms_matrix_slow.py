@@ -68,7 +68,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slow]:
     try:
         with talk(aside / "talk", wired=True, section="timeout_seconds = 1\n") as made:
             asked = {"name": "chat", "url": chat.url, "allow": ["127.0.0.1"]}
-            yield Slow(made, chat, session.begin(made.folder, "connect", **asked)["key"])
+            key = session.begin(made.folder, "connect", **asked)["key"]
+            made.read()
+            yield Slow(made, chat, key)
     finally:
         chat.kill()
 
