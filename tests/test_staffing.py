@@ -146,3 +146,16 @@ def test_a_session_that_a_crash_has_left_is_gone_after_the_next_start(tmp_path: 
         assert engine.credentials.session(token, clock.now()) is not None
     with Engine(folder) as engine:
         assert engine.credentials.session(token, clock.now()) is None
+
+
+def test_whether_somebody_may_is_asked_beside_the_writer(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is named is looked up in a file opened for it: the writer's is its thread's."""
+    ask(engine, "added", "Ana", roles=["admin"])
+    ask(engine, "added", "Bình", roles=["author"])
+    monkeypatch.setattr(engine, "keys", None)
+    staffing.allowed(engine, "Bình", "rules")
+    staffing.allowed(engine, "admin", "staff")
+    with pytest.raises(BadUse, match="Bình"):
+        staffing.allowed(engine, "Bình", "staff")

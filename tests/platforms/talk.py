@@ -69,6 +69,15 @@ class Talk:
         assert who.join(self.room).status == 200
         return who
 
+    def empower(self) -> None:
+        """Give Ombud's account what it needs: an admin's rights, and the room's power."""
+        at = f"{ADMIN}/v2/users/{quote(ACCOUNT)}"
+        assert self.server.admin.ask("PUT", at, {"admin": True}).status == 200
+        at = f"{CLIENT}/rooms/{quote(self.room)}/state/m.room.power_levels"
+        levels = self.owner.ask("GET", at).json
+        levels["users"][ACCOUNT] = 100
+        assert self.owner.state(self.room, "m.room.power_levels", levels).status == 200
+
     def read(self) -> None:
         """Have something read, so that what the room is like is known under the settings of now."""
         self.seqs(self.owner.say(self.room, "good morning").json["event_id"])
@@ -89,8 +98,10 @@ class Talk:
                 return bool(found)
             return bool(rows(self.folder, later, own))
 
-        for event, *each in zip(events, asked, told, strict=True):
-            wait(lambda each=each: is_published(*each), f"{event}: {self.serving.told()}")
+        def all_are() -> bool:
+            return all(map(is_published, asked, told))
+
+        wait(all_are, f"{events}: {self.serving.told()}")
         return [rows(self.folder, query, each)[0][0] for each in asked]
 
     def types(self, after: int = 0) -> list[str]:
@@ -176,11 +187,7 @@ def talk(
         server.settings |= told(module)
         server.start()
         found.looked.append(found.check())
-        at = f"{ADMIN}/v2/users/{quote(ACCOUNT)}"
-        assert server.admin.ask("PUT", at, {"admin": True}).status == 200
-        levels = owner.ask("GET", f"{CLIENT}/rooms/{quote(room)}/state/m.room.power_levels").json
-        levels["users"][ACCOUNT] = 100
-        assert owner.state(room, "m.room.power_levels", levels).status == 200
+        found.empower()
         found.looked.append(found.check())
         with (folder / "ombud.toml").open("a") as file:
             file.write("reports_seconds = 1\n" + section)

@@ -214,7 +214,20 @@ def allowed(
     """
     if isinstance(by, str) and (not members or people.unnamed(by)):
         return
-    one = members[found(members, keys, by)]
+    may(members[found(members, keys, by)], by, permission, queue=queue, action=action)
+
+
+def may(
+    one: Member,
+    by: str | int,
+    permission: str,
+    *,
+    queue: str | None = None,
+    action: str | None = None,
+) -> None:
+    """Raise BadUse U201 where one of the staff, called `by`, may not do something, or U250 where
+    they may do it elsewhere.
+    """
     if not roles.may(one, permission):
         who_may = ", ".join(roles.who_may(permission))
         raise BadUse("U201", "by", name=_named(by), roles=who_may)

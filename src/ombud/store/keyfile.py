@@ -247,7 +247,7 @@ class KeyFile:
 
     def begin(self) -> None:
         """Begin the one transaction of a group: look-ups in it are cheaper than alone."""
-        self.file.cursor.execute("BEGIN IMMEDIATE")
+        self.file.begin()
 
     def behind(self, seq: int) -> int:
         """How many records up to `seq` came after this file was copied away; 0 where an earlier
@@ -265,7 +265,7 @@ class KeyFile:
         self.file.many("add_account", [(*each, since) for each in self._new_accounts])
         self.file.many("add_body_key", self._new_body_keys)
         self.file.many("add_decision_key", self._new_decision_keys)
-        self.file.cursor.execute("COMMIT")
+        self.file.commit()
         self._new_accounts.clear()
         self._new_body_keys.clear()
         self._new_decision_keys.clear()
@@ -276,8 +276,7 @@ class KeyFile:
 
     def discard(self) -> None:
         """Forget what was not made durable, after a failed commit."""
-        if not self.file.connection.get_autocommit():
-            self.file.cursor.execute("ROLLBACK")
+        self.file.roll_back()
         self._new_accounts.clear()
         self._new_body_keys.clear()
         self._new_decision_keys.clear()

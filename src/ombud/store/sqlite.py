@@ -123,14 +123,26 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One write transaction; any exception rolls it back."""
-        self.cursor.execute("BEGIN IMMEDIATE")
+        self.begin()
         try:
             yield
-            self.cursor.execute("COMMIT")
+            self.commit()
         except BaseException:
-            if not self.connection.get_autocommit():
-                self.cursor.execute("ROLLBACK")
+            self.roll_back()
             raise
+
+    def begin(self) -> None:
+        """Begin a write transaction."""
+        self.cursor.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make a transaction durable."""
+        self.cursor.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo a transaction, where one has begun."""
+        if not self.connection.get_autocommit():
+            self.cursor.execute("ROLLBACK")
 
     def all(self, name: str, parameters: Parameters = ()) -> list[Row]:
         """All rows of a named query."""
