@@ -192,7 +192,6 @@ def talk(
         with (folder / "ombud.toml").open("a") as file:
             file.write("reports_seconds = 1\n" + section)
         session.request(folder, "reload")
-        found.read()
         yield found
     finally:
         server.kill()

@@ -40,6 +40,7 @@ LABEL = {"action": "label", "text": "disputed"}
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
     """Both servers, connected."""
     with talk(tmp_path_factory.mktemp("lost")) as made:
+        made.read()
         yield made
 
 
