@@ -21,7 +21,7 @@ import msgspec
 
 from ombud import clock, config, controls, events, journal, publishing, recovery, samples
 from ombud.access import PlatformKey
-from ombud.activation import compiling
+from ombud.activation import checking, compiling
 from ombud.activation.active import EMPTY, Active
 from ombud.attestations import HandedOver
 from ombud.config import STORE_FILE
@@ -173,11 +173,11 @@ class Engine:
         # last, since it holds the rules against the connectors
         return compiling.from_sources(sources, self._stored())
 
-    def _stored(self) -> Mapping[str, compiling.Stored]:
+    def _stored(self) -> Mapping[str, checking.Stored]:
         """The lists that were changed in the store."""
         if hasattr(self, "writer"):
             known = dict(self.writer.pipeline.community.lists)
-            return {name: compiling.Stored(one.seq, one.imported) for name, one in known.items()}
+            return {name: checking.Stored(one.seq, one.imported) for name, one in known.items()}
         return listed.of_store(self.folder / STORE_FILE)
 
     def _keep_origin(self, wanted: Active) -> None:

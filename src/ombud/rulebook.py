@@ -24,7 +24,7 @@ from ombud import (
     samples,
     summaries,
 )
-from ombud.activation import compiling, standing
+from ombud.activation import checking, compiling, standing
 from ombud.activation.active import Active
 from ombud.activation.standing import Standing, Stands
 from ombud.config import STORE_FILE, Sources
@@ -54,7 +54,7 @@ def loaded(folder: Path) -> load.Loaded:
     """Everything read and checked, with all diagnostics."""
     found = sources(folder)
     found = replace(found, unread=(*found.unread, *summaries.orphans(folder)))
-    return compiling.checked(found, _stored(folder))
+    return checking.checked(found, _stored(folder))
 
 
 def not_read(folder: Path) -> list[Diagnostic]:
@@ -62,10 +62,10 @@ def not_read(folder: Path) -> list[Diagnostic]:
     at, so this costs nothing beside a start.
     """
     names = (*config.beside(folder), *summaries.orphans(folder))
-    return list(load.not_read(compiling.unread(names)))
+    return list(load.not_read(checking.unread(names)))
 
 
-def _stored(folder: Path) -> Mapping[str, compiling.Stored]:
+def _stored(folder: Path) -> Mapping[str, checking.Stored]:
     """The lists that were changed in the store."""
     return listed.of_store(folder / STORE_FILE)
 

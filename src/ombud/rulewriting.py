@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from ombud import config, rulefiles, rulehistory, staffing
-from ombud.activation import compiling
+from ombud.activation import checking, compiling
 from ombud.activation.active import Active
 from ombud.app import KEY_FILE, Engine
 from ombud.config import STORE_FILE, Sources
@@ -94,7 +94,7 @@ def checked(folder: Path, rule: str, text: str) -> list[Diagnostic]:
     if not _one.acquire(timeout=PATIENCE_SECONDS):
         raise BadUse("U287", "rule")
     try:
-        found = compiling.checked(
+        found = checking.checked(
             with_text(sources, file, text), listed.of_store(folder / STORE_FILE)
         )
     finally:

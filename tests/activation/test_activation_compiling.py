@@ -12,8 +12,9 @@ from flow.small_community import RULES
 from ombud import samples
 from ombud.activation import program
 from ombud.activation.active import EMPTY
-from ombud.activation.compiling import checked, from_payload, from_sources, succeed
+from ombud.activation.checking import checked
 from ombud.activation.compiling import edited as edited_of
+from ombud.activation.compiling import from_payload, from_sources, succeed
 from ombud.config import Hook, HttpConnector, Settings, Sources
 from ombud.errors import BadData, BadRules
 from ombud.signals.lists import Asked

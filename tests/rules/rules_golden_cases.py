@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
-from ombud.activation import compiling
+from ombud.activation import checking
 from ombud.config import FOLDERS
 from ombud.errors import BadData
 from ombud.rules import cost
@@ -146,7 +146,7 @@ def told(kind: str, given: str) -> str:
             lists,
             platforms=PLATFORMS,
             queues=("spam", "flood"),
-            unread=compiling.unread(beside),
+            unread=checking.unread(beside),
             models=Models(_model),
         )
     unused = kind.startswith("files")

@@ -9,17 +9,18 @@ This module must never read a file: `config` does, and the journal does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from ombud import gate, samples
 from ombud.activation import claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
+from ombud.activation.checking import NONE_STORED, Stored, checked
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load, parse
@@ -42,45 +43,6 @@ catalogue(
         "Restore a backup into a new folder. Nothing was changed here.",
     ),
 )
-
-
-class Stored(NamedTuple):
-    """What the store says of a list: the record of its last change, and whether any entry came from
-    elsewhere.
-    """
-
-    seq: int
-    imported: bool
-
-
-NONE_STORED: Mapping[str, Stored] = MappingProxyType({})
-
-
-def checked(sources: Sources, stored: Mapping[str, Stored]) -> load.Loaded:
-    """The operator's texts with all diagnostics; `stored` are the lists that the store has too."""
-    return load.load(
-        sources.rules,
-        sources.policies,
-        sources.lists,
-        platforms=sources.capabilities,
-        queues=sources.settings.queues or None,
-        stored={name: each.imported for name, each in stored.items()},
-        unread=unread(sources.unread),
-        models=models.of_files(sources.model),
-    )
-
-
-def unread(names: Iterable[str]) -> Iterator[load.Unread]:
-    """What stands in the folders and is not read, with the name under which it would be."""
-    for name in names:
-        folder, _, file = name.partition("/")
-        ending = FOLDERS[folder]
-        if file.endswith("/"):
-            yield load.Unread(name, ending, None)
-            continue
-        at = file.lower().find(ending)
-        stem = file[:at] if at > 0 else file.rpartition(".")[0] or file
-        yield load.Unread(name, ending, stem + ending)
 
 
 def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -> Active:

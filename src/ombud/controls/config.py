@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ombud import journal, refill
-from ombud.activation import compiling, standing
+from ombud.activation import checking, compiling, standing
 from ombud.activation.active import Active
 from ombud.controls import elsewhere, forgotten, listed, staff, watching
 from ombud.controls import standing as stood
@@ -56,7 +56,7 @@ def activate(hands: Hands, tx: Group, control: Control) -> Effect:
     watch, lines = watching.edited(hands, active, author, tx.recv)
     listed.apply_edited(community, tx.seq, watch, lines)
     changed = {
-        name: compiling.Stored(each.seq, each.imported) for name, each in community.lists.items()
+        name: checking.Stored(each.seq, each.imported) for name, each in community.lists.items()
     }
     active = compiling.with_lists(active, changed)  # as they are now: it was compiled before
     first = tx.seq == 1

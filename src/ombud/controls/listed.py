@@ -16,7 +16,7 @@ import msgspec
 
 from ombud import journal
 from ombud.activation import compiling
-from ombud.activation.compiling import Stored
+from ombud.activation.checking import Stored
 from ombud.errors import BadData
 from ombud.signals.lists import TermList, reading
 from ombud.signals.lists.changes import Batch, Changes
