@@ -14,6 +14,8 @@ from ombud import samples
 from ombud.activation import checking
 from ombud.activation.checking import Stored, checked
 from ombud.config import Settings, Sources
+from ombud.rules.learned import Models
+from ombud.signals.lists import reading
 
 PLAIN = Sources(
     rules=samples.files("rules"),
@@ -67,3 +69,13 @@ def test_no_more_is_kept_than_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(checking.READ_KEPT + 3):
         checked(replace(PLAIN, rules={}, lists={f"l{number}.txt": b"shoes\n"}), {})
     assert len(checking._read) == checking.READ_KEPT
+
+
+def test_what_was_in_force_is_read_once_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apart from how new texts are read: nothing is refused that only a new one must not do."""
+    monkeypatch.setattr(checking, "_read", {})
+    found = checking.recorded(PLAIN, Models(), {}, reading.STARS, frozenset())
+    assert found is not checked(PLAIN, {})
+    assert checking.recorded(PLAIN, Models(), {}, reading.STARS, frozenset()) is found
+    for form, earlier in ((reading.PLAIN, frozenset()), (reading.STARS, frozenset({"posts"}))):
+        assert checking.recorded(PLAIN, Models(), {}, form, earlier) is not found

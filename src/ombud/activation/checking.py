@@ -6,16 +6,17 @@ are. This module must never read a file, and never tell of texts by what others 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ombud.activation import models
 from ombud.config import FOLDERS, Sources
 from ombud.rules import load
+from ombud.rules.learned import Models
 
 READ_KEPT = 4  # as many sets of texts: what runs, and what somebody writes beside it
 
@@ -35,20 +36,30 @@ _read: dict[bytes, load.Loaded] = {}  # by what they were read from, the oldest 
 
 def checked(sources: Sources, stored: Mapping[str, Stored]) -> load.Loaded:
     """The operator's texts with all diagnostics; `stored` are the lists that the store has too."""
+    queues, beside = sources.settings.queues or None, tuple(unread(sources.unread))
     imported = {name: each.imported for name, each in stored.items()}
-    asked = _digest(sources, imported)
+    known = {"platforms": sources.capabilities, "queues": queues, "unread": beside}
+    return _once(sources, models.of_files(sources.model), stored=imported, **known)
+
+
+def recorded(
+    sources: Sources,
+    trained: Models,
+    imported: Mapping[str, bool],
+    form: int,
+    earlier: frozenset[str],
+) -> load.Loaded:
+    """Texts that were in force once (load.load: `stored`, `form`, `earlier`)."""
+    known = {"stored": imported, "form": form, "earlier": sorted(earlier)}
+    return _once(sources, trained, recorded=True, **known)
+
+
+def _once(sources: Sources, trained: Models, **beside: Any) -> load.Loaded:
+    texts = (sources.rules, sources.policies, sources.lists)
+    asked = sha256(msgspec.msgpack.encode((texts, beside), order="sorted")).digest()
     found = _read.get(asked)
     if found is None:
-        found = load.load(
-            sources.rules,
-            sources.policies,
-            sources.lists,
-            platforms=sources.capabilities,
-            queues=sources.settings.queues or None,
-            stored=imported,
-            unread=unread(sources.unread),
-            models=models.of_files(sources.model),
-        )
+        found = load.load(*texts, models=trained, **beside)
         if not found.models.opened:  # the file of a model may be another one by then
             _keep(asked, found)
     return found
@@ -58,13 +69,6 @@ def _keep(asked: bytes, found: load.Loaded) -> None:
     _read[asked] = found
     for oldest in list(_read)[:-READ_KEPT]:
         _read.pop(oldest, None)
-
-
-def _digest(sources: Sources, imported: Mapping[str, bool]) -> bytes:
-    """SHA-256 of all that a reading depends on, but for models."""
-    texts = (sources.rules, sources.policies, sources.lists)
-    beside = (sources.capabilities, sources.settings.queues, imported, sources.unread)
-    return hashlib.sha256(msgspec.msgpack.encode((texts, beside), order="sorted")).digest()
 
 
 def unread(names: Iterable[str]) -> Iterator[load.Unread]:

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from ombud import gate, samples
-from ombud.activation import claims, models, program, standing
+from ombud.activation import checking, claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
 from ombud.activation.checking import NONE_STORED, Stored, checked
 from ombud.config import FOLDERS, Settings, Sources
@@ -91,15 +91,12 @@ def from_payload(payload: Mapping[str, Any], content: Callable[[str], bytes]) ->
     form = texts.get("list_form", reading.PLAIN)
     stored = texts.get("stored", {})
     trained = texts.get("models", {})
-    loaded = load.load(
-        sources.rules,
-        sources.policies,
-        sources.lists,
-        recorded=True,
-        stored=stored,
-        form=form,
-        models=models.recorded(trained, content),
-        earlier=program.earlier(payload["manifest"]["program"]),
+    loaded = checking.recorded(
+        sources,
+        models.recorded(trained, content),
+        stored,
+        form,
+        program.earlier(payload["manifest"]["program"]),
     )
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])

@@ -11,8 +11,10 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import apsw
@@ -52,7 +54,8 @@ def require_version(version: str) -> None:
         raise BadData("D001", "SQLite", version=version)
 
 
-def named(text: str) -> dict[str, str]:
+@cache
+def named(text: str) -> Mapping[str, str]:
     """The statements of a file of named queries."""
     found: dict[str, str] = {}
     name = ""
@@ -65,9 +68,10 @@ def named(text: str) -> dict[str, str]:
             found[name] = ""
         elif name and not line.startswith("--"):
             found[name] += line + "\n"
-    return found
+    return MappingProxyType(found)
 
 
+@cache
 def text_of(name: str) -> str:
     """A file of this folder."""
     return resources.files("ombud.store").joinpath(name).read_text(encoding="utf-8")
