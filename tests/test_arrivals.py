@@ -249,3 +249,18 @@ def test_the_answer_is_what_still_stands(store: Store) -> None:
     found = arrivals.standing(store, known)
     assert (found.action, set(found.decisions)) == ("hold", {"dec_1", "dec_2"})
     assert found.statement in ("stm_dec_1", "stm_dec_2")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_it_is_known_whether_something_was_told(store: Store, named: bool) -> None:
+    """An event, a check, and what the stream then said of the check, under its id or another."""
+    tx, asked = Transaction(0, 0, 0, 0), item(check=True)
+    identity = journal.identity(KEY, "forum/hall", "1")
+    assert arrivals.told(store, KEY, identity) == "unknown"
+    row(store, arrive(store, tx, asked), asked, 7, "check")
+    assert arrivals.told(store, KEY, identity) == "asked"
+    found = arrive(store, tx, item("2", check_id="1") if named else item())
+    marked = ("!publication", None, "", None, None, None, 1, found.identity, None, None)
+    store.run("add_record", (8, 8, *marked, *(None,) * 5, "", found.used))
+    assert arrivals.told(store, KEY, identity) == "told"
+    assert arrivals.told(store, KEY, found.identity) == "told"

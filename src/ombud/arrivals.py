@@ -8,7 +8,7 @@ nothing holds it any more. This module must never judge, and never write.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ombud import decisions, gate, journal
 from ombud.clock import DAY
@@ -20,6 +20,8 @@ from ombud.transaction import Answer, Known, Transaction
 
 AGAIN = 30 * DAY  # for how long what was let go after all can be sent again
 SENT = frozenset({"post", "reply", "edit", "room", "join"})  # what somebody can send again
+
+Told = Literal["told", "asked", "unknown"]
 
 
 class Arrival(NamedTuple):
@@ -131,6 +133,20 @@ def _find(store: Store, tx: Transaction, identity: bytes) -> Known | None:
         return found
     row = store.one("find_identity", (identity,))
     return None if row is None else Known(*row)
+
+
+def told(store: Store, key: bytes, identity: bytes) -> Told:
+    """What the journal knows of an event, beside the writer: that it was told, that it was only
+    asked about, or nothing.
+    """
+    row = store.one("find_identity", (identity,))
+    if row is None:
+        return "unknown"
+    own = journal.publication(key, identity)
+    was_told = Known(*row).via != "check" or any(
+        store.one(query, (own,)) for query in ("find_identity", "find_publication")
+    )
+    return "told" if was_told else "asked"
 
 
 def published(store: Store, tx: Transaction, own: bytes) -> Known | None:

@@ -21,8 +21,11 @@ from ombud.access import PlatformKey
 from ombud.app import KEY_FILE, Engine
 from ombud.config import MatrixConnector, Settings
 from ombud.connectors import kinds
+from ombud.connectors.matrix_asked import Memory
 from ombud.connectors.matrix_chat import Word
+from ombud.connectors.matrix_client import Client
 from ombud.connectors.matrix_direct import Asking
+from ombud.connectors.matrix_scope import Rooms
 from ombud.controls import programs
 from ombud.enrichment import Item
 from ombud.errors import BadUse
@@ -60,6 +63,8 @@ class Doors:
         self.address = address
         self.sending: Sending | None = None  # whoever sends says so here
         self.homes = Homes()
+        self.memory = Memory()
+        self.rooms = Rooms(self._opened)
         self._reader = Reader(engine.folder)  # of people's pages
         self._pages = StatementPages(self._reader.store, self._reader.keys)
         self._lists = StatementLists(self._reader.store, self._reader.keys, self.link)
@@ -100,6 +105,11 @@ class Doors:
     def identity(self, source: str, id_: str) -> bytes:
         """The keyed digest by which the journal knows an event."""
         return journal.identity(self._reader.keys.community, source, id_)
+
+    @property
+    def community(self) -> bytes:
+        """The key that such digests are made with."""
+        return self._reader.keys.community
 
     def report(self, id_: str, platform: str, state: str) -> bool:
         """The platform's later word about one of its actions; whether there is such an action."""
@@ -149,6 +159,10 @@ class Doors:
             return None
         finally:
             keys.close()
+
+    def _opened(self, name: str, settings: MatrixConnector) -> Client | None:
+        found = self.secret(name)
+        return None if found is None else Client(settings, found.hex(), name=name)
 
     # --- out --------------------------------------------------------------------------------------
 

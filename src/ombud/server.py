@@ -26,6 +26,7 @@ import uvloop
 
 from ombud import session, staffing
 from ombud.advising import Advising
+from ombud.catchup import Catchup
 from ombud.chatting import Chatting
 from ombud.deliveries import Deliveries
 from ombud.demonstration import prepare
@@ -243,6 +244,7 @@ def of_community(
     parts = (
         Deliveries,
         Flagging,
+        Catchup,
         Following,
         Advising,
         Chatting,

@@ -205,3 +205,27 @@ def test_it_is_known_whose_a_post_is() -> None:
     for number in range(3):
         remember(f"!room/$more{number}", ANA)
     assert not posts.of_another("!room/$one", BO)
+
+
+def test_what_came_about_is_among_what_was_posted() -> None:
+    """A post, and somebody else's edit of it, which is a post of its own; of a redaction with a
+    reason both; of what says nothing, nothing.
+    """
+    posts = Posts()
+
+    def types(event: dict[str, Any]) -> list[str]:
+        return [each["type"] for each in posts.read(event, "matrix", "hs.example", 1)]
+
+    edit = {
+        "m.new_content": {"msgtype": "m.text", "body": "bye"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$one"},
+        "body": "* bye",
+    }
+    assert types(SAID) == ["post.created"]
+    assert posts.say(f"{ROOM}/$one", "hello")
+    other = {**SAID, "event_id": "$two", "sender": BO, "content": edit}
+    assert types(other) == ["post.created"]
+    assert types({**other, "sender": ANA}) == ["post.edited"]
+    gone = {"type": "m.room.redaction", "redacts": "$one", "content": {"reason": "rude"}}
+    assert types({**SAID, **gone, "event_id": "$three"}) == ["post.created", "post.deleted"]
+    assert types({**SAID, "content": {}}) == []

@@ -182,3 +182,22 @@ def test_members_with_long_names_hide_no_room(
     side.server.rooms = {ROOM: state("invite", "@bot:hs", *people)}
     side.server.name = "x" * (2 << 20)
     assert side.admits() is read
+
+
+def test_what_was_not_told_of_a_room_is_asked_about(side: Side) -> None:
+    """Where somebody else finds it otherwise than it is known; where not, nothing is asked."""
+    side.server.rooms = {ROOM: state("public")}
+    assert side.admits()
+    side.rooms.seen("chat", "!other:hs", matrix_scope.Room(encrypted=False, public=True))
+    side.rooms.seen("chat", ROOM, matrix_scope.Room(encrypted=False, public=True, people=4))
+    asked = len(side.server.asked)
+    assert side.admits()
+    assert len(side.server.asked) == asked
+    for now, read in ((SEALED, False), ({}, True), (state("invite", *TWO), False)):
+        side.server.rooms = {ROOM: state("public") | now}
+        with_client = Client(side.settings, "sesame")
+        found = matrix_scope.look(with_client, side.settings, ROOM)
+        with_client.close()
+        assert isinstance(found, matrix_scope.Room)
+        side.rooms.seen("chat", ROOM, found)
+        assert side.admits() is read

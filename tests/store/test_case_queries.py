@@ -141,6 +141,13 @@ def test_what_is_asked_of_cases_walks_along_an_index(name: str, store: Store) ->
         assert "TEMP B-TREE FOR ORDER BY" not in said, said
 
 
+def test_checks_are_gone_through_from_record_to_record(store: Store) -> None:
+    """What was journalled since the last time is read, and nothing before it."""
+    assert plan(store, "checks_between") == (
+        "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+    )
+
+
 def test_a_whole_table_would_be_seen(store: Store, tmp_path: Path) -> None:
     """Without the index the plan says so: the check can fail."""
     bare = Store(tmp_path / "ombud.db")

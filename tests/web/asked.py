@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 from ombud.access import PlatformKey, digest
 from ombud.config import Settings
+from ombud.connectors.matrix_asked import Memory
 from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
+from ombud.connectors.matrix_scope import Rooms
 from ombud.errors import OmbudError
 from ombud.homes import Homes
 from ombud.journal import Control, Submission
@@ -40,6 +42,8 @@ class Stub:
         self.sending = 0.0
         self.words: list[tuple[str, Word]] = []
         self.homes = Homes()
+        self.memory = Memory()
+        self.rooms = Rooms(lambda *_: None)
         self.reported: list[tuple[str, str, str]] = []
 
     def submit(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -75,6 +75,20 @@ class Posts:
                 while len(kept) > self._most:
                     kept.popitem(last=False)
 
+    def read(
+        self, event: Mapping[str, Any], platform: str, server: str, seen: int
+    ) -> Iterator[dict[str, Any]]:
+        """What an event that has come about is mapped to, which is then among what was posted; of a
+        redaction with a reason both. Nothing where it is no business of Ombud's.
+        """
+        for one in filter(None, (event, matrix_events.without_reason(event))):
+            mapped = matrix_events.mapped(
+                one, platform, server, seen, repeats=self.say, others=self.of_another
+            )
+            if mapped is not None:
+                self.remember(mapped)
+                yield mapped
+
     def say(self, subject: str, text: str) -> bool:
         """Whether the post with this subject said this, apart from white space."""
         return _digest(subject, text) in self._said
@@ -91,10 +105,13 @@ def _digest(subject: str, text: str) -> bytes:
 
 
 class Memory:
-    """The ids under which joins and invitations were asked about last. Used on one event loop."""
+    """The ids under which joins and invitations were asked about last. May be used by several
+    threads.
+    """
 
     def __init__(self, most: int = REMEMBERED_MAX) -> None:
         self._most = most
+        self._lock = threading.Lock()
         self._ids: OrderedDict[Key, str] = OrderedDict()
         self.posts = Posts(most)
 
@@ -133,16 +150,18 @@ class Memory:
         event = events.decode(msgspec.json.encode(found))
         key = self._key(asked.platform, asked.event)
         if key is not None and event.id == made:
-            self._ids[key] = made
-            self._ids.move_to_end(key)
-            while len(self._ids) > self._most:
-                self._ids.popitem(last=False)
+            with self._lock:
+                self._ids[key] = made
+                self._ids.move_to_end(key)
+                while len(self._ids) > self._most:
+                    self._ids.popitem(last=False)
         return event
 
     def asked_before(self, platform: str, event: Mapping[str, Any]) -> str | None:
         """The id under which a join or an invitation that has come about was asked about, once."""
         key = self._key(platform, event)
-        return None if key is None else self._ids.pop(key, None)
+        with self._lock:
+            return None if key is None else self._ids.pop(key, None)
 
     def _key(self, platform: str, event: Mapping[str, Any]) -> Key | None:
         told = matrix_events.membership(event)

@@ -162,6 +162,18 @@ class Rooms:
                 _note(known, event)
             return known is not None and known.readable
 
+    def seen(self, name: str, room: str, found: Room) -> None:
+        """Somebody has looked at a room: where what is known of it says otherwise, since the
+        homeserver did not tell, it is asked about anew before anything more of it is read.
+        """
+        with self._locks.setdefault(name, threading.Lock()):
+            known = self._known.get((name, room))
+            if known is None:
+                return
+            same = known.readable == found.readable and known.public == found.public
+            if not same or known.encrypted != found.encrypted:
+                del self._known[name, room]
+
     def _renewed(self, name: str, settings: MatrixConnector) -> None:
         """What is known of rooms lasts as long as the settings: a room that was taken out for a
         while may have become another one, and nobody told of it.

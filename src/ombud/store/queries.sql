@@ -74,6 +74,10 @@ SELECT seq, content, via, published, author, kind, payload FROM journal WHERE id
 SELECT seq, content, via, published, author, kind, payload FROM journal
 WHERE published = ? AND type = '!publication';
 
+-- checks_between: what was asked about before publication, in one range of seq, in order
+SELECT seq, source, identity FROM journal
+WHERE seq > :after AND seq <= :until AND via = 'check' AND source IS NOT NULL ORDER BY seq LIMIT :most;
+
 -- held_before: what of an account waited before it was published, and says the same; newest first
 SELECT j.identity, j.seq, j.content, j.via, j.published, j.author, j.kind, j.payload
 FROM (SELECT DISTINCT about FROM (SELECT about FROM decision WHERE author = :author AND action = 'hold'

@@ -20,7 +20,6 @@ import msgspec
 from ombud import clock, events, journal
 from ombud.access import PlatformKey, digest
 from ombud.config import Hook
-from ombud.connectors.matrix_asked import Memory
 from ombud.errors import BadEvent, BadUse, OmbudError, catalogue
 from ombud.journal import Submission
 from ombud.model import EVENT_BYTES_MAX, Event
@@ -69,10 +68,10 @@ class Api:
         self, engine: Engine, metrics: Metrics, stopping: Callable[[], bool] = lambda: False
     ) -> None:
         self.held = Held()
-        self.matrix = Memory()
+        self.matrix = engine.memory
         self._past = transactions.Past()
         self._engine = engine
-        self._rooms = transactions.rooms(engine.secret)
+        self._rooms = engine.rooms
         self._metrics = metrics
         self._stopping = stopping
         self._loop = asyncio.get_running_loop()

@@ -18,8 +18,10 @@ from typing import Literal, NamedTuple, Protocol
 from ombud import writer
 from ombud.access import PlatformKey
 from ombud.config import Settings
+from ombud.connectors.matrix_asked import Memory
 from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
+from ombud.connectors.matrix_scope import Rooms
 from ombud.errors import BadData, OmbudError
 from ombud.homes import Homes
 from ombud.journal import Control, Submission
@@ -60,6 +62,14 @@ class Engine(Protocol):
     @property
     def homes(self) -> Homes:
         """How each homeserver stands."""
+
+    @property
+    def memory(self) -> Memory:
+        """What homeservers asked and told last."""
+
+    @property
+    def rooms(self) -> Rooms:
+        """What rooms of homeservers are like."""
 
     def access(self, digest: bytes) -> PlatformKey | None:
         """What the key of a digest may do; None where there is no such key. Does not block."""

@@ -20,7 +20,6 @@ from ombud.config import MatrixConnector
 from ombud.connectors import matrix_chat, matrix_direct, matrix_events
 from ombud.connectors.matrix_asked import Posts
 from ombud.connectors.matrix_chat import Word
-from ombud.connectors.matrix_client import Client
 from ombud.connectors.matrix_direct import Asking
 from ombud.connectors.matrix_scope import Rooms
 from ombud.errors import BadUse, catalogue
@@ -117,16 +116,6 @@ class Past:
         return said < since and now < since + WEEK and place not in self._over
 
 
-def rooms(secret: Callable[[str], bytes | None]) -> Rooms:
-    """What the rooms are like, asked as each homeserver's account, whose secret is told."""
-
-    def opened(name: str, settings: MatrixConnector) -> Client | None:
-        found = secret(name)
-        return None if found is None else Client(settings, found.hex(), name=name)
-
-    return Rooms(opened)
-
-
 def read(
     content: bytes,
     platform: str,
@@ -156,15 +145,8 @@ def read(
                 continue
             if past.holds(each, platform, settings, seen):
                 continue
-            for one in filter(None, (each, matrix_events.without_reason(each))):
-                mapped = matrix_events.mapped(
-                    *(one, platform, settings.server, seen),
-                    repeats=posts.say,
-                    others=posts.of_another,
-                )
-                if mapped is not None:
-                    posts.remember(mapped)
-                    found.append(Read(each, mapped, f"$.events[{number}]"))
+            for mapped in posts.read(each, platform, settings.server, seen):
+                found.append(Read(each, mapped, f"$.events[{number}]"))
         elif (word := matrix_chat.heard(each, settings)) is not None:
             words.append(word)
         elif (asks := matrix_direct.asking(each, settings)) is not None:
