@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flow.served_platform import wait
+from flow.served_platform import SPAM, wait
 from flow.small_community import prepare, rows
 from ombud import catchup, clock, events, homeserver, journal, session
 from ombud.access import PlatformKey
@@ -92,10 +92,11 @@ def mapped(event: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def put(doors: Doors, event: Mapping[str, Any], *, check: bool = False) -> None:
-    """It is told, or asked about."""
+def put(doors: Doors, event: Mapping[str, Any], *, check: bool = False) -> str:
+    """It is told, or asked about; what is done about it."""
     decoded = events.decode(msgspec.json.encode(mapped(event)))
-    doors.submit([journal.submission(decoded, check=check)]).result()
+    (answer,) = doors.submit([journal.submission(decoded, check=check)]).result()
+    return answer.action
 
 
 def look(made: Catchup) -> int:
@@ -154,9 +155,7 @@ def test_a_room_is_looked_through_when_it_is_due(
 def test_what_was_asked_about_and_never_came_is_a_sign_once(
     doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not before a while, not for what was refused or has come, and not again and again for what
-    will never come.
-    """
+    """Not before a while, not for what has come, and not again and again for what never will."""
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     made = Catchup(doors)
@@ -166,7 +165,6 @@ def test_what_was_asked_about_and_never_came_is_a_sign_once(
     put(doors, never, check=True)
     put(doors, told := hs.say("told"), check=True)
     put(doors, told)
-    put(doors, {**never, "event_id": "$held", "content": {"body": "a http://a.b http://c.d"}})
     now[0] += AGAIN_SECONDS
     look(made)
     assert len(hs.looks) == 1
@@ -176,6 +174,22 @@ def test_what_was_asked_about_and_never_came_is_a_sign_once(
         now[0] += passed
         look(made)
         assert len(hs.looks) == looks
+
+
+def test_what_was_refused_is_no_sign(
+    doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not published, so nothing is missing."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    made = Catchup(doors)
+    look(made)
+    assert put(doors, hs.say(f"{SPAM} today"), check=True) == "hold"
+    later = doors.engine.now() + 2 * catchup.LATE
+    monkeypatch.setattr(doors.engine, "now", lambda: later)
+    now[0] += AGAIN_SECONDS
+    look(made)
+    assert len(hs.looks) == 1
 
 
 def test_one_that_was_away_is_looked_through_when_it_is_back(
