@@ -18,7 +18,7 @@ from ombud import clock, decisions, i18n, ids, journal, notices, redacted
 from ombud.activation.active import Active
 from ombud.casebook import TEXT_LENGTH_MAX, Casebook
 from ombud.clauses import Clauses, titles
-from ombud.controls import appealed, judged
+from ombud.controls import appealed, judged, stranger
 from ombud.controls.outcome import OUTCOMES, harm_of
 from ombud.errors import BadUse
 from ombud.ledger import leaf
@@ -42,8 +42,8 @@ LATE = 1 << 62  # later than any instant
 class Entitled:
     """Whether somebody may decide an appeal, and why: "free" (they had no part in the decision),
     "alone" (they stand behind it, and there is nobody else), "reverse" (they stand behind it and
-    may only take it back), "final" (they do, and nobody may reconsider it alone). `wrote`: by a
-    rule that they wrote.
+    may only take it back), "final" (they do, and nobody may reconsider it alone), "own" (it is
+    about their own account, and somebody else may decide it). `wrote`: by a rule that they wrote.
     """
 
     kind: str
@@ -172,11 +172,13 @@ class AppealBook:
         whole = [decision, *appealed.instead(self._store, decision)]
         gone = erased or all(each[13] is not None for each in whole)
         possible = tuple(each for each in OUTCOMES if not gone or each in ("reversed", "omitted"))
+        acts = [each[9] for each in whole]
+        if stranger.kept_from(hands, who, {decision[5]}, now, "appeals", actions=acts):
+            return Entitled("own", False, ())
         if not _among(hands, who, stand):
             return Entitled("free", wrote, possible)
         if any(hindrance(self._can(each), each[9]) == choices.NO_UNDO for each in whole):
             return Entitled("final", wrote, ("reversed",))
-        acts = [each[9] for each in whole]
         if judged.others(hands, who, now, stand, permission="appeals", actions=acts):
             return Entitled("reverse", wrote, ("reversed",))
         return Entitled("alone", wrote, possible)

@@ -22,7 +22,7 @@ from ombud.chatrules import CLAIM
 from ombud.chatwords import CONFIRM_LASTS, EMERGENCY, LATE
 from ombud.clock import HOUR
 from ombud.connectors.matrix_chat import Word
-from ombud.controls import heard, staff, state
+from ombud.controls import heard, staff, state, stranger
 from ombud.controls.heard import CODE, COMMAND, REACTION, Heard, Line
 from ombud.errors import BadUse
 from ombud.journal import Control
@@ -209,9 +209,9 @@ class _Room:
         return "" if seen else "unopened"
 
     def _own(self, case: Case, by: _Somebody) -> bool:
-        """Whether a case is about the very account by which somebody is heard."""
-        own = self._running.staff[by.token].chat
-        return any(each.author == own for each in cases.subjects(self._store, case.id))
+        """Whether a case is about an account by which somebody is heard, or was lately."""
+        authors = {each.author for each in cases.subjects(self._store, case.id)}
+        return by.token in stranger.owners(self._store, authors, self._now)
 
     def _decide(self, word: Word, event: bytes, by: _Somebody, case: Case, do: str) -> None:
         """Let go of what waits, or keep what stands: about what waits now, and nothing else."""

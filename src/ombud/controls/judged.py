@@ -15,7 +15,7 @@ from ombud.effects import Hands, Reversal, Settling
 from ombud.errors import BadUse, catalogue
 from ombud.review import case as cases
 from ombud.review import drawing
-from ombud.review.case import Case, Sealing, Subject
+from ombud.review.case import Case, Sealing
 from ombud.review.drawing import Judged
 from ombud.signals.observation import Observation
 from ombud.staff import people, roles
@@ -27,10 +27,6 @@ catalogue(
     U234=(
         "Nothing of the case {case} waits for a second person.",
         "What was proposed has ended, was replaced, or was yours: somebody else has to confirm.",
-    ),
-    U449=(
-        "The case {case} is about the account by which {name} is heard.",
-        "Leave it to somebody else: there are others who may judge it.",
     ),
     U237=(
         "Something else is proposed for the case {case} than what you saw: {proposal}, by {name}.",
@@ -58,11 +54,12 @@ def others(
     *,
     permission: str = "bulk",
     queue: str | None = None,
+    queues: Collection[str] = (),
     actions: Collection[str] = (),
 ) -> bool:
     """Whether there is anybody else, none of those `involved`: of a staff, whoever may do the same,
-    in this queue and by each of these actions; where there is none, whoever has worked on cases
-    lately.
+    in this queue, or in each of `queues`, and by each of these actions; where there is none,
+    whoever has worked on cases lately.
     """
     members = staff.members_of(hands.store)
     found = [row[0] for row in hands.store.all("people_at_work", (now - PEOPLE_SEEN,))]
@@ -70,26 +67,11 @@ def others(
         found = [
             one
             for one, each in members.items()
-            if all(roles.may(each, permission, queue=queue, action=act) for act in (None, *actions))
+            if all(roles.may(each, permission, queue=name) for name in (queue, *queues))
+            and all(roles.may(each, permission, action=act) for act in actions)
         ]
     known = (person, *involved)
     return any(not any(same_person(hands, each, one) for each in known) for one in found)
-
-
-def require_stranger(
-    hands: Hands, case: Case, subjects: Iterable[Subject], judges: Collection[int | None], now: int
-) -> None:
-    """Nobody judges what the account said by which they are heard in a moderators' room, as long as
-    somebody else may. Raises BadUse U449.
-    """
-    members = staff.members_of(hands.store)
-    authors = {each.author for each in subjects} - {None}
-    for who in judges:
-        if who is None or who not in members or members[who].chat not in authors:
-            continue
-        with_them = [each for each in judges if each not in (None, who)]
-        if others(hands, who, now, with_them, permission="cases", queue=case.queue):
-            raise BadUse("U449", "case", case=case.id, name=people.name_of(hands.keys, who))
 
 
 def whom(settles: Iterable[Settling], reversals: Iterable[Reversal]) -> set[int]:

@@ -15,7 +15,7 @@ from typing import Any
 from ombud import decisions, ids, redacted
 from ombud.actions import Door
 from ombud.activation.active import Active
-from ombud.controls import appealed, entitled, judged
+from ombud.controls import appealed, entitled, judged, stranger
 from ombud.controls.reversal import standing
 from ombud.controls.review import ROLES, observed
 from ombud.effects import Effect, Hands, Line, Reversal, Settling
@@ -66,7 +66,7 @@ class Deciding:
 
 def outcome(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Decide the appeals that `sealed` names. Everything is seen to first. Raises BadUse U085, U230
-    or U240 to U243; U200, U201 or U250 for who may not.
+    or U240 to U243; U200, U201, U250 or U453 for who may not.
     """
     told = control.sealed
     name, what = str(told.get("by") or ""), str(told.get("outcome"))
@@ -135,7 +135,8 @@ def _decide(now: Deciding, appeal: Row) -> None:
     row = now.hands.store.one("decision", (appeal[1],))
     assert row is not None  # it was appealed  # noqa: S101
     whole = [row, *appealed.instead(now.hands.store, row)]  # a hold may be a removal by now
-    entitled.require(now.hands, now.name, "appeals", actions=[each[9] for each in whole])
+    acts = [each[9] for each in whole]
+    _entitled(now, row, acts)
     taken = {each.decision for each in now.reversals}  # by another appeal of the same control
     left = [each for each in whole if each[13] is None and each[0] not in taken]
     if not left and now.outcome in ("upheld", "partial"):
@@ -165,7 +166,7 @@ def _decide(now: Deciding, appeal: Row) -> None:
             now.tx.recv,
             behind,
             permission="appeals",
-            actions=[each[9] for each in whole],
+            actions=acts,
         ):
             raise _cannot("there is somebody else who may decide it", "Let them.")
         alone = True
@@ -189,6 +190,15 @@ def _decide(now: Deciding, appeal: Row) -> None:
     said = f"{now.outcome} ({SAME})" if alone else now.outcome
     fields = {"clause": row[6], "rule": row[7], "action": row[9], "automated": False}
     now.lines.append(("outcome", {**fields, "outcome": said}))
+
+
+def _entitled(now: Deciding, row: Row, acts: list[str]) -> None:
+    """They may by all of these actions, and it is about no account of theirs, as long as somebody
+    else may. Raises BadUse.
+    """
+    entitled.require(now.hands, now.name, "appeals", actions=acts)
+    if stranger.kept_from(now.hands, now.person, {row[5]}, now.tx.recv, "appeals", actions=acts):
+        raise stranger.another(now.hands, now.person, row[0], "appeal")
 
 
 def _capabilities(now: Deciding, row: Row) -> Mapping[str, str]:

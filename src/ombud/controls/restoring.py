@@ -8,7 +8,7 @@ undo a review of which the platform or a person has heard.
 from __future__ import annotations
 
 from ombud import actions
-from ombud.controls import entitled
+from ombud.controls import entitled, stranger
 from ombud.controls.judged import forget_marks
 from ombud.controls.reversal import language, standing
 from ombud.effects import Effect, Hands, Restored
@@ -28,7 +28,7 @@ catalogue(
 
 def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
     """Undo the last review of the case that `sealed` names. Raises BadUse U220 or U235,
-    and U200, U201 or U250 for who may not work on it, or not by each action of it."""
+    U449, and U200, U201 or U250 for who may not work on it, or not by each action of it."""
     case = cases.find(hands.store, str(control.sealed["case"]))
     person = entitled.work_on(hands, str(control.sealed.get("by") or ""), case)
     stands = [row for row in hands.store.all("reviews_of_case", (case.id,)) if row[11] is None]
@@ -43,6 +43,9 @@ def undo(hands: Hands, tx: Transaction, control: Control) -> Effect:
     lifted = {each.action for each in reversals}
     lifted |= {each.action for each in restores if each.decision in released}
     entitled.take_back(hands, control.sealed, case, lifted)
+    about = {row[0] for row in judged}
+    concerned = [each for each in cases.subjects(hands.store, case.id) if each.record in about]
+    stranger.require(hands, case, concerned, (person,), tx.recv)
     tx.later.append(lambda: _write(hands, tx, last, judged, made, restores))
     payload = {
         "by": person,

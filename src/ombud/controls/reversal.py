@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ombud import actions, decisions, redacted, remaining
-from ombud.controls import staff
+from ombud.controls import staff, stranger
 from ombud.effects import Effect, Group, Hands, Reversal
 from ombud.errors import BadUse, catalogue
 from ombud.journal import Control
@@ -37,7 +37,7 @@ _SELECTS = {
 
 def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     """Undo the decisions that `sealed` names: `ids`, or those of a rule, role, person or time.
-    Raises BadUse U010, U011, and as `staff.require` where any of them is not theirs to undo.
+    Raises BadUse U010, U011, U453, and as `staff.require` where any of them is not theirs to undo.
     """
     staff.allowed(hands.community.staff, hands.keys, control.sealed["by"], "undo")
     chosen: Mapping[str, Any] = {**control.sealed["chosen"]}
@@ -62,6 +62,7 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     for queue in sorted(_queues(hands, reversals) if one is not None and one.queues else ()):
         staff.allowed(members, hands.keys, control.sealed["by"], "undo", queue=queue)
     by = staff.require(hands.community, hands.keys, control.sealed["by"], "undo")
+    _of_others(hands, by, reversals, tx.recv)
 
     def write() -> None:
         for each in reversals:
@@ -72,6 +73,24 @@ def undo(hands: Hands, tx: Group, control: Control) -> Effect:
     done = [each.decision for each in reversals]
     payload = {"by": by, "decisions": done}
     return Effect(payload, reversals=reversals, reason="undone")
+
+
+def _of_others(hands: Hands, by: int, reversals: Iterable[Reversal], now: int) -> None:
+    """None is about an account of who undoes it, as long as somebody else may. Raises BadUse U453:
+    what else was named waits, too, since nobody would see what was left out.
+    """
+    own = stranger.heard(hands.store, now).get(by, frozenset())
+    for each in reversals:
+        if each.author in own and stranger.kept_from(
+            hands,
+            by,
+            {each.author},
+            now,
+            "undo",
+            queues=_queues(hands, (each,)),
+            actions=(each.action,),
+        ):
+            raise stranger.another(hands, by, each.decision, "undo")
 
 
 def _queues(hands: Hands, reversals: Iterable[Reversal]) -> set[str]:

@@ -19,7 +19,7 @@ from msgspec import structs
 
 from ombud import actions, decisions, redacted
 from ombud.actions import Door
-from ombud.controls import entitled, irreversible, judged
+from ombud.controls import entitled, irreversible, judged, stranger
 from ombud.controls.reversal import standing
 from ombud.effects import Effect, Hands, Opened, Reversal, Settling
 from ombud.errors import BadUse, catalogue
@@ -86,7 +86,7 @@ def review(hands: Hands, tx: Transaction, control: Control) -> Effect:
         told = judged.proposed(hands, told, tx.recv)
     now = _begun(hands, tx, told)
     chosen = _chosen(now, told)
-    judged.require_stranger(hands, now.case, chosen, (now.person, now.second), tx.recv)
+    stranger.require(hands, now.case, chosen, (now.person, now.second), tx.recv)
     for subject in chosen:
         _judge(now, subject)
     if not chosen:  # it is about nobody: that it was seen is a judgement all the same

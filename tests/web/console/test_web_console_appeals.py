@@ -13,6 +13,8 @@ from flow.small_community import line
 from ombud import session, staffing
 from ombud.appeals import DUE
 from ombud.clock import DAY, HOUR
+from ombud.controls import staff
+from ombud.staff import people
 from ombud.staff.roles import ROLES
 from web.console.appeal_desk import JUDGE, REVIEWER, AppealDesk, appeal_desk
 from web.console.staff_pages import said
@@ -309,3 +311,18 @@ def test_what_the_same_judgement_decided_besides_is_told(desk: AppealDesk) -> No
     assert "the decision was taken back" in said(page)
     session.perform(desk.engine, "undo", {"ids": [warned], "by": "admin"})
     assert "The same judgement" not in said(desk.browser.get(f"/appeals/{made}"))
+
+
+def test_nobody_is_offered_to_decide_about_their_own_account(desk: AppealDesk) -> None:
+    """The page says so in place of the outcomes, and what is sent all the same is refused."""
+    chi = desk.engine.credentials.token_of(people.called(JUDGE))
+    account = {"platform": "chat", "account": "ana"}
+    desk.engine.control(staff.asked("bound", chi, chi, **account))
+    made = desk.appeal(desk.held("ana"))
+    page = desk.browser.get(f"/appeals/{made}")
+    assert "This is about an account by which you are heard" in said(page)
+    assert 'name="outcome"' not in page.text
+    assert "để ra lệnh trong phòng" in said(desk.browser.get(f"/appeals/{made}?lang=vi"))
+    refused = desk.send(made, "decide", outcome="reverse")
+    assert refused.status_code == 422
+    assert "Leave it to somebody else" in said(refused)

@@ -11,6 +11,7 @@ import pytest
 from flow.case_desk import bags, copies, flag, shoes
 from flow.small_community import change, event, rows
 from ombud import casework, desk
+from ombud.controls import staff
 from staff.at_the_entrance import PASSWORD
 from web.console.cases_at_hand import act, at_work, colleague, confirm, decide, led, tell, waiting
 from web.console.staff_pages import Browser, said
@@ -360,3 +361,17 @@ def test_what_cannot_be_taken_back_leads_to_what_was_done(browser: Browser) -> N
     browser.place.clock.at += 73 * 3600 * SECOND
     browser.log_in()
     assert "Overdue: somebody else" in said(browser.get("/cases/cas_again"))
+
+
+def test_who_decides_about_their_own_account_is_told_why_not(browser: Browser) -> None:
+    """In plain words, and nothing is decided; the page stays."""
+    browser.place.add("Bình", "reviewer")
+    ana = browser.place.entrance.members()[0][0]
+    account = {"platform": "chat", "account": "ana"}
+    browser.place.engine.control(staff.asked("bound", ana, ana, **account))
+    tell(browser, bags(1))
+    (case,) = waiting(browser, "hold")
+    page = decide(browser, case, "release")
+    assert page.status_code == 422
+    assert "This is about an account by which you are heard" in said(page)
+    assert standing(browser) == [("hold", "rule", False)]
