@@ -6,6 +6,10 @@ Against a real Synapse: tests/platforms/test_platforms_matrix_rooms.py.
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +23,9 @@ from ombud.errors import BadData, BadUse, OmbudError
 from ombud.homeserver import Wanted
 
 WANTED = Wanted("http://127.0.0.1:1", "talk.example", ["!a", "!b"], allow=["127.0.0.1"])
+SAID = "SELECT json_extract(payload, '$.do'), json_extract(payload, '$.by') FROM journal"
+POINTS = re.findall(r'\.fault\("([a-z ]+)"\)', Path(homerooms.__file__).read_text("utf-8"))
+KILLED = -9
 JOURNALLED = "SELECT payload FROM journal WHERE type = '!access' ORDER BY seq DESC LIMIT 1"
 
 
@@ -125,3 +132,106 @@ def test_files_that_are_elsewhere_are_told(engine: Engine) -> None:
     assert done["pattern"] == "^\\!b$"
     assert not (engine.folder / "talk-module.yaml").exists()
     assert b"!b" in (engine.folder / "talk-appservice.yaml").read_bytes()
+
+
+def test_what_fails_after_it_was_journalled_is_contradicted_there(engine: Engine) -> None:
+    """A file that cannot be written: settings and journal say the same, that it is as it was."""
+    (engine.folder / "talk-module.yaml").unlink()
+    (engine.folder / "talk-module.yaml").mkdir()
+    with pytest.raises(OmbudError, match="D016"):
+        homerooms.change(engine, "talk", "!b", add=False)
+    assert engine.settings.matrix["talk"].rooms == ("!a", "!b")
+    assert said(engine.folder) == ["room removed", "room added"]
+    assert not (engine.folder / homerooms.BEGUN).exists()
+
+
+# --- a process ends over it -----------------------------------------------------------------------
+
+
+def said(folder: Path, by: int | None = None) -> list[str]:
+    """What the journal says of rooms, in order; by whom."""
+    found = rows(folder, f"{SAID} WHERE type = '!access' ORDER BY seq")
+    told = [row for row in found if str(row[0]).startswith("room")]
+    assert by is None or all(row[1] == by for row in told)
+    return [str(row[0]) for row in told]
+
+
+def killed(folder: Path, point: str, *asked: str) -> None:
+    """A command that ends where it passes a point, as by kill -9."""
+    command = [sys.executable, "-m", "ombud.cli", "connect", "room", *asked, "--data", str(folder)]
+    env = {**os.environ, "OMBUD_FAULT": f"{point}:1"}
+    done = subprocess.run(command, env=env, capture_output=True, check=False, timeout=120)
+    assert done.returncode == KILLED, done.stderr.decode()
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> tuple[Path, int]:
+    """The same community with nobody at work, in which Ana may connect platforms; her token."""
+    folder = prepare(tmp_path / "data")
+    with session.engine(folder) as running:
+        homeserver.connect(running, "talk", WANTED)
+        running.control(staff.asked("added", "ana", "admin", roles=["admin"]))
+        (ana,) = running.staff
+    return folder, ana
+
+
+def agree(folder: Path, ana: int) -> bool:
+    """Settings, files and journal say the same of the room; whether it was taken out."""
+    rooms = [each["room"] for each in homerooms.listing(folder)]
+    told, gone = said(folder, ana), rooms == ["!a"]
+    assert told == (["room removed"] if gone else [])
+    assert gone or rooms == ["!a", "!b"]
+    for path in folder.glob("talk-*.yaml"):
+        assert (b"!b" in path.read_bytes()) is not gone
+    assert not (folder / homerooms.BEGUN).exists()
+    return gone
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_anywhere_the_next_start_makes_it_whole(left: tuple[Path, int], point: str) -> None:
+    """What the journal has is done, by whom it says; what it does not have was never begun."""
+    folder, ana = left
+    killed(folder, point, "remove", "talk", "!b", "--by", "ana")
+    assert "!a" in {each["room"] for each in homerooms.listing(folder)}
+    with session.engine(folder, activate=False):
+        pass  # whoever only undoes or erases leaves the settings alone
+    with session.engine(folder) as running:
+        gone = agree(folder, ana)
+        assert running.settings.matrix["talk"].rooms == (("!a",) if gone else ("!a", "!b"))
+    assert gone == (point != "room noted")
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_anywhere_the_same_command_makes_it_whole(
+    left: tuple[Path, int], point: str
+) -> None:
+    """It answers as though it had been done at once, and the journal has it once."""
+    folder, ana = left
+    killed(folder, point, "remove", "talk", "!b", "--by", "ana")
+    done = session.request(folder, "room", name="talk", room="!b", add=False, by="ana")
+    assert (done["room"], done["pattern"]) == ("!b", "^\\!b$")
+    assert agree(folder, ana)
+    with pytest.raises(OmbudError, match="U488"):
+        session.request(folder, "room", name="talk", room="!b", add=False, by="ana")
+
+
+def test_what_was_changed_by_hand_since_is_not_changed_back(left: tuple[Path, int]) -> None:
+    """Who takes the whole connection out after a kill still can start; the journal says so, too."""
+    folder, ana = left
+    killed(folder, "room journalled", "remove", "talk", "!b", "--by", "ana")
+    (folder / "ombud.toml").write_text("")
+    with session.engine(folder) as running:
+        assert running.settings.matrix == {}
+    assert said(folder, ana) == ["room removed", "room added"]
+    assert not (folder / homerooms.BEGUN).exists()
+
+
+def test_a_note_that_nobody_here_wrote_is_nothing(left: tuple[Path, int]) -> None:
+    """It is no file by which anybody adds a room."""
+    folder, _ = left
+    for content in ("{", '{"name":"talk","room":"!c","add":true,"after":0}'):
+        (folder / homerooms.BEGUN).write_text(content)
+        with session.engine(folder) as running:
+            assert running.settings.matrix["talk"].rooms == ("!a", "!b")
+        assert said(folder) == []
+        assert not (folder / homerooms.BEGUN).exists()

@@ -2,28 +2,38 @@
 
 What stands in `ombud.toml` counts; the two files for Synapse beside it are made to say the same
 where they are as they were written. What Synapse itself reads is a copy, so nothing is done before
-somebody has copied it: the answer says what. This module must never name a room that is encrypted,
-that two people share, or that the homeserver did not show; and never let a file say half of it.
+somebody has copied it: the answer says what.
+
+Who did it is journalled before any file says so, and what is under way is noted beside the settings
+until they do (`BEGUN`): a process that ends in between leaves a note, by which the next start, or
+the next change, finishes what the journal has. This module must never name a room that is
+encrypted, that two people share, or that the homeserver did not show; never let a file say half of
+it, nor a room be moderated of which the journal does not say by whom.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ombud import access, config, egress, files, homefiles, platforms, staffing
+import msgspec
+from msgspec import structs
+
+from ombud import access, config, egress, files, homefiles, journal, platforms, staffing
 from ombud.app import KEY_FILE, Engine
-from ombud.config import SETTINGS_FILE, MatrixConnector
+from ombud.config import SETTINGS_FILE, STORE_FILE, MatrixConnector
 from ombud.connectors import kinds, matrix_scope
 from ombud.connectors.matrix_client import UNKNOWN_TOKENS, Client, Said
 from ombud.controls import programs
-from ombud.errors import BadData, BadUse, catalogue
+from ombud.errors import BadData, BadUse, OmbudError, catalogue
 from ombud.homecheck import connected
 from ombud.homeserver import id_of
+from ombud.staff import people
 from ombud.staff.people import ADMIN as BY
 from ombud.store.keyfile import KeyFile
+from ombud.store.sqlite import Store
 
 catalogue(
     U495=(
@@ -53,8 +63,18 @@ catalogue(
 )
 
 REQUESTS = ("room",)
+BEGUN = "room-change.json"  # in the data folder, only while a room comes or goes
 KEPT_BYTES_MAX = 4 << 20  # of a file for Synapse
 SHOWN = 100  # characters of a room
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A room that is on its way in or out; `after` the journal's record `after`."""
+
+    name: str
+    room: str
+    add: bool
+    after: int = 0
 
 
 class ForSynapse(NamedTuple):
@@ -92,6 +112,8 @@ def change(
     Raises OmbudError, and then nothing was changed.
     """
     staffing.allowed(engine, by, "keys")
+    with platforms.WRITING:
+        begun = _finish(engine)
     settings, token = _known(engine, name)
     if not room.startswith(("!", "#")) or not room.isprintable() or " " in room:
         raise BadUse("U492", "room", room=repr(room[:SHOWN]))
@@ -100,28 +122,43 @@ def change(
         room = id_of(asking, room)
         if add and room not in settings.rooms:
             _fit(asking, settings, name, room)
+    wanted = Begun(name, room, add)
+    if begun is not None and begun[0] == wanted:
+        return _told(wanted, begun[1])  # it was asked for before, and a process ended over it
     with platforms.WRITING:
         _possible(_known(engine, name)[0], name, room, add=add)
-
-        def made(before: bytes | None) -> bytes:
-            return homefiles.settings(before or b"", name, room, add=add)
-
-        _check(made(config.read_file(engine.folder / SETTINGS_FILE)), name)
-
-        def in_use(shown: str) -> bool:
-            return shown == token or access.digest(shown) in engine.access
-
-        with (
-            _beside(engine.folder, name, room, in_use, add=add) as beside,
-            platforms.rewritten(engine, made, by),
-        ):
+        _check(homefiles.settings(_now(engine.folder), name, room, add=add), name)
+        engine.reload(by, connects=True)  # what would be refused then is refused before
+        with _noted(engine, wanted):
             engine.control(programs.roomed(name, room, by, add=add))
+            engine.fault("room journalled")
+            try:
+                beside = _carried_out(engine, wanted, by)
+            except BaseException:
+                _contradict(engine, wanted, by)
+                raise
+    return _told(wanted, beside)
+
+
+def _told(done: Begun, beside: list[ForSynapse]) -> dict[str, Any]:
+    """What is answered: which room, and what is left to do for Synapse."""
     return {
-        "name": name,
-        "room": room,
-        "pattern": homefiles.told_room(room)["regex"],
+        "name": done.name,
+        "room": done.room,
+        "pattern": homefiles.told_room(done.room)["regex"],
         "files": [{"path": str(each.path), "written": each.written} for each in beside],
     }
+
+
+def finish(engine: Engine) -> None:
+    """At a start: what was under way when a process ended is done, or was never begun."""
+    with platforms.WRITING:
+        _finish(engine)
+
+
+def _now(folder: Path) -> bytes:
+    """The settings as they stand."""
+    return config.read_file(folder / SETTINGS_FILE)
 
 
 def _settings(folder: Path) -> config.Settings:
@@ -148,6 +185,93 @@ def _possible(settings: MatrixConnector, name: str, room: str, *, add: bool) -> 
 def _check(content: bytes, name: str) -> None:
     """Settings that would be refused are refused before anything is written."""
     kinds.check(config.parse_settings(content).matrix[name], name)
+
+
+# --- the journal and the files --------------------------------------------------------------------
+
+
+@contextmanager
+def _noted(engine: Engine, wanted: Begun) -> Iterator[None]:
+    """What is under way is noted, until it is done or taken back: only a process that ends over it
+    leaves the note behind.
+    """
+    path = engine.folder / BEGUN
+    noted = structs.replace(wanted, after=engine.writer.pipeline.seq)
+    try:
+        platforms.replace_file(path, msgspec.json.encode(noted))
+        engine.fault("room noted")
+        yield
+    except OSError as error:
+        raise BadData("D003", str(path), detail=error.strerror or error) from None
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _carried_out(engine: Engine, wanted: Begun, by: str) -> list[ForSynapse]:
+    """Every file says what is wanted, and it is in force; or all are as they were, and it raises.
+    What a file says already it goes on saying.
+    """
+    name, room, add = wanted.name, wanted.room, wanted.add
+    _, token = _known(engine, name)
+
+    def made(before: bytes | None) -> bytes:
+        content = before or b""
+        there = room in config.parse_settings(content).matrix[name].rooms
+        return content if there == add else homefiles.settings(content, name, room, add=add)
+
+    def in_use(shown: str) -> bool:
+        return shown == token or access.digest(shown) in engine.access
+
+    with _beside(engine.folder, name, room, in_use, add=add) as beside:
+        engine.fault("room files written")
+        with platforms.rewritten(engine, made, by):
+            engine.fault("room settings written")
+    return beside
+
+
+def _contradict(engine: Engine, wanted: Begun, by: str) -> None:
+    """The journal says that it is as it was: what it said before did not come about."""
+    with suppress(OmbudError):  # a store that keeps nothing more
+        back = programs.roomed(wanted.name, wanted.room, by, add=not wanted.add)
+        engine.control(back)
+
+
+def _finish(engine: Engine) -> tuple[Begun, list[ForSynapse]] | None:
+    """What a process began and ended over, and its files for Synapse, where the journal has it;
+    it is done then. What the journal does not have was not begun. For who holds WRITING.
+    """
+    path = engine.folder / BEGUN
+    if not path.exists():
+        return None
+    try:
+        begun = msgspec.json.decode(files.content(path, KEPT_BYTES_MAX), type=Begun)
+    except (msgspec.DecodeError, OmbudError):
+        path.unlink()  # whatever it is, it was not written here
+        return None
+    by = _journalled(engine, begun)
+    found = None
+    if by is not None:
+        try:
+            found = structs.replace(begun, after=0), _carried_out(engine, begun, by)
+        except OmbudError:  # the settings were changed since, or cannot be used any more
+            _contradict(engine, begun, by)
+    path.unlink(missing_ok=True)
+    return found
+
+
+def _journalled(engine: Engine, begun: Begun) -> str | None:
+    """Who did what was begun, as the journal has it; None where it has not come that far."""
+    wanted = programs.roomed(begun.name, begun.room, add=begun.add).sealed
+    with closing(Store(engine.folder / STORE_FILE, readonly=True)) as store:
+        rows = store.all("controls", ("!access",))
+    for seq, _, content in reversed(rows):
+        told = journal.read_json(content)
+        if seq > begun.after and all(
+            told.get(key) == wanted[key] for key in ("do", "name", "room")
+        ):
+            with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
+                return people.name_of(keys, told["by"]) or BY
+    return None
 
 
 # --- what kind of room it is ----------------------------------------------------------------------

@@ -96,6 +96,8 @@ def engine(folder: Path, **how: Any) -> Iterator[Engine]:
     Raises BadData D010.
     """
     with Engine(folder, **how) as running:
+        if running.activated:
+            homerooms.finish(running)
         server = local_socket.Server(folder, handlers(running))
         try:
             yield running
