@@ -40,6 +40,15 @@ CONNECT: dict[str, tuple[Field, ...]] = {
         ("items[].name", "string", "The homeserver."),
         ("items[].room", "string", "The room's id."),
     ),
+    "connect room in-force": fields(
+        ("items[]", "object", "What can be undone only while the room is moderated, oldest first."),
+        ("items[].id", "string", "The decision."),
+        ("items[].time", "string", "When it was made."),
+        ("items[].action", "string", "What was done."),
+        ("items[].clause", "string", "Under which clause."),
+        ("items[].until", "string or null", "When it ends; null: not by itself."),
+        ("items[].being_undone", "boolean", "Whether it is over, and not taken back there yet."),
+    ),
     "connect key": fields(
         ("name", "string", "The key's name."),
         ("key", "string", "Opens the doors; shown this once."),

@@ -13,7 +13,7 @@ it, nor a room be moderated of which the journal does not say by whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import structs
 
-from ombud import access, config, egress, files, homefiles, journal, platforms, staffing
+from ombud import access, clock, config, egress, files, homefiles, journal, platforms, staffing
 from ombud.app import KEY_FILE, Engine
 from ombud.config import SETTINGS_FILE, STORE_FILE, MatrixConnector
 from ombud.connectors import kinds, matrix_scope
@@ -87,14 +87,35 @@ class ForSynapse(NamedTuple):
 def perform(engine: Engine, do: str, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
     """Add a room or take one out, as a request asks."""
     name, room = str(request.get("name")), str(request.get("room"))
-    by = str(request.get("by") or BY)
-    return change(engine, name, room, by, add=bool(request.get("add")))
+    by, leave = str(request.get("by") or BY), int(request.get("leave") or 0)
+    return change(engine, name, room, by, add=bool(request.get("add")), leave=leave)
 
 
 def listing(folder: Path) -> list[dict[str, str]]:
     """The rooms that are moderated, in the settings' order."""
     matrix = _settings(folder).matrix
     return [{"name": name, "room": room} for name, each in matrix.items() for room in each.rooms]
+
+
+def in_force(store: Store, name: str, room: str, limit: int) -> list[dict[str, Any]]:
+    """What was done in a room and can be undone only while it is moderated, the oldest first."""
+    return [
+        {
+            "id": each.id,
+            "time": clock.rfc3339(each.time),
+            "action": each.action,
+            "clause": each.clause,
+            "until": None if each.until is None else clock.rfc3339(each.until),
+            "being_undone": bool(each.going),
+        }
+        for each in programs.in_force(store, name, room, limit)
+    ]
+
+
+def out_of_reach(folder: Path, store: Store, decisions: Iterable[str]) -> list[str]:
+    """Those of some decisions that cannot be undone: their room is moderated no more."""
+    rooms = {name: each.rooms for name, each in _settings(folder).matrix.items()}
+    return [each for each in decisions if rooms and programs.out_of_reach(store, rooms, each)]
 
 
 def change(
@@ -105,9 +126,11 @@ def change(
     resolve: egress.Resolve = egress.system_resolver,
     *,
     add: bool,
+    leave: int = 0,
 ) -> dict[str, Any]:
     """Add a room, by id or alias, or take one out: the settings are in force at once, and what is
-    told is which room that is, and how it goes on for Synapse.
+    told is which room that is, and how it goes on for Synapse. `leave`: how many decisions at most
+    may stay in force in one that is taken out, where nobody can undo them any more.
 
     Raises OmbudError, and then nothing was changed.
     """
@@ -130,7 +153,7 @@ def change(
         _check(homefiles.settings(_now(engine.folder), name, room, add=add), name)
         engine.reload(by, connects=True)  # what would be refused then is refused before
         with _noted(engine, wanted):
-            engine.control(programs.roomed(name, room, by, add=add))
+            engine.control(programs.roomed(name, room, by, add=add, leave=leave))
             engine.fault("room journalled")
             try:
                 beside = _carried_out(engine, wanted, by)

@@ -54,6 +54,14 @@ def state(row: Row, delivery: str, now: int) -> str:
     return NOT_CARRIED_OUT if delivery == actions.FAILED else "in force"
 
 
+def not_lifted(store: Store, decision: str) -> bool:
+    """Whether the platform has refused to take back what is over, or could not: it may be there as
+    before. What it was asked last counts, since that may have been tried once more.
+    """
+    asked = [row for row in store.all("actions_of_decision", (decision,)) if row[2]]
+    return bool(asked) and asked[-1][3] == actions.FAILED
+
+
 def instead(store: Store, keys: KeyFile, row: Row, now: int) -> tuple[Instead, ...]:
     """What is in force of the same person about the same as the decision of `row`, or was decided
     in its place: the strongest first. Only what has a page is told of: its person can read it.

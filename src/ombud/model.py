@@ -189,6 +189,8 @@ MATRIX_ACTIONS: Mapping[str, Level] = {
     "ban from room": "exact",
     "suspend": "exact",
 }
+# What is undone where it was done: in a room that nobody moderates any more it cannot be.
+MATRIX_IN_ROOMS = frozenset({"label", "context", "require approval", "lock", "ban from room"})
 
 
 class Capability(Struct, frozen=True, kw_only=True):

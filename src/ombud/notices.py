@@ -138,13 +138,15 @@ def words(
     same: bool = False,
     still: bool = False,
     first: bool = False,
+    stuck: bool = False,
 ) -> tuple[str, str]:
     """Subject and text of a message, without its link: our words, the community's and the rule's.
 
     `record` is None where the decision was erased; `more` where it tells of several decisions;
     `failed` where the platform has not done what it was asked, `same` where whoever stood behind
     the decision decided the appeal, `still` where another decision keeps what this one restricted,
-    `first` where no earlier message told of the decision.
+    `first` where no earlier message told of the decision, `stuck` where the platform has not taken
+    back what is over.
     """
     clause = title.get(lang) or title.get("en", "")
     subject = i18n.say("message.title", lang, community=community, clause=clause)
@@ -156,7 +158,9 @@ def words(
     what = record.reasons.what.get(lang) or record.reasons.what.get("en", "")
     if reason != "decided":
         was = what if first else i18n.say("message.was", lang, what=what)
-        lines = [was, i18n.say(f"message.{reason}", lang)]
+        lines = [was, i18n.say("message.stuck" if stuck else f"message.{reason}", lang)]
+        if stuck and reason == "reversed":
+            lines.insert(1, i18n.say("message.right", lang))
         if same and reason in ENDED_BY_THE_SAME:
             lines.insert(1, i18n.say("message.same person", lang))
         if still:

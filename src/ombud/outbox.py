@@ -17,7 +17,17 @@ from typing import Any
 
 import msgspec
 
-from ombud import actions, clauses, clock, decisions, notices, redacted, remaining, summons
+from ombud import (
+    actions,
+    clauses,
+    clock,
+    decisions,
+    inforce,
+    notices,
+    redacted,
+    remaining,
+    summons,
+)
 from ombud.changes import Mark
 from ombud.chatwords import ChatWords
 from ombud.clauses import Clauses
@@ -280,6 +290,7 @@ class Outbox:
             failed=self._asked(row[0])[1] == actions.FAILED,
             same=self._same_person(row[0]),
             still=last in notices.LIFTS and bool(self._others(row, record)),
+            stuck=last in notices.LIFTS and inforce.not_lifted(self._store, row[0]),
         )
         link = self._link(asked[5])
         return {

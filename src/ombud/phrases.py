@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ombud.listphrases import LISTED
+from ombud.orderphrases import ORDER
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "done.hold": {
@@ -129,6 +130,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This has ended. Nothing of it remains in force:",
         "vi": "Việc này đã kết thúc. Không còn hạn chế nào:",
     },
+    "message.stuck": {
+        "en": "This is over for us, but the platform has not taken it back, as far as we know:",
+        "vi": "Với chúng tôi việc này đã hết, nhưng theo chúng tôi biết nền tảng chưa gỡ bỏ:",
+    },
+    "message.right": {
+        "en": "You appealed, and you were right.",
+        "vi": "Bạn đã khiếu nại và bạn đúng.",
+    },
     "message.still": {
         "en": "Another decision about the same is in force: for now, nothing changes for you.",
         "vi": "Một quyết định khác về cùng việc này vẫn còn hiệu lực: hiện chưa có gì thay đổi.",
@@ -247,70 +256,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "Something that you reported was acted on; after an appeal that was taken back.",
         "vi": "Một nội dung bạn báo cáo đã bị xử lý; sau khiếu nại, việc đó đã được hủy.",
     },
-    "order.urgent": {
-        "en": "Urgent: somebody should look within {length}.",
-        "vi": "Khẩn: cần có người xem trong {length}.",
-    },
-    "order.threats": {
-        "en": "Threats: somebody should look within {length}.",
-        "vi": "Đe dọa: cần có người xem trong {length}.",
-    },
-    "order.private-data": {
-        "en": "Private data: somebody should look within {length}.",
-        "vi": "Dữ liệu riêng tư: cần có người xem trong {length}.",
-    },
-    "order.malware": {
-        "en": "Malware: somebody should look within {length}.",
-        "vi": "Mã độc: cần có người xem trong {length}.",
-    },
-    "order.scam": {
-        "en": "A scam: somebody should look within {length}.",
-        "vi": "Lừa đảo: cần có người xem trong {length}.",
-    },
-    "order.harassment": {
-        "en": "Harassment: somebody should look within {length}.",
-        "vi": "Quấy rối: cần có người xem trong {length}.",
-    },
-    "order.hate": {
-        "en": "Hate: somebody should look within {length}.",
-        "vi": "Thù ghét: cần có người xem trong {length}.",
-    },
-    "order.impersonation": {
-        "en": "Impersonation: somebody should look within {length}.",
-        "vi": "Mạo danh: cần có người xem trong {length}.",
-    },
-    "order.spam": {
-        "en": "Spam can wait: somebody should look within {length}.",
-        "vi": "Thư rác có thể chờ: cần có người xem trong {length}.",
-    },
-    "order.flood": {
-        "en": "A flood can wait: somebody should look within {length}.",
-        "vi": "Tràn ngập có thể chờ: cần có người xem trong {length}.",
-    },
-    "order.form": {
-        "en": "A matter of form: somebody should look within {length}.",
-        "vi": "Vấn đề hình thức: cần có người xem trong {length}.",
-    },
-    "order.context": {
-        "en": "A source to be shown: somebody should look within {length}.",
-        "vi": "Nguồn cần hiển thị: cần có người xem trong {length}.",
-    },
-    "order.appeal": {
-        "en": "An appeal: somebody should look within {length}.",
-        "vi": "Khiếu nại: cần có người xem trong {length}.",
-    },
-    "order.other": {
-        "en": "It is about no person: somebody should look within {length}.",
-        "vi": "Việc này không về ai: cần có người xem trong {length}.",
-    },
-    "order.unsure": {
-        "en": "Nobody has shown yet that this is right, so it comes sooner.",
-        "vi": "Chưa ai cho thấy điều này đúng, nên được xem sớm hơn.",
-    },
-    "order.behind": {
-        "en": "Others like it are open, so it comes {length} later.",
-        "vi": "Đang có các việc tương tự, nên lùi lại {length}.",
-    },
     "digest.happened": {
         "en": "Since {since}: rules held {held} and decided {other} otherwise, people decided"
         " {people}; {opened} cases were opened, {closed} closed.",
@@ -323,7 +268,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "Đang chờ: {open} vụ việc, {late} trong số đó quá lâu; {appeals} khiếu nại quá hạn;"
         " {failed} lệnh hoặc tin nhắn thất bại.",
     },
-    "order.waited": {"en": "It has waited {length}.", "vi": "Đã chờ {length}."},
     "clause": {
         "en": "The rule of the community: {title} ({clause}).",
         "vi": "Quy định của cộng đồng: {title} ({clause}).",
@@ -393,6 +337,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "vi": "Bản ghi này đã bị xóa. Chỉ còn mục trong nhật ký công khai.",
     },
     **LISTED,
+    **ORDER,
     "yes": {"en": "yes", "vi": "có"},
     "no": {"en": "no", "vi": "không"},
     "unknown": {"en": "unknown", "vi": "không rõ"},

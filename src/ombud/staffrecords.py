@@ -119,7 +119,7 @@ def _rule(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _key(told: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: str(told.get(name) or "")[:NAMED_MAX] for name in ("name", "room")}
-    return {"how": told["do"], **shown}
+    return {"how": told["do"], "count": sum((told.get("left") or {}).values()), **shown}
 
 
 def _state(told: Mapping[str, Any]) -> dict[str, Any]:

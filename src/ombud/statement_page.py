@@ -124,6 +124,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     until: str | None = None
     ended: str | None = None
     undone: str | None = None
+    not_lifted: bool = False  # it is over, and the platform has not taken it back, as far as known
     told: str | None = None
     advised: str | None = None  # since when other communities are told of it
     delivery: str = ""
@@ -329,6 +330,7 @@ class StatementPages:
             until=record.actions[0].until,
             ended=self._instant(row[12]),
             undone=self._instant(row[13]),
+            not_lifted=state in inforce.OVER and inforce.not_lifted(self._store, row[0]),
             told=next((clock.rfc3339(each[5]) for each in told if each[3] in _TOLD), None),
             advised=self._advised(row[0]),
             delivery=delivery,

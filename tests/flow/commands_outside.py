@@ -9,13 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from flow.chat_room import LOOK
 from flow.commands_run import Community, event
 from flow.followed_community import LIST, followed, opened, publish, take_back
 from flow.listed_community import change, listed, said
-from flow.small_community import rows
-from ombud import session
+from flow.small_community import event as told_of
+from flow.small_community import line, prepare, rows
+from ombud import casework, homeserver, session
 from ombud.changes import Mark
 from ombud.controls import staff
+from ombud.homeserver import Wanted
 
 
 class OpenRoom(BaseHTTPRequestHandler):
@@ -111,6 +114,22 @@ def follow_a_list(community: Community, base: Path) -> None:
     community.folder = before
 
 
+def leave_something(community: Community, base: Path) -> None:
+    """A person labels something in a room of a homeserver, where it is in force."""
+    before, community.folder = community.folder, prepare(base / "left", dict([LOOK]))
+    with session.engine(community.folder) as engine:
+        wanted = Wanted("http://127.0.0.1:9", "hs", ["!a", "!b"], allow=["127.0.0.1"])
+        homeserver.connect(engine, "talk", wanted)
+        post = told_of(1, text="look", source="talk/!b", room={"id": "!b"})
+        engine.submit([line(post)])
+        ((case,),) = rows(community.folder, "SELECT id FROM review_case")
+        acts = [{"action": "label", "text": "disputed"}]
+        asked = {"case": case, "by": "mia", "outcome": "uphold", "acts": acts}
+        casework.perform(engine, "decide case", asked)
+    community.run("connect room in-force", "talk", "!b")
+    community.folder = before
+
+
 def hear_nobody(community: Community, base: Path) -> None:
     """Somebody of the staff is heard in a moderators' room, and then no more."""
     before, community.folder = community.folder, listed(base / "heard")
@@ -128,6 +147,7 @@ def answer_outside(community: Community, base: Path) -> None:
     """A demand; and what a platform tells, held against what was decided."""
     run = community.run
     hear_nobody(community, base)
+    leave_something(community, base)
     run("clock show")
     run("clock confirm")
     register_demands(run)

@@ -4,7 +4,11 @@ and a room that was upgraded, which must not end in silence.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +20,10 @@ from cli.command_line import printed
 from flow.served_platform import wait
 from flow.small_community import rows
 from flow.test_staff_story import Person as Visitor
-from ombud import config, homecheck, reading, session
+from ombud import config, homecheck, homerooms, inforce, reading, session
 from ombud.errors import OmbudError
 from platforms.synapse import ADMIN, CLIENT, Person
-from platforms.talk import ACCOUNT, Talk, talk, told
+from platforms.talk import ACCOUNT, RUMOUR, Talk, talk, told
 from staff.at_the_entrance import PASSWORD
 
 ENCRYPTED = [{"type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}]
@@ -32,9 +36,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
         yield made
 
 
-def change(here: Talk, room: str, *, add: bool) -> dict[str, Any]:
+def change(here: Talk, room: str, *, add: bool, leave: int = 0) -> dict[str, Any]:
     """What `ombud connect room` asks of the running server."""
-    done: dict[str, Any] = session.request(here.folder, "room", name="talk", room=room, add=add)
+    asked = {"name": "talk", "room": room, "add": add, "leave": leave}
+    done: dict[str, Any] = session.request(here.folder, "room", **asked)
     return done
 
 
@@ -139,6 +144,99 @@ def test_a_room_is_added_and_taken_out(here: Talk) -> None:
     copied(here, change(here, room, add=False))
     assert lacks(here) == {}
     assert read(here, who, room) == 0
+
+
+def labelled(here: Talk, who: Person, room: str) -> tuple[str, str]:
+    """Somebody says something in a room, and a person labels it; the event and the decision."""
+    event = str(who.say(room, f"he did it, {RUMOUR} {who.id}").json["event_id"])
+    query = "SELECT id FROM review_case WHERE closed IS NULL AND rule = 'rumour'"
+    wait(lambda: rows(here.folder, query), "no case")
+    ((case,),) = rows(here.folder, query)
+    acts = [{"action": "label", "text": "disputed"}]
+    done = session.request(here.folder, "decide case", case=case, outcome="uphold", acts=acts)
+    wait(lambda: labels(here, room, event) == ["disputed"], "no label")
+    return event, str(done["decisions"][0])
+
+
+def labels(here: Talk, room: str, event: str) -> list[str]:
+    """What stands below a message by Ombud's account."""
+    at = f"/_matrix/client/v1/rooms/{quote(room)}/relations/{quote(event)}/m.annotation"
+    told = here.owner.ask("GET", at).json["chunk"]
+    return [e["content"]["m.relates_to"]["key"] for e in told if e["sender"] == ACCOUNT]
+
+
+def inverse(here: Talk, decision: str) -> tuple[str, str]:
+    """Where the undoing of a decision stands, and why."""
+    query = "SELECT state, detail FROM outbox WHERE decision = ? AND inverse = 1"
+    ((state, detail),) = rows(here.folder, query, decision)
+    return str(state), str(detail)
+
+
+def test_what_is_in_force_in_a_room_keeps_it_until_somebody_says_that_it_stays(here: Talk) -> None:
+    """A label stands there: refused, undone, and gone from the room; then another, which stays by
+    somebody's word. Undone afterwards it stands as before, and page and outbox say so; once the
+    room is back, what failed is tried again and done.
+    """
+    room = here.owner.room()
+    copied(here, change(here, room, add=True))
+    here.check()
+    empowered(here.owner, room)
+    who = here.somebody()
+    assert who.join(room).status == 200
+    first, decision = labelled(here, who, room)
+    with pytest.raises(OmbudError, match="U452"):
+        change(here, room, add=False)
+    assert room in (here.folder / "ombud.toml").read_text()
+    assert session.request(here.folder, "undo", ids=[decision]) == [decision]
+    wait(lambda: labels(here, room, first) == [], "the label stayed")
+    wait(lambda: inverse(here, decision)[0] == "confirmed", "not confirmed")
+    second, decision = labelled(here, who, room)
+    change(here, room, add=False, leave=1)
+    query = "SELECT json_extract(payload, '$.left') FROM journal WHERE type = '!access'"
+    assert rows(here.folder, f"{query} ORDER BY seq DESC LIMIT 1") == [('{"label":1}',)]
+    assert session.request(here.folder, "undo", ids=[decision]) == [decision]
+    wait(lambda: inverse(here, decision)[0] == "failed", "it did not fail")
+    assert "no room that the settings name" in inverse(here, decision)[1]
+    assert labels(here, room, second) == ["disputed"]
+    with reading.reading(here.folder) as reader:
+        assert inforce.not_lifted(reader.store, decision)
+    change(here, room, add=True)
+    query = "SELECT id FROM outbox WHERE decision = ? AND inverse = 1"
+    ((key,),) = rows(here.folder, query, decision)
+    assert session.request(here.folder, "retry", id=key)
+    wait(lambda: labels(here, room, second) == [], "the label stayed")
+    with reading.reading(here.folder) as reader:
+        wait(lambda: inverse(here, decision)[0] == "confirmed", "not confirmed")
+        assert not inforce.not_lifted(reader.store, decision)
+    change(here, room, add=False)
+
+
+@pytest.mark.parametrize("point", ["room noted", "room journalled", "room settings written"])
+def test_a_command_that_is_killed_is_made_whole(here: Talk, point: str, tmp_path: Path) -> None:
+    """On a copy of the community at which nobody works: a room of the homeserver is added, the
+    process ends over it, and the same command ends in settings and journal that agree.
+    """
+    room, folder = here.owner.room(), tmp_path / "data"
+    backup_of(here, folder)
+    words = ["-m", "ombud.cli", "connect", "room", "add", "talk", room, "--data", str(folder)]
+    env = {**os.environ, "OMBUD_FAULT": f"{point}:1"}
+    killed = subprocess.run([sys.executable, *words], env=env, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    query = "SELECT count(*) FROM journal WHERE json_extract(payload, '$.room') = ?"
+    journalled = rows(folder, query, room) == [(1,)]
+    assert journalled is (point != "room noted")
+    subprocess.run([sys.executable, *words], capture_output=True, check=True)
+    assert rows(folder, query, room) == [(1,)]
+    assert room in {each["room"] for each in homerooms.listing(folder)}
+
+
+def backup_of(here: Talk, folder: Path) -> None:
+    """The community's folder as it is between two writes, without what belongs to its process."""
+    here.serving.kill()
+    try:
+        shutil.copytree(here.folder, folder, ignore=shutil.ignore_patterns("*.sock", "lock"))
+    finally:
+        here.serving.start()
 
 
 def admin(here: Talk) -> Visitor:

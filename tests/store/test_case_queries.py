@@ -100,13 +100,15 @@ WALKS = {
     "chat_line_of_event": "chat_line_event",
     "chat_answered": "chat_line_answers",
     "outbox_tried": "outbox_open",
+    "left_in_room": "decision_in_room",
 }
-# What is few: decisions about one subject, cases that have come back or that one person has, of one
-# cluster or subject, notes of one case, what waits and was noted about one member, post or room.
+# What is few: decisions about one subject, or that stand in one room, cases that have come back or
+# that one person has, of one cluster or subject, notes of one case, what waits and was noted about
+# one member, post or room.
 SORTED_AFTERWARDS = frozenset(
     {
         *("next_woken", "next_woken_in", "page_held_by"),
-        *("cases_of_person", "in_its_place"),
+        *("cases_of_person", "in_its_place", "left_in_room"),
         *("case_of_cluster", "case_of_subject", "notes_of_case"),
         *("open_cases_of_member", "open_cases_of_post", "open_cases_of_subject", "notes_about"),
     }

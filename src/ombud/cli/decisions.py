@@ -5,6 +5,7 @@ This module must never show more of a person than the decision's own record does
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,8 +19,11 @@ from ombud.cli.show import (
     limit_option,
     print_json,
     say,
+    talk,
     told,
 )
+
+NAMED_MAX = 20  # of what is not lifted
 
 
 @click.group(cls=Group)
@@ -133,5 +137,19 @@ def decisions_undo(
         undone = session.request(folder, "undo", **request)
         if as_json:
             print_json({"items": undone})
-        else:
-            say(f"{len(undone)} undone")
+            return
+        say(f"{len(undone)} undone")
+        _out_of_reach(folder, undone)
+
+
+def _out_of_reach(folder: Path, undone: Sequence[str]) -> None:
+    """Say where an undoing stays without effect, since its room is moderated no more."""
+    from ombud import homerooms
+    from ombud.reading import reading
+
+    with reading(folder) as reader:
+        found = homerooms.out_of_reach(folder, reader.store, undone)
+    for each in found[:NAMED_MAX]:
+        talk(f"{each}: done in a room that is moderated no more; it is not lifted there")
+    if len(found) > NAMED_MAX:
+        talk(f"and {len(found) - NAMED_MAX} more")

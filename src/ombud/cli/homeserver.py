@@ -12,7 +12,17 @@ from typing import Any, TextIO
 
 import click
 
-from ombud.cli.show import Group, by_option, data_option, json_option, print_json, say, talk, told
+from ombud.cli.show import (
+    Group,
+    by_option,
+    data_option,
+    json_option,
+    limit_option,
+    print_json,
+    say,
+    talk,
+    told,
+)
 
 TOKEN_LENGTH_MAX = 4096
 ETC = "/etc/matrix-synapse"  # where packages of Synapse keep homeserver.yaml
@@ -132,14 +142,42 @@ def room_add(name: str, room: str, by: str, folder: Path, as_json: bool) -> None
 @connect_room.command("remove")
 @click.argument("name")
 @click.argument("room")
+@click.option(
+    "--leave-in-force",
+    "leave",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="So many decisions may stay in force there, also past their end: nobody can undo them.",
+)
 @by_option
 @data_option
 @json_option
-def room_remove(name: str, room: str, by: str, folder: Path, as_json: bool) -> None:
-    """Moderate a room no more. What was done there stays, also past its end: undo before what shall
-    not.
+def room_remove(name: str, room: str, leave: int, by: str, folder: Path, as_json: bool) -> None:
+    """Moderate a room no more. Refused while something is in force there that could not be undone
+    any more, unless it is said that so much stays.
     """
-    _change(folder, as_json, name=name, room=room, by=by, add=False)
+    _change(folder, as_json, name=name, room=room, by=by, add=False, leave=leave)
+
+
+@connect_room.command("in-force")
+@click.argument("name")
+@click.argument("room")
+@limit_option
+@data_option
+@json_option
+def room_in_force(name: str, room: str, limit: int, folder: Path, as_json: bool) -> None:
+    """What is in force in a room, by its id, and can be undone only while it is moderated."""
+    from ombud import homerooms
+    from ombud.reading import reading
+
+    with told(as_json), reading(folder) as reader:
+        found = homerooms.in_force(reader.store, name, room, limit)
+        if as_json:
+            print_json({"items": found})
+        for each in found if not as_json else []:
+            more = "  is being undone" if each["being_undone"] else ""
+            say(f"{each['id']}  {each['time'][:19]}  {each['action']:<16} {each['clause']}{more}")
 
 
 def _change(folder: Path, as_json: bool, **asked: Any) -> None:

@@ -348,6 +348,26 @@ SELECT action, count(*), sum(held), sum(held AND until IS NULL), max(seq) FROM (
   FROM decision d WHERE d.id IN (SELECT decision FROM notice WHERE statement = :statement))
 GROUP BY action;
 
+-- left_in_room: what was done in a room, can be undone only there and is in force, or is being undone
+SELECT d.id, d.time, d.action, d.clause, d.until, 0 AS going, d.leaf
+FROM decision d JOIN journal j ON j.seq = d.about
+WHERE d.action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
+  AND d.undone_by IS NULL AND d.ended IS NULL AND j.source = :source
+  AND coalesce((SELECT a.state FROM outbox a
+                WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 0
+                ORDER BY a.rowid LIMIT 1), 'recorded')
+      NOT IN ('recorded', 'withdrawn', 'awaiting publication', 'failed')
+UNION ALL
+SELECT d.id, d.time, d.action, d.clause, d.until, 1, d.leaf
+FROM outbox o JOIN decision d ON d.id = o.decision JOIN journal j ON j.seq = d.about
+WHERE o.state IN ('asked', 'sending') AND o.inverse = 1 AND o.connector = :platform
+  AND d.action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
+  AND j.source = :source
+ORDER BY 7 LIMIT :limit;
+
+-- place_of_decision: where what it is about happened, and what was done
+SELECT j.source, d.action FROM decision d JOIN journal j ON j.seq = d.about WHERE d.id = ?;
+
 -- place_on_statement: the place of one decision on a page, from 0
 SELECT place FROM (
   SELECT decision, row_number() OVER (ORDER BY min(seq), min(rowid)) - 1 AS place

@@ -784,6 +784,9 @@ CREATE TABLE advice (
 ) WITHOUT ROWID;
 CREATE INDEX decision_advisable ON decision (leaf)
   WHERE action IN ('suspend', 'ban from room') AND undone_by IS NULL AND ended IS NULL;
+CREATE INDEX decision_in_room ON decision (leaf)
+  WHERE action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
+    AND undone_by IS NULL AND ended IS NULL;
 
 -- Why somebody of the staff lets an entry not count here.
 CREATE TABLE list_refusal (

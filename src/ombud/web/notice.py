@@ -71,6 +71,8 @@ def _told(number: int, item: Item, lang: str, single: bool) -> Told:
         headline, was = Said(i18n.say("erased", lang), lang), None
     elif elsewhere and restricts(item.instead[0].action):  # the strongest
         headline, was = _in_force(elsewhere[0].said, lang), said
+    elif item.not_lifted:
+        headline, was = Said(TEXTS["headline.not lifted"][lang], lang), said
     elif item.state in OVER or item.state in NOT_YET:
         headline, was = Said(TEXTS[f"headline.{item.state}"][lang], lang), said
     else:
@@ -121,6 +123,8 @@ def _now(item: Item, lang: str, has_end: bool) -> tuple[Markup, ...]:
             found.append(say("now.undone", lang, time=moment(item.undone, lang)))
         elif item.ended:
             found.append(say("now.ended", lang, time=moment(item.ended, lang)))
+        if item.not_lifted:
+            found.append(say("now.not lifted", lang))
         if item.again and not any(each.action in _KEPT_AWAY for each in item.instead):
             found.append(escape(i18n.say("message.again", lang)))
         return tuple(found)

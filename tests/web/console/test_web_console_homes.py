@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from ombud import homeserver
+from flow.small_community import change
+from ombud import homeserver, staffrecords
 from ombud.doors import Doors
 from ombud.errors import BadUse
 from ombud.homecheck import MODULE, Finding
@@ -104,6 +105,38 @@ def test_a_room_is_taken_out_and_it_is_said_what_comes_next(console: Console) ->
     assert "Take it out" not in said(console.get("/connections"))
     (console.place.engine.folder / "talk-appservice.yaml").unlink()
     assert send(console, "room-remove", room="!a").status_code == 422
+
+
+def test_what_stays_in_force_is_named_before_a_room_goes(console: Console) -> None:
+    """The first answer is refused and says how much there is; the second one names it, and counts
+    no more than it names. Afterwards the records say how much stayed.
+    """
+    engine = console.place.engine
+    statement = (
+        "INSERT INTO journal (seq, recv, type, source, config) VALUES (-1, 1, 'post.created',"
+        " 'talk/!b', 1); INSERT INTO decision (id, seq, time, timeline, subject, clause, by_role,"
+        " action, leaf, about) VALUES ('d', -1, 1, '', x'00', 'c', 'reviewer', 'lock', -1, -1);"
+        "INSERT INTO outbox (id, decision, seq, lane, action, state) VALUES"
+        " ('a', 'd', -1, x'00', 'lock', 'confirmed')"
+    )
+    change(engine.folder, statement)
+    page = send(console, "room-remove", room="!b")
+    assert page.status_code == 422
+    assert "nobody can undo there once it is moderated no more: 1. lock (1)" in said(page)
+    assert "Take it out all the same; in force for good: 1" in said(page)
+    assert "Số quyết định đang có hiệu lực" in said(
+        console.send(
+            "/connections?lang=vi",
+            {"form": console.token("/me"), "do": "room-remove", "name": "talk", "room": "!b"},
+        )
+    )
+    for wrong in ("0", "-1", "many", ""):
+        assert send(console, "room-remove", room="!b", leave=wrong).status_code == 422
+    assert engine.settings.matrix["talk"].rooms == ("!a", "!b")
+    page = send(console, "room-remove", room="!b", leave="1")
+    assert page.status_code == 200
+    assert "!b" not in engine.settings.matrix["talk"].rooms
+    assert staffrecords.said("access", {"do": "room removed", "left": {"lock": 1}})["count"] == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from ombud import clock, replies
 from ombud.appealbook import BESIDE_MAX, COUNTED_MAX, AppealBook
 from ombud.appeals import APPEAL_LENGTH_MAX, worded
 from ombud.clock import HOUR
+from ombud.config import Settings
+from ombud.controls import programs
 from ombud.entrance import Refused, Visitor
 from ombud.errors import BadUse
 from ombud.i18n import SPOKEN
@@ -93,6 +95,8 @@ class AppealsPage:
                 found = book.shown(id_, visitor.token, now, lang)
             except BadUse:
                 return self.desk.error(request, 404)
+            rooms = {name: each.rooms for name, each in self._settings().matrix.items()}
+            out_of_reach = programs.out_of_reach(reader.store, rooms, found["decision"])
             previews = self._previews(book, found, told, now) if preview else []
         narrowed = not may(visitor.member, PERMISSION, action=found["action"])
         ticked = set((sent or {}).get("other", ())) if sent is not None else None
@@ -104,6 +108,7 @@ class AppealsPage:
             here=f"{HERE}/{id_}",
             appeal=found,
             narrowed=narrowed,
+            out_of_reach=out_of_reach,
             outcomes=[
                 name
                 for name, kept in OUTCOMES.items()
@@ -125,6 +130,10 @@ class AppealsPage:
             beside_most=BESIDE_MAX,
             **keys.shown(self.desk.room, visitor),
         )
+
+    def _settings(self) -> Settings:
+        """What is in force: which rooms are moderated can change without a new configuration."""
+        return self.desk.room.engine.settings
 
     def _canned(
         self, request: PageRequest, told: dict[str, Any], lang: str, sent: Fields | None

@@ -8,11 +8,14 @@ address.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from ombud import standing
 from ombud.access import DOORS, NAME_LENGTH_MAX
+from ombud.controls import programs
 from ombud.entrance import Refused, Visitor
 from ombud.errors import OmbudError
 from ombud.model import KINDS
@@ -22,6 +25,7 @@ from ombud.web.forms import Fields, first
 REVOKED_MAX = 20  # keys that open nothing any more; the latest are shown
 LINE_LENGTH_MAX = 2000
 ROOM_LENGTH_MAX = 255
+COUNT = re.compile(r"[0-9]{1,6}")  # of decisions that may stay in force
 ROOMS = {"room-add": True, "room-remove": False}
 MAKING = {"connect": "connect", "key": "key", "secret": "secret"}  # what is asked of the engine
 
@@ -44,10 +48,12 @@ class ConnectionsPage:
         *,
         made: Mapping[str, str] | None = None,
         roomed: Mapping[str, Any] | None = None,
+        leaving: tuple[str, str] = ("", ""),
         sent: Fields | None = None,
     ) -> Page:
         with self.desk.room.reading() as reader:
             keys, waiting = reader.connections(), standing.waiting(reader.store)
+            stays = programs.in_force(reader.store, *leaving) if leaving[1] else []
         settings = self.desk.entrance.engine.settings
         revoked = [each for each in keys if each["revoked"]]
         fields = sent or {}
@@ -60,6 +66,8 @@ class ConnectionsPage:
             platforms=sorted(settings.platforms.items()),
             homes={each.name: each for each in self.desk.room.homes.stands(settings.matrix)},
             roomed=roomed or {},
+            leaving=leaving,
+            left=sorted(Counter(each.action for each in stays).items()),
             room_most=ROOM_LENGTH_MAX,
             waiting=waiting,
             keys=[each for each in keys if not each["revoked"]],
@@ -83,7 +91,9 @@ class ConnectionsPage:
                 raise Refused("fresh")
             if do in ROOMS:
                 room = first(sent, "room").strip()
+                leave = first(sent, "leave")
                 asked = {"name": name, "room": room, "add": ROOMS[do]}
+                asked["leave"] = int(leave) if COUNT.fullmatch(leave) else 0
                 return self._page(
                     request,
                     visitor,
@@ -95,10 +105,16 @@ class ConnectionsPage:
             told = self.desk.room.ask(visitor, do, name=name, **_asked(do, sent))
         except (Refused, OmbudError) as error:
             kept = sent if do in ("connect", "key", "room-add") else None
-            return self._page(request, visitor, told_of(error), sent=kept)
+            leaving = (name, first(sent, "room").strip()) if _stays(error) else ("", "")
+            return self._page(request, visitor, told_of(error), sent=kept, leaving=leaving)
         if do == "revoke":
             return self.desk.go(request, "/connections", done="revoked")
         return self._page(request, visitor, made=told)
+
+
+def _stays(error: Refused | OmbudError) -> bool:
+    """Whether a room was not taken out because of what would stay in force there."""
+    return isinstance(error, OmbudError) and error.code == "U452"
 
 
 _TYPED = ("name", "url", "allow", "sources", "room")
