@@ -187,13 +187,12 @@ def test_one_bad_event_holds_up_no_other(doors: Doors, monkeypatch: pytest.Monke
     assert metrics.events["rejected"] == 1
 
 
-def test_deep_nesting_is_read(doors: Doors) -> None:
-    """As deep as a homeserver written in Python can read itself."""
-    deep: Any = {}
-    for _ in range(900):
-        deep = {"a": deep}
-    odd = said(content={"body": "deep", "x": deep})
-    content = f'{{"events": [{json.dumps(odd)}]}}'.encode()
+@pytest.mark.parametrize("levels", [900, 5_000, 100_000])
+def test_deep_nesting_is_read(doors: Doors, levels: int) -> None:
+    """However deep: what is beside it is read, and what comes with it and after."""
+    deep = '{"a": [' * levels + r'"\"]}"' + "]}" * levels
+    odd = json.dumps(said(content={"body": "deep", "x": 1})).replace('"x": 1', f'"x": {deep}')
+    content = f'{{"events": [{odd}, {json.dumps(said())}]}}'.encode()
 
     async def story(app: App) -> None:
         told = await ask(app, "PUT", "/_matrix/app/v1/transactions/9", content)
@@ -201,7 +200,7 @@ def test_deep_nesting_is_read(doors: Doors) -> None:
 
     before = kept(doors)
     over(doors, story)
-    assert kept(doors) == before + 1
+    assert kept(doors) == before + 2
 
 
 def test_who_does_not_know_the_token_is_turned_away(doors: Doors) -> None:

@@ -8,6 +8,7 @@ wrote into an event of it: the homeserver would send it again for ever, and noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -75,6 +76,8 @@ class Read(NamedTuple):
 
 WEEK = 7 * 86_400_000  # in milliseconds
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+DEEPEST = 100  # levels; no event that says something has as many
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)  # what nests, and strings
 _transaction = msgspec.json.Decoder(_Transaction)
 _unread = msgspec.json.Decoder(_Unread)
 
@@ -159,7 +162,7 @@ def _events(content: bytes) -> list[Any]:
     with suppress(*UNREADABLE):
         return _transaction.decode(content).events
     try:
-        written = _unread.decode(content).events
+        written = _unread.decode(_shallow(content)).events
     except UNREADABLE:
         raise BadUse("U483", "$") from None
     found: list[Any] = []
@@ -168,6 +171,24 @@ def _events(content: bytes) -> list[Any]:
         with suppress(*UNREADABLE):
             found[-1] = msgspec.json.decode(each)
     return found
+
+
+def _shallow(content: bytes) -> bytes:
+    """JSON with null in place of what is nested deeper than DEEPEST: whatever else can be read of
+    it can be read then. What is no JSON stays none.
+    """
+    parts: list[bytes] = []
+    depth = since = 0
+    for token in _TOKEN.finditer(content):
+        if token[0] in b"[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                parts += (content[since : token.start()], b"null")
+        elif token[0] in b"]}":
+            depth -= 1
+            if depth == DEEPEST:
+                since = token.end()
+    return b"".join((*parts, content[since:]))
 
 
 def pieces(found: list[Read], asked_before: Callable[[dict[str, Any]], str | None]) -> Pieces:
