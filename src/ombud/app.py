@@ -168,8 +168,7 @@ class Engine:
             from ombud.staff import openid
 
             openid.check(settings.openid)
-            for name, connector in settings.platforms.items():
-                kinds.check(connector, name)
+            kinds.check_all(settings.platforms)
         # last, since it holds the rules against the connectors
         return compiling.from_sources(sources, self._stored())
 

@@ -10,6 +10,7 @@ import pytest
 from ombud import config, model
 from ombud.connectors import http, kinds, matrix
 from ombud.errors import BadUse
+from ombud.policy_lists import PolicyLists
 
 HTTP = config.HttpConnector(url="https://forum.example/hook", actions={"hold": "exact"})
 MATRIX = msgspec.convert(
@@ -42,3 +43,15 @@ def test_settings_that_cannot_be_used_are_refused(kind: Any) -> None:
         with pytest.raises(BadUse, match="U031") as raised:
             refused(bad, "talk")
         assert raised.value.where.endswith("talk.url")
+
+
+def test_one_list_has_one_room() -> None:
+    """Two homeservers may follow the same room as a list, and not two rooms as the same one."""
+    first, second, third = (
+        msgspec.structs.replace(MATRIX, policies=PolicyLists(follow={"bans": room}))
+        for room in ("!a:lists", "!a:lists", "!b:lists")
+    )
+    kinds.check_all({"forum": HTTP, "one": first, "two": second})
+    with pytest.raises(BadUse, match=r"U454.*bans") as raised:
+        kinds.check_all({"one": first, "three": third})
+    assert raised.value.where == "ombud.toml: matrix.three.policies.follow"

@@ -10,7 +10,15 @@ from typing import Protocol
 
 from ombud import config, egress
 from ombud.connectors import capabilities, http, matrix
+from ombud.errors import BadUse, catalogue
 from ombud.model import Capability, Connector
+
+catalogue(
+    U454=(
+        'Two homeservers follow different rooms as the list "{name}".',
+        "A list has one room: call one of them otherwise, under follow in ombud.toml.",
+    ),
+)
 
 
 def check(settings: config.Connected, name: str) -> None:
@@ -21,6 +29,17 @@ def check(settings: config.Connected, name: str) -> None:
         matrix.check(settings, name)
     else:
         http.check(settings, name)
+
+
+def check_all(platforms: Mapping[str, config.Connected]) -> None:
+    """The same for all there are, and against each other. Raises BadUse U454 beside."""
+    rooms: dict[str, str] = {}
+    for name, settings in platforms.items():
+        check(settings, name)
+        follow = settings.policies.follow if isinstance(settings, config.MatrixConnector) else {}
+        for each, room in follow.items():
+            if rooms.setdefault(each, room) != room:
+                raise BadUse("U454", f"ombud.toml: matrix.{name}.policies.follow", name=each)
 
 
 def table(settings: config.Connected) -> Mapping[str, Capability]:
