@@ -17,6 +17,7 @@ from ombud.activation import models
 from ombud.config import FOLDERS, Sources
 from ombud.rules import load
 from ombud.rules.learned import Models
+from ombud.signals.declare import COUNTERS, SIGNALS
 
 READ_KEPT = 4  # as many sets of texts: what runs, and what somebody writes beside it
 
@@ -56,7 +57,8 @@ def recorded(
 
 def _once(sources: Sources, trained: Models, **beside: Any) -> load.Loaded:
     texts = (sources.rules, sources.policies, sources.lists)
-    asked = sha256(msgspec.msgpack.encode((texts, beside), order="sorted")).digest()
+    words = [{name: each.version for name, each in known.items()} for known in (SIGNALS, COUNTERS)]
+    asked = sha256(msgspec.msgpack.encode((texts, beside, words), order="sorted")).digest()
     found = _read.get(asked)
     if found is None:
         found = load.load(*texts, models=trained, **beside)
