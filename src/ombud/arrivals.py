@@ -127,8 +127,8 @@ def _of_check(
     return Arrival(own, Answer("conflict", checked.seq))
 
 
-def _find(store: Store, tx: Transaction, identity: bytes) -> Known | None:
-    found = tx.identities.get(identity)
+def _find(store: Store, tx: Transaction | None, identity: bytes) -> Known | None:
+    found = None if tx is None else tx.identities.get(identity)
     if found is not None:
         return found
     row = store.one("find_identity", (identity,))
@@ -139,19 +139,17 @@ def told(store: Store, key: bytes, identity: bytes) -> Told:
     """What the journal knows of an event, beside the writer: that it was told, that it was only
     asked about, or nothing.
     """
-    row = store.one("find_identity", (identity,))
-    if row is None:
+    known = _find(store, None, identity)
+    if known is None:
         return "unknown"
     own = journal.publication(key, identity)
-    was_told = Known(*row).via != "check" or any(
-        store.one(query, (own,)) for query in ("find_identity", "find_publication")
-    )
+    was_told = known.via != "check" or published(store, None, own) is not None
     return "told" if was_told else "asked"
 
 
-def published(store: Store, tx: Transaction, own: bytes) -> Known | None:
+def published(store: Store, tx: Transaction | None, own: bytes) -> Known | None:
     """What the stream has said of a check, under the check's id or under one of its own; `own` is
-    what marks it as published.
+    what marks it as published. Without `tx` only what is committed.
     """
     found = _find(store, tx, own)
     if found is None:

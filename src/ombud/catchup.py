@@ -292,8 +292,7 @@ class _Room:
 
     def _of(self, id_: str) -> Known:
         identity = self._doors.identity(self._source, id_)
-        told = arrivals.told(self._store, self._doors.community, identity)
-        return {"told": Known.TOLD, "asked": Known.ASKED, "unknown": Known.UNTOLD}[told]
+        return Known(arrivals.told(self._store, self._doors.community, identity))
 
     def _read(self, page: matrix_missed.Page, *, first: bool) -> int | Said:
         """Read one page; how much of it was not told."""

@@ -330,4 +330,5 @@ BESIDE: tuple[tuple[str, str], ...] = (
     ("the public log and its files", "for good; they name nobody"),
     ("what the process prints", "times, counts and errors; nothing that anybody wrote"),
     ("`ombud.db-wal`, `ombud.keys-wal`", "emptied after each look at what has ended"),
+    ("`room-change.json`", "a room's id, while the room comes or goes"),
 )

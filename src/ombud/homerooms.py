@@ -114,8 +114,8 @@ def in_force(store: Store, name: str, room: str, limit: int) -> list[dict[str, A
 
 def out_of_reach(folder: Path, store: Store, decisions: Iterable[str]) -> list[str]:
     """Those of some decisions that cannot be undone: their room is moderated no more."""
-    rooms = {name: each.rooms for name, each in _settings(folder).matrix.items()}
-    return [each for each in decisions if rooms and programs.out_of_reach(store, rooms, each)]
+    matrix = _settings(folder).matrix
+    return [each for each in decisions if matrix and programs.out_of_reach(store, matrix, each)]
 
 
 def change(

@@ -56,7 +56,7 @@ class Homeserver:
         if event["type"] == "m.reaction":
             return Known.OTHER
         return (
-            Known.TOLD if id_ in self.told else Known.ASKED if id_ in self.asked else Known.UNTOLD
+            Known.TOLD if id_ in self.told else Known.ASKED if id_ in self.asked else Known.UNKNOWN
         )
 
     def looked(self, room: Room = OPEN, bounds: Bounds = NAMED) -> Looked | Said:

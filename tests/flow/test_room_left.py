@@ -117,8 +117,7 @@ def test_what_stays_is_journalled_and_said_where_it_is_undone(platform: Platform
     removed(platform, leave=1)
     query = "SELECT payload FROM journal WHERE type = '!access' ORDER BY seq DESC LIMIT 1"
     assert json.loads(rows(platform.folder, query)[0][0])["left"] == {"label": 1}
-    rooms = {name: each.rooms for name, each in platform.engine.settings.matrix.items()}
-    assert programs.out_of_reach(platform.engine.store, rooms, label)
+    assert programs.out_of_reach(platform.engine.store, platform.engine.settings.matrix, label)
     found = homerooms.out_of_reach(platform.folder, platform.engine.store, [label])
     assert found == [label]
     statement = rows(platform.folder, "SELECT statement FROM notice WHERE decision = ?", label)

@@ -20,7 +20,7 @@ import msgspec
 from ombud import gate, samples
 from ombud.activation import checking, claims, models, program, standing
 from ombud.activation.active import Active, ByKind, Proposal
-from ombud.activation.checking import NONE_STORED, Stored, checked
+from ombud.activation.checking import NONE_STORED, Stored
 from ombud.config import FOLDERS, Settings, Sources
 from ombud.errors import BadData, BadRules, catalogue
 from ombud.rules import load, parse
@@ -49,7 +49,7 @@ def from_sources(sources: Sources, stored: Mapping[str, Stored] = NONE_STORED) -
     """The configuration that the operator's texts give, with the lists that were changed in the
     store. Raises BadRules with all diagnostics.
     """
-    loaded = checked(sources, stored)
+    loaded = checking.checked(sources, stored)
     if not loaded.ok:
         raise BadRulesFound([each for each in loaded.diagnostics if each.severity == ERROR])
     return with_lists(_compile(sources, loaded), stored)

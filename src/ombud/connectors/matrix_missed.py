@@ -38,12 +38,12 @@ class Known(Enum):
     OTHER = "other"
     TOLD = "told"
     ASKED = "asked"
-    UNTOLD = "untold"
+    UNKNOWN = "unknown"
 
     @property
     def missing(self) -> bool:
         """Whether it is to be read."""
-        return self in (Known.ASKED, Known.UNTOLD)
+        return self in (Known.ASKED, Known.UNKNOWN)
 
     @property
     def heard_of(self) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 
 from ombud import journal
 from ombud.access import PlatformKey
+from ombud.config import MatrixConnector
 from ombud.controls import staff
 from ombud.effects import Effect, Group, Hands
 from ombud.errors import BadUse, catalogue
@@ -122,15 +123,16 @@ def in_force(store: Store, platform: str, room: str, limit: int = LEFT_MAX) -> l
     return [Standing(*row[:6]) for row in rows]
 
 
-def out_of_reach(store: Store, rooms: Mapping[str, tuple[str, ...]], decision: str) -> bool:
+def out_of_reach(store: Store, matrix: Mapping[str, MatrixConnector], decision: str) -> bool:
     """Whether a decision cannot be undone, since it was done in a room of a homeserver that is none
-    of those that are moderated there (`rooms`, by name).
+    of those that are moderated there.
     """
     row = store.one("place_of_decision", (decision,))
     if row is None or row[1] not in MATRIX_IN_ROOMS:
         return False
     platform, _, room = (row[0] or "").partition("/")
-    return platform in rooms and room.startswith("!") and room not in rooms[platform]
+    told = matrix.get(platform)
+    return told is not None and room.startswith("!") and room not in told.rooms
 
 
 def _left(store: Store, platform: str, room: str, leave: int | None) -> dict[str, int]:

@@ -77,7 +77,7 @@ class Read(NamedTuple):
 WEEK = 7 * 86_400_000  # in milliseconds
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 DEEPEST = 100  # levels; no event that says something has as many
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)  # what nests, and strings
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # what nests, and strings
 _transaction = msgspec.json.Decoder(_Transaction)
 _unread = msgspec.json.Decoder(_Unread)
 

@@ -13,7 +13,6 @@ from ombud import clock, replies
 from ombud.appealbook import BESIDE_MAX, COUNTED_MAX, AppealBook
 from ombud.appeals import APPEAL_LENGTH_MAX, worded
 from ombud.clock import HOUR
-from ombud.config import Settings
 from ombud.controls import programs
 from ombud.entrance import Refused, Visitor
 from ombud.errors import BadUse
@@ -95,8 +94,9 @@ class AppealsPage:
                 found = book.shown(id_, visitor.token, now, lang)
             except BadUse:
                 return self.desk.error(request, 404)
-            rooms = {name: each.rooms for name, each in self._settings().matrix.items()}
-            out_of_reach = programs.out_of_reach(reader.store, rooms, found["decision"])
+            # which rooms are moderated can change without a new configuration
+            matrix = self.desk.room.engine.settings.matrix
+            out_of_reach = programs.out_of_reach(reader.store, matrix, found["decision"])
             previews = self._previews(book, found, told, now) if preview else []
         narrowed = not may(visitor.member, PERMISSION, action=found["action"])
         ticked = set((sent or {}).get("other", ())) if sent is not None else None
@@ -130,10 +130,6 @@ class AppealsPage:
             beside_most=BESIDE_MAX,
             **keys.shown(self.desk.room, visitor),
         )
-
-    def _settings(self) -> Settings:
-        """What is in force: which rooms are moderated can change without a new configuration."""
-        return self.desk.room.engine.settings
 
     def _canned(
         self, request: PageRequest, told: dict[str, Any], lang: str, sent: Fields | None
