@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-CHROMIUM := chromium fonts-noto-core fonts-noto-color-emoji
+FONTS := fonts-noto-core fonts-noto-color-emoji
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench eval docs reference pictures lock clean
 
@@ -31,18 +31,19 @@ $(VENV)/synapse.done: requirements/synapse.txt | $(VENV)/run.done
 	$(VENV)/synapse/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/synapse.txt
 	touch $@
 
-# The browser tests drive the system's own Chromium; nothing else needs it.
+# The browser tests drive the system's own Chromium; nothing else needs it. The one without windows
+# does the same in half the time, so it is tried first, and one that is there already comes next.
 $(VENV)/chromium.done: | $(VENV)/test.done
-	@if command -v chromium || command -v chromium-browser; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update --quiet && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends $(CHROMIUM); \
-	else \
+	@apt_get() { [ "$$(id -u)" = 0 ] && DEBIAN_FRONTEND=noninteractive apt-get --quiet --option Acquire::http::Timeout=20 "$$@"; }; \
+	command -v chromium-headless-shell || \
+	{ apt_get update && apt_get install --yes --no-install-recommends chromium-headless-shell $(FONTS); } || \
+	command -v chromium || command -v chromium-browser || \
+	apt_get install --yes --no-install-recommends chromium $(FONTS) || { \
 	  echo "The browser tests need Chromium, and there is none." >&2; \
-	  echo "  looked for: chromium and chromium-browser on PATH" >&2; \
-	  echo "Install it and a font with Vietnamese letters, as root: apt-get install $(CHROMIUM)" >&2; \
+	  echo "  looked for: chromium-headless-shell, chromium and chromium-browser on PATH" >&2; \
+	  echo "Install one and a font with Vietnamese letters, as root: apt-get install chromium-headless-shell $(FONTS)" >&2; \
 	  exit 1; \
-	fi
+	}
 	touch $@
 
 demo: $(VENV)/run.done  ## a small community at work: each decision with its reasons

@@ -169,7 +169,8 @@ def in_chromium(port: int, cookie: str, rounds: int = ROUNDS) -> dict[str, float
     """From key to next case; nothing where there is no Chromium."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         return {}
     times: list[float] = []

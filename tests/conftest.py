@@ -1,5 +1,5 @@
-"""What holds for every test: where a change is judged, the same examples are drawn each time, and
-who looks into a file beside its writer waits for its turn.
+"""What holds for every test: where a change is judged, the same examples are drawn each time; who
+looks into a file beside its writer waits for its turn; and a password's hash costs little.
 
 At home property tests draw new examples at every run and so go on searching; with CI set they draw
 the same ones, so that a change is judged by what it changes.
@@ -15,7 +15,9 @@ from typing import Any
 
 from hypothesis import settings
 
+from ombud.staff import passwords
 from ombud.store.sqlite import Connection
+from staff.hashing import CHEAP
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
@@ -39,3 +41,5 @@ def in_turn(do: Callable[..., Any]) -> Callable[..., Any]:
 
 for _name in STATEMENTS:
     setattr(Connection, _name, in_turn(getattr(Connection, _name)))
+
+passwords._hasher = CHEAP

@@ -22,7 +22,6 @@ from ombud.staff.passkeys import Party
 from ombud.staff.roles import FIRST
 from staff.at_the_entrance import (
     BROWSER,
-    CHEAP,
     HERE,
     OTHER,
     PASSWORD,
@@ -32,12 +31,13 @@ from staff.at_the_entrance import (
     open_place,
     refused,
 )
+from staff.hashing import CHEAP
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     """A community without accounts."""
-    with open_place(tmp_path, monkeypatch) as found:
+    with open_place(tmp_path) as found:
         yield found
 
 
@@ -162,8 +162,7 @@ KEPT: list[Place] = []
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The community of the property test: with people, sessions and links to be found."""
     with (
-        pytest.MonkeyPatch.context() as patched,
-        open_place(tmp_path_factory.mktemp("kept"), patched) as place,
+        open_place(tmp_path_factory.mktemp("kept")) as place,
     ):
         place.first()
         place.add("Bình", "reviewer")
@@ -277,12 +276,10 @@ def test_a_form_belongs_to_its_session(place: Place) -> None:
         assert not right_form(visitor, wrong)
 
 
-def test_the_address_decides_about_passkeys_and_cookies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_address_decides_about_passkeys_and_cookies(tmp_path: Path) -> None:
     """With a public address passkeys are for that, whatever a browser says its host is."""
     settings = 'public_url = "https://mod.example"\n'
-    with open_place(tmp_path, monkeypatch, settings) as place:
+    with open_place(tmp_path, settings) as place:
         there = Party("mod.example", "https://mod.example")
         assert place.entrance.party("evil.example") == there
         assert place.entrance.secure
@@ -310,13 +307,13 @@ def test_nothing_of_it_stands_in_the_store(place: Place) -> None:
     assert not any("nnemarie" in (each or "").casefold() for each in payloads)
 
 
-def test_after_a_restart_who_was_in_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_restart_who_was_in_is_in(tmp_path: Path) -> None:
     """Sessions, passwords and suspensions are kept; challenges are not, and are asked anew."""
     clock = Clock()
-    with open_place(tmp_path, monkeypatch, clock=clock) as place:
+    with open_place(tmp_path, clock=clock) as place:
         first, other = place.first(), place.newcomer("Bình", "reviewer")
         staffing.change(place.engine, "suspended", "Bình", "admin")
-    with open_place(tmp_path, monkeypatch, clock=clock) as place:
+    with open_place(tmp_path, clock=clock) as place:
         assert place.visitor(first).account.shown == "Ana"
         assert place.entrance.visitor(other.cookie) is None
         place.entrance.log_in("Ana", PASSWORD, BROWSER, first.known)

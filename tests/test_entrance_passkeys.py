@@ -14,9 +14,9 @@ from staff.soft_authenticator import Device
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     """A community without accounts."""
-    with open_place(tmp_path, monkeypatch) as found:
+    with open_place(tmp_path) as found:
         yield found
 
 

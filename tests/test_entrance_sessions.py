@@ -15,9 +15,9 @@ from staff.at_the_entrance import BROWSER, OTHER, PASSWORD, Place, open_place, r
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     """A community without accounts."""
-    with open_place(tmp_path, monkeypatch) as found:
+    with open_place(tmp_path) as found:
         yield found
 
 

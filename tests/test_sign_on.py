@@ -62,13 +62,13 @@ class There:
 
 
 @pytest.fixture
-def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
+def there(tmp_path: Path) -> Iterator[There]:
     """Ana, who was first and has a password, and a provider that knows everybody."""
     moved = Clock()
     moved.at = clock.now()
     with providing(BACK) as provider:
         settings = SETTINGS.format(issuer=provider.issuer, client=CLIENT)
-        with open_place(tmp_path, monkeypatch, settings, moved) as place:
+        with open_place(tmp_path, settings, moved) as place:
             (tmp_path / "secret").write_text(SECRET + "\n")
             place.first()
             sign_on = SignOn(place.entrance)

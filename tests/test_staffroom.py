@@ -14,11 +14,9 @@ from ombud.staffroom import READERS, StaffRoom
 from staff.at_the_entrance import open_place
 
 
-def test_who_asks_is_who_is_in_and_not_what_a_form_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_asks_is_who_is_in_and_not_what_a_form_says(tmp_path: Path) -> None:
     """Whatever else is sent along as `by`, it is done in the visitor's name."""
-    with open_place(tmp_path, monkeypatch) as place:
+    with open_place(tmp_path) as place:
         entered = place.first("Ana")
         visitor = place.entrance.visitor(entered.cookie)
         assert visitor is not None
@@ -29,11 +27,9 @@ def test_who_asks_is_who_is_in_and_not_what_a_form_says(
     assert rows(tmp_path, "SELECT count(*) FROM journal WHERE type = '!duty'") == [(1,)]
 
 
-def test_pages_read_side_by_side_and_others_wait(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_read_side_by_side_and_others_wait(tmp_path: Path) -> None:
     """As many as there are readers; one more goes on when one of them is done."""
-    with open_place(tmp_path, monkeypatch) as place, closing(StaffRoom(place.engine)) as room:
+    with open_place(tmp_path) as place, closing(StaffRoom(place.engine)) as room:
         held = [room.reading() for _ in range(READERS)]
         assert len({id(each.__enter__()) for each in held}) == READERS
         seen = threading.Event()

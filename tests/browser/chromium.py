@@ -37,9 +37,12 @@ FLAGS = (
 NO_ERROR = "Failed to load resource: the server responded with a status of"
 
 
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first costs the least
+
+
 def installed() -> str | None:
     """Where the system's Chromium is, if it is there."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager

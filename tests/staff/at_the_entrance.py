@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import argon2
 import pytest
 
 from flow import small_community
@@ -17,10 +16,8 @@ from flow.small_community import prepare
 from ombud import staffing
 from ombud.app import Engine
 from ombud.entrance import Entered, Entrance, Refused, Visitor
-from ombud.staff import passwords
 from ombud.staff.passkeys import Party
 
-CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "nine herons over the delta"
 OTHER = "one more heron than before"
 BROWSER = "Firefox"
@@ -72,11 +69,8 @@ class Place:
 
 
 @contextmanager
-def open_place(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, settings: str = "", clock: Clock | None = None
-) -> Iterator[Place]:
+def open_place(folder: Path, settings: str = "", clock: Clock | None = None) -> Iterator[Place]:
     """A community without accounts, or the one that is there."""
-    monkeypatch.setattr(passwords, "_hasher", CHEAP)
     if not (folder / "ombud.toml").exists():
         prepare(folder, settings=settings)
     moved = clock or Clock()

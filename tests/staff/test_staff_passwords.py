@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterator
 
-import argon2
 import pytest
 
 from ombud.staff import passwords
 from ombud.staff.passwords import Busy, Passwords, Unfit, fit
+from staff.hashing import CHEAP, EARNEST
 
 GOOD = "nine herons over the delta"
-CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
-def kept() -> Passwords:
+def kept(monkeypatch: pytest.MonkeyPatch) -> Passwords:
     """Passwords as they are kept in earnest."""
+    monkeypatch.setattr(passwords, "_hasher", EARNEST)
     return Passwords()
-
-
-@pytest.fixture
-def cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[Passwords]:
-    """The same with a hash that costs little."""
-    monkeypatch.setattr(passwords, "_hasher", CHEAP)
-    return iter([Passwords()])
 
 
 def test_a_password_is_kept_by_argon2id_as_the_rfc_says(kept: Passwords) -> None:
@@ -46,22 +38,20 @@ def test_a_hash_under_older_parameters_is_known_and_called_outdated(kept: Passwo
     assert kept.outdated(old)
 
 
-def test_a_password_is_the_same_however_it_was_typed_in(cheap: Iterator[Passwords]) -> None:
+def test_a_password_is_the_same_however_it_was_typed_in() -> None:
     """A keyboard that sends letter and mark apart types the same password."""
-    mine = next(cheap)
+    mine = Passwords()
     word = "một con vịt xoè ra"
     apart = unicodedata.normalize("NFD", word)
     assert apart != word
     assert mine.check(mine.hash(word), apart)
 
 
-def test_a_hash_is_checked_where_there_is_nobody(
-    cheap: Iterator[Passwords], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hash_is_checked_where_there_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """An unknown name, an account without a password and one far too long cost a check, and are
     wrong.
     """
-    mine = next(cheap)
+    mine = Passwords()
     checked: list[str] = []
 
     class Watched:
@@ -76,9 +66,9 @@ def test_a_hash_is_checked_where_there_is_nobody(
     assert checked == [mine._nobodys] * 3
 
 
-def test_a_broken_hash_is_no_way_in(cheap: Iterator[Passwords]) -> None:
+def test_a_broken_hash_is_no_way_in() -> None:
     """Whatever stands in the file."""
-    mine = next(cheap)
+    mine = Passwords()
     for broken in ("", "plain", "$argon2id$v=19$m=8,t=1,p=1$$", "\0"):
         assert not mine.check(broken, GOOD)
         assert not mine.check(broken, broken)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from flow.case_desk import DESK_RULES, bags
 from flow.small_community import line, prepare
 from ombud import casework
@@ -85,11 +83,11 @@ class AppealDesk:
 
 
 @contextmanager
-def appeal_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppealDesk]:
+def appeal_desk(folder: Path) -> Iterator[AppealDesk]:
     """A community in which Chi decides appeals, and sits at the browser."""
     prepare(folder, DESK_RULES, SETTINGS)
     with (
-        open_pages(folder, monkeypatch) as browser,
+        open_pages(folder) as browser,
         closing(Doors(browser.place.engine, HERE)) as doors,
     ):
         browser.first()

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from flow.case_desk import DESK_RULES
 from flow.small_community import SETTINGS, line, prepare, rows
 from staff.at_the_entrance import PASSWORD
@@ -18,12 +16,10 @@ from web.console.staff_pages import NAMED, Browser, open_pages
 
 
 @contextmanager
-def at_work(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *, rules: dict[str, str] | None = None
-) -> Iterator[Browser]:
+def at_work(folder: Path, *, rules: dict[str, str] | None = None) -> Iterator[Browser]:
     """Ana runs the community and decides cases, and is in."""
     prepare(folder, {**DESK_RULES, **(rules or {})}, SETTINGS + NAMED)
-    with open_pages(folder, monkeypatch) as browser:
+    with open_pages(folder) as browser:
         browser.first()
         yield browser
 

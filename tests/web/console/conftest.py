@@ -11,7 +11,7 @@ from web.console.staff_pages import Browser, open_pages
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """A browser that has not been here."""
-    with open_pages(tmp_path, monkeypatch) as found:
+    with open_pages(tmp_path) as found:
         yield found

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from litestar.testing import TestClient
 
 from flow.case_desk import DESK_RULES, bags, shoes
@@ -85,11 +84,11 @@ class Estate:
 
 
 @contextmanager
-def open_estate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def open_estate(folder: Path) -> Iterator[Estate]:
     """The community; nobody is in at the browser."""
     prepare(folder, {**DESK_RULES, **dict([NOISE])}, SETTINGS)
     with (
-        open_place(folder, monkeypatch, SETTINGS) as place,
+        open_place(folder, SETTINGS) as place,
         closing(Doors(place.engine, HERE)) as doors,
     ):
         pages = application(doors, entrance=place.entrance)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from litestar.testing import TestClient
 
 from ombud.doors import Doors
@@ -67,12 +66,10 @@ class Browser:
 
 
 @contextmanager
-def open_pages(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, settings: str = NAMED
-) -> Iterator[Browser]:
+def open_pages(folder: Path, settings: str = NAMED) -> Iterator[Browser]:
     """The pages of a community without accounts."""
     with (
-        open_place(folder, monkeypatch, settings) as place,
+        open_place(folder, settings) as place,
         closing(Doors(place.engine, HERE)) as doors,
     ):
         pages = application(doors, entrance=place.entrance)

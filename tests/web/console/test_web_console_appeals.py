@@ -23,9 +23,9 @@ from web.pretend_community import HOSTILE
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppealDesk]:
+def desk(tmp_path: Path) -> Iterator[AppealDesk]:
     """A community in which Chi decides appeals."""
-    with appeal_desk(tmp_path, monkeypatch) as found:
+    with appeal_desk(tmp_path) as found:
         yield found
 
 

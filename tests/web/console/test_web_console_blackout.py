@@ -20,9 +20,9 @@ TEXT = f"cheap bags, ring {NUMBER} at night"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppealDesk]:
+def desk(tmp_path: Path) -> Iterator[AppealDesk]:
     """A community in which Chi decides appeals."""
-    with appeal_desk(tmp_path, monkeypatch) as found:
+    with appeal_desk(tmp_path) as found:
         yield found
 
 

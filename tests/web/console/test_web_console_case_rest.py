@@ -16,9 +16,9 @@ TICK = 'name="rest" value="yes"'
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana, who decides cases."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         yield found
 
 

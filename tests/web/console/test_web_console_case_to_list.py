@@ -22,9 +22,9 @@ TEXT = "cheap shoes at https://a.shop.example/x"
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana, who decides cases and may change lists; there is a list of bad sites."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         asked = {"change": "add", "name": "bad sites", "term": "first.example", "new": True}
         listwork.change_list(found.place.engine, {**asked, "by": "Ana"}, b"")
         yield found

@@ -19,9 +19,9 @@ NAMED_SO = "bags & <b>co</b>"
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana, who decides cases of two queues."""
-    with at_work(tmp_path, monkeypatch, rules=BAGS) as found:
+    with at_work(tmp_path, rules=BAGS) as found:
         yield found
 
 
@@ -46,12 +46,10 @@ def test_it_comes_first_and_says_how_much_waits(browser: Browser) -> None:
     assert page.text.index('href="/cases"') < page.text.index('href="/staff"')
 
 
-def test_how_often_somebody_was_called_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_how_often_somebody_was_called_is_said(tmp_path: Path) -> None:
     """Beside the queue: the messages of a day, and what was folded into them."""
     urgent = {HELD[0]: HELD[1].replace("hold this", "hold this as urgent")}
-    with at_work(tmp_path, monkeypatch, rules=urgent) as browser:
+    with at_work(tmp_path, rules=urgent) as browser:
         tell(browser, *(bags(n, f"p{n}", n) for n in range(9)))
         text = said(browser.get("/cases"))
         assert "review 9 waiting, 9 urgent" in text

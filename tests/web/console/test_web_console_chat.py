@@ -29,9 +29,9 @@ ANA = "@ana:hs"
 
 
 @pytest.fixture
-def roomy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def roomy(tmp_path: Path) -> Iterator[Browser]:
     """A browser at a community with a moderators' room."""
-    with open_pages(tmp_path, monkeypatch, NAMED + ROOM) as found:
+    with open_pages(tmp_path, NAMED + ROOM) as found:
         found.first()
         yield found
 
@@ -94,10 +94,10 @@ def test_what_is_no_whole_id_is_refused(roomy: Browser, account: str) -> None:
     assert "!ombud code" not in page
 
 
-def test_of_several_rooms_one_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_several_rooms_one_is_chosen(tmp_path: Path) -> None:
     """By the homeserver's name; none is taken for granted."""
     settings = NAMED + ROOM + SECTION.format(name="other", room="!staff:hs")
-    with open_pages(tmp_path, monkeypatch, settings) as browser:
+    with open_pages(tmp_path, settings) as browser:
         browser.first()
         assert 'name="platform"' in browser.get("/me").text
         assert "no whole Matrix id" in asked(browser)

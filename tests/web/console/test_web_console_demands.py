@@ -27,9 +27,9 @@ TOLD = {
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana runs the community; somebody wrote something."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         tell(found, event(1, text="buy my things"))
         yield found
 

@@ -94,13 +94,11 @@ def test_cookies_are_for_this_host_and_no_script(browser: Browser) -> None:
     assert "Max-Age=0" in left
 
 
-def test_behind_tls_cookies_are_bound_to_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_behind_tls_cookies_are_bound_to_it(tmp_path: Path) -> None:
     """With a public address by TLS they are Secure, and no other host can set them: the plain
     name, which one could, opens nothing.
     """
-    with open_pages(tmp_path, monkeypatch, TLS) as browser:
+    with open_pages(tmp_path, TLS) as browser:
         cookies = browser.first().headers.get_list("set-cookie")
         names = {each.partition("=")[0] for each in cookies}
         assert names == {"__Host-ombud", "__Host-ombud-known"}

@@ -18,9 +18,9 @@ NAMED = {"platform": "chat", "account": "eve"}
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana is in; somebody wrote something, and it was held."""
-    with open_pages(tmp_path, monkeypatch, f"procedural_holds = true\n{NAMED_SO}") as opened:
+    with open_pages(tmp_path, f"procedural_holds = true\n{NAMED_SO}") as opened:
         opened.first()
         told = [event(each, each, author={"id": "eve"}, text="cheap bags") for each in range(3)]
         opened.place.engine.submit([line(each) for each in told])

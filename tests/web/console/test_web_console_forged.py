@@ -33,9 +33,9 @@ ACTS = (
 
 
 @pytest.fixture
-def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def estate(tmp_path: Path) -> Iterator[Estate]:
     """A community with one of everything."""
-    with open_estate(tmp_path, monkeypatch) as found:
+    with open_estate(tmp_path) as found:
         yield found
 
 

@@ -33,10 +33,10 @@ class Console(Browser):
 
 
 @pytest.fixture
-def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+def console(tmp_path: Path) -> Iterator[Console]:
     """Ana is in, and a homeserver that is away is connected, with two rooms."""
     with (
-        open_place(tmp_path / "data", monkeypatch, NAMED) as place,
+        open_place(tmp_path / "data", NAMED) as place,
         closing(Doors(place.engine, HERE)) as doors,
     ):
         pages = application(doors, entrance=place.entrance, homes=doors.homes)

@@ -97,16 +97,14 @@ FORMS = (
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """One community for all of it: nothing here does what it asks."""
-    patch = pytest.MonkeyPatch()
-    with open_estate(Path(tmp_path_factory.mktemp("estate")), patch) as found:
+    with open_estate(Path(tmp_path_factory.mktemp("estate"))) as found:
         yield found
-    patch.undo()
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def fresh(tmp_path: Path) -> Iterator[Estate]:
     """A community of one test's own."""
-    with open_estate(tmp_path, monkeypatch) as found:
+    with open_estate(tmp_path) as found:
         yield found
 
 

@@ -23,9 +23,9 @@ WHY = "The night crew has to know what happened."
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana decides cases; two wait, about two people."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         tell(found, bags(1), shoes(2, "lan", 60))
         yield found
 

@@ -22,9 +22,9 @@ SCRIPT = REPOSITORY / "src" / "ombud" / "web" / "static" / "case.js"
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana, who decides cases."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         yield found
 
 

@@ -18,18 +18,16 @@ from ombud import certifying, staffing
 from ombud.app import Engine
 from ombud.doors import Doors
 from ombud.entrance import Entrance
-from ombud.staff import passwords
 from ombud.web.console.labels import TEXT_SHOWN_MAX
 from ombud.web.pages import application
-from staff.at_the_entrance import CHEAP, PASSWORD, Place
+from staff.at_the_entrance import PASSWORD, Place
 from web.console.staff_pages import HERE, Browser, said
 from web.page_elements import Elements
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """A community in which Ben labels what Ana's rule hits."""
-    monkeypatch.setattr(passwords, "_hasher", CHEAP)
     clock: Clock = grown(tmp_path, 6)
     with Engine(tmp_path, now=clock) as engine, closing(Doors(engine, HERE)) as doors:
         for name, roles in (("Ana", ("admin", "author")), ("Ben", ("reviewer",))):

@@ -27,7 +27,7 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     """A community in which Ana judged something that is drawn, with Mia beside her; Mia is in."""
     monkeypatch.setattr(drawing, "USUAL", 1000)
     prepare(tmp_path, DESK_RULES, "procedural_holds = true\n" + NAMED)
-    with open_pages(tmp_path, monkeypatch) as found:
+    with open_pages(tmp_path) as found:
         found.first()
         told = bags(1)
         told["data"]["text"] = WROTE

@@ -32,9 +32,9 @@ def come_in(browser: Browser, name: str, *roles: str) -> None:
 
 
 @pytest.fixture
-def reviewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def reviewer(tmp_path: Path) -> Iterator[Browser]:
     """A reviewer at a community in which Ana wrote, and one post of hers is held."""
-    with open_pages(tmp_path, monkeypatch, SETTINGS + NAMED) as browser:
+    with open_pages(tmp_path, SETTINGS + NAMED) as browser:
         browser.first()
         come_in(browser, "Bình", "reviewer")
         posts = [event(1, text="hello"), bags(2, at=1)]
@@ -231,11 +231,9 @@ def test_a_case_leads_to_a_look_up(reviewer: Browser) -> None:
     assert "do" in buttons(reviewer, case)["room"]
 
 
-def test_a_flag_leads_to_no_look_up_of_who_made_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flag_leads_to_no_look_up_of_who_made_it(tmp_path: Path) -> None:
     """Nor to anything else."""
-    with at_work(tmp_path, monkeypatch) as browser:
+    with at_work(tmp_path) as browser:
         tell(browser, event(1, text="hello"), flag(1, "post/e1", "neighbour", 90))
         (case,) = waiting(browser, "alert")
         assert browser.get(f"/cases/{case}").status_code == 200

@@ -17,9 +17,9 @@ from web.console.staff_pages import Browser, said
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana decides cases, and one waits."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         tell(found, bags(1))
         yield found
 

@@ -28,13 +28,11 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def browser(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: Provider
-) -> Iterator[Browser]:
+def browser(tmp_path: Path, provider: Provider) -> Iterator[Browser]:
     """The pages of a community with one account, Ana's; nobody is in."""
     settings = SETTINGS.format(issuer=provider.issuer, client=CLIENT)
     (tmp_path / "secret").write_text(SECRET)
-    with open_pages(tmp_path, monkeypatch, settings) as opened:
+    with open_pages(tmp_path, settings) as opened:
         opened.place.clock.at = clock.now()
         opened.first()
         opened.forget()
@@ -178,11 +176,9 @@ def test_a_provider_that_is_down_is_told(browser: Browser, provider: Provider) -
     assert browser.log_in().headers["location"] == "/cases"
 
 
-def test_without_a_provider_no_page_speaks_of_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_provider_no_page_speaks_of_one(tmp_path: Path) -> None:
     """And nobody leaves."""
-    with open_pages(tmp_path / "plain", monkeypatch) as opened:
+    with open_pages(tmp_path / "plain") as opened:
         opened.first()
         for path in ("/me", "/login", "/fresh"):
             assert "/openid" not in opened.get(path).text

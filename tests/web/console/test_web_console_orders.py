@@ -16,9 +16,9 @@ from web.console.staff_pages import Browser
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana decides cases, and a campaign waits."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         tell(found, *copies(5))
         yield found
 

@@ -20,16 +20,16 @@ STANDS = "The decision stands, for this reason: [[why, in a sentence]]"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppealDesk]:
+def desk(tmp_path: Path) -> Iterator[AppealDesk]:
     """A community in which Chi decides appeals."""
-    with appeal_desk(tmp_path, monkeypatch) as found:
+    with appeal_desk(tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(tmp_path: Path) -> Iterator[Browser]:
     """Ana decides cases, and one waits."""
-    with at_work(tmp_path, monkeypatch) as found:
+    with at_work(tmp_path) as found:
         tell(found, bags(1))
         yield found
 

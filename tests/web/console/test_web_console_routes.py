@@ -117,10 +117,8 @@ DOORS = (
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """One community for the whole table: no row's form does anything that another row needs."""
-    patch = pytest.MonkeyPatch()
-    with open_estate(Path(tmp_path_factory.mktemp("estate")), patch) as found:
+    with open_estate(Path(tmp_path_factory.mktemp("estate"))) as found:
         yield found
-    patch.undo()
 
 
 def test_every_address_has_a_row() -> None:

@@ -17,10 +17,10 @@ from web.console.staff_pages import NAMED, Browser, open_pages, said
 
 
 @pytest.fixture
-def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+def busy(tmp_path: Path) -> object:
     """A browser at a community in which something happened."""
     prepare(tmp_path, DESK_RULES, "procedural_holds = true\n" + NAMED)
-    with open_pages(tmp_path, monkeypatch) as found:
+    with open_pages(tmp_path) as found:
         found.first()
         told = [bags(1), shoes(2, "bo"), shoes(3, "cy")]
         found.place.engine.submit([line(each) for each in told])
