@@ -7,6 +7,7 @@ hold a question up for it, and never read an address, a mail or a device.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +16,10 @@ from synapse.module_api import ModuleApi, UserID
 
 from ombud_synapse import telling
 
-SHOWN_MAX = 8  # files in one message that are looked up
+SHOWN_MAX = 64  # files in one message that are looked up: as many as Ombud takes
 NAME_MAX = 500  # characters of a name, which a member's state may hold in any length
 URI = re.compile(r"mxc://[^\s\"'<>]{1,255}")
-DIGEST = "SELECT sha256 FROM local_media_repository WHERE media_id = ?"
+DIGESTS = "SELECT media_id, sha256 FROM local_media_repository WHERE media_id IN ({})"
 
 
 class Facts:
@@ -66,41 +67,37 @@ class Facts:
 
     async def media(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """`media`: the SHA-256 of each file of this server that a message shows, by its URI."""
-        shown = {}
-        for uri in _files(content):
-            server, _, name = uri.removeprefix("mxc://").partition("/")
-            if server != self._api.server_name or not name:
-                continue
-            digest = await self._digest(name)
-            if isinstance(digest, str):
-                shown[uri] = digest
+        here = f"mxc://{self._api.server_name}/"
+        uris = [each for each in files(content) if each.startswith(here)][:SHOWN_MAX]
+        if not uris:
+            return {}
+        names = [each.removeprefix(here) for each in uris]
+        try:
+            known = await self._api.run_db_interaction("ombud media", _digests, names)
+        except Exception:  # noqa: BLE001
+            return {}
+        shown = {here + name: digest for name, digest in known if isinstance(digest, str)}
         return {"media": shown} if shown else {}
 
-    async def _digest(self, name: str) -> object:
-        try:
-            return await self._api.run_db_interaction("ombud media", _digest, name)
-        except Exception:  # noqa: BLE001
-            return None
+
+def files(content: Mapping[str, Any]) -> list[str]:
+    """The files that a message names, in whatever field and between its words; those of what it is
+    replaced by come first. Ombud reads them in the same places.
+    """
+    replaced = content.get("m.new_content")
+    found: dict[str, None] = {}
+    left: list[object] = [content, replaced]
+    while left:
+        value = left.pop()
+        if isinstance(value, str) and "mxc://" in value:
+            found.update(dict.fromkeys(URI.findall(html.unescape(value))))
+        elif isinstance(value, (list, tuple)):
+            left += reversed(value)
+        elif isinstance(value, Mapping):
+            left += reversed(list(value.values()))
+    return list(found)
 
 
-def _files(content: Mapping[str, Any]) -> list[str]:
-    """The files of a message, of what it is replaced by, and those between its words."""
-    uris: list[object] = []
-    for each in (content, _record(content.get("m.new_content"))):
-        info = _record(each.get("info"))
-        places = (each, _record(each.get("file")), _record(info.get("thumbnail_file")))
-        uris += [info.get("thumbnail_url"), *(place.get("url") for place in places)]
-        formatted = each.get("formatted_body")
-        uris += URI.findall(formatted) if isinstance(formatted, str) else ()
-    found = [each for each in uris if isinstance(each, str) and each.startswith("mxc://")]
-    return list(dict.fromkeys(found))[:SHOWN_MAX]
-
-
-def _record(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _digest(transaction: Any, name: str) -> object:
-    transaction.execute(DIGEST, (name,))
-    row = transaction.fetchone()
-    return row[0] if row else None
+def _digests(transaction: Any, names: list[str]) -> list[tuple[str, object]]:
+    transaction.execute(DIGESTS.format(", ".join("?" * len(names))), names)
+    return list(transaction.fetchall())

@@ -18,6 +18,7 @@ from synapse.module_api.errors import Codes
 from ombud_synapse import telling
 from ombud_synapse.asking import Asking, Verdict
 from ombud_synapse.facts import Facts
+from ombud_synapse.rates import Rates
 from ombud_synapse.registrations import Registrations
 from ombud_synapse.scope import Scope
 from ombud_synapse.settings import Settings, parse
@@ -45,6 +46,7 @@ class Ombud:
         self._asking = Asking(config, api)
         self._scope = Scope(config, api)
         self._facts = Facts(api)
+        self._rates = Rates(api)
         hooks = {
             "message": ("check_event_for_spam", self.event),
             "join": ("user_may_join_room", self.join),
@@ -69,7 +71,12 @@ class Ombud:
 
     async def event(self, event: EventBase) -> Answer:
         """Somebody here says something in a room, or calls one of the public list otherwise."""
-        if not telling.says(event.type, event.content) or not self._api.is_mine(event.sender):
+        if not self._api.is_mine(event.sender):
+            return NOT_SPAM
+        wait = await self._rates.wait(event)
+        if wait:
+            return Codes.LIMIT_EXCEEDED, telling.slowed(wait, self._settings.language)
+        if not telling.says(event.type, event.content):
             return NOT_SPAM
         if not self._scope.names(event.room_id):
             sign = telling.SIGNS.get(event.type)

@@ -1,7 +1,7 @@
 """A policy server (MSC4284, `/_matrix/policy/v1/sign`): rooms that live on other servers ask before
 anything is sent there, whoever sends it.
 
-What Ombud allows is signed. What is not asked about (members, reactions, what is encrypted) is
+What Ombud allows is signed. What is not asked about (members, reactions of signs alone, what is encrypted) is
 signed unasked: without a signature it could not be sent at all. An event is believed only with the
 signature of its author's server, and the link to the reasons goes to that server alone. Ombud is
 asked only about what members of the room say, by servers that are in it and that its server ACL

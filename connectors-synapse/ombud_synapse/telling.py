@@ -24,6 +24,12 @@ LATE = {
     "en": "This could not be checked just now. Try again in a moment.",
     "vi": "Hiện chưa kiểm tra được nội dung này. Hãy thử lại sau giây lát.",
 }
+SLOWED = {
+    "en": "You can write one message in ten seconds for now. A notice has told you why. Try again"
+    " in {seconds} s.",
+    "vi": "Hiện bạn chỉ có thể gửi một tin nhắn mỗi mười giây. Thông báo gửi cho bạn đã nêu lý do."
+    " Hãy thử lại sau {seconds} giây.",
+}
 # What people say in a room. What is encrypted, votes and signs of reading are not asked about; nor
 # is what takes something away, whatever reason it gives: that must go on where nobody answers.
 SAID = frozenset(
@@ -73,6 +79,12 @@ def refusal(verdict: Verdict, language: str) -> dict[str, Any]:
         "org.ombud.notice": verdict.notice,
         "org.ombud.decision": verdict.decision or "",
     }
+
+
+def slowed(wait_ms: int, language: str) -> dict[str, Any]:
+    """The fields of the answer to somebody who is limited."""
+    error = SLOWED[language].format(seconds=-(-wait_ms // 1000))
+    return {"error": error, "org.ombud.action": "later", "retry_after_ms": wait_ms}
 
 
 def public_room(config: Mapping[str, Any]) -> dict[str, Any] | None:

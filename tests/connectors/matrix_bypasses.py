@@ -9,6 +9,7 @@ from typing import Any
 BAGS, LINK = "cheap bags", "http://evil.example/x"
 POLL = "org.matrix.msc3381.poll.start"
 FORMAT = "org.matrix.custom.html"
+PROFILE, PREVIEWS = "com.beeper.per_message_profile", "com.beeper.linkpreviews"
 FILE = "mxc://hs.example/abc"
 
 Content = dict[str, Any]
@@ -89,6 +90,10 @@ def in_messages(first: str) -> dict[str, Content]:
             "msgtype": "m.location",
             "org.matrix.msc3488.location": {"uri": "geo:1,2", "description": BAGS},
         },
+        "words in a gallery": text("hi", itemtypes=[text("one"), formatted("two", BAGS)]),
+        "a name for one message": text("hi", **{PROFILE: {"id": "x", "displayname": BAGS}}),
+        "a preview of a link": text("hi", **{PREVIEWS: [{"og:title": BAGS}]}),
+        "more than a point": text("here", geo_uri=f"geo:1,2? {BAGS}"),
         "the outside of an edit": edit(text("hi"), first, text(f"* {BAGS}")),
         "an edit": edit(text(BAGS), first, text("* hi")),
         "an edit's formatted text": edit(formatted("hi", BAGS), first, text("* hi")),
@@ -147,6 +152,7 @@ def with_links() -> dict[str, Content]:
     messages = {name: formatted("see here", f"see {each}") for name, each in anchors.items()}
     return {
         **messages,
+        "a preview": text("see here", **{PREVIEWS: [{"matched_url": LINK}]}),
         "same letters": formatted("see http evil example x", f"see {LINK}"),
         "in plain text": text(f"see {LINK}"),
         "below another text": formatted(f"see {LINK}", "see here"),

@@ -141,6 +141,10 @@ def test_files_are_found_wherever_they_are_shown() -> None:
     found = said({**content, "file": {"url": "mxc://h/4"}})
     assert sorted(found.files) == [f"mxc://h/{number}" for number in range(1, 6)]
     assert found.files[0] == "mxc://h/1"
+    items = [{"url": "mxc://h/6"}, {"file": {"url": "mxc://h/7"}}]
+    more = said({**content, "itemtypes": items, "x.y": [{"z": "mxc://h/8"}]}).files
+    assert {f"mxc://h/{number}" for number in (1, 2, 3, 5, 6, 7, 8)} == set(more)
+    assert not said(text("hi", **{bypasses.PROFILE: {"avatar_url": "mxc://h/1"}})).files
 
 
 QUOTE = "> <@bo:far.example> cheap bags\n> today\n\nno thanks"
@@ -197,6 +201,7 @@ _anything = st.recursive(
 )
 _KEYS = (
     *("body", "formatted_body", "filename", "m.new_content", "m.text", "m.poll", POLL, "m.topic"),
+    *("itemtypes", bypasses.PROFILE, bypasses.PREVIEWS, "geo_uri"),
     *("org.matrix.msc1767.text", "org.matrix.msc1767.html", "info", "file", "m.location", "url"),
 )
 

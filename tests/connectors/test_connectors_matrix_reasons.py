@@ -107,3 +107,24 @@ def test_a_room_s_picture_and_the_end_of_a_poll_are_posts() -> None:
     assert [each.id for each in picture.data.media or ()] == ["mxc://hs/abc"]
     for kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
         assert read(said({"m.text": [{"body": "cheap bags"}]}, type=kind)).data.text == "cheap bags"
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_away"),
+    [
+        ("@bo:far.example", False),
+        ("%40bo:far.example", False),
+        ("#tea:hs.example", False),
+        ("%23tea:hs.example?via=far.example", False),
+        (f"{ROOM}/$one:far.example", False),
+        ("#tea:far.example", True),
+        ("%23tea%3Afar.example", True),
+        ("!abc:far.example/$one?via=hs.example", True),
+        ("!abcdefg?via=hs.example", True),
+    ],
+)
+def test_what_leads_into_rooms_elsewhere_is_a_link(target: str, *, leads_away: bool) -> None:
+    """People and rooms of this homeserver are mentioned; a room of another one is led to."""
+    link = f'<a href="https://matrix.to/#/{target}">here</a>'
+    found = read(said({"body": "here", "formatted_body": link})).data.links or ()
+    assert [each.url for each in found] == [f"https://matrix.to/#/{target}"] * leads_away

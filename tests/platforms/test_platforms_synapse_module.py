@@ -6,6 +6,8 @@ import hashlib
 import urllib.request
 
 from flow.served_platform import wait
+from ombud.connectors import matrix_accounts, matrix_content
+from ombud.connectors.matrix_accounts import RATE
 from platforms.synapse import Answer
 from platforms.watched_synapse import BAGS, Watched
 
@@ -157,6 +159,52 @@ def test_a_file_is_checked_with_what_shows_it(watched: Watched) -> None:
     record = watched.last("post.created")
     wait(lambda: watched.published(record), "it is not published")
     assert watched.last("post.created") == record
+
+
+def test_every_file_of_this_server_is_checked_wherever_it_is_shown(watched: Watched) -> None:
+    """An edit's, behind more of other servers than are looked up; one in a gallery; and one in a
+    field that nobody knows. What is told is what Ombud reads.
+    """
+    ana, room = watched.somebody("open"), watched.rooms["open"]
+    contents = [f"{place} of {ana.id}".encode() for place in ("edit", "gallery", "field")]
+    edit, gallery, field = (ana.upload(each).json["content_uri"] for each in contents)
+    first = ana.say(room, "hello").json["event_id"]
+    decoys = "".join(f'<img src="mxc://far.example/{number}">' for number in range(20))
+    new = {"msgtype": "m.image", "body": "a cat", "url": edit, "itemtypes": [{"url": gallery}]}
+    watched.wire.forget()
+    content = {
+        "msgtype": "m.text",
+        "body": "* a cat",
+        "formatted_body": decoys,
+        "x.y": {"z": [field]},
+        "m.new_content": new,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": first},
+    }
+    assert ana.send(room, content).status == 200
+    for each in contents:
+        assert hashlib.sha256(each).hexdigest().encode() in watched.wire.kept
+    shown = matrix_content.said(content).files
+    assert {edit, gallery, field} <= set(shown)
+
+
+def test_whoever_is_limited_writes_slowly(watched: Watched) -> None:
+    """One message in ten seconds, where the admin API alone knows one a second; whoever has
+    another rate, or none, is not slowed down.
+    """
+    room, (ana, bo, other) = watched.rooms["open"], [watched.somebody("open") for _ in range(3)]
+    for who, rate in ((ana, RATE), (bo, {**RATE, "burst_count": 2})):
+        at = matrix_accounts.LIMIT.format(who.id)
+        assert watched.server.admin.ask("POST", at, rate).status == 200
+    wait(lambda: ana.say(room, "one").status == 200, "coming in is one message a second")
+    wait(lambda: ana.say(room, "two").status != 429, "Synapse's own rate is one a second")
+    turned = ana.say(room, "two").json
+    assert (turned["errcode"], turned["org.ombud.action"]) == ("M_LIMIT_EXCEEDED", "later")
+    assert 1000 < turned["retry_after_ms"] < 10_000
+    for text in ("one", "two", "three"):
+        wait(lambda: bo.say(room, text).status == 200, "somebody else is slowed down")  # noqa: B023
+    assert {other.say(room, "more").status for _ in range(4)} == {200}
+    assert watched.server.admin.ask("DELETE", matrix_accounts.LIMIT.format(ana.id)).status == 200
+    assert ana.say(room, "three").status == 200
 
 
 def test_in_the_other_language(watched: Watched) -> None:

@@ -26,11 +26,18 @@ LOCATION_FORMS = ("m.location", "org.matrix.msc3488.location")
 FILE_FORMS = ("m.file", "org.matrix.msc1767.file")
 CAPTION_FORMS = ("m.caption", "org.matrix.msc1767.caption")
 TOPIC_FORMS = ("m.topic", "org.matrix.msc3765.topic")
+GALLERY = "itemtypes"  # MSC4274: several files in one message, each with words of its own
+ITEMS_MAX = 256  # of a gallery, and of previews
+PROFILE_FORMS = ("m.per_message_profile", "com.beeper.per_message_profile")  # MSC4144
+PREVIEW_FORMS = ("m.url_previews", "com.beeper.linkpreviews")  # MSC4095
+PREVIEWED = ("og:title", "og:description", "og:site_name")
 _PLAIN_FORMS = ("org.matrix.msc1767.text", "m.text", "body")
 _HTML_FORMS = ("org.matrix.msc1767.html", "m.html")
 _LIST_FORMS = ("m.text", "m.message", "org.matrix.msc1767.message")
 
 _PILL = re.compile(r"https?://matrix\.to/#/(?:[@!#$+]|%(?:40|21|23|24|2B))[^\s\\]*", re.IGNORECASE)
+_PERSON = re.compile(r"https?://matrix\.to/#/(?:@|%40)[^\s\\]*", re.IGNORECASE)
+_POINT = re.compile(r"geo:[-+0-9.,;=a-z]*", re.IGNORECASE)
 _SIGNS = re.compile(r"\A\s*(?:(?:[-*+\u2022]|#{1,6})(?:\s+|\Z)|>\s*)*(?:[0-9]{1,3}[.)]\s+)?")
 _WEB = re.compile(r"https?:|//|www\.", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*([0-9]{1,3})[.)]\s+")
@@ -66,6 +73,7 @@ def said(content: Json, repeats: Callable[[str], bool] | None = None) -> Said:
         gathered.content(new)
         content = _without_star(content)
     gathered.content(content)
+    gathered.files += _elsewhere(content)
     for each in gathered.aside:
         gathered.add(each)
     web_first = sorted(dict.fromkeys(gathered.links), key=lambda link: not _WEB.match(link[0]))
@@ -112,6 +120,25 @@ class _Gathered:
         for key in (*CAPTION_FORMS, *TOPIC_FORMS):
             self.part(content.get(key))
         self.part({key: content.get(key) for key in content if key != "body"})
+        for each in _records(content.get(GALLERY)):
+            self.content({key: each[key] for key in each if key != GALLERY})
+        self._beside(content)
+
+    def _beside(self, content: Json) -> None:
+        """What single clients show beside a message: a name for this one alone, previews of links,
+        a place that is more than a point.
+        """
+        for key in PROFILE_FORMS:
+            self.aside.append(_text(_record(content.get(key)).get("displayname")))
+        for key in PREVIEW_FORMS:
+            for each in _records(content.get(key)):
+                title = _text(each.get("og:title"))[:URL_LENGTH_MAX]
+                for leads in (_text(each.get("matched_url")), _text(each.get("og:url"))):
+                    if leads:
+                        self.links.append((leads[:URL_LENGTH_MAX], title))
+                self.aside += (_text(each.get(field)) for field in PREVIEWED)
+        place = _text(content.get("geo_uri"))
+        self.aside.append("" if _POINT.fullmatch(place) else place)
 
     def part(self, value: object) -> None:
         """An extensible part, in every form."""
@@ -143,7 +170,7 @@ class _Gathered:
         self.aside += map(_text, shown.aside)
         self.files += shown.files
         for url, text in shown.links:
-            if not _PILL.fullmatch(url):
+            if not _PERSON.fullmatch(url):
                 self.links.append((_text(url)[:URL_LENGTH_MAX], _text(text)[:URL_LENGTH_MAX]))
 
     def _poll(self, poll: Json) -> None:
@@ -182,6 +209,21 @@ def _files(content: Json) -> Iterator[str]:
     for each in places:
         if isinstance(each, str) and each:
             yield _text(each)
+
+
+def _elsewhere(content: Json) -> Iterator[str]:
+    """Every other file that is named in a field of its own: what reads a message finds the same
+    files as what takes them away. The picture of whoever speaks is none of the message.
+    """
+    left: list[object] = [content]
+    while left:
+        value = left.pop()
+        if isinstance(value, str) and value.startswith("mxc://"):
+            yield _text(value)
+        elif isinstance(value, list):
+            left += reversed(value)
+        elif isinstance(value, Mapping):
+            left += reversed([value[key] for key in value if key not in PROFILE_FORMS])
 
 
 # --- what says the same ---------------------------------------------------------------------------
@@ -310,6 +352,10 @@ def _repeats(quoted: Shown, repeats: Callable[[str], bool]) -> bool:
 
 def _record(value: object) -> Json:
     return value if isinstance(value, Mapping) else {}
+
+
+def _records(value: object) -> list[Json]:
+    return list(map(_record, value[:ITEMS_MAX])) if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:

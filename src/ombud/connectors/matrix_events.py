@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from ombud.connectors.matrix_content import TEXT_LENGTH_MAX, TOPIC_FORMS, Said, said
 
@@ -36,6 +37,7 @@ SHORTCODES = ("shortcode", "com.beeper.reaction.shortcode")  # the name of a pic
 BEFORE = frozenset({MEMBER, CREATE})  # Synapse asks of these before they have an id
 SIGNS = {"m.room.name": "name", "m.room.topic": "topic"}  # what stands over a room, by its field
 _WITH_FILE = frozenset({"m.image", "m.file", "m.audio", "m.video"})
+_MENTIONED = re.compile(r"https?://matrix\.to/#/([^\s\\/?]+)[^\s\\]*", re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HASH_LENGTH = 32
 # Letters in circles, squares and brackets, and those that flags are made of: no alphabet has them.
@@ -84,6 +86,9 @@ def mapped(
     type_, subject, shown, data = found
     if type_ == "post.edited" and subject and others and others(subject, sender):
         type_, subject = "post.created", f"{room}/{id_}"
+    links = [each for each in data.pop("links", ()) if not _is_home(each["url"], room, server)]
+    if links:
+        data["links"] = links
     author = _author(sender, created if local else None, shown or name)
     whole = {
         "specversion": "1.0",
@@ -218,6 +223,13 @@ def instant(milliseconds: object, otherwise: int) -> str:
         milliseconds = otherwise
     seconds, rest = divmod(milliseconds, 1000)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03}Z"
+
+
+def _is_home(url: str, room: str | None, server: str) -> bool:
+    """Whether a link leads to the same room, or to one of this homeserver."""
+    found = _MENTIONED.fullmatch(url)
+    target = unquote(found[1]) if found else ""
+    return bool(target) and (target == room or server_of(target) == server)
 
 
 # --- what a post says -----------------------------------------------------------------------------
