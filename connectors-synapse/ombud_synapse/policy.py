@@ -1,12 +1,12 @@
 """A policy server (MSC4284, `/_matrix/policy/v1/sign`): rooms that live on other servers ask before
 anything is sent there, whoever sends it.
 
-What Ombud allows is signed. What is not asked about (members, reactions of signs alone, what is encrypted) is
-signed unasked: without a signature it could not be sent at all. An event is believed only with the
-signature of its author's server, and the link to the reasons goes to that server alone. Ombud is
-asked only about what members of the room say, by servers that are in it and that its server ACL
-allows, and about no more of each server than `Bound` lets through. This module must never sign what
-Ombud refused, nor anything of a room that the operator did not name.
+What Ombud allows is signed. What is not asked about (members, reactions of signs alone, what is
+encrypted) is signed unasked: without a signature it could not be sent at all. An event is believed
+only with the signature of its author's server, and the link to the reasons goes to that server
+alone. Ombud is asked only about what members of the room say, by servers that are in it and that
+its server ACL allows, and about no more of each server than `Bound` lets through. This module must
+never sign what Ombud refused, nor anything of a room that the operator did not name.
 
 `python -m ombud_synapse.policy KEY_FILE SERVER_NAME` makes the key, where there is none, and prints
 what the room's `m.room.policy` is to say. Of Synapse's inside it uses what a module has no other

@@ -90,6 +90,7 @@ def in_messages(first: str) -> dict[str, Content]:
             "msgtype": "m.location",
             "org.matrix.msc3488.location": {"uri": "geo:1,2", "description": BAGS},
         },
+        "a list for a kind": text(BAGS, **{"m.new_content": {"msgtype": ["m.text"]}}),
         "words in a gallery": text("hi", itemtypes=[text("one"), formatted("two", BAGS)]),
         "a name for one message": text("hi", **{PROFILE: {"id": "x", "displayname": BAGS}}),
         "a preview of a link": text("hi", **{PREVIEWS: [{"og:title": BAGS}]}),

@@ -76,9 +76,11 @@ def mapped(
     """
     sender, room = known_by(event.get("sender")), known_by(event.get("room_id"))
     local = sender is not None and server_of(sender) == server
-    new = asked if event.get("type") in BEFORE else None
-    id_ = known_by(event.get("event_id")) or new
-    if sender is None or id_ is None:
+    kind = event.get("type")
+    if sender is None or not isinstance(kind, str):
+        return None
+    id_ = known_by(event.get("event_id")) or (asked if kind in BEFORE else None)
+    if id_ is None:
         return None
     found = _happened(event, room, sender, id_, digests or {}, repeats)
     if found is None:
@@ -304,7 +306,7 @@ def _shown(content: Json, found: Said) -> dict[str, Any]:
     media: list[dict[str, Any]] = [
         {"id": each} for each in filter(None, map(known_by, found.files))
     ]
-    holder = next((each for each in (new, content) if each.get("msgtype") in _WITH_FILE), None)
+    holder = next((each for each in (new, content) if _is_file(each)), None)
     if holder is not None and not media:
         media = [{}]
     type_ = _text(_record((holder or content).get("info")).get("mimetype"), TYPE_LENGTH_MAX)
@@ -319,6 +321,11 @@ def _shown(content: Json, found: Said) -> dict[str, Any]:
     if people:
         data["mentions"] = [{"id": each} for each in list(dict.fromkeys(people))[:MENTIONS_MAX]]
     return data
+
+
+def _is_file(content: Json) -> bool:
+    """Whether a content says that it is a file."""
+    return _text(content.get("msgtype"), TYPE_LENGTH_MAX) in _WITH_FILE
 
 
 def _add(data: dict[str, Any], digests: Mapping[str, str]) -> None:

@@ -23,7 +23,8 @@ from ombud.connectors.matrix_asked import Posts
 from ombud.connectors.matrix_chat import Word
 from ombud.connectors.matrix_direct import Asking
 from ombud.connectors.matrix_scope import Rooms
-from ombud.errors import BadUse, catalogue
+from ombud.errors import BadUse, OmbudError, catalogue
+from ombud.web import logs
 from ombud.web.batch import PIECE_EVENTS, Part, Pieces
 
 catalogue(
@@ -77,7 +78,8 @@ class Read(NamedTuple):
 WEEK = 7 * 86_400_000  # in milliseconds
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 DEEPEST = 100  # levels; no event that says something has as many
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # what nests, and strings
+# What nests, and strings: one that does not end reaches to the end, so that each byte is read once.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _transaction = msgspec.json.Decoder(_Transaction)
 _unread = msgspec.json.Decoder(_Unread)
 
@@ -136,24 +138,28 @@ def read(
     Best called with little on the stack: how deep an event may be nested depends on it, and what
     a homeserver could read shall be read here.
     """
-    sent = _events(content)
     found: list[Read] = []
     askings: dict[Asking, None] = {}
     words: list[Word] = []
-    for number, each in enumerate(sent):
+    for number, each in enumerate(_events(content)):
         if not isinstance(each, dict):
             continue
-        if each.get("room_id") in settings.rooms:
-            if not known.admit(platform, settings, each) or each.get("sender") == settings.account:
-                continue
-            if past.holds(each, platform, settings, seen):
-                continue
-            for mapped in posts.read(each, platform, settings.server, seen):
-                found.append(Read(each, mapped, f"$.events[{number}]"))
-        elif (word := matrix_chat.heard(each, settings)) is not None:
-            words.append(word)
-        elif (asks := matrix_direct.asking(each, settings)) is not None:
-            askings[asks] = None
+        try:
+            if each.get("room_id") in settings.rooms:
+                if known.admit(platform, settings, each) and not (
+                    each.get("sender") == settings.account
+                    or past.holds(each, platform, settings, seen)
+                ):
+                    mapped = posts.read(each, platform, settings.server, seen)
+                    found += [Read(each, one, f"$.events[{number}]") for one in mapped]
+            elif (word := matrix_chat.heard(each, settings)) is not None:
+                words.append(word)
+            elif (asks := matrix_direct.asking(each, settings)) is not None:
+                askings[asks] = None
+        except OmbudError:
+            raise
+        except Exception:  # noqa: BLE001 -- one event must not cost those beside it, nor all to come
+            logs.fault("an event could not be read", platform=platform)
     return Sent(found, list(askings)[:ASKINGS_MAX], words)
 
 
