@@ -171,13 +171,15 @@ class Campaigns:
         every = {each for found in shared.values() for each in found if seq_of(each) != now.seq}
         found = Found({rule: {} for rule in wanted})
         taken = {(now.platform, decisions.subject_of(now.seen.event, now.seen.kind, "this"))}
+        most = {rule: _most(proposals) for rule, proposals in wanted.items()}
         for member in sorted(every, reverse=True)[:MEMBERS_MAX]:
+            acted = self._acted(seq_of(member))  # in a wave it is nearly every one
             rules = [
                 rule
                 for rule in wanted
-                if member in shared[rule]
+                if acted < most[rule]
+                and member in shared[rule]
                 and not self._named(active, rule, wanted[rule], seq_of(member))
-                and self._acted(seq_of(member)) < _most(wanted[rule])
             ]
             if not rules or self._established(seq_of(member), now, history):
                 continue
