@@ -281,6 +281,7 @@ def test_no_other_change_can_be_asked_for() -> None:
         staff.asked("promoted", "Ana", "admin")
 
 
+HEARD = {"platform": "chat", "account": "@somebody:chat"}
 NO_GROUP: Any = SimpleNamespace(later=[])  # what is to be written later is not
 NAMES = ("Ana", "Bình", "Chi")
 STEPS = st.tuples(
@@ -319,10 +320,11 @@ def test_once_there_is_a_staff_somebody_can_change_it(keys: KeyFile, steps: list
         before = hands.community.staff
         keys.begin()
         try:
-            effect = staff.change(hands, NO_GROUP, staff.asked(what, who, by, roles=roles))
+            effect = staff.change(hands, NO_GROUP, staff.asked(what, who, by, roles=roles, **HEARD))
             replayed = changed(replayed, effect.payload)
         except BadUse:
             assert hands.community.staff is before
-        keys.flush()
+        finally:
+            keys.flush()
         assert not hands.community.staff or rulers(hands.community.staff)
         assert replayed == hands.community.staff
