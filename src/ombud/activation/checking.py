@@ -19,7 +19,7 @@ from ombud.rules import load
 from ombud.rules.learned import Models
 from ombud.signals.declare import COUNTERS, SIGNALS
 
-READ_KEPT = 4  # as many sets of texts: what runs, and what somebody writes beside it
+READ_KEPT = 16  # as many sets of texts: what runs, and what several people write beside it
 
 
 class Stored(NamedTuple):
