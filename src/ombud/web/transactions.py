@@ -158,7 +158,7 @@ def read(
                 askings[asks] = None
         except OmbudError:
             raise
-        except Exception:  # noqa: BLE001 -- one event must not cost those beside it, nor all to come
+        except Exception:  # noqa: BLE001 -- one event must cost none beside it, nor all to come
             logs.fault("an event could not be read", platform=platform)
     return Sent(found, list(askings)[:ASKINGS_MAX], words)
 
