@@ -55,7 +55,7 @@ def of_matrix() -> Mapping[str, Capability]:
         name: Capability(
             done="before" if name == "hold" else "after",
             undo=MATRIX_ACTIONS[name],
-            notice="server notice",
+            notice="server notice or direct message",
         )
         for name in PLATFORM_ACTIONS
         if name in MATRIX_ACTIONS
