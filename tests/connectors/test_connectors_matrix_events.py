@@ -163,6 +163,8 @@ def test_members_join_and_change_their_names() -> None:
     assert changed.data.author is not None
     assert changed.data.author.name == "Admin"
     assert mapped(member(now), "matrix", SERVER, SEEN) is None
+    # What stands beside `unsigned` is what the other homeserver wrote.
+    assert read(member(None, prev_content=now)).type == "member.joined"
     assert mapped(member(None, state_key=BO), "matrix", SERVER, SEEN) is None
 
 

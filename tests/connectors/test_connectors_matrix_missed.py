@@ -172,6 +172,16 @@ def test_what_two_people_said_is_left() -> None:
     assert server.missing(FEW) == ["three again"]
 
 
+def test_who_comes_is_not_believed_to_have_been_there() -> None:
+    """Another homeserver may write a `prev_content` beside `unsigned`: what two people said before
+    is not read for that.
+    """
+    goes, more = member("goes", "@bo:hs", "leave", "join"), {"membership": "join"}
+    comes = member("comes", FAR, "join", prev_content=more)
+    server = Homeserver(said("a"), goes, said("two"), comes, said("b"), told="a goes")
+    assert server.missing(FEW) == ["comes", "b"]
+
+
 @pytest.mark.parametrize(("was", "read"), [("public", ["b", "c"]), ("invite", ["c"])])
 def test_a_room_is_taken_for_what_it_was(was: str, read: list[str]) -> None:
     """It was opened to all, or was so before."""

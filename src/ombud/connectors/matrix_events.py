@@ -343,8 +343,8 @@ def _member(event: Json, content: Json, room: str, sender: str) -> Happened | No
     """A join, or a change of a name or picture; None for what changes neither."""
     if known_by(event.get("state_key")) != sender:
         return None
-    unsigned = _record(event.get("unsigned"))
-    before = _record(unsigned.get("prev_content") or event.get("prev_content"))
+    # Beside `unsigned` stands what the sender's homeserver wrote: no word of our own homeserver.
+    before = _record(_record(event.get("unsigned")).get("prev_content"))
     name = content.get("displayname")
     shown = _text(name, NAME_LENGTH_MAX) if isinstance(name, str) else None
     if before.get("membership") != "join":

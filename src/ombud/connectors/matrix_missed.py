@@ -251,8 +251,10 @@ def _content(event: Json) -> Json:
 
 
 def _prior(event: Json) -> Json:
-    unsigned = _record(event.get("unsigned"))
-    return _record(unsigned.get("prev_content") or event.get("prev_content"))
+    """What stood in its place before, by our own homeserver: it drops `unsigned` of others, and
+    hands on a `prev_content` beside it as somebody elsewhere wrote it.
+    """
+    return _record(_record(event.get("unsigned")).get("prev_content"))
 
 
 def _record(value: object) -> Json:
