@@ -235,6 +235,30 @@ def test_a_look_that_failed_is_made_again(
     assert made.look("other", doors.settings.matrix["talk"]) == 0
 
 
+def test_a_room_that_fails_holds_up_no_other(
+    doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one after it is looked through, and it is asked for less and less often."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    path = doors.engine.folder / "ombud.toml"
+    path.write_text(path.read_text().replace(f'"{ROOM}"', f'"{ROOM}", "{OTHER}"'))
+    session.perform(doors.engine, "reload", {})
+    honest = hs.ask
+
+    def ask(method: str, path: str, *parts: str, **how: Any) -> Said:
+        said = honest(method, path, *parts, **how)
+        return Said(0, trouble="too slow") if parts == (ROOM,) else said
+
+    monkeypatch.setattr(hs, "ask", ask)
+    made = Catchup(doors)
+    for _ in range(20):
+        look(made)
+        now[0] += 30.0
+    assert hs.looks.count(OTHER) == 1
+    assert 2 <= hs.looks.count(ROOM) <= 10
+
+
 def test_of_a_room_that_changes_nothing_is_said(
     doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

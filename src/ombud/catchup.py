@@ -25,7 +25,7 @@ from ombud import arrivals, clock, config, egress, events, journal
 from ombud.clock import SECOND
 from ombud.config import STORE_FILE
 from ombud.connectors import matrix_events, matrix_missed, matrix_scope
-from ombud.connectors.matrix_client import Client, Said
+from ombud.connectors.matrix_client import UNKNOWN_TOKENS, Client, Said
 from ombud.connectors.matrix_missed import Bounds, Json, Known
 from ombud.doors import Doors
 from ombud.errors import BadEvent
@@ -40,6 +40,7 @@ PULSE_SECONDS = 2.0  # between two questions whether a homeserver is there: a st
 HOUR = 3600.0  # after which a room is looked through in any case
 AGAIN_SECONDS = 30.0  # between two looks at a room, whatever is missing
 FAILED_SECONDS = 5.0  # after a look that came to nothing
+DOUBLED_MAX = 7  # how often that is doubled
 WAIT_SECONDS_MAX = 600  # that a homeserver may ask for
 LATE = 20 * SECOND  # after it was asked about, something should have been told
 SETTLE_SECONDS = 3.0  # in which what is on its way comes by itself
@@ -65,6 +66,7 @@ class Standing:
     began: float = -inf
     wait: float = 0.0  # not before
     signed: bool = False  # something is missing
+    failed: int = 0  # looks in a row that came to nothing
 
     def is_due(self, now: float) -> bool:
         """Whether it is time for a look."""
@@ -147,10 +149,13 @@ class Catchup(HomeserverRounds):
             if client is None or not self._is_there(name, client) or paused:
                 return 0
             places = self._places or {}
-            for room in settings.rooms:
-                standing = places.get((name, room))
+            known = [
+                (room, places[name, room]) for room in settings.rooms if (name, room) in places
+            ]
+            # Whoever waits longest comes first: a room that always fails holds up no other.
+            for room, standing in sorted(known, key=lambda each: each[1].began):
                 now = time.monotonic()
-                if standing is None or not standing.is_due(now):
+                if not standing.is_due(now):
                     continue
                 standing.began = now
                 signed, standing.signed = standing.signed, False
@@ -161,6 +166,7 @@ class Catchup(HomeserverRounds):
                     pause = self._settle(standing, signed, done)
                 if pause:
                     self._pause[name] = time.monotonic() + pause
+                if pause or (isinstance(done, Said) and not done.status):  # time is up, or it ends
                     break
                 count += done if isinstance(done, int) else 0
         return count
@@ -179,17 +185,21 @@ class Catchup(HomeserverRounds):
 
     def _settle(self, standing: Standing, signed: bool, done: int | Said) -> float:
         """What comes next: after a look the next one in an hour; where it came to nothing and may
-        not another time, soon. For how long the whole homeserver is left alone.
+        not another time, soon, and each time later. For how long the whole homeserver is left
+        alone: one that is away is seen before each look.
         """
         outcome = done.outcome() if isinstance(done, Said) else None
         if outcome is None or outcome.state != "retry":
-            standing.due, standing.wait = standing.began + HOUR, 0.0
+            standing.due, standing.wait, standing.failed = standing.began + HOUR, 0.0, 0
             return 0.0
         standing.signed = standing.signed or signed
-        wait = max(min(outcome.wait or 0, WAIT_SECONDS_MAX), FAILED_SECONDS)
+        grown = FAILED_SECONDS * 2 ** min(standing.failed, DOUBLED_MAX)
+        wait = min(max(outcome.wait or 0, grown), WAIT_SECONDS_MAX)
+        standing.failed += 1
         standing.wait = time.monotonic() + wait
         _log.info("a room cannot be looked through now: %s", outcome.detail)
-        return 0.0 if isinstance(done, Said) and done.status == CHANGED else wait
+        whole = isinstance(done, Said) and (done.status == 429 or done.code in UNKNOWN_TOKENS)
+        return wait if whole else 0.0
 
     @property
     def doors(self) -> Doors:
@@ -243,9 +253,10 @@ class _Room:
                 if isinstance(read, Said):
                     return read
                 count += read
-        self._standing.mark = found.newest
-        if found.short and self._bounds.mark:
-            _log.info("a room was looked through back to a part of what is new in it only")
+        if found.short and self._bounds.mark:  # what lies between was not read: it stays the mark
+            _log.warning("a room was looked through back to a part of what is new in it only")
+        else:
+            self._standing.mark = found.newest
         if count:
             _log.warning(
                 "A homeserver had not told everything",

@@ -150,7 +150,7 @@ def look(
             return Looked(tuple(pages[:kept][::-1]), newest)
         if seen >= EVENTS_MAX:
             break
-        token = following
+        token, limit = following, min(limit * SMALLER, PAGE)
     return Looked(tuple(pages[:kept][::-1]), newest, short=True)
 
 
