@@ -319,6 +319,48 @@ def test_what_no_key_may_bring_is_not_read(doors: Doors, hs: Homeserver) -> None
     assert look(Catchup(doors)) == 0
 
 
+def test_what_no_key_may_bring_for_a_while_is_read_later(
+    doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that is narrowed during one look moves no mark past what was left."""
+    made = Catchup(doors)
+    put(doors, hs.say("first"))
+    hs.say("lost")
+    with monkeypatch.context() as narrowed:
+        narrowed.setattr(catchup._Room, "_is_let_in", lambda *_: False)
+        assert look(made) == 0
+    monkeypatch.setattr(time, "monotonic", lambda began=time.monotonic(): began + HOUR + 1)
+    assert look(made) == 1
+
+
+def test_a_room_of_which_nothing_was_told_is_not_read(
+    doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is looked through."""
+    made = Catchup(doors)
+    hs.say("one")
+    assert look(made) == 0
+    hs.say("two")
+    monkeypatch.setattr(time, "monotonic", lambda began=time.monotonic(): began + HOUR + 1)
+    assert look(made) == 0
+
+
+def test_a_join_that_was_not_kept_is_known_again(doors: Doors, hs: Homeserver) -> None:
+    """By what was asked, though it was read once in vain: it is one event, and published."""
+    put(doors, hs.say("first"))
+    join = {"type": "m.room.member", "state_key": "@bo:hs", "sender": "@bo:hs"}
+    event = {**hs.say("join"), **join, "content": {"membership": "join"}}
+    hs.rooms[ROOM][-1] = event
+    bare = {key: event[key] for key in event if key != "event_id"}
+    asked = msgspec.json.encode({"platform": "talk", "event": bare})
+    found = doors.memory.read(asked, doors.settings.matrix)
+    assert found is not None
+    doors.submit([journal.submission(found, check=True)]).result()
+    assert doors.memory.asked_before("talk", event) == found.id  # and the store took nothing
+    assert look(Catchup(doors)) == 1
+    assert rows(doors.engine.folder, PUBLISHED) == [(1,)]
+
+
 def test_what_is_kept_by_nobody_is_looked_for_again(
     doors: Doors, hs: Homeserver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -229,6 +229,7 @@ class _Room:
         self._name, self._settings, self._room = name, settings, room
         self._standing = standing
         self._source = f"{name}/{room}"
+        self._is_left = False  # something that no key may bring now
         self._now = clock.now() // 1000
         self._bounds = Bounds(self._since(), standing.mark)
 
@@ -255,7 +256,7 @@ class _Room:
                 count += read
         if found.short and self._bounds.mark:  # what lies between was not read: it stays the mark
             _log.warning("a room was looked through back to a part of what is new in it only")
-        else:
+        elif not self._is_left and found.pages:  # nothing is new where nothing was ever told
             self._standing.mark = found.newest
         if count:
             _log.warning(
@@ -330,8 +331,12 @@ class _Room:
             if check is not None:
                 mapped["data"]["check_id"] = check
             found = events.attempt(msgspec.json.encode(mapped))
-            if not isinstance(found, BadEvent) and self._is_let_in(found):
+            if isinstance(found, BadEvent):
+                continue
+            if self._is_let_in(found):
                 yield journal.submission(found)
+            else:
+                self._is_left = True
 
     def _is_let_in(self, event: Event) -> bool:
         """Whether a key of the homeserver's may send it: what a transaction may not bring, this

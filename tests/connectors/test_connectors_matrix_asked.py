@@ -80,7 +80,8 @@ def test_a_join_is_known_again_once() -> None:
     assert memory.asked_before("other", come) is None
     assert memory.asked_before("matrix", member(membership="invite")) is None
     assert memory.asked_before("matrix", come) == then.id
-    assert memory.asked_before("matrix", come) is None
+    assert memory.asked_before("matrix", come) == then.id  # the same, which was not kept
+    assert memory.asked_before("matrix", {**come, "event_id": "$more"}) is None
 
 
 def test_invitations_are_known_again_by_whom_they_ask_in() -> None:

@@ -131,15 +131,25 @@ def test_only_what_came_since_the_last_look() -> None:
 
 
 def test_what_was_said_before_is_left() -> None:
-    """Of the homeserver's own people everything before ends the look; what others date so is left
-    out, and what has no date is not.
+    """Whoever dates it so; what has no date is not. One of the homeserver's own people may date
+    something so by a bridge: what lies behind that is read all the same.
     """
     past = [said("a", at=0), said("b", at=-1), said("c")]
     later = [said("d", at=-1, sender=FAR), said("e"), {**said("f"), "origin_server_ts": None}]
     server = Homeserver(*past, *later, told="a e")
-    assert server.missing() == ["f"]
+    assert server.missing() == ["c", "f"]
     server.told = ["a", "c"]
     assert server.missing() == ["e", "f"]
+
+
+def test_a_look_ends_where_all_was_said_before() -> None:
+    """By the homeserver's own people, on one page."""
+    past = [said(f"p{number}", at=-1) for number in range(300)]
+    server = Homeserver(*past, *(said(f"e{number}") for number in range(50)), told="e0")
+    assert server.missing() == [f"e{number}" for number in range(1, 50)]
+    server.limits.clear()
+    server.looked()
+    assert len(server.limits) == 2
 
 
 def test_ombuds_own_account_is_left() -> None:

@@ -112,7 +112,7 @@ class Memory:
     def __init__(self, most: int = REMEMBERED_MAX) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._ids: OrderedDict[Key, str] = OrderedDict()
+        self._ids: OrderedDict[Key, tuple[str, str]] = OrderedDict()  # and what came about so
         self.posts = Posts(most)
 
     def read(self, content: bytes, named: Mapping[str, MatrixConnector]) -> Event | None:
@@ -151,17 +151,23 @@ class Memory:
         key = self._key(asked.platform, asked.event)
         if key is not None and event.id == made:
             with self._lock:
-                self._ids[key] = made
+                self._ids[key] = (made, "")
                 self._ids.move_to_end(key)
                 while len(self._ids) > self._most:
                     self._ids.popitem(last=False)
         return event
 
     def asked_before(self, platform: str, event: Mapping[str, Any]) -> str | None:
-        """The id under which a join or an invitation that has come about was asked about, once."""
-        key = self._key(platform, event)
+        """The id under which a join or an invitation that has come about was asked about: for one
+        event, as often as that one comes, since it may not have been kept the first time.
+        """
+        key, event_id = self._key(platform, event), str(event.get("event_id"))
         with self._lock:
-            return None if key is None else self._ids.pop(key, None)
+            id_, came = (None if key is None else self._ids.get(key)) or (None, "")
+            if key is None or id_ is None or came not in ("", event_id):
+                return None
+            self._ids[key] = (id_, event_id)
+            return id_
 
     def _key(self, platform: str, event: Mapping[str, Any]) -> Key | None:
         told = matrix_events.membership(event)

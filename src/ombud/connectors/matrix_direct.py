@@ -96,7 +96,7 @@ def asking(event: Mapping[str, Any], settings: Settings) -> Asking | None:
     if room in settings.rooms or room == settings.staff_room:
         return None
     if "state_key" not in event:
-        return Asking(account, room) if event.get("type") in WRITTEN else None
+        return Asking(account, room) if str(event.get("type")) in WRITTEN else None
     content = event.get("content")
     said = content if isinstance(content, Mapping) else {}
     if event.get("type") != MEMBER:

@@ -128,11 +128,8 @@ def look(
         events = _events(said)
         newest = newest or next(map(_id, events), "")
         page = Page(str(said.body.get("start", token)), limit, then)
-        reached = over = False
+        reached, over = False, _are_past(events, settings, bounds)
         for event in events:
-            if _is_past(event, settings, bounds):
-                over = True
-                break
             reached = reached or _is_mark(event, bounds)
             is_open = _is_open(event, settings, bounds, then)
             known = knows(event) if is_open else Known.OTHER
@@ -184,8 +181,6 @@ def _opened(
 ) -> Iterator[tuple[Json, bool]]:
     """The events of a page, newest first, and whether each may be read."""
     for event in _events(said):
-        if _is_past(event, settings, bounds):
-            return
         yield event, _is_open(event, settings, bounds, then)
         if _is_arrival(event, settings):
             return
@@ -210,12 +205,12 @@ def _events(said: Said) -> list[Json]:
     return [each for each in said.body["chunk"] if isinstance(each, dict)]
 
 
-def _is_past(event: Json, settings: MatrixConnector, bounds: Bounds) -> bool:
-    """Whether this and all that is older was said before: only the homeserver's own people are
-    believed when they said something.
+def _are_past(events: list[Json], settings: MatrixConnector, bounds: Bounds) -> bool:
+    """Whether all that is older than these was said before: only the homeserver's own people are
+    believed when they said something, and no single one of them, since a bridge dates as it likes.
     """
-    own = server_of(str(event.get("sender"))) == settings.server
-    return own and _is_before(event, bounds)
+    own = [each for each in events if server_of(str(each.get("sender"))) == settings.server]
+    return bool(own) and all(_is_before(each, bounds) for each in own)
 
 
 def _is_arrival(event: Json, settings: MatrixConnector) -> bool:
