@@ -257,6 +257,7 @@ def _contradict(engine: Engine, wanted: Begun, by: str) -> None:
     with suppress(OmbudError):  # a store that keeps nothing more
         back = programs.roomed(wanted.name, wanted.room, by, add=not wanted.add)
         engine.control(back)
+    engine.fault("room contradicted")
 
 
 def _finish(engine: Engine) -> tuple[Begun, list[ForSynapse]] | None:
@@ -283,17 +284,25 @@ def _finish(engine: Engine) -> tuple[Begun, list[ForSynapse]] | None:
 
 
 def _journalled(engine: Engine, begun: Begun) -> str | None:
-    """Who did what was begun, as the journal has it; None where it has not come that far."""
+    """Who did what was begun, as the last that the journal has of it says; None where it has not
+    come that far, or was taken back.
+    """
     wanted = programs.roomed(begun.name, begun.room, add=begun.add).sealed
+    ways = [programs.roomed(begun.name, begun.room, add=add).sealed["do"] for add in (True, False)]
     with closing(Store(engine.folder / STORE_FILE, readonly=True)) as store:
         rows = store.all("controls", ("!access",))
     for seq, _, content in reversed(rows):
         told = journal.read_json(content)
-        if seq > begun.after and all(
-            told.get(key) == wanted[key] for key in ("do", "name", "room")
+        if seq <= begun.after:
+            break
+        if told.get("do") not in ways or any(
+            told.get(key) != wanted[key] for key in ("name", "room")
         ):
-            with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
-                return people.name_of(keys, told["by"]) or BY
+            continue
+        if told["do"] != wanted["do"]:
+            break  # it was taken back since, and a process ended before the note went
+        with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
+            return people.name_of(keys, told["by"]) or BY
     return None
 
 
