@@ -43,7 +43,7 @@ def test_at_the_console_too_nobody_judges_their_own_post(room: ChatRoom, outcome
 def test_whoever_is_left_alone_judges_it(room: ChatRoom) -> None:
     """Else nobody could ever let go what a rule held of the only person there is."""
     case, _ = room.post("cheap bags", id=ANA)
-    staffing.change(room.platform.engine, "suspended", "Bo", "Ana")
+    staffing.change(room.platform.engine, "suspended", "Bo", "admin")
     decide(room.platform, case, "release", by="Ana")
     assert room.reviews(case) == ["released"]
 
@@ -118,7 +118,7 @@ def test_who_may_do_less_is_nobody_else(room: ChatRoom, side: str) -> None:
     """Whoever is there only for another action, or another queue, leaves it to its person."""
     mine = held(room, ANA)
     only = {side: ["remove"]}
-    staffing.change(room.platform.engine, "roles", "Bo", "Ana", roles=["reviewer"], **only)
+    staffing.change(room.platform.engine, "roles", "Bo", "admin", roles=["reviewer"], **only)
     assert undo(room, "Ana", ids=[mine]) == [mine]
 
 
@@ -146,7 +146,7 @@ def test_alone_they_do_it_all_the_same(room: ChatRoom) -> None:
     """Undo and appeal: who is left alone has nobody to leave it to."""
     roles = ["admin", "reviewer", "appeals reviewer"]
     staffing.change(room.platform.engine, "roles", "Ana", "Ana", roles=roles)
-    staffing.change(room.platform.engine, "suspended", "Bo", "Ana")
+    staffing.change(room.platform.engine, "suspended", "Bo", "admin")
     first, second = held(room, ANA), held(room, ANA)
     assert undo(room, "Ana", ids=[first]) == [first]
     settle(room, "reverse", appealed(room, second), "Ana")
@@ -171,6 +171,36 @@ def test_unbinding_first_goes_round_nothing(room: ChatRoom) -> None:
     room.platform.clock[0] += 2 * DAY
     assert undo(room, "Ana", ids=[decision]) == [decision]
     all_holds(room.platform)
+
+
+@pytest.mark.parametrize("what", ["suspended", "roles", "removed"])
+def test_putting_the_other_out_goes_round_nothing(room: ChatRoom, what: str) -> None:
+    """Whom they suspended, narrowed or removed still counts for six months; then they are alone."""
+    mine = held(room, ANA)
+    case, _ = room.post("cheap bags", id=ANA)
+    given = {"roles": ["author"]} if what == "roles" else {}
+    staffing.change(room.platform.engine, what, "Bo", "Ana", **given)
+    refused("U453", lambda: undo(room, "Ana", ids=[mine]))
+    refused("U449", lambda: decide(room.platform, case, "release", by="Ana"))
+    room.platform.clock[0] += stranger.COUNTS - 1 * DAY
+    refused("U453", lambda: undo(room, "Ana", ids=[mine]))
+    room.platform.clock[0] += 2 * DAY
+    assert undo(room, "Ana", ids=[mine]) == [mine]
+
+
+def test_a_second_name_goes_round_nothing(room: ChatRoom) -> None:
+    """Nor one that the second name adds; whoever was there before does it."""
+    mine = held(room, ANA)
+    engine = room.platform.engine
+    staffing.change(engine, "added", "Hana", "Ana", roles=["admin", "reviewer"])
+    staffing.change(engine, "added", "Lana", "Hana", roles=["reviewer"])
+    refused("U453", lambda: undo(room, "Ana", ids=[mine]))
+    refused("U453", lambda: undo(room, "Hana", ids=[mine]))
+    refused("U453", lambda: undo(room, "Lana", ids=[mine]))
+    staffing.change(engine, "suspended", "Bo", "Hana")
+    refused("U453", lambda: undo(room, "Hana", ids=[mine]))
+    staffing.change(engine, "restored", "Bo", "Hana")
+    assert undo(room, "Bo", ids=[mine]) == [mine]
 
 
 def test_what_another_judged_of_it_is_not_undone_within_its_seconds(room: ChatRoom) -> None:

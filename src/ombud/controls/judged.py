@@ -19,6 +19,7 @@ from ombud.review.case import Case, Sealing
 from ombud.review.drawing import Judged
 from ombud.signals.observation import Observation
 from ombud.staff import people, roles
+from ombud.staff.roles import Member
 from ombud.store.sqlite import Row
 from ombud.verdicts.choices import REVIEWED
 from ombud.verdicts.community import Community
@@ -56,17 +57,18 @@ def others(
     queue: str | None = None,
     queues: Collection[str] = (),
     actions: Collection[str] = (),
+    gone: Collection[tuple[int, Member]] = (),
 ) -> bool:
     """Whether there is anybody else, none of those `involved`: of a staff, whoever may do the same,
     in this queue, or in each of `queues`, and by each of these actions; where there is none,
-    whoever has worked on cases lately.
+    whoever has worked on cases lately. `gone`: who counts as they were.
     """
     members = staff.members_of(hands.store)
     found = [row[0] for row in hands.store.all("people_at_work", (now - PEOPLE_SEEN,))]
     if members:
         found = [
             one
-            for one, each in members.items()
+            for one, each in (*members.items(), *gone)
             if all(roles.may(each, permission, queue=name) for name in (queue, *queues))
             and all(roles.may(each, permission, action=act) for act in actions)
         ]

@@ -79,7 +79,7 @@ def _of_others(hands: Hands, by: int, reversals: Iterable[Reversal], now: int) -
     """None is about an account of who undoes it, as long as somebody else may. Raises BadUse U453:
     what else was named waits, too, since nobody would see what was left out.
     """
-    own = stranger.heard(hands.store, now).get(by, frozenset())
+    own = stranger.near(hands, by, now)
     for each in reversals:
         if each.author in own and stranger.kept_from(
             hands,
