@@ -123,5 +123,9 @@ def allowed(engine: Engine, by: str, permission: str) -> None:
     """Raise BadUse U200 or U201 where somebody at the command line may not do something that is no
     control. Who they are is asked beside the writer, whose files are its own.
     """
-    if engine.staff and not people.unnamed(by):
-        staff.may(engine.staff[token(engine, by)], by, permission)
+    members = engine.staff  # read once: somebody may go while this is asked
+    if members and not people.unnamed(by):
+        found = engine.credentials.token_of(people.called(by))
+        if found is None or found not in members:
+            raise BadUse("U200", "name", name=people.spelt(by))
+        staff.may(members[found], by, permission)
