@@ -107,6 +107,17 @@ def test_what_never_came_about_there_keeps_nobody(platform: Platform) -> None:
     removed(platform)
 
 
+def test_what_could_not_be_undone_is_counted(platform: Platform) -> None:
+    """The homeserver refused to take it back: it is there as before."""
+    ban = judged(platform, 1, "ban from room")
+    platform.clock[0] += WINDOW
+    platform.deliver()
+    platform.engine.undo("admin", ids=[ban])
+    platform.deliver("failed")
+    assert not_lifted(platform.engine.store, ban)
+    assert "ban from room (1)" in refused(platform)
+
+
 def test_what_stays_is_journalled_and_said_where_it_is_undone(platform: Platform) -> None:
     """Whoever says how many stay has it so, and no more than that; who undoes it later hears that
     it is not lifted there, and so does its person, by message and page, in both languages.

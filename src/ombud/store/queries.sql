@@ -363,6 +363,15 @@ FROM outbox o JOIN decision d ON d.id = o.decision JOIN journal j ON j.seq = d.a
 WHERE o.state IN ('asked', 'sending') AND o.inverse = 1 AND o.connector = :platform
   AND d.action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
   AND j.source = :source
+UNION ALL
+SELECT d.id, d.time, d.action, d.clause, d.until, 0, d.leaf
+FROM outbox o JOIN decision d ON d.id = o.decision JOIN journal j ON j.seq = d.about
+WHERE o.state = 'failed' AND o.inverse = 1 AND o.kind = 'action'
+  AND (d.undone_by IS NOT NULL OR d.ended IS NOT NULL)
+  AND d.action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
+  AND j.source = :source
+  AND o.rowid = (SELECT max(a.rowid) FROM outbox a
+                 WHERE a.decision = d.id AND a.kind = 'action' AND a.inverse = 1)
 ORDER BY 7 LIMIT :limit;
 
 -- place_of_decision: where what it is about happened, and what was done
