@@ -28,8 +28,8 @@ from ombud.store.sqlite import Store
 catalogue(
     U449=(
         (
-            "The case {case} is about an account by which {name} is heard, or was within six months,"
-            " or whoever added them to the staff."
+            "The case {case} is about an account by which {name} is heard, or was within six"
+            " months, or whoever added them to the staff."
         ),
         "Leave it to somebody else: there are others who may judge it.",
     ),
