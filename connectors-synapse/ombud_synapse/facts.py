@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from synapse.module_api import ModuleApi, UserID
@@ -81,12 +81,12 @@ class Facts:
 
 
 def files(content: Mapping[str, Any]) -> list[str]:
-    """The files that a message names, in whatever field and between its words; those of what it is
-    replaced by come first. Ombud reads them in the same places.
+    """The files that a message names, in whatever field and between its words: Ombud reads them in
+    the same places. Those it is about come first, so that no others push them out.
     """
-    replaced = content.get("m.new_content")
-    found: dict[str, None] = {}
-    left: list[object] = [content, replaced]
+    first = (_record(content.get("m.new_content")), content)
+    found = dict.fromkeys(each for one in first for each in _main(one) if URI.fullmatch(each))
+    left: list[object] = [content]
     while left:
         value = left.pop()
         if isinstance(value, str) and "mxc://" in value:
@@ -96,6 +96,18 @@ def files(content: Mapping[str, Any]) -> list[str]:
         elif isinstance(value, Mapping):
             left += reversed(list(value.values()))
     return list(found)
+
+
+def _main(content: Mapping[str, Any]) -> Iterator[str]:
+    """The file of a content and its preview, if they are any."""
+    info = _record(content.get("info"))
+    for each in (content, _record(content.get("file")), _record(info.get("thumbnail_file"))):
+        yield str(each.get("url"))
+    yield str(info.get("thumbnail_url"))
+
+
+def _record(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _digests(transaction: Any, names: list[str]) -> list[tuple[str, object]]:

@@ -162,8 +162,8 @@ def test_a_file_is_checked_with_what_shows_it(watched: Watched) -> None:
 
 
 def test_every_file_of_this_server_is_checked_wherever_it_is_shown(watched: Watched) -> None:
-    """An edit's, behind more of other servers than are looked up; one in a gallery; and one in a
-    field that nobody knows. What is told is what Ombud reads.
+    """An edit's, behind more of this server and of others than are looked up; one in a gallery, and
+    one in a field that nobody knows. What is told is what Ombud reads.
     """
     ana, room = watched.somebody("open"), watched.rooms["open"]
     contents = [f"{place} of {ana.id}".encode() for place in ("edit", "gallery", "field")]
@@ -185,6 +185,11 @@ def test_every_file_of_this_server_is_checked_wherever_it_is_shown(watched: Watc
         assert hashlib.sha256(each).hexdigest().encode() in watched.wire.kept
     shown = matrix_content.said(content).files
     assert {edit, gallery, field} <= set(shown)
+    server = edit.removeprefix("mxc://").partition("/")[0]
+    many = {f"x.{number}": f"mxc://{server}/a{number}" for number in range(100)}
+    watched.wire.forget()
+    assert ana.send(room, {**many, "msgtype": "m.image", "body": "a", "url": edit}).status == 200
+    assert hashlib.sha256(contents[0]).hexdigest().encode() in watched.wire.kept
 
 
 def test_whoever_is_limited_writes_slowly(watched: Watched) -> None:
