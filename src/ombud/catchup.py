@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import msgspec
 
@@ -31,7 +32,7 @@ from ombud.doors import Doors
 from ombud.errors import BadEvent
 from ombud.journal import Submission
 from ombud.model import Event
-from ombud.rounds import HomeserverRounds
+from ombud.rounds import HomeserverRounds, going_on
 from ombud.signals.observation import kind_of
 from ombud.store.sqlite import Store
 from ombud.transaction import Known as Recorded
@@ -42,6 +43,7 @@ AGAIN_SECONDS = 30.0  # between two looks at a room, whatever is missing
 FAILED_SECONDS = 5.0  # after a look that came to nothing
 DOUBLED_MAX = 7  # how often that is doubled
 WAIT_SECONDS_MAX = 600  # that a homeserver may ask for
+UNREAD = "an event of a room"  # what the log says of one that reading fails at
 LATE = 20 * SECOND  # after it was asked about, something should have been told
 SETTLE_SECONDS = 3.0  # in which what is on its way comes by itself
 CHECKS_MAX = 1000  # that are gone through in one round
@@ -294,13 +296,21 @@ class _Room:
         """What the journal knows of an event; of a redaction with a reason, of both its halves."""
         found = Known.OTHER
         for one in filter(None, (event, matrix_events.without_reason(event))):
-            mapped = matrix_events.mapped(one, self._name, self._settings.server, self._now)
+            mapped = self._mapped(one)
             if mapped is None:
                 continue
             known = self._of(mapped["id"])
             if found is Known.OTHER or known.missing:
                 found = known
         return found
+
+    def _mapped(self, event: Json) -> dict[str, Any] | None:
+        """What an event reads as; None, too, where reading it fails: it must cost no other."""
+        found: list[dict[str, Any] | None] = []
+        with going_on(UNREAD):
+            place = (self._name, self._settings.server, self._now)
+            found.append(matrix_events.mapped(event, *place))
+        return found[0] if found else None
 
     def _of(self, id_: str) -> Known:
         identity = self._doors.identity(self._source, id_)
@@ -324,7 +334,10 @@ class _Room:
     def _submissions(self, event: Json) -> Iterator[Submission]:
         """An event that was not told, as a transaction would have brought it."""
         memory = self._doors.memory
-        for mapped in memory.posts.read(event, self._name, self._settings.server, self._now):
+        told: list[dict[str, Any]] = []
+        with going_on(UNREAD):
+            told += memory.posts.read(event, self._name, self._settings.server, self._now)
+        for mapped in told:
             if not self._of(mapped["id"]).missing:
                 continue
             check = memory.asked_before(self._name, event)
