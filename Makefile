@@ -32,7 +32,7 @@ $(VENV)/synapse.done: requirements/synapse.txt | $(VENV)/run.done
 	touch $@
 
 # The browser tests drive the system's own Chromium; nothing else needs it. The one without windows
-# does the same in half the time, so it is tried first, and one that is there already comes next.
+# does the same for less, so it is tried first, and one that is there already comes next.
 $(VENV)/chromium.done: | $(VENV)/test.done
 	@apt_get() { [ "$$(id -u)" = 0 ] && DEBIAN_FRONTEND=noninteractive apt-get --quiet --option Acquire::http::Timeout=20 "$$@"; }; \
 	command -v chromium-headless-shell || \

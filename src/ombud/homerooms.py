@@ -287,23 +287,25 @@ def _journalled(engine: Engine, begun: Begun) -> str | None:
     """Who did what was begun, as the last that the journal has of it says; None where it has not
     come that far, or was taken back.
     """
-    wanted = programs.roomed(begun.name, begun.room, add=begun.add).sealed
-    ways = [programs.roomed(begun.name, begun.room, add=add).sealed["do"] for add in (True, False)]
+    done, undone = (
+        programs.roomed(begun.name, begun.room, add=add).sealed
+        for add in (begun.add, not begun.add)
+    )
     with closing(Store(engine.folder / STORE_FILE, readonly=True)) as store:
         rows = store.all("controls", ("!access",))
     for seq, _, content in reversed(rows):
         told = journal.read_json(content)
-        if seq <= begun.after:
-            break
-        if told.get("do") not in ways or any(
-            told.get(key) != wanted[key] for key in ("name", "room")
-        ):
-            continue
-        if told["do"] != wanted["do"]:
-            break  # it was taken back since, and a process ended before the note went
-        with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
-            return people.name_of(keys, told["by"]) or BY
+        if seq <= begun.after or _says(told, undone):  # taken back, and the note had not gone yet
+            return None
+        if _says(told, done):
+            with closing(KeyFile(engine.folder / KEY_FILE, readonly=True)) as keys:
+                return people.name_of(keys, told["by"]) or BY
     return None
+
+
+def _says(told: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a record is of a change like this one."""
+    return all(told.get(key) == wanted[key] for key in ("do", "name", "room"))
 
 
 # --- what kind of room it is ----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from ombud.controls import staff
 from ombud.errors import BadUse, catalogue
 from ombud.staff import people
 from ombud.staff.credentials import FIRST
+from ombud.staff.roles import Members
 
 catalogue(
     U208=(
@@ -35,8 +36,12 @@ FIRST_PATH = "/start/"
 
 def token(engine: Engine, who: str | int) -> int:
     """Who of the staff is called so. Raises BadUse U085 or U200."""
+    return _among(engine, engine.staff, who)
+
+
+def _among(engine: Engine, members: Members, who: str | int) -> int:
     found = engine.credentials.token_of(people.called(who)) if isinstance(who, str) else who
-    if found is None or found not in engine.staff:
+    if found is None or found not in members:
         name = people.spelt(who) if isinstance(who, str) else "this"
         raise BadUse("U200", "name", name=name)
     return found
@@ -125,7 +130,4 @@ def allowed(engine: Engine, by: str, permission: str) -> None:
     """
     members = engine.staff  # read once: somebody may go while this is asked
     if members and not people.unnamed(by):
-        found = engine.credentials.token_of(people.called(by))
-        if found is None or found not in members:
-            raise BadUse("U200", "name", name=people.spelt(by))
-        staff.may(members[found], by, permission)
+        staff.may(members[_among(engine, members, by)], by, permission)

@@ -112,7 +112,9 @@ class Memory:
     def __init__(self, most: int = REMEMBERED_MAX) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._ids: OrderedDict[Key, tuple[str, str]] = OrderedDict()  # and what came about so
+        self._ids: OrderedDict[Key, tuple[str, str]] = (
+            OrderedDict()
+        )  # and which event came about so
         self.posts = Posts(most)
 
     def read(self, content: bytes, named: Mapping[str, MatrixConnector]) -> Event | None:
@@ -162,9 +164,11 @@ class Memory:
         event, as often as that one comes, since it may not have been kept the first time.
         """
         key, event_id = self._key(platform, event), str(event.get("event_id"))
+        if key is None:
+            return None
         with self._lock:
-            id_, came = (None if key is None else self._ids.get(key)) or (None, "")
-            if key is None or id_ is None or came not in ("", event_id):
+            id_, came = self._ids.get(key, ("", ""))
+            if not id_ or came not in ("", event_id):
                 return None
             self._ids[key] = (id_, event_id)
             return id_

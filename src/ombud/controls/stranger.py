@@ -14,7 +14,8 @@ what a rule held of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from ombud import journal
 from ombud.controls import judged
@@ -45,12 +46,19 @@ catalogue(
 COUNTS = APPEAL_OPEN  # how long an account counts after it was let go of
 
 
-def heard(store: Store, now: int) -> Mapping[int, frozenset[int]]:
+Records = Sequence[tuple[int, Mapping[str, Any]]]  # changes of the staff: when, and what was told
+
+
+def _records(store: Store) -> Records:
+    rows = store.all("controls", ("!staff",))
+    return [(recv, journal.read_json(content)) for _, recv, content in rows]
+
+
+def _heard(records: Records, now: int) -> Mapping[int, frozenset[int]]:
     """The accounts by which each of the staff is heard, or was as lately as counts; tokens."""
     bound: dict[int, int] = {}
     found: dict[int, set[int]] = {}
-    for _, recv, content in store.all("controls", ("!staff",)):
-        told = journal.read_json(content)
+    for recv, told in records:
         who = told["who"]
         if told["what"] == "bound":
             bound[who] = told["chat"]
@@ -65,7 +73,7 @@ def heard(store: Store, now: int) -> Mapping[int, frozenset[int]]:
 
 def owners(store: Store, authors: Collection[int | None], now: int) -> set[int]:
     """Whose accounts are among some; tokens of the staff."""
-    accounts = heard(store, now).items()
+    accounts = _heard(_records(store), now).items()
     return {who for who, theirs in accounts if not theirs.isdisjoint(authors)}
 
 
@@ -109,8 +117,9 @@ def near(hands: Sealing, person: int, now: int) -> set[int]:
     them to the staff lately.
     """
     found: set[int] = set()
-    for who, accounts in heard(hands.store, now).items():
-        if _rank(hands, person, _ranks(hands.store, {who}, now)) is not None:
+    records = _records(hands.store)
+    for who, accounts in _heard(records, now).items():
+        if _rank(hands, person, _ranks(records, {who}, now)) is not None:
             found |= accounts
     return found
 
@@ -131,12 +140,13 @@ def _left_to_others(
     """
     if not own:
         return False
-    ranks = _ranks(hands.store, own, now)
+    records = _records(hands.store)
+    ranks = _ranks(records, own, now)
     mine = _rank(hands, person, ranks)
     if mine is None:
         return False
     later = [one for one, rank in ranks.items() if rank == 0 or rank > mine > 0]
-    gone = _put_out(hands.store, {person, *ranks}, now)
+    gone = _put_out(records, {person, *ranks}, now)
     return judged.others(
         hands,
         person,
@@ -154,14 +164,13 @@ def _rank(hands: Sealing, person: int, ranks: Mapping[int, int]) -> int | None:
     return min(found, default=None)
 
 
-def _ranks(store: Store, own: Collection[int], now: int) -> dict[int, int]:
+def _ranks(records: Records, own: Collection[int], now: int) -> dict[int, int]:
     """Those whose account it is (0), and whom they, or one of these, added lately, in order. Who
     was there before and was only added again is not of theirs.
     """
     found = dict.fromkeys(own, 0)
     known: set[int] = set()
-    for _, recv, content in store.all("controls", ("!staff",)):
-        told = journal.read_json(content)
+    for recv, told in records:
         who = told["who"]
         if told["what"] == "added" and who not in known:
             known.add(who)
@@ -170,12 +179,11 @@ def _ranks(store: Store, own: Collection[int], now: int) -> dict[int, int]:
     return found
 
 
-def _put_out(store: Store, by: Collection[int], now: int) -> list[tuple[int, Member]]:
+def _put_out(records: Records, by: Collection[int], now: int) -> list[tuple[int, Member]]:
     """Whom some of the staff suspended, narrowed or removed lately, as they were before."""
     found: list[tuple[int, Member]] = []
     members: Members = {}
-    for _, recv, content in store.all("controls", ("!staff",)):
-        told = journal.read_json(content)
+    for recv, told in records:
         before = members.get(told["who"])
         lately = recv > now - COUNTS and told["by"] in by
         if lately and before is not None and told["what"] in ("suspended", "roles", "removed"):

@@ -348,7 +348,8 @@ SELECT action, count(*), sum(held), sum(held AND until IS NULL), max(seq) FROM (
   FROM decision d WHERE d.id IN (SELECT decision FROM notice WHERE statement = :statement))
 GROUP BY action;
 
--- left_in_room: what was done in a room, can be undone only there and is in force, or is being undone
+-- left_in_room: what was done in a room, can be undone only there and is in force, or is being undone,
+-- or was to be and could not
 SELECT d.id, d.time, d.action, d.clause, d.until, 0 AS going, d.leaf
 FROM decision d JOIN journal j ON j.seq = d.about
 WHERE d.action IN ('label', 'context', 'require approval', 'lock', 'ban from room')
